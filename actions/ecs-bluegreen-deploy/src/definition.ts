@@ -1,0 +1,121 @@
+import {
+  defaulted,
+  defineAction,
+  type InputsOf,
+  type OutputsOf,
+  optional,
+  required,
+} from '../../../shared/manifest/definition';
+import { choice, flag, list, number, text } from '../../../shared/manifest/types';
+
+const what = { group: 'What is deployed' };
+const codedeploy = { group: 'CodeDeploy' };
+const shifting = { group: 'Services under the ECS controller' };
+const waiting = { group: 'Waiting and failure' };
+
+export const definition = defineAction({
+  name: 'ecs-bluegreen-deploy',
+  displayName: 'Deploy to Amazon ECS',
+  description: 'Moves an ECS service to a task definition, blue/green, and watches until the outcome is certain.',
+  compute: ['EC2', 'LAMBDA'],
+  needs: { source: true, account: true },
+  inputs: {
+    service: required(text, { ...what, description: 'Name or ARN of the service.' }),
+    cluster: defaulted(text, 'default', { ...what, description: 'Name or ARN of the cluster.' }),
+    'task-definition': required(text, {
+      ...what,
+      description: 'A file, or an ARN or family:revision that is deployed as it is.',
+    }),
+    region: optional(text, {
+      ...what,
+      description: 'Region of the service. Default: the one in the ARN of the cluster, else AWS_REGION.',
+    }),
+    'desired-count': optional(number({ min: 0 }), {
+      ...what,
+      description: 'Number of tasks. Default: as the service has it.',
+      availableOnly: [],
+    }),
+    'force-new-deployment': defaulted(flag, false, {
+      ...what,
+      description: 'Deploy even when the service already runs this task definition.',
+    }),
+    'codedeploy-appspec': optional(text, {
+      ...codedeploy,
+      description: 'AppSpec file. Default: appspec.yaml, appspec.yml or appspec.json, else one is generated.',
+    }),
+    'codedeploy-application': optional(text, {
+      ...codedeploy,
+      description: 'Application. Default: found by cluster and service, else AppECS-<cluster>-<service>.',
+    }),
+    'codedeploy-deployment-group': optional(text, {
+      ...codedeploy,
+      description: 'Deployment group. Default: found by cluster and service, else DgpECS-<cluster>-<service>.',
+    }),
+    'codedeploy-deployment-description': optional(text, {
+      ...codedeploy,
+      description: 'Description of the deployment, cut at 512 characters.',
+    }),
+    'codedeploy-deployment-config': optional(text, {
+      ...codedeploy,
+      description:
+        'Deployment configuration, such as CodeDeployDefault.ECSCanary10Percent5Minutes. Default: that of the group.',
+    }),
+    strategy: optional(choice(['rolling', 'blue-green', 'canary', 'linear']), {
+      ...shifting,
+      description: 'Deployment strategy. Default: that of the service.',
+      availableOnly: [],
+    }),
+    'traffic-shift': optional(text, {
+      ...shifting,
+      description:
+        '10% 5m (canary) or 10% every 3m (linear). For CodeDeploy it picks or creates the matching configuration.',
+      availableOnly: [],
+    }),
+    'bake-time-minutes': optional(number({ min: 0, max: 1440 }), {
+      ...shifting,
+      description: 'Minutes for which both revisions run after the traffic has moved. Default: as the service has it.',
+      availableOnly: [],
+    }),
+    'wait-until': defaulted(choice(['auto', 'none', 'test-traffic', 'traffic-shifted', 'completed']), 'auto', {
+      ...waiting,
+      description:
+        'What is waited for. auto is completed where the configured waits fit the time allowed, else traffic-shifted.',
+    }),
+    'wait-for-minutes': optional(number({ min: 0, max: 2880, fraction: true }), {
+      ...waiting,
+      description: 'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360.',
+    }),
+    'rollback-on': optional(list(['failure', 'timeout', 'interrupt']), {
+      ...waiting,
+      description: 'When to roll back: failure, timeout, interrupt. Default: as the group or the service has it.',
+      availableOnly: [],
+    }),
+    'if-deploying': defaulted(choice(['wait', 'stop', 'fail']), 'wait', {
+      ...waiting,
+      description: 'What to do about a deployment that is already active.',
+    }),
+    'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
+      ...waiting,
+      description: 'Seconds between two looks at the deployment; longer while AWS is throttling.',
+    }),
+    'dry-run': defaulted(flag, false, {
+      ...waiting,
+      description: 'Make every check, print the plan and the diff, change nothing.',
+    }),
+  },
+  outputs: {
+    cluster: 'Name of the cluster.',
+    service: 'Name of the service.',
+    region: 'Region.',
+    'deployment-platform': 'AWS:ECS.',
+    'task-definition-arn': 'The revision that was deployed.',
+    'previous-task-definition-arn': 'The revision that ran before.',
+    'deployment-id': 'Id of the deployment.',
+    'deployment-status': 'SUCCEEDED, UNCHANGED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT or SUPERSEDED.',
+    'deployment-url': 'Address of the deployment in the console.',
+    report: 'Path of the HTML report.',
+  },
+});
+
+export type Inputs = InputsOf<typeof definition>;
+export type Outputs = OutputsOf<typeof definition>;

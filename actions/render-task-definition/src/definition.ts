@@ -1,0 +1,79 @@
+import {
+  defaulted,
+  defineAction,
+  type InputsOf,
+  type OutputsOf,
+  optional,
+  required,
+} from '../../../shared/manifest/definition';
+import { assignments, block, choice, list, text } from '../../../shared/manifest/types';
+
+const from = { group: 'Where it comes from' };
+const images = { group: 'Images' };
+const container = { group: 'Settings of the containers' };
+const task = { group: 'Settings of the task' };
+const settings = assignments({ removal: true });
+
+export const definition = defineAction({
+  name: 'render-task-definition',
+  displayName: 'Render ECS task definition',
+  description:
+    'Writes a new task definition file with images and settings filled in, checked in full. Changes nothing in AWS.',
+  compute: ['EC2', 'LAMBDA'],
+  needs: { source: true, account: false },
+  inputs: {
+    'task-definition': required(text, {
+      ...from,
+      description: 'A file (JSON, JSON with comments, or YAML), or an ARN, family or family:revision to fetch.',
+    }),
+    region: optional(text, { ...from, description: 'Region where an ARN or family is fetched. Default: AWS_REGION.' }),
+    'container-name': optional(list(), {
+      ...images,
+      description: 'Names of the containers to change. Default: the only container, or those named in images.',
+    }),
+    'container-definition-name': optional(list(), { ...images, description: 'Another name of container-name.' }),
+    image: optional(text, { ...images, description: 'The image for those containers.' }),
+    images: optional(assignments({ form: 'container=image' }), {
+      ...images,
+      description: 'One container=image a line, for several containers with several images.',
+    }),
+    'environment-variables': optional(settings, {
+      ...container,
+      description: 'One NAME=value a line; -NAME removes one; values with line breaks as NAME<<END … END.',
+    }),
+    secrets: optional(settings, {
+      ...container,
+      description: 'One NAME=ARN (of Secrets Manager or Parameter Store) a line; -NAME removes one.',
+    }),
+    'environment-mode': defaulted(choice(['merge', 'replace']), 'merge', {
+      ...container,
+      description: 'Whether the variables and secrets given are merged into those of the file or replace them.',
+    }),
+    'env-files': optional(list(), { ...container, description: 'S3 ARNs of environment files, one a line.' }),
+    command: optional(block, { ...container, description: 'A JSON array, or words quoted as in a shell.' }),
+    'docker-labels': optional(settings, { ...container, description: 'One NAME=value a line; -NAME removes one.' }),
+    'log-configuration-log-driver': optional(text, { ...container, description: 'Log driver, such as awslogs.' }),
+    'log-configuration-options': optional(settings, {
+      ...container,
+      description: 'Options of the log driver, one NAME=value a line; -NAME removes one.',
+    }),
+    cpu: optional(text, { ...task, description: 'CPU units of the task, such as 256 or .25 vCPU.' }),
+    memory: optional(text, { ...task, description: 'Memory of the task in MiB, or such as 1 GB.' }),
+    family: optional(text, { ...task, description: 'Family of the task definition.' }),
+    'task-role-arn': optional(text, { ...task, description: 'Role that the containers take.' }),
+    'execution-role-arn': optional(text, { ...task, description: 'Role that pulls the images and reads the secrets.' }),
+    tags: optional(assignments({ form: 'key=value' }), {
+      ...task,
+      description: 'One key=value a line, merged by key.',
+    }),
+  },
+  outputs: {
+    'task-definition': 'Name of the file that was written, in the primary source folder.',
+    'task-definition-path': 'Its absolute path.',
+    family: 'Family of the task definition.',
+    changes: 'What was changed, in one line.',
+  },
+});
+
+export type Inputs = InputsOf<typeof definition>;
+export type Outputs = OutputsOf<typeof definition>;

@@ -1,0 +1,10 @@
+import { runAction } from '../../../shared/host/run-action';
+import { definition } from './definition';
+import { readInputs } from './inputs';
+import { plan } from './plan';
+import { run } from './run';
+
+void runAction(definition, async (context) => {
+  const inputs = readInputs(context.raw);
+  return run(await plan(inputs, context), context);
+});

@@ -1,0 +1,18 @@
+/** Type checks run apart (npm run check); tests are only transpiled, by the bundler that also builds the actions. */
+const common = {
+  testEnvironment: 'node',
+  transform: { '\\.ts$': '<rootDir>/test/support/transpile.cjs' },
+  moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
+  modulePathIgnorePatterns: ['<rootDir>/actions/.*/dist/', '<rootDir>/package/'],
+};
+
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    // Real bundles in real processes; they need `npm run build`, which `npm ci` has done.
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    // Engines, registries and Node versions that a machine may not have; .ci/run brings them.
+    { ...common, displayName: 'machine', testMatch: ['<rootDir>/test/machine/**/*.test.ts'] },
+  ],
+};

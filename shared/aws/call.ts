@@ -1,0 +1,73 @@
+/** Which call of AWS an error came from; the SDK's errors do not tell. */
+export interface Call {
+  /** The prefix of its permissions, such as `ecs`. */
+  readonly service: string;
+  /** Such as `DescribeServices`. */
+  readonly operation: string;
+}
+
+const calls = new WeakMap<object, Call>();
+
+/** The call that an error came from; undefined where it is no error of a call. */
+export function callOf(error: unknown): Call | undefined {
+  return typeof error === 'object' && error !== null ? calls.get(error) : undefined;
+}
+
+/** Permission prefixes by the SDK's names of the services. */
+const prefixes: Readonly<Record<string, string>> = {
+  ECS: 'ecs',
+  ECR: 'ecr',
+  CodeDeploy: 'codedeploy',
+  'Elastic Load Balancing v2': 'elasticloadbalancing',
+  'CloudWatch Logs': 'logs',
+  STS: 'sts',
+};
+
+/** Operations that only read. GetAuthorizationToken creates a token, which changes no resource. */
+const reading = /^(Describe|List|Get|BatchGet|BatchCheck)/;
+
+interface Stack {
+  add(
+    middleware: unknown,
+    options: { step: 'initialize' | 'finalizeRequest'; name: string; priority?: 'low' | 'high' },
+  ): void;
+}
+
+/**
+ * Adds to a client what the SDK leaves out: the name of the call on each error, the signal that ends every request, and
+ * a note of whether a change has been asked for.
+ */
+export function nameTheCall(client: object, signal: AbortSignal | undefined, change: { sent: boolean }): void {
+  const { middlewareStack, config } = client as { middlewareStack: Stack; config: Config };
+  type Next = (args: unknown) => Promise<unknown>;
+  const naming = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
+    const operation = (context.commandName ?? '').replace(/Command$/, '');
+    try {
+      return await next(args);
+    } catch (error) {
+      const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
+      if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });
+      throw error;
+    }
+  };
+  const noting = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
+    if (signal?.aborted) throw signal.reason;
+    if (!reading.test(context.commandName ?? '')) change.sent = true;
+    return next(args);
+  };
+  middlewareStack.add(naming, { step: 'initialize', name: 'nameTheCall', priority: 'high' });
+  // Here credentials and endpoint are known: what fails before it has sent nothing.
+  middlewareStack.add(noting, { step: 'finalizeRequest', name: 'noteTheChange', priority: 'low' });
+  if (signal) abortWith(config, signal);
+}
+
+interface Config {
+  readonly serviceId: string;
+  requestHandler: { handle(request: unknown, options?: { abortSignal?: unknown }): Promise<unknown> };
+}
+
+/** Every request of the client ends when the signal is aborted, unless it brings a signal of its own. */
+function abortWith({ requestHandler }: Config, signal: AbortSignal): void {
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) => handle(request, { abortSignal: signal, ...options });
+}

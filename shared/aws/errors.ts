@@ -1,0 +1,81 @@
+import { ActionError } from '../errors';
+import { type Call, callOf } from './call';
+
+const refusals = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'AuthorizationError']);
+const badCredentials = new Set([
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'InvalidAccessKeyId',
+]);
+const expired = new Set(['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired']);
+const throttling = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ThrottledException',
+  'SlowDown',
+]);
+const network = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'TimeoutError',
+]);
+
+interface SdkError {
+  readonly name?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly requestId?: string; readonly attempts?: number; readonly httpStatusCode?: number };
+}
+
+/** Whether AWS refused a call because the role may not make it. */
+export const isRefusal = (error: unknown): boolean => refusals.has((error as SdkError)?.name ?? '');
+
+/** Whether the error is AWS asking to slow down. */
+export const isThrottling = (error: unknown): boolean => throttling.has((error as SdkError)?.name ?? '');
+
+/** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx. */
+export function isLostAnswer(error: unknown): boolean {
+  const { name, code, $metadata } = error as SdkError;
+  return network.has(code ?? '') || network.has(name ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/**
+ * Turns an error of an AWS call into one that a user can act on: the operation, the missing permission where there is
+ * one, and the next step. Errors of other origins are undefined.
+ */
+export function explainAwsError(error: unknown): ActionError | undefined {
+  const { name = '' } = (error ?? {}) as SdkError;
+  const call = callOf(error);
+  if (name === 'CredentialsProviderError') {
+    const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+    return new ActionError(`cannot call AWS: no credentials were found; ${next}`, { cause: error });
+  }
+  return call && new ActionError(`cannot ${asWords(call)}: ${reason(error as SdkError, call)}`, { cause: error });
+}
+
+const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`;
+
+function reason(error: SdkError, call: Call): string {
+  const { name = '', code = '', message = '', $metadata } = error;
+  const said = message.replace(/\s+/g, ' ').trim() || name;
+  if (refusals.has(name)) return `${said}; allow ${call.service}:${call.operation} to the role of this action`;
+  if (expired.has(name)) return `the credentials have expired; start the action again with new ones`;
+  if (badCredentials.has(name)) return `AWS does not accept the credentials (${said}); check the role and its account`;
+  if (throttling.has(name)) {
+    return `AWS is throttling (${said}) and did not stop within ${$metadata?.attempts ?? 'all'} attempts; run again later`;
+  }
+  if (network.has(code) || network.has(name)) {
+    return `no answer (${said}); check the region, the endpoint and the network of this machine`;
+  }
+  if (($metadata?.httpStatusCode ?? 0) >= 500) return `AWS failed (${said}); run again later`;
+  return `${name}: ${said}`;
+}

@@ -1,0 +1,53 @@
+/** The exit statuses of every action; `128 + n` (ended by signal n) is added by the host. */
+export const exitStatus = {
+  done: 0,
+  failed: 1,
+  wrongInput: 2,
+  rolledBack: 3,
+  timedOut: 4,
+  superseded: 5,
+} as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/**
+ * A failure that a user can act on. `message` is one line: `cannot <verb> <thing>: <why>; <what to do>`.
+ * `details` are further lines for the log only.
+ */
+export class ActionError extends Error {
+  override readonly name: string = 'ActionError';
+  readonly exit: ExitStatus;
+  readonly details: readonly string[];
+
+  constructor(message: string, options: { exit?: ExitStatus; details?: readonly string[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exit = options.exit ?? exitStatus.failed;
+    this.details = options.details ?? [];
+  }
+}
+
+/** One thing that is wrong with what the user gave: where it is and which rule it breaks. */
+export interface Finding {
+  /** The input, or a place in a file: `tags`, `task.json:4:7 containerDefinitions[0].Image`. */
+  readonly where: string;
+  /** The rule and the value given, such as `must be true or false, got "yes"`. */
+  readonly problem: string;
+}
+
+/** Everything that is wrong with the inputs, reported together. Nothing has been changed (exit status 2). */
+export class InputError extends ActionError {
+  override readonly name = 'InputError';
+
+  constructor(readonly findings: readonly Finding[]) {
+    const lines = findings.map(({ where, problem }) => `${where}: ${problem}`);
+    super(lines.length === 1 ? lines[0]! : `${lines.length} inputs are wrong: ${lines.join(' | ')}`, {
+      exit: exitStatus.wrongInput,
+      details: lines.length === 1 ? [] : lines,
+    });
+  }
+}
+
+/** Throws an InputError when there are findings. */
+export function refuse(findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new InputError(findings);
+}

@@ -1,0 +1,46 @@
+import { foldersOf } from './folders';
+import { colourful, debugging, type Host, type Surroundings } from './host';
+import { environmentInputs } from './inputs';
+import { createLog, plainMark } from './log';
+
+// A plain require: the package's types are sources that the strict options of this project refuse.
+const { getProject } = require('@aws/codecatalyst-project') as { getProject(): { name: string; id: string } };
+
+/** Longer messages of a run summary are cut by the kit. */
+const summaryLength = 200;
+
+/**
+ * A line that CodeCatalyst reads as an output. The kit's `setOutput` hands the value to a shell, which loses quotes and
+ * runs `$(…)`; here it is written as it is. A value with a line break becomes one line, so it cannot forge another.
+ */
+export function outputLine(name: string, value: string): string {
+  return `::set-output name=${name}::${value.replace(/[\r\n]+/g, ' ')}`;
+}
+
+/**
+ * The run summary of a failure: a JSON array whose only level is `Error` and whose message is itself JSON.
+ * A message is cut at 200 characters including its dots, as the service shows no more.
+ */
+export function runSummary(failure: string): string {
+  const message = failure.length > summaryLength ? `${failure.slice(0, summaryLength - 3)}...` : failure;
+  return JSON.stringify([{ text: 'CUSTOM', level: 'Error', message: JSON.stringify(message) }]);
+}
+
+export function codecatalystHost({ env, working, stdout }: Surroundings): Host {
+  const write = (line: string) => stdout.write(`${line}\n`);
+  const colour = colourful(stdout, env);
+  return {
+    name: 'codecatalyst',
+    project: getProject().name || undefined,
+    raw: environmentInputs(env),
+    folders: foldersOf(env, working),
+    log: createLog({ colour, debug: debugging(env), write, mark: plainMark(colour) }),
+    outputs(values) {
+      for (const [name, value] of Object.entries(values)) write(outputLine(name, value));
+    },
+    end({ failure }) {
+      // An item of the summary fails the action, so there is none when it was done.
+      if (failure !== undefined) write(outputLine('ACTION_RUN_SUMMARY', runSummary(failure)));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+
+/** Where an action finds the user's files and leaves its own. */
+export interface Folders {
+  readonly working: string;
+  /** The folder of the primary source; files written here are collected as artifacts. */
+  readonly source: string;
+  /** All places of a relative path, in the order in which they are looked through. */
+  readonly roots: readonly string[];
+  /** `$CATALYST_SOURCE_DIR_<name>` by name: the source and each artifact. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+const variable = /^CATALYST_SOURCE_DIR_(.+)$/;
+
+/** Reads the folders from the environment. Outside CodeCatalyst they are all the working folder. */
+export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
+  const inputs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const input = variable.exec(name)?.[1];
+    if (input && value) inputs[input] = value;
+  }
+  const { WorkflowSource, ...artifacts } = inputs;
+  // Without a source the first artifact is the primary one.
+  const source = WorkflowSource ?? Object.values(artifacts)[0] ?? env['GITHUB_WORKSPACE'] ?? working;
+  const roots = [working, env['CATALYST_DEFAULT_DIR'], source, ...Object.values(artifacts)];
+  return { working, source, inputs, roots: [...new Set(roots.filter((root): root is string => Boolean(root)))] };
+}
+
+/**
+ * The places where a path that the user gave may be, best first: as given when absolute (where
+ * `/artifacts/<action>/<artifact>/rest` may also be `$CATALYST_SOURCE_DIR_<artifact>/rest`), else below each root.
+ */
+export function placesOf(path: string, folders: Folders): string[] {
+  if (!isAbsolute(path)) return [...new Set(folders.roots.map((root) => resolve(root, path)))];
+  const [, artifact, rest] = /^\/artifacts\/[^/]+\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  const stored = artifact ? folders.inputs[artifact] : undefined;
+  return stored && rest ? [path, join(stored, rest)] : [path];
+}
+
+/** The first place where the path exists; undefined where it exists nowhere. */
+export function findPath(path: string, folders: Folders): string | undefined {
+  return placesOf(path, folders).find((place) => existsSync(place));
+}

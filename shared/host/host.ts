@@ -1,0 +1,40 @@
+import type { RawInputs } from '../manifest/parse';
+import type { Folders } from './folders';
+import type { Log } from './log';
+
+/** How an action ended, for the run summary of its host. */
+export interface Ending {
+  readonly action: string;
+  /** The one line that says what failed; undefined when it was done. */
+  readonly failure: string | undefined;
+  /** What was done, in a few lines of Markdown. */
+  readonly summary: string | undefined;
+}
+
+/** What differs between CodeCatalyst, GitHub Actions and a shell. */
+export interface Host {
+  readonly name: 'codecatalyst' | 'github' | 'shell';
+  /** Whose run this is, for reports: the CodeCatalyst project or the GitHub repository. */
+  readonly project: string | undefined;
+  readonly raw: RawInputs;
+  readonly folders: Folders;
+  readonly log: Log;
+  /** Hands the outputs to the host. Values are masked already. */
+  outputs(values: Readonly<Record<string, string>>): void;
+  /** Tells the host how the action ended. */
+  end(ending: Ending): void;
+}
+
+/** What a host is made from. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly working: string;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export const debugging = (env: NodeJS.ProcessEnv): boolean => env['RUNNER_DEBUG'] === '1' || Boolean(env['DEBUG']);
+
+/** Colours on a terminal that has not asked for none (no-color.org). */
+export const colourful = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean =>
+  Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';

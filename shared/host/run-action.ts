@@ -1,0 +1,174 @@
+import { constants } from 'node:os';
+import { type Aws, awsClients } from '../aws/clients';
+import { explainAwsError } from '../aws/errors';
+import { type Clock, systemClock } from '../clock';
+import { ActionError, exitStatus } from '../errors';
+import type { ActionDefinition, OutputsOf } from '../manifest/definition';
+import { helpText } from '../manifest/help';
+import type { RawInputs } from '../manifest/parse';
+import type { Folders } from './folders';
+import { debugging, type Host, type Surroundings } from './host';
+import type { Log } from './log';
+import { selectHost } from './select';
+import { type TempFolder, tempFolder } from './temp';
+
+/** Everything through which an action touches the world. */
+export interface Context {
+  readonly raw: RawInputs;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly host: Host['name'];
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly folders: Folders;
+  /** Removed on every way out. */
+  readonly temp: TempFolder;
+  /** Aborted by SIGTERM and SIGINT; its reason is an Interruption. */
+  readonly signal: AbortSignal;
+  /** Clients for a region; they end with the action. `signal` ends their requests early. */
+  aws(region: string, signal?: AbortSignal): Aws;
+}
+
+/** How an action ended. With a failure, the outputs tell what was last seen. */
+export interface Outcome<D> {
+  readonly outputs: OutputsOf<D>;
+  /** What was done, in a few lines of Markdown, for hosts that show a summary. */
+  readonly summary?: string;
+  readonly failure?: ActionError;
+}
+
+/** The reason of `Context.signal`. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  constructor(readonly signalName: 'SIGINT' | 'SIGTERM') {
+    super(`interrupted by ${signalName}`);
+  }
+}
+
+/**
+ * Runs an action on the host that started it and ends the process with the documented exit status. The only catch: what
+ * is thrown here becomes one readable line.
+ */
+export async function runAction<D extends ActionDefinition>(
+  definition: D,
+  job: (context: Context) => Promise<Outcome<D>>,
+): Promise<void> {
+  const { env, stdout, stderr } = process;
+  const around: Surroundings = { env, stdout, stderr, working: process.cwd() };
+  const temp = tempFolder();
+  process.once('exit', () => temp.remove());
+  try {
+    const host = selectHost(definition, process.argv.slice(2), around);
+    if (host === 'help') return leave(() => stdout.write(helpText(definition)), exitStatus.done);
+    await runOn(host, definition, job, temp);
+  } catch (error) {
+    // Only the choice of the host itself can fail here: there is no log yet.
+    leave(() => stderr.write(`Error: ${oneLine(asActionError(error).message)}\n`), asActionError(error).exit);
+  }
+}
+
+async function runOn<D extends ActionDefinition>(
+  host: Host,
+  definition: D,
+  job: (context: Context) => Promise<Outcome<D>>,
+  temp: TempFolder,
+): Promise<void> {
+  const opened: Aws[] = [];
+  const signal = interruptions(host.log);
+  const context: Context = {
+    raw: host.raw,
+    env: process.env,
+    host: host.name,
+    log: host.log,
+    clock: systemClock,
+    folders: host.folders,
+    temp,
+    signal,
+    aws(region, ending) {
+      const clients = awsClients({ region, ...(ending && { signal: ending }) });
+      opened.push(clients);
+      return clients;
+    },
+  };
+  const outcome = await attempt(job, context, () => opened.some((clients) => clients.changed()));
+  for (const clients of opened) clients.close();
+  report(host, definition, outcome);
+  const interruption = signal.aborted ? 128 + constants.signals[(signal.reason as Interruption).signalName] : undefined;
+  // An action that was done before it noticed the signal is done; one that failed was ended by it.
+  leave(() => {}, outcome.failure ? (interruption ?? outcome.failure.exit) : exitStatus.done);
+}
+
+async function attempt<D>(
+  job: (context: Context) => Promise<Outcome<D>>,
+  context: Context,
+  changed: () => boolean,
+): Promise<Outcome<D>> {
+  const stray = new Promise<never>((_, reject) => {
+    process.once('uncaughtException', reject);
+    process.once('unhandledRejection', reject);
+  });
+  try {
+    return await Promise.race([job(context), stray]);
+  } catch (error) {
+    if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
+    return { outputs: {} as OutputsOf<D>, failure: sayUntouched(asActionError(error), changed()) };
+  }
+}
+
+/** An error of AWS before the first change says that there was none. */
+function sayUntouched(failure: ActionError, changed: boolean): ActionError {
+  if (changed || failure.exit !== exitStatus.failed || callFailed(failure) === false) return failure;
+  return new ActionError(`${failure.message}. Nothing was changed.`, {
+    details: failure.details,
+    cause: failure.cause,
+  });
+}
+
+const callFailed = (failure: ActionError) => explainAwsError(failure.cause) !== undefined;
+
+function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  if (error instanceof Interruption) return new ActionError(error.message, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return (
+    explainAwsError(error) ??
+    new ActionError(`unexpected error: ${message}; run again with RUNNER_DEBUG=1 to see where`, { cause: error })
+  );
+}
+
+const oneLine = (text: string) => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+
+function report<D extends ActionDefinition>(
+  host: Host,
+  definition: D,
+  { outputs, failure, summary }: Outcome<D>,
+): void {
+  const { log } = host;
+  const line = failure && log.masked(oneLine(failure.message));
+  if (failure && line !== undefined) {
+    for (const detail of failure.details) log.info(detail);
+    log.error(line);
+  }
+  const set = Object.entries(outputs as Record<string, string | undefined>).filter((entry) => entry[1] !== undefined);
+  host.outputs(Object.fromEntries(set.map(([name, value]) => [name, log.masked(value!)])));
+  host.end({ action: definition.displayName, failure: line, summary: summary && log.masked(summary) });
+}
+
+/** The first signal asks the action to come to an end; a second one ends it at once. */
+function interruptions(log: Log): AbortSignal {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (ending.signal.aborted) return process.exit(128 + constants.signals[name]);
+      log.warn(`${name}: stopping; a second signal ends at once`);
+      ending.abort(new Interruption(name));
+    });
+  }
+  return ending.signal;
+}
+
+/** Ends the process when all that was written has been taken. Open connections must not keep it alive. */
+function leave(last: () => void, status: number): void {
+  last();
+  process.exitCode = status;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+}

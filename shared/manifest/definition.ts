@@ -1,0 +1,86 @@
+import type { InputType } from './types';
+
+/** One input of an action: everything the manifests, the tables, the help and the parser know of it. */
+export interface Input<T, Required extends boolean = boolean> {
+  readonly type: InputType<T>;
+  readonly description: string;
+  readonly required: Required;
+  /** Sent by hosts as if the user had set it; computed defaults are told in `description` instead. */
+  readonly default?: T & (string | number | boolean);
+  /** The heading under which the reader finds it. */
+  readonly group: string;
+  /** Values are masked wherever they would be shown. */
+  readonly secret?: boolean;
+  /** Declared, but not yet working: a value other than these is refused. */
+  readonly availableOnly?: readonly string[];
+}
+
+export interface ActionDefinition<
+  Inputs extends Record<string, Input<unknown>> = Record<string, Input<unknown>>,
+  Output extends string = string,
+> {
+  /** The folder and the published name, such as `build-and-push`. */
+  readonly name: string;
+  /** The name that a person reads in a catalogue. */
+  readonly displayName: string;
+  readonly description: string;
+  readonly inputs: Inputs;
+  readonly outputs: Record<Output, string>;
+  readonly compute: readonly ('EC2' | 'LAMBDA')[];
+  /** Which of the workflow's parts the action needs. */
+  readonly needs: { readonly source: boolean; readonly account: boolean };
+}
+
+/** Lets the compiler derive the types of the inputs and the names of the outputs from the definition. */
+export function defineAction<const Inputs extends Record<string, Input<unknown>>, const Output extends string>(
+  definition: ActionDefinition<Inputs, Output>,
+): ActionDefinition<Inputs, Output> {
+  return definition;
+}
+
+type Options<T> = Omit<Input<T>, 'type' | 'required' | 'default'>;
+
+/** An input that must be given. */
+export const required = <T>(type: InputType<T>, options: Options<T>): Input<T, true> => ({
+  ...options,
+  type,
+  required: true,
+});
+
+/** An input that may be left out; `undefined` then. */
+export const optional = <T>(type: InputType<T>, options: Options<T>): Input<T, false> => ({
+  ...options,
+  type,
+  required: false,
+});
+
+/** An input with a default; what it holds is always a value, so its parsed type is as of a required one. */
+export function defaulted<T extends string | number | boolean>(
+  type: InputType<T>,
+  value: NoInfer<T>,
+  options: Options<T>,
+): Input<T, false> & { readonly default: T } {
+  return { ...options, type, required: false, default: value as T & (string | number | boolean) } as Input<T, false> & {
+    readonly default: T;
+  };
+}
+
+type ValueOf<I> = I extends { readonly default: infer D }
+  ? D extends undefined
+    ? never
+    : I extends Input<infer T>
+      ? T
+      : never
+  : I extends Input<infer T, true>
+    ? T
+    : I extends Input<infer T>
+      ? T | undefined
+      : never;
+
+/** The parsed inputs of an action, by the names that the user knows. */
+export type InputsOf<D> =
+  D extends ActionDefinition<infer Inputs, string> ? { readonly [Name in keyof Inputs]: ValueOf<Inputs[Name]> } : never;
+
+/** The outputs that an action may set. */
+export type OutputsOf<D> =
+  D extends ActionDefinition<infer _, infer Output> ? Partial<Readonly<Record<Output, string>>> : never;

@@ -1,0 +1,37 @@
+import { type Finding, refuse } from '../errors';
+import type { ActionDefinition, Input, InputsOf } from './definition';
+
+/** The text of an input as the host gives it; undefined where it was not set. */
+export type RawInputs = (name: string) => string | undefined;
+
+/**
+ * Reads and checks all inputs of an action. Pure.
+ *
+ * @throws InputError with every input that is wrong, missing or not yet available.
+ */
+export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawInputs): InputsOf<D> {
+  const findings: Finding[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, input] of Object.entries(definition.inputs)) {
+    const result = parseInput(input, raw(name));
+    if ('problem' in result) findings.push({ where: name, problem: result.problem });
+    else values[name] = result.value;
+  }
+  refuse(findings);
+  return values as InputsOf<D>;
+}
+
+function parseInput(input: Input<unknown>, given: string | undefined): { value: unknown } | { problem: string } {
+  if (given === undefined || given.trim() === '') {
+    return input.required ? { problem: 'is required and was not given' } : { value: input.default };
+  }
+  if (input.availableOnly && !input.availableOnly.includes(given.trim())) {
+    const choices =
+      input.availableOnly.length > 0 ? `; it may be left out or be ${input.availableOnly.join(', ')}` : '';
+    return { problem: `is not available in this version${choices || '; leave it out'}` };
+  }
+  const parsed = input.type.parse(given);
+  if (!('problem' in parsed) || !input.secret) return parsed;
+  // The rule may quote the value: what stands after "got" is hidden.
+  return { problem: parsed.problem.replace(/got .*$/s, 'got ***') };
+}

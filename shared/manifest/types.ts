@@ -1,0 +1,135 @@
+/** The kinds of input: how the text of one is read, and what the manifests and tables say of it. */
+
+/** A value, or the rule that the text breaks. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+/** How the text of an input becomes a value. Pure; never throws. */
+export interface InputType<T> {
+  /** The type that the ADK manifest declares. */
+  readonly adk: 'string' | 'number' | 'boolean';
+  /** The form in a few words, for the tables and the help. */
+  readonly form: string;
+  parse(text: string): Parsed<T>;
+}
+
+const got = (text: string) => `got ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`;
+
+/** One line of text, without surrounding white space. */
+export const text: InputType<string> = {
+  adk: 'string',
+  form: 'text',
+  parse: (given) => (/[\r\n]/.test(given.trim()) ? { problem: 'must be a single line' } : { value: given.trim() }),
+};
+
+/** Text kept as it is, line breaks included. */
+export const block: InputType<string> = { adk: 'string', form: 'text', parse: (given) => ({ value: given }) };
+
+/** `true` or `false` in any letter case. */
+export const flag: InputType<boolean> = {
+  adk: 'boolean',
+  form: '`true` or `false`',
+  parse(given) {
+    const word = given.trim().toLowerCase();
+    return word === 'true' || word === 'false'
+      ? { value: word === 'true' }
+      : { problem: `must be true or false, ${got(given)}` };
+  },
+};
+
+/** A decimal number within bounds; whole unless `fraction` is allowed. */
+export function number(bounds: { min: number; max?: number; fraction?: boolean }): InputType<number> {
+  const kind = bounds.fraction ? 'number' : 'whole number';
+  const range = bounds.max === undefined ? `of at least ${bounds.min}` : `from ${bounds.min} to ${bounds.max}`;
+  return {
+    adk: 'number',
+    form: kind,
+    parse(given) {
+      const value = Number(given.trim());
+      const wellFormed = (bounds.fraction ? /^\d+(\.\d+)?$/ : /^\d+$/).test(given.trim());
+      const within = value >= bounds.min && value <= (bounds.max ?? Number.POSITIVE_INFINITY);
+      return wellFormed && within ? { value } : { problem: `must be a ${kind} ${range}, ${got(given)}` };
+    },
+  };
+}
+
+/** One of a closed set of words. */
+export function choice<const T extends string>(words: readonly T[]): InputType<T> {
+  return {
+    adk: 'string',
+    form: words.map((word) => `\`${word}\``).join(', '),
+    parse(given) {
+      const value = words.find((word) => word === given.trim());
+      return value === undefined ? { problem: `must be one of ${words.join(', ')}; ${got(given)}` } : { value };
+    },
+  };
+}
+
+/** Words separated by commas or line breaks, spaces around them ignored; each one of `words` where given. */
+export function list<const T extends string = string>(words?: readonly T[]): InputType<readonly T[]> {
+  return {
+    adk: 'string',
+    form: words ? `any of ${words.map((word) => `\`${word}\``).join(', ')}` : 'comma- or line-separated',
+    parse(given) {
+      const items = given
+        .split(/[,\r\n]+/)
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+      const strangers = words ? items.filter((item) => !words.includes(item as T)) : [];
+      return strangers.length > 0
+        ? { problem: `must be any of ${words!.join(', ')}; ${got(strangers.join(', '))}` }
+        : { value: [...new Set(items)] as T[] };
+    },
+  };
+}
+
+/** A name with its value, or the removal of a name. */
+export type Assignment =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly remove: true };
+
+/** What `assignments` accepts. */
+interface AssignmentSyntax {
+  /** `-NAME` removes a name. */
+  readonly removal?: boolean;
+  /** What stands on the two sides of the equals sign, for messages: `NAME=value`. */
+  readonly form?: string;
+}
+
+const heredocStart = /^([^=\s]+)<<(\S+)$/;
+
+/**
+ * One `NAME=value` a line. The value is whole after the first `=`; one with line breaks stands as `NAME<<END` … `END`.
+ * With `removal`, `-NAME` removes a name, and `- NAME=value` (an item of a YAML list) is read as `NAME=value`.
+ */
+export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly Assignment[]> {
+  const form = syntax.form ?? 'NAME=value';
+  return {
+    adk: 'string',
+    form: `one \`${form}\` a line`,
+    parse(given) {
+      const lines = given.split(/\r?\n/);
+      const found: Assignment[] = [];
+      for (let at = 0; at < lines.length; at++) {
+        // Only white space before the name is dropped: what follows the first "=" belongs to the value.
+        const line = lines[at]!.trimStart().replace(syntax.removal ? /^-\s+/ : /^$/, '');
+        if (line.trim() === '') continue;
+        const heredoc = heredocStart.exec(line.trimEnd());
+        const equals = line.indexOf('=');
+        if (heredoc) {
+          const end = lines.findIndex((candidate, index) => index > at && candidate.trim() === heredoc[2]);
+          if (end < 0)
+            return { problem: `line ${at + 1}: ${heredoc[1]}<<${heredoc[2]} has no closing ${heredoc[2]} line` };
+          found.push({ name: heredoc[1]!, value: lines.slice(at + 1, end).join('\n') });
+          at = end;
+        } else if (equals > 0) {
+          found.push({ name: line.slice(0, equals).trim(), value: line.slice(equals + 1) });
+        } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
+          found.push({ name: line.trim().slice(1), remove: true });
+        } else {
+          return { problem: `line ${at + 1} must have the form ${form}, got ${JSON.stringify(line.split('=')[0])}` };
+        }
+      }
+      return { value: found };
+    },
+  };
+}
