@@ -2,7 +2,8 @@
 const common = {
   testEnvironment: 'node',
   transform: { '\\.ts$': '<rootDir>/test/support/transpile.cjs' },
-  moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],
+  // js first: the ADK's packages carry their TypeScript sources beside the built files.
+  moduleFileExtensions: ['js', 'ts', 'cjs', 'mjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/actions/.*/dist/', '<rootDir>/package/'],
 };
 

@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const actions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 
-/** Builds the bundle of one action and returns what esbuild knows of it. */
-export function bundle(action) {
-  return build({
-    entryPoints: [resolve(root, 'actions', action, 'src/main.ts')],
-    outfile: resolve(root, 'actions', action, 'dist/index.js'),
+/** Bundles a program as an action is bundled and returns its size in bytes. */
+export async function bundle(entry, outfile) {
+  const { metafile } = await build({
+    entryPoints: [resolve(root, entry)],
+    outfile: resolve(root, outfile),
     bundle: true,
     platform: 'node',
     target: 'node16.20',
@@ -24,12 +24,13 @@ export function bundle(action) {
     metafile: true,
     logLevel: 'warning',
   });
+  return Object.values(metafile.outputs)[0].bytes;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const action of actions) {
-    const { metafile } = await bundle(action);
-    const [size] = Object.values(metafile.outputs).map((output) => output.bytes);
-    console.log(`actions/${action}/dist/index.js  ${Math.round(size / 1024)} KiB`);
+    const outfile = `actions/${action}/dist/index.js`;
+    const bytes = await bundle(`actions/${action}/src/main.ts`, outfile);
+    console.log(`${outfile}  ${Math.round(bytes / 1024)} KiB`);
   }
 }

@@ -1,0 +1,42 @@
+/**
+ * Writes the files that come from the definitions; with `--check` it only says which have drifted.
+ * Usage: `npm run generate` | `npm run check:drift`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { definition as build } from '../../actions/build-and-push/src/definition';
+import { definition as deploy } from '../../actions/ecs-bluegreen-deploy/src/definition';
+import { definition as render } from '../../actions/render-task-definition/src/definition';
+import { adkManifest } from '../manifest/adk';
+import type { ActionDefinition } from '../manifest/definition';
+import { githubManifest } from '../manifest/github';
+import { withTables } from '../manifest/markdown';
+import { generateFieldTable } from '../task-definition/generate';
+
+const root = join(__dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '');
+
+function filesOf(definition: ActionDefinition): [path: string, text: string][] {
+  const folder = `actions/${definition.name}`;
+  return [
+    [`${folder}/.codecatalyst/actions/action.yml`, adkManifest(definition, version)],
+    [`${folder}/action.yml`, githubManifest(definition)],
+    [`${folder}/README.md`, withTables(read(`${folder}/README.md`), definition)],
+  ];
+}
+
+const generated = [
+  ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
+  ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
+];
+const drifted = generated.filter(([path, text]) => read(path) !== text);
+
+if (process.argv.includes('--check')) {
+  for (const [path] of drifted) console.error(`${path} is not what its source says`);
+  if (drifted.length > 0) console.error('Mend it with: npm run generate');
+  process.exitCode = drifted.length > 0 ? 1 : 0;
+} else {
+  for (const [path, text] of drifted) writeFileSync(join(root, path), text);
+  console.log(drifted.length === 0 ? 'All generated files are up to date.' : drifted.map(([path]) => path).join('\n'));
+}

@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunOptions, runNode } from '../support/process';
+
+const folder = mkdtempSync(join(tmpdir(), 'probe-'));
+const probe = join(folder, 'index.js');
+
+beforeAll(() => {
+  const script = `import('./shared/dev/build.mjs').then((m) => m.bundle('test/support/probe-action.ts', ${JSON.stringify(probe)}))`;
+  execFileSync(process.execPath, ['-e', script]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (env: Record<string, string>, args: string[] = [], options: RunOptions = {}) =>
+  runNode(probe, args, { ...options, env });
+const catalyst = (env: Record<string, string>, options?: RunOptions) =>
+  run({ CATALYST_WORKFLOW_PROJECT_NAME: 'p', ...env }, [], options);
+const privateFolder = (output: string) => /folder (\S+)/.exec(output)?.[1] ?? 'none was made';
+const summary = (output: string) => /^::set-output name=ACTION_RUN_SUMMARY::(.*)$/m.exec(output)?.[1];
+
+describe('on CodeCatalyst', () => {
+  it('writes outputs as they are and no summary when it was done', async () => {
+    const value = 'say "hi" to $(id) and `id`';
+    const { status, stdout, stderr } = await catalyst({ INPUT_DEED: 'succeed', INPUT_VALUE: value });
+    expect(status).toBe(0);
+    expect(stdout.split('\n')).toContain(`::set-output name=value::${value}`);
+    expect(summary(stdout)).toBeUndefined();
+    expect(stderr).toBe('');
+  });
+
+  it.each([
+    ['fail', 3, 'cannot do it: it was rolled back; look at it'],
+    ['refuse', 1, 'cannot do it: "no" and more'],
+    ['crash', 1, 'unexpected error: x is not a function; run again with RUNNER_DEBUG=1 to see where'],
+    ['stray', 1, 'unexpected error: nobody awaits me; run again with RUNNER_DEBUG=1 to see where'],
+    ['unheard-of', 2, `deed: must be one of`],
+  ])('says in one line and in a valid summary why it could not %s', async (deed, exit, line) => {
+    const { status, output } = await catalyst({ INPUT_DEED: deed });
+    const [item] = JSON.parse(summary(output) ?? '[]') as { text: string; level: string; message: string }[];
+    expect(status).toBe(exit);
+    expect(output.split('\n').filter((candidate) => candidate.startsWith(`Error: ${line}`))).toHaveLength(1);
+    expect(item).toMatchObject({ text: 'CUSTOM', level: 'Error' });
+    expect(JSON.parse(item!.message)).toContain(line.slice(0, 40));
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('shows a stack trace only when debugging', async () => {
+    const { output } = await catalyst({ INPUT_DEED: 'crash', RUNNER_DEBUG: '1' });
+    expect(output).toMatch(/TypeError: x is not a function\n\s+at /);
+  });
+
+  it('gives outputs also when it failed, so that they tell what was last seen', async () => {
+    const { stdout } = await catalyst({ INPUT_DEED: 'fail', INPUT_VALUE: 'last seen' });
+    expect(stdout).toContain('::set-output name=value::last seen');
+  });
+
+  it('never shows a secret', async () => {
+    const { output } = await catalyst({ INPUT_DEED: 'leave-secret', INPUT_VALUE: 'hunter2-hunter2' });
+    expect(output).not.toContain('hunter2');
+    expect(output).toContain('::set-output name=value::***');
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends on %s with the last state and no private folder left', async (signal, exit) => {
+    const onOutput: RunOptions['onOutput'] = (output, child) => {
+      if (output.endsWith('waiting\n')) child.kill(signal);
+    };
+    const { status, output } = await catalyst({ INPUT_DEED: 'wait' }, { onOutput });
+    expect(status).toBe(exit);
+    expect(output).toContain(`interrupted by ${signal}`);
+    expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it('ends at once on a second signal, and still leaves nothing', async () => {
+    const onOutput: RunOptions['onOutput'] = (output, child) => {
+      if (output.endsWith('hanging\n')) child.kill('SIGTERM');
+      if (output.includes('a second signal')) child.kill('SIGTERM');
+    };
+    const { status, output } = await catalyst({ INPUT_DEED: 'hang' }, { onOutput });
+    expect(status).toBe(143);
+    expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it.each(['succeed', 'fail', 'crash', 'stray'])('leaves no private folder after %s', async (deed) => {
+    const { output } = await catalyst({ INPUT_DEED: deed });
+    expect(privateFolder(output)).toMatch(/ecs-action-/);
+    expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it('says that nothing was changed when AWS cannot be reached, and what to do without credentials', async () => {
+    const aws = { INPUT_DEED: 'call', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const unreachable = await catalyst({ ...aws, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+    const anonymous = await catalyst(aws);
+    expect([unreachable.status, anonymous.status]).toEqual([1, 1]);
+    expect(unreachable.output).toMatch(
+      /^Error: cannot call ecs:DescribeClusters: no answer \(.*\); check the region.*\. Nothing was changed\.$/m,
+    );
+    expect(anonymous.output).toMatch(/^Error: cannot call AWS: no credentials were found; connect an environment/m);
+  });
+});
+
+describe('on GitHub', () => {
+  it('writes the output file and the step summary, and no ::set-output', async () => {
+    const [outputs, steps] = [join(folder, 'outputs'), join(folder, 'steps')];
+    const github = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: steps };
+    const { status, stdout } = await run({ ...github, INPUT_DEED: 'succeed', INPUT_VALUE: 'v' });
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('::set-output');
+    expect(readFileSync(outputs, 'utf8')).toMatch(/^value<<(end-\S+)\nv\n\1\n/);
+    expect(readFileSync(steps, 'utf8')).toBe('### Probe\n\nValue v.\n');
+  });
+
+  it('announces a failure and a secret as commands', async () => {
+    const failed = await run({ GITHUB_ACTIONS: 'true', INPUT_DEED: 'refuse' });
+    const secret = await run({ GITHUB_ACTIONS: 'true', INPUT_DEED: 'leave-secret', INPUT_VALUE: 'hunter2-hunter2' });
+    expect(failed.stdout).toContain('::error::cannot do it: "no" and more\n');
+    expect(secret.stdout.match(/hunter2-hunter2/g)).toHaveLength(1);
+    expect(secret.stdout).toContain('::add-mask::hunter2-hunter2\n');
+  });
+});
+
+describe('in a shell', () => {
+  it('takes inputs from the command line and keeps results apart from the log', async () => {
+    const { status, stdout, stderr } = await run({}, ['--deed', 'succeed', '--value=a b', '--some-flag', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ value: 'a b' });
+    expect(stderr).toContain('folder ');
+  });
+
+  it('lists the inputs on --help', async () => {
+    const { status, stdout } = await run({}, ['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/--deed \(required\)/);
+  });
+
+  it('refuses an unknown option with exit status 2', async () => {
+    const { status, stderr } = await run({}, ['--speed', 'fast']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Error: command line: Unknown option '--speed'; --help lists the inputs\n$/);
+  });
+});

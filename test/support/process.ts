@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+export interface Ended {
+  /** As a shell tells it: 128 + n where signal n ended the process itself. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams in the order of arrival. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly node?: string;
+  /** Arguments of Node itself, such as `--require`. */
+  readonly nodeArguments?: readonly string[];
+  /** Called with all output so far whenever there is more. */
+  readonly onOutput?: (output: string, child: ChildProcess) => void;
+}
+
+/** What a process needs to run at all; nothing of this machine's credentials or settings leaks into a test. */
+export const plainEnvironment = {
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  TMPDIR: process.env['TMPDIR'],
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+/** Runs a script in a real Node process, with only the environment given, and answers when it has ended. */
+export function runNode(script: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawn(options.node ?? process.execPath, [...(options.nodeArguments ?? []), script, ...args], {
+    cwd: options.cwd,
+    env: { ...plainEnvironment, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '', output: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text;
+      said.output += text;
+      options.onOutput?.(said.output, child);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve({ status: code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15), ...said });
+    });
+  });
+}

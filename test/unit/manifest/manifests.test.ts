@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { definition as build } from '../../../actions/build-and-push/src/definition';
+import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
+import { definition as render } from '../../../actions/render-task-definition/src/definition';
+import { adkManifest } from '../../../shared/manifest/adk';
+import type { ActionDefinition } from '../../../shared/manifest/definition';
+import { githubManifest } from '../../../shared/manifest/github';
+import { helpText } from '../../../shared/manifest/help';
+import { tables, withTables } from '../../../shared/manifest/markdown';
+
+const definitions = [build, render, deploy] as unknown as ActionDefinition[];
+
+interface Adk {
+  Configuration: Record<string, { Description: string; Type: string; Required: boolean; Default?: unknown }>;
+  Outputs: { Variables: Record<string, { Description: string }> };
+  [key: string]: unknown;
+}
+
+describe.each(definitions.map((definition) => [definition.name, definition] as const))('%s', (_, definition) => {
+  const adk = parse(adkManifest(definition, '1.2.3')) as Adk;
+
+  it('has an ADK manifest within the limits of the kit’s schema', () => {
+    const parameters = Object.entries(adk.Configuration);
+    const outputs = Object.entries(adk.Outputs.Variables);
+    expect(adk['SchemaVersion']).toBe('1.0');
+    expect(adk['Name']).toMatch(/^[A-Za-z0-9][A-Za-z0-9\s\-_]{1,62}[A-Za-z0-9]$/);
+    expect(adk['Description']).toMatch(/^[^"]{1,128}$/);
+    expect(adk['Runs']).toEqual({ Using: 'node16', Main: 'dist/index.js' });
+    expect(parameters.length).toBeGreaterThan(0);
+    expect(parameters.length).toBeLessThanOrEqual(20);
+    expect(outputs.length).toBeLessThanOrEqual(10);
+    for (const [name, parameter] of parameters) {
+      expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,34}[A-Za-z0-9]$/);
+      expect(parameter.Description).toMatch(/^[^"]{1,256}$/);
+      expect(['string', 'number', 'boolean']).toContain(parameter.Type);
+      expect(String(parameter.Default ?? '').length).toBeLessThanOrEqual(32);
+      expect(['string', 'undefined']).toContain(typeof parameter.Default);
+    }
+    for (const [name, output] of outputs) {
+      expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,30}[A-Za-z0-9]$/);
+      expect(output.Description).toMatch(/^[^"]{1,256}$/);
+    }
+  });
+
+  it('uses no top-level key that the schema does not know', () => {
+    const known = [
+      ...['SchemaVersion', 'Name', 'Version', 'Description', 'Configuration'],
+      ...['Environment', 'SupportedComputeTypes', 'Inputs', 'Outputs', 'Runs'],
+    ];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(adk)));
+  });
+
+  it('has a GitHub manifest with the same inputs, defaults and outputs', () => {
+    const github = parse(githubManifest(definition)) as Record<string, Record<string, { default?: string }>>;
+    expect(Object.keys(github['inputs']!)).toEqual(Object.keys(adk.Configuration));
+    expect(Object.keys(github['outputs']!)).toEqual(Object.keys(adk.Outputs.Variables));
+    for (const [name, input] of Object.entries(github['inputs']!)) {
+      expect(input.default).toBe(adk.Configuration[name]!.Default);
+    }
+  });
+
+  it('names every input and output in the help and the tables', () => {
+    for (const name of [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)]) {
+      expect(helpText(definition)).toContain(name);
+      expect(tables(definition)).toContain(`| \`${name}\` |`);
+    }
+  });
+
+  it('replaces only the generated part of a README', () => {
+    const first = withTables('# Title\n\nProse.\n', definition);
+    const withMore = `${first}\nMore prose.\n`;
+    expect(withTables(withMore, definition)).toBe(withMore);
+    expect(withTables(withMore.replace('## Inputs', '## Old'), definition)).toBe(withMore);
+  });
+});

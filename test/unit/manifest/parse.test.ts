@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { InputError } from '../../../shared/errors';
+import {
+  type ActionDefinition,
+  defaulted,
+  defineAction,
+  optional,
+  required,
+} from '../../../shared/manifest/definition';
+import { parseInputs } from '../../../shared/manifest/parse';
+import { type Assignment, assignments, block, choice, flag, list, number, text } from '../../../shared/manifest/types';
+
+const group = { group: 'All', description: 'What it is.' };
+const definition = defineAction({
+  name: 'sample',
+  displayName: 'Sample',
+  description: 'A sample.',
+  compute: ['EC2'],
+  needs: { source: false, account: false },
+  inputs: {
+    name: required(text, group),
+    count: optional(number({ min: 0, max: 10 }), group),
+    dry: defaulted(flag, false, group),
+    mode: defaulted(choice(['merge', 'replace']), 'merge', group),
+    later: defaulted(choice(['none', 'some']), 'none', { ...group, availableOnly: ['none'] }),
+    token: optional(choice(['a', 'b']), { ...group, secret: true }),
+    body: optional(block, group),
+  },
+  outputs: { done: 'Whether it is done.' },
+});
+
+const parse = (raw: Record<string, string>) => parseInputs(definition, (name) => raw[name]);
+const problems = (raw: Record<string, string>) => {
+  try {
+    parse(raw);
+  } catch (error) {
+    if (error instanceof InputError) return error.findings.map(({ where, problem }) => `${where} ${problem}`);
+    throw error;
+  }
+  return [];
+};
+
+describe('parseInputs', () => {
+  it('gives typed values, defaults and undefined for what is unset or empty', () => {
+    expect(parse({ name: ' web ', count: '3', dry: 'TRUE', mode: '' })).toEqual({
+      name: 'web',
+      count: 3,
+      dry: true,
+      mode: 'merge',
+      later: 'none',
+      token: undefined,
+      body: undefined,
+    });
+  });
+
+  it('reports every wrong input at once, with its rule and value', () => {
+    expect(problems({ count: '11', dry: 'yes', mode: 'swap', later: 'some' })).toEqual([
+      'name is required and was not given',
+      'count must be a whole number from 0 to 10, got "11"',
+      'dry must be true or false, got "yes"',
+      'mode must be one of merge, replace; got "swap"',
+      'later is not available in this version; it may be left out or be none',
+    ]);
+  });
+
+  it('never shows the value of a secret input', () => {
+    expect(problems({ name: 'x', token: 'hunter2-hunter2' })).toEqual(['token must be one of a, b; got ***']);
+  });
+
+  it('keeps the lines of a block', () => {
+    expect(parse({ name: 'x', body: 'one\n  two\n' }).body).toBe('one\n  two\n');
+  });
+
+  it('refuses a line break in a single line', () => {
+    expect(problems({ name: 'a\nb' })).toEqual(['name must be a single line']);
+  });
+
+  it('never throws anything but an InputError', () => {
+    const raw = fc.dictionary(fc.constantFrom(...Object.keys(definition.inputs)), fc.string());
+    fc.assert(fc.property(raw, (given) => problems(given).length >= 0));
+  });
+});
+
+describe('number', () => {
+  it.each(['-1', '1e3', '0x10', 'NaN', '', '1.5', ' ', '1 2', '+1'])('refuses %j as a whole number', (given) => {
+    expect(number({ min: 0 }).parse(given)).toHaveProperty('problem');
+  });
+
+  it('takes fractions where they are allowed', () => {
+    expect(number({ min: 0, max: 2, fraction: true }).parse(' 0.5 ')).toEqual({ value: 0.5 });
+  });
+});
+
+describe('list', () => {
+  it.each<[string, string[]]>([
+    ['a,b', ['a', 'b']],
+    ['a, b,\n c ', ['a', 'b', 'c']],
+    ['a\r\nb', ['a', 'b']],
+    ['a,,a', ['a']],
+  ])('reads %j', (given, items) => {
+    expect(list().parse(given)).toEqual({ value: items });
+  });
+
+  it('refuses words outside its set', () => {
+    expect(list(['x']).parse('x,y')).toEqual({ problem: 'must be any of x; got "y"' });
+  });
+});
+
+describe('assignments', () => {
+  it.each<[string, Assignment[]]>([
+    ['A=1', [{ name: 'A', value: '1' }]],
+    ['A=b=c "d" ', [{ name: 'A', value: 'b=c "d" ' }]],
+    ['A=', [{ name: 'A', value: '' }]],
+    [
+      'A=1\r\n\r\n  B=2',
+      [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    [
+      'A<<END\nline 1\n\nline=3\nEND\nB=2',
+      [
+        { name: 'A', value: 'line 1\n\nline=3' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    ['A=x<<y', [{ name: 'A', value: 'x<<y' }]],
+    ['-A', [{ name: 'A', remove: true }]],
+    [
+      '- A=1\n- B=2',
+      [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+  ])('reads %j', (given, found) => {
+    expect(assignments({ removal: true }).parse(given)).toEqual({ value: found });
+  });
+
+  it.each([
+    ['A', 'line 1 must have the form NAME=value, got "A"'],
+    ['B=1\n=2', 'line 2 must have the form NAME=value, got ""'],
+    ['A<<END\nx', 'line 1: A<<END has no closing END line'],
+    ['-A', 'line 1 must have the form NAME=value, got "-A"'],
+  ])('refuses %j', (given, problem) => {
+    expect(assignments().parse(given)).toEqual({ problem });
+  });
+
+  it('keeps any value of one line whole', () => {
+    const value = fc.string().filter((candidate) => !/[\r\n]/.test(candidate));
+    fc.assert(
+      fc.property(value, (kept) => {
+        expect(assignments().parse(`NAME=${kept}`)).toEqual({ value: [{ name: 'NAME', value: kept }] });
+      }),
+    );
+  });
+});
+
+it('derives the definition’s type without widening', () => {
+  const widened: ActionDefinition = definition as unknown as ActionDefinition;
+  expect(Object.keys(widened.inputs)).toHaveLength(7);
+});
