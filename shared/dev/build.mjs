@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const actions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 
 /** Bundles a program as an action is bundled and returns its size in bytes. */
-export async function bundle(entry, outfile) {
+export async function bundleProgram(entry, outfile) {
   const { metafile } = await build({
     entryPoints: [resolve(root, entry)],
     outfile: resolve(root, outfile),
@@ -27,10 +27,10 @@ export async function bundle(entry, outfile) {
   return Object.values(metafile.outputs)[0].bytes;
 }
 
+/** Bundles an action into its `dist/index.js` and returns the size in bytes. */
+export const bundle = (action) => bundleProgram(`actions/${action}/src/main.ts`, `actions/${action}/dist/index.js`);
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const action of actions) {
-    const outfile = `actions/${action}/dist/index.js`;
-    const bytes = await bundle(`actions/${action}/src/main.ts`, outfile);
-    console.log(`${outfile}  ${Math.round(bytes / 1024)} KiB`);
-  }
+  for (const action of actions)
+    console.log(`actions/${action}/dist/index.js  ${Math.round((await bundle(action)) / 1024)} KiB`);
 }

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'probe-'));
 const probe = join(folder, 'index.js');
 
 beforeAll(() => {
-  const script = `import('./shared/dev/build.mjs').then((m) => m.bundle('test/support/probe-action.ts', ${JSON.stringify(probe)}))`;
+  const script = `import('./shared/dev/build.mjs').then((m) => m.bundleProgram('test/support/probe-action.ts', ${JSON.stringify(probe)}))`;
   execFileSync(process.execPath, ['-e', script]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { HttpResponse } from '@smithy/core/protocols';
+import { parseArn, partitionOf } from '../../../shared/aws/arn';
+import { callOf } from '../../../shared/aws/call';
+import { type Aws, awsClients } from '../../../shared/aws/clients';
+import { explainAwsError, isLostAnswer, isRefusal, isThrottling } from '../../../shared/aws/errors';
+
+process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
+
+/** Answers every request of the real clients with one error. */
+function answering(status: number, type: string, message: string) {
+  const seen: string[] = [];
+  const handler = {
+    async handle(request: { headers: Record<string, string> }) {
+      seen.push(request.headers['x-amz-target'] ?? '');
+      const body = new TextEncoder().encode(JSON.stringify({ __type: type, message }));
+      return {
+        response: new HttpResponse({
+          statusCode: status,
+          headers: { 'content-type': 'application/x-amz-json-1.1' },
+          body,
+        }),
+      };
+    },
+  };
+  return { seen, aws: awsClients({ region: 'us-west-2', handler, attempts: 2 }) };
+}
+
+const caught = async (job: () => Promise<unknown>): Promise<unknown> => {
+  try {
+    await job();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('no error was thrown');
+};
+const describeClusters = async (aws: Aws) => (await aws.ecs()).describeClusters({});
+
+describe('errors of AWS calls', () => {
+  it.each([
+    [
+      400,
+      'AccessDeniedException',
+      'not authorized',
+      /ecs:DescribeClusters: not authorized; allow ecs:DescribeClusters to the role/,
+    ],
+    [400, 'ExpiredTokenException', 'expired', /the credentials have expired; start the action again/],
+    [400, 'UnrecognizedClientException', 'bad token', /does not accept the credentials \(bad token\)/],
+    [400, 'ThrottlingException', 'Rate exceeded', /throttling \(Rate exceeded\) and did not stop within 2 attempts/],
+    [500, 'ServerException', 'oops', /AWS failed \(oops\); run again later/],
+    [400, 'ClientException', 'two\nlines', /ClientException: two lines/],
+  ])('%i %s names the call, the reason and the next step', async (status, type, message, line) => {
+    const { aws } = answering(status, type, message);
+    const error = await caught(() => describeClusters(aws));
+    expect(explainAwsError(error)?.message).toMatch(line);
+    expect(callOf(error)).toEqual({ service: 'ecs', operation: 'DescribeClusters' });
+    expect([isRefusal(error), isThrottling(error), isLostAnswer(error)]).toEqual([
+      type === 'AccessDeniedException',
+      type === 'ThrottlingException',
+      status === 500,
+    ]);
+  });
+
+  it('leaves other errors alone', () => {
+    expect(explainAwsError(new TypeError('x'))).toBeUndefined();
+    expect(explainAwsError(undefined)).toBeUndefined();
+  });
+});
+
+describe('clients', () => {
+  it('try again, unless told to send once', async () => {
+    const { aws, seen } = answering(500, 'ServerException', 'oops');
+    await caught(() => describeClusters(aws));
+    expect(seen).toHaveLength(2);
+    await caught(() => describeClusters(aws.once()));
+    expect(seen).toHaveLength(3);
+  });
+
+  it('know whether a change was asked for, also when it is sent once', async () => {
+    const { aws } = answering(400, 'ClientException', 'no');
+    await caught(() => describeClusters(aws));
+    expect(aws.changed()).toBe(false);
+    await caught(async () => (await aws.once().ecs()).deregisterTaskDefinition({ taskDefinition: 'x:1' }));
+    expect(aws.changed()).toBe(true);
+  });
+
+  it('send nothing after the signal', async () => {
+    const ending = new AbortController();
+    const reason = new Error('interrupted');
+    const seen: unknown[] = [];
+    const handler = { handle: async (request: unknown) => seen.push(request) };
+    const aws = awsClients({ region: 'us-west-2', handler, signal: ending.signal });
+    ending.abort(reason);
+    expect(await caught(() => describeClusters(aws))).toBe(reason);
+    expect(seen).toHaveLength(0);
+  });
+});
+
+describe('ARNs', () => {
+  it.each([
+    ['arn:aws:ecs:us-west-2:123456789012:cluster/a', 'cluster/a'],
+    ['arn:aws:iam::123456789012:role/x', 'role/x'],
+    ['arn:aws:logs:us-west-2:1:log-group:/a:*', 'log-group:/a:*'],
+  ])('%s has the resource %s', (text, resource) => {
+    expect(parseArn(text)?.resource).toBe(resource);
+  });
+
+  it.each(['', 'cluster', 'arn:aws:ecs', 'arn:aws:ecs:us-west-2:1:', 'urn:aws:ecs:r:1:x'])('%j is none', (text) => {
+    expect(parseArn(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['us-west-2', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ])('%s lies in %s', (region, partition) => {
+    expect(partitionOf(region)).toBe(partition);
+  });
+});
