@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import { actionBundle } from '../support/bundles';
+import { runNode } from '../support/process';
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const actions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'] as const;
+
+describe.each(actions)('%s', (action) => {
+  it('runs with nothing beside it', async () => {
+    const copy = join(folder, `${action}.js`);
+    writeFileSync(copy, readFileSync(actionBundle(action)));
+    const { status, stdout, stderr } = await runNode(copy, ['--help'], { cwd: folder });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Outputs:');
+  });
+
+  it('is small enough for CodeCatalyst', () => {
+    expect(readFileSync(actionBundle(action)).length).toBeLessThan(10 * 1024 * 1024);
+  });
+
+  it('loads no AWS client before one is needed', async () => {
+    const preload = join(folder, 'loaded.js');
+    // The SDK's HTTP handler is the first of its parts that needs http2, which nothing else here does.
+    writeFileSync(
+      preload,
+      "process.on('exit', () => console.error(process.moduleLoadList.includes('NativeModule http2')));",
+    );
+    const { status, stderr } = await runNode(actionBundle(action), [], { cwd: folder, nodeArguments: ['-r', preload] });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/\nfalse\n$/);
+  });
+});
+
+it('would end at start if the ADK’s shelljs were bundled as it is', async () => {
+  const naive = join(folder, 'naive.js');
+  const contents = "require('@aws/codecatalyst-adk-core').getMultiLineInput('x'); console.log('started');";
+  buildSync({
+    stdin: { contents, resolveDir: process.cwd() },
+    outfile: naive,
+    bundle: true,
+    platform: 'node',
+    logLevel: 'silent',
+  });
+  const { status, output } = await runNode(naive, [], { cwd: folder });
+  expect(status).not.toBe(0);
+  expect(output).not.toContain('started');
+});
