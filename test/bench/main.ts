@@ -1,0 +1,63 @@
+/**
+ * Times whole processes and prints ratios, because a machine's speed is its own: `npm run bench [-- RUNS]`.
+ * Each command runs in turn with its baseline, so that a machine that slows down slows both.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ActionName, actionBundle } from '../support/bundles';
+import { plainEnvironment } from '../support/process';
+
+const runs = Number(process.argv[2] ?? 15);
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const taskDefinition = {
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image: 'app:1', essential: true, memory: 128 }],
+};
+
+interface Subject {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Wall milliseconds of one run. */
+function time({ args, env }: Pick<Subject, 'args' | 'env'>): number {
+  const start = process.hrtime.bigint();
+  const options = { cwd: folder, env: { ...plainEnvironment, ...env }, encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(process.execPath, args, options);
+  if (status !== 0) throw new Error(`cannot time ${args.join(' ')}: exit status ${status}: ${stderr}`);
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Prints the median of the pairwise ratios to `node -e 0`, with the spread. */
+function compare(subject: Subject): void {
+  const baseline = { args: ['-e', '0'] };
+  time(baseline);
+  time(subject);
+  const pairs = Array.from({ length: runs }, () => ({ base: time(baseline), own: time(subject) }));
+  const ratios = pairs.map(({ base, own }) => own / base);
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
+  const spread = `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const own = median(pairs.map((pair) => pair.own));
+  console.log(`${subject.name.padEnd(42)} ${median(ratios).toFixed(2)} x node -e 0 (${spread}; ${own.toFixed(0)} ms)`);
+}
+
+const actions: readonly ActionName[] = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
+try {
+  for (const action of actions) {
+    console.log(`${action.padEnd(42)} ${Math.round(statSync(actionBundle(action)).size / 1024)} KiB`);
+  }
+  for (const action of actions) compare({ name: `${action} --help`, args: [actionBundle(action), '--help'] });
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition));
+  const args = [actionBundle('render-task-definition'), '--task-definition', 'task.json', '--image', 'app:2'];
+  compare({ name: 'render-task-definition of a file', args });
+} finally {
+  rmSync(folder, { recursive: true });
+}
