@@ -1,0 +1,43 @@
+import type {
+  DeploymentConfiguration,
+  DeploymentLifecycleHookDetail,
+  ServiceDeploymentLifecycleStage,
+  ServiceDeploymentStatus,
+  ServiceRevision,
+} from '@aws-sdk/client-ecs';
+import type { Course } from '../course';
+import type { Fleet, ServiceRecord } from '../state';
+
+/** A service deployment of the ECS controller. */
+export interface ServiceDeploymentRecord {
+  readonly arn: string;
+  readonly service: ServiceRecord;
+  readonly createdAt: Date;
+  readonly course: Course;
+  readonly configuration: DeploymentConfiguration;
+  readonly source: RevisionInDeployment | undefined;
+  readonly target: RevisionInDeployment;
+  status: ServiceDeploymentStatus;
+  statusReason: string | undefined;
+  stage: ServiceDeploymentLifecycleStage | undefined;
+  startedAt: Date | undefined;
+  finishedAt: Date | undefined;
+  stoppedAt: Date | undefined;
+  updatedAt: Date;
+  rollback: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string } | undefined;
+  readonly hooks: DeploymentLifecycleHookDetail[];
+  breakerTriggered: boolean;
+  triggeredAlarms: string[];
+}
+
+export interface RevisionInDeployment {
+  readonly revision: ServiceRevisionRecord;
+  fleet: Fleet;
+  productionWeight: number;
+  testWeight: number;
+}
+
+export type ServiceRevisionRecord = ServiceRevision & {
+  readonly serviceRevisionArn: string;
+  readonly taskDefinition: string;
+};

@@ -1,0 +1,202 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { Course } from '../course';
+import { portOf, setHealth } from '../elb-traffic';
+import { writeLog } from '../logs';
+import type { Fleet, TaskRecord } from '../state';
+import { arnOf, dateOf, type World } from '../world';
+import { addEvent } from './events';
+
+type StopCode = NonNullable<TaskRecord['stopCode']>;
+
+/** Adds a task to a fleet, not yet started. */
+export function createTask(world: World, fleet: Fleet): TaskRecord {
+  const id = world.ids.hex(32);
+  const octets = world.state.tasks.length;
+  const task: TaskRecord = {
+    id,
+    arn: arnOf(world, 'ecs', `task/${fleet.service.cluster.name}/${id}`),
+    fleet,
+    definition: fleet.definition,
+    createdAt: dateOf(world),
+    privateIp: `10.0.${Math.floor(octets / 250) % 250}.${(octets % 250) + 4}`,
+    course: new Course(world),
+    containers: (fleet.definition.containerDefinitions ?? []).map(toContainer),
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    address: undefined,
+    target: undefined,
+    pullStartedAt: undefined,
+    pullStoppedAt: undefined,
+    startedAt: undefined,
+    stoppingAt: undefined,
+    stoppedAt: undefined,
+    stopCode: undefined,
+    stoppedReason: undefined,
+  };
+  world.state.tasks.push(task);
+  return task;
+}
+
+const toContainer = (definition: ContainerDefinition): TaskRecord['containers'][number] => ({
+  name: definition.name ?? '',
+  image: definition.image ?? '',
+  lastStatus: 'PENDING',
+  exitCode: undefined,
+  reason: undefined,
+});
+
+/** The life of a task from placement to its own end; resolves when it has ended by itself or is healthy and stays. */
+export function liveTask(world: World, task: TaskRecord): Promise<void> {
+  return task.course.run(async () => {
+    await task.course.wait(world.timing.provision);
+    setStatus(world, task, 'PENDING');
+    task.pullStartedAt = dateOf(world);
+    await task.course.wait(world.timing.pull + (trouble(world, task).slowInstall ?? 0));
+    await task.course.until(() => !trouble(world, task).neverStable);
+    const refusal = pullRefusal(world, task);
+    if (refusal) return endTask(world, task, 'TaskFailedToStart', refusal, { reason: refusal });
+    await startTask(world, task);
+    if (task.lastStatus === 'STOPPED') return;
+    await becomeTarget(world, task);
+    await endByItself(world, task);
+  });
+}
+
+/** Troubles are for new revisions only. */
+const trouble = (world: World, task: TaskRecord) => (task.fleet.replacement ? world.scenario : {});
+
+function pullRefusal(world: World, task: TaskRecord): string | undefined {
+  const { imagePullError } = trouble(world, task);
+  if (imagePullError) return `CannotPullContainerError: ${imagePullError}`;
+  const missing = task.containers.find((container) => !world.imageExists(container.image));
+  if (!missing) return undefined;
+  return (
+    'CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref ' +
+    `${missing.image}: ${missing.image}: not found`
+  );
+}
+
+/** RUNNING, as soon as the process behind it (where there is one) serves. */
+export async function startTask(world: World, task: TaskRecord): Promise<void> {
+  task.pullStoppedAt = dateOf(world);
+  try {
+    task.address = await startProcess(world, task);
+  } catch (error) {
+    const reason = `CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`;
+    return endTask(world, task, 'TaskFailedToStart', reason, { reason });
+  }
+  task.startedAt = dateOf(world);
+  for (const container of task.containers) container.lastStatus = 'RUNNING';
+  setStatus(world, task, 'RUNNING');
+}
+
+async function startProcess(world: World, task: TaskRecord): Promise<TaskRecord['address']> {
+  if (!world.runtime) return undefined;
+  const balanced = task.fleet.service.loadBalancers[0]?.containerName;
+  const containers = task.definition.containerDefinitions ?? [];
+  const container = containers.find(({ name }) => name === balanced) ?? containers[0];
+  const address = await world.runtime.start({
+    arn: task.arn,
+    image: container?.image ?? '',
+    ...(container?.command ? { command: container.command } : {}),
+    environment: Object.fromEntries((container?.environment ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
+    containerPort: portOf(task.fleet),
+  });
+  // Stopped while its process was starting: nobody else would end that process.
+  if (task.desiredStatus === 'STOPPED') await world.runtime.stop(task.arn);
+  return address;
+}
+
+async function becomeTarget(world: World, task: TaskRecord): Promise<void> {
+  const { fleet, course } = task;
+  if (!fleet.targetGroupArn) return;
+  setHealth(world, task, { state: 'initial', reason: 'Elb.RegistrationInProgress', description: registering });
+  addEvent(world, fleet.service, `registered 1 targets in (target-group ${fleet.targetGroupArn})`, fleet);
+  const { crashTasks } = trouble(world, task);
+  if (crashTasks && (crashTasks.afterMs ?? soon) < world.timing.healthCheck) return;
+  await course.wait(world.timing.healthCheck);
+  const { unhealthyTargets } = trouble(world, task);
+  if (!unhealthyTargets) return setHealth(world, task, healthy);
+  const { reason = 'Target.FailedHealthChecks', description = 'Health checks failed' } = unhealthyTargets;
+  setHealth(world, task, { state: 'unhealthy', reason, description });
+  const port = portOf(fleet);
+  const why = `due to (reason ${description})`;
+  addEvent(
+    world,
+    fleet.service,
+    `(task ${task.id}) (port ${port}) is unhealthy in (target-group ${fleet.targetGroupArn}) ${why}`,
+    fleet,
+  );
+  await course.wait(world.timing.healthCheck);
+  endTask(
+    world,
+    task,
+    'ServiceSchedulerInitiated',
+    `Task failed ELB health checks in (target-group ${fleet.targetGroupArn})`,
+    { exitCode: 143 },
+  );
+}
+
+const registering = 'Target registration is in progress';
+export const healthy = { state: 'healthy', reason: undefined, description: undefined } as const;
+
+/** A crash comes whenever the scenario has it, also when that is set while the task runs. */
+async function endByItself(world: World, task: TaskRecord): Promise<void> {
+  if (task.lastStatus === 'STOPPED') return;
+  await task.course.until(() => trouble(world, task).crashTasks !== undefined);
+  const { exitCode = 1, reason, logLines = [], afterMs } = trouble(world, task).crashTasks ?? {};
+  const ranFor = world.clock.now() - (task.startedAt?.getTime() ?? 0);
+  await task.course.wait(Math.max(0, (afterMs ?? soon) - ranFor));
+  for (const line of logLines) writeLog(world, task, line);
+  endTask(world, task, 'EssentialContainerExited', 'Essential container in task exited', { exitCode, reason });
+}
+
+/** A crash right after the start, in milliseconds. */
+const soon = 3_000;
+
+/** The task is over; its fleet counts it as failed. */
+export function endTask(
+  world: World,
+  task: TaskRecord,
+  stopCode: StopCode,
+  stoppedReason: string,
+  container: { readonly exitCode?: number; readonly reason?: string | undefined } = {},
+): void {
+  if (task.lastStatus === 'STOPPED') return;
+  const ranOnce = task.startedAt !== undefined;
+  if (task.fleet.targetGroupArn && task.target) setHealth(world, task, undefined);
+  Object.assign(task, { desiredStatus: 'STOPPED', stopCode, stoppedReason });
+  task.stoppingAt ??= dateOf(world);
+  task.stoppedAt = dateOf(world);
+  for (const [index, one] of task.containers.entries()) {
+    one.lastStatus = 'STOPPED';
+    one.exitCode = ranOnce ? (index === 0 ? container.exitCode : 0) : undefined;
+    if (index === 0) one.reason = container.reason;
+  }
+  if (stopCode !== 'ServiceSchedulerInitiated' || stoppedReason.startsWith('Task failed')) task.fleet.failedTasks++;
+  setStatus(world, task, 'STOPPED');
+  if (ranOnce) void world.runtime?.stop(task.arn);
+}
+
+/** Stops a task as the scheduler does when it no longer wants it: its target drains first. */
+export function stopTask(world: World, task: TaskRecord, reason: string): void {
+  if (task.desiredStatus === 'STOPPED') return;
+  task.course.interrupt();
+  task.desiredStatus = 'STOPPED';
+  task.stoppingAt = dateOf(world);
+  if (task.target) {
+    const description = 'Target deregistration is in progress';
+    setHealth(world, task, { state: 'draining', reason: 'Target.DeregistrationInProgress', description });
+  }
+  if (task.lastStatus === 'RUNNING') setStatus(world, task, 'DEACTIVATING');
+  world.clock.after(world.timing.stop, () =>
+    endTask(world, task, 'ServiceSchedulerInitiated', reason, { exitCode: task.startedAt ? 0 : 137 }),
+  );
+}
+
+function setStatus(world: World, task: TaskRecord, status: TaskRecord['lastStatus']): void {
+  task.lastStatus = status;
+  task.fleet.updatedAt = dateOf(world);
+  world.changes.notify();
+  world.emit({ type: 'task', at: world.clock.now(), taskArn: task.arn, status });
+}

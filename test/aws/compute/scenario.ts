@@ -1,0 +1,59 @@
+import type { Diagnostics } from '@aws-sdk/client-codedeploy';
+
+/** Lifecycle events of CodeDeploy for ECS, in their order. */
+export const lifecycleEvents = [
+  'BeforeInstall',
+  'Install',
+  'AfterInstall',
+  'AllowTestTraffic',
+  'AfterAllowTestTraffic',
+  'BeforeAllowTraffic',
+  'AllowTraffic',
+  'AfterAllowTraffic',
+] as const;
+export type LifecycleEventName = (typeof lifecycleEvents)[number];
+
+/** Lifecycle events that run a Lambda function of the AppSpec. */
+export const hookEvents = [
+  'BeforeInstall',
+  'AfterInstall',
+  'AfterAllowTestTraffic',
+  'BeforeAllowTraffic',
+  'AfterAllowTraffic',
+] as const;
+export type HookEvent = (typeof hookEvents)[number];
+
+/** Troubles of the tasks of a new revision; the tasks that ran before and those of a rollback are spared. */
+export interface TaskTrouble {
+  /** Tasks stop by themselves some time after they started, again and again. */
+  readonly crashTasks?: {
+    readonly exitCode?: number;
+    /** The container's reason, such as `OutOfMemoryError: Container killed due to memory usage`. */
+    readonly reason?: string;
+    readonly logLines?: readonly string[];
+    readonly afterMs?: number;
+  };
+  /** What follows `CannotPullContainerError: `. */
+  readonly imagePullError?: string;
+  readonly unhealthyTargets?: {
+    readonly reason?: 'Target.ResponseCodeMismatch' | 'Target.Timeout' | 'Target.FailedHealthChecks';
+    readonly description?: string;
+  };
+  /** Tasks stay PENDING. */
+  readonly neverStable?: boolean;
+  /** Milliseconds that each task takes longer to start. */
+  readonly slowInstall?: number;
+}
+
+/** What happens to a deployment. Times are milliseconds since the deployment was created. */
+export interface Scenario extends TaskTrouble {
+  readonly failHook?: { readonly event: HookEvent; readonly diagnostics?: Diagnostics };
+  /** An alarm goes off. Under the ECS controller `event` is a lifecycle stage. */
+  readonly alarmAt?: { readonly name: string } & ({ readonly event: string } | { readonly ms: number });
+  /** Somebody stops the deployment, and with it asks for a rollback or not (the default). */
+  readonly stopBySomebody?: number | { readonly ms: number; readonly rollback: boolean };
+  /** Somebody stops this deployment and starts another one. */
+  readonly competingAt?: number;
+  /** The rollback fails too; a text is its message. */
+  readonly rollbackFails?: boolean | string;
+}
