@@ -1,0 +1,169 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
+import { describe, expect, it } from '@jest/globals';
+import { InputError } from '../../../shared/errors';
+import type { FindAction, Manifest } from '../../workflow/manifest';
+import { readWorkflow } from '../../workflow/read-workflow';
+
+const tiny: Manifest = {
+  name: 'tiny',
+  folder: '/tiny',
+  main: '/tiny/index.js',
+  inputs: { image: { required: true, default: '' }, wait: { required: false, default: '5' } },
+  outputs: ['greeting'],
+};
+const find: FindAction = (identifier) =>
+  identifier === 'aws/build@v1' ? 'build' : identifier === './tiny' ? tiny : { problem: 'not an action' };
+
+const head = 'Name: W\nSchemaVersion: "1.0"\nActions:\n';
+const read = (text: string) => readWorkflow('w.yaml', text, find);
+
+/** The findings of a file, as `place: problem`. */
+function findingsOf(text: string): string[] {
+  try {
+    read(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.findings.map(({ where, problem }) => `${where}: ${problem}`);
+  }
+}
+
+const build = (more = '') => `  Build:
+    Identifier: aws/build@v1
+    Inputs: { Sources: [WorkflowSource] }
+    Outputs: { Variables: [IMAGE] }
+    Configuration:
+      Steps:
+        - Run: export IMAGE=1
+${more}`;
+const use = (image: string, more = '') => `  Use:
+    Identifier: ./tiny
+    DependsOn: [Build]
+${more}    Configuration:
+      image: ${image}
+`;
+
+describe('readWorkflow', () => {
+  it('orders actions, and resolves groups and their DependsOn', () => {
+    const { actions } = read(`${head}  Second:
+    DependsOn: [Build]
+    Actions:
+      Last:
+        Identifier: ./tiny
+        DependsOn: [First]
+        Configuration: { image: "\${First.greeting}" }
+      First:
+        Identifier: ./tiny
+        Configuration: { image: "\${Build.IMAGE}" }
+  After:
+    Identifier: ./tiny
+    DependsOn: [Second]
+    Configuration: { image: "\${Second.Last.greeting}" }
+${build()}`);
+    expect(actions.map(({ id, dependsOn }) => [id, dependsOn])).toEqual([
+      ['Build', []],
+      ['Second.First', ['Build']],
+      ['Second.Last', ['Build', 'Second.First']],
+      ['After', ['Second.Last', 'Second.First']],
+    ]);
+  });
+
+  it('takes Files as a string or a list', () => {
+    const artifacts = '    Outputs: { Artifacts: [{ Name: A, Files: a* }, { Name: B, Files: [b*, c*] }] }\n';
+    const { actions } = read(`${head}${build()}${use('x', artifacts)}`);
+    expect(actions[1]?.outputArtifacts.map(({ files }) => files)).toEqual([['a*'], ['b*', 'c*']]);
+  });
+
+  it('says what has no effect here', () => {
+    const { notes } = read(`Name: W\nSchemaVersion: 1.0\nTriggers: [{ Type: Push }]\nActions:\n${build()}${use('x')}`);
+    expect(notes).toEqual([
+      'Triggers have no effect here: the workflow runs now.',
+      'No Environment, so no AWS credentials: Use.',
+    ]);
+  });
+
+  it('reports all that is wrong together, each with its line', () => {
+    const text = `Name: W\nSchemaVersion: "2"\nactions: {}\nActions:\n  A:\n    Identifier: x/y@v1\n    Runtime: 5\n`;
+    expect(findingsOf(text)).toEqual([
+      'w.yaml:3 actions: unknown key; did you mean Actions?',
+      'w.yaml:2 SchemaVersion: must be 1.0',
+      expect.stringMatching(/^w\.yaml:7 Actions\.A\.Runtime: unknown key; known here: Identifier, DependsOn/),
+      'w.yaml:6 Actions.A.Identifier: not an action',
+    ]);
+  });
+
+  it.each([
+    ['yes', 'must be a string, not a boolean; write "yes"'],
+    ['true', 'must be a string, not a boolean; write "true"'],
+    ['5', 'must be a string, not a number; write "5"'],
+    ['1.50', 'must be a string, not a number; write "1.50"'],
+    ['', 'has no value; write one, or leave the key out'],
+    ['[a, b]', 'must be one string; write the lines below |'],
+    ['{ a: b }', 'must be one string; write the lines below |'],
+  ])('refuses the value %j of an input, at which the local runner of AWS would end', (value, problem) => {
+    expect(findingsOf(`${head}${build()}${use(value)}`)).toEqual([
+      `w.yaml:15 Actions.Use.Configuration.image: ${problem}`,
+    ]);
+  });
+
+  it.each([['"true"'], ["'5'"], ['plain text'], ['${Build.IMAGE}'], ['|\n        - a\n        - b']])(
+    'takes the value %j',
+    (value) => expect(findingsOf(`${head}${build()}${use(value)}`)).toEqual([]),
+  );
+
+  it.each([
+    ['${Build.image}', 'list image below Outputs.Variables of Build'],
+    ['${Nobody.x}', 'no action is named Nobody'],
+    ['${Use.greeting}', 'Use does not end before Use; name it in DependsOn'],
+    ['${WorkflowSource.Commit}', 'WorkflowSource has CommitId and BranchName'],
+  ])('refuses the reference %s', (reference, problem) => {
+    expect(findingsOf(`${head}${build()}${use(reference)}`)).toEqual([
+      `w.yaml:15 Actions.Use.Configuration.image: ${reference}: ${problem}`,
+    ]);
+  });
+
+  it.each([
+    ['an unknown input', `${head}${build()}${use('x\n      imge: x')}`, 'unknown key; known here: image, wait'],
+    ['a missing input', `${head}${build()}${use('x').replace('image: x', 'wait: "1"')}`, 'tiny needs image'],
+    ['no action to wait for', `${head}${use('x')}`, 'no action or group is named Build'],
+    [
+      'a circle',
+      `${head}${build('    DependsOn: [Use]\n')}${use('x')}`,
+      'DependsOn goes round in a circle: Build → Use → Build',
+    ],
+    [
+      'another source',
+      `${head}${build().replace('[Work', '[Other')}`,
+      'only WorkflowSource can be a source here, not OtherflowSource',
+    ],
+    [
+      'an artifact of nobody',
+      `${head}${build()}${use('x', '    Inputs: { Artifacts: [A] }\n')}`,
+      'no action makes the artifact A',
+    ],
+    [
+      'reports',
+      `${head}${build().replace('{ Var', '{ AutoDiscoverReports: { Enabled: true }, Var')}`,
+      'reports cannot be collected here; write Enabled: false',
+    ],
+    [
+      'a shared instance',
+      `${head}${build('    Compute: { SharedInstance: true }\n')}`,
+      'actions that share one instance cannot run here; give each its Inputs and write false',
+    ],
+    ['a short Timeout', `${head}${build('    Timeout: 1\n')}`, 'must be a number of minutes from 5 to 480'],
+    [
+      'a bad name',
+      `${head}${build().replace('Build', 'Bu ild')}`,
+      'an action is named with letters, digits, _ and - only',
+    ],
+    ['no YAML', 'Name: [', 'Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ])('refuses %s', (_, text, problem) => {
+    expect(findingsOf(text).map((finding) => finding.replace(/^w\.yaml:\d+ ?[\w. [\]]*: /, ''))).toContain(problem);
+  });
+
+  it('does not blame an action that waits for one it could not read', () => {
+    const text = `${head}${build().replace('aws/build@v1', 'aws/other@v1')}${use('${Build.IMAGE}')}`;
+    expect(findingsOf(text)).toEqual(['w.yaml:5 Actions.Build.Identifier: not an action']);
+  });
+});

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ActionError, exitStatus, InputError } from '../../shared/errors';
+import { machineVariables, ownCredentials, type Variables } from './environment';
+import { runWorkflow } from './run';
+import { createShow, summaryOf } from './show';
+import { untilSignal } from './signals';
+import { readSource } from './source';
+
+const usage = `Runs a CodeCatalyst workflow file on this machine.
+
+npm run workflow -- FILE [--source DIR] [--aws embedded|real]
+
+  --source DIR   The repository that the workflow is for. Default: the folder above its .codecatalyst, else its own.
+  --aws          embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
+                 real: your account, with the credentials of your environment.
+
+Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
+`;
+
+/** Reads the command line. Undefined asks for help. */
+function readArguments(argv: readonly string[]) {
+  const { values, positionals } = parse(argv);
+  if (values.help) return undefined;
+  const { aws = 'embedded', source } = values;
+  const [file, ...others] = positionals;
+  if (!file || others.length > 0) throw commandLine('must name one workflow file');
+  if (aws !== 'embedded' && aws !== 'real') {
+    throw commandLine(`--aws must be embedded or real, got ${JSON.stringify(aws)}`);
+  }
+  return { file: resolve(file), source: resolve(source ?? repositoryOf(file)), aws } as const;
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: { source: { type: 'string' }, aws: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw commandLine((error as Error).message.split('. ')[0]!);
+  }
+}
+
+const commandLine = (problem: string) => new InputError([{ where: 'command line', problem: `${problem}; see --help` }]);
+
+/** CodeCatalyst finds workflows at `.codecatalyst/workflows/` of their repository only. */
+const repositoryOf = (file: string): string =>
+  /^(.*)[\\/]\.codecatalyst[\\/]/.exec(resolve(file))?.[1] ?? dirname(file);
+
+/** The variables that lead to AWS: the embedded one, until `close`, or the user's own. */
+async function openAws(kind: 'embedded' | 'real'): Promise<{ readonly variables: Variables; close(): Promise<void> }> {
+  if (kind === 'real') return { variables: ownCredentials(process.env), close: async () => {} };
+  const { openTutorialAws } = await import('../start/tutorial-aws');
+  return openTutorialAws();
+}
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2));
+  if (!given) {
+    process.stdout.write(usage);
+    return exitStatus.done;
+  }
+  const text = readText(given.file);
+  const signal = untilSignal();
+  const { show, colour } = createShow(process.stdout, process.env);
+  const aws = await openAws(given.aws);
+  try {
+    const result = await runWorkflow({
+      file: given.file,
+      text,
+      source: readSource(given.source),
+      project: fileURLToPath(new URL('../..', import.meta.url)),
+      machine: machineVariables(process.env),
+      aws: aws.variables,
+      secret: (name) => process.env[name],
+      show,
+      colour,
+      signal,
+    });
+    for (const line of ['', ...summaryOf(result)]) show(line);
+    return result.status;
+  } finally {
+    await aws.close();
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw commandLine(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    const { details, message, exit } = error instanceof ActionError ? error : failure(error);
+    for (const line of details) process.stderr.write(`${line}\n`);
+    process.stderr.write(`Error: ${details.length > 0 ? message.split(': ')[0] : message}\n`);
+    process.exit(exit);
+  },
+);
+
+const failure = (error: unknown) =>
+  new ActionError(error instanceof Error ? (error.stack ?? error.message) : String(error));

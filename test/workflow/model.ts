@@ -1,0 +1,61 @@
+import type { Manifest } from './manifest';
+
+/** A workflow file that has been read and found right: its actions in an order in which they can run. */
+export interface Workflow {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  /** What the file asks for and a run on this machine does without, one line each. */
+  readonly notes: readonly string[];
+}
+
+export interface Action {
+  /** The name in references and messages; `Group.Action` in a group. */
+  readonly id: string;
+  readonly group: string | undefined;
+  readonly place: Place;
+  readonly work: Work;
+  /** Ids of actions that end before this one starts. */
+  readonly dependsOn: readonly string[];
+  /** Whether the workflow's source is an input. */
+  readonly source: boolean;
+  /** Names of the input artifacts. */
+  readonly artifacts: readonly Written[];
+  readonly variables: readonly Variable[];
+  readonly outputArtifacts: readonly OutputArtifact[];
+  /** Whether the action has an Environment, and with it the credentials of an account. */
+  readonly account: boolean;
+  /** Minutes after which the action is ended. */
+  readonly timeout: number | undefined;
+}
+
+/** What an action does. */
+export type Work =
+  | { readonly kind: 'build'; readonly steps: readonly Written[]; readonly outputs: readonly string[] }
+  | { readonly kind: 'program'; readonly manifest: Manifest; readonly configuration: readonly Variable[] };
+
+/** Where in the file something was written. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A text of the file, its references not yet filled in. */
+export interface Written {
+  readonly text: string;
+  readonly place: Place;
+}
+
+export interface Variable extends Written {
+  readonly name: string;
+}
+
+export interface OutputArtifact {
+  readonly name: string;
+  /** Globs, relative to the folder of the action's primary input. */
+  readonly files: readonly string[];
+  readonly place: Place;
+}
+
+/** The names of the output variables that an action can set. */
+export const outputsOf = ({ work }: Action): readonly string[] =>
+  work.kind === 'build' ? work.outputs : work.manifest.outputs;

@@ -1,0 +1,167 @@
+import type { FindAction, Manifest } from './manifest';
+import type { Action, OutputArtifact, Variable, Work, Written } from './model';
+import type { Spot, YamlReader } from './yaml-reader';
+
+const actionKeys = [
+  'Identifier',
+  'DependsOn',
+  'Compute',
+  'Timeout',
+  'Environment',
+  'Inputs',
+  'Outputs',
+  'Caching',
+  'Configuration',
+] as const;
+
+/** An action of the file, its DependsOn still as written. */
+export interface ReadAction extends Omit<Action, 'dependsOn'> {
+  readonly dependsOn: readonly Written[];
+}
+
+export function readAction(
+  reader: YamlReader,
+  spot: Spot,
+  { id, group, find }: { readonly id: string; readonly group: string | undefined; readonly find: FindAction },
+): ReadAction | undefined {
+  const fields = reader.fields(spot, actionKeys);
+  readCompute(reader, fields['Compute']);
+  readEnvironment(reader, fields['Environment']);
+  readCaching(reader, fields['Caching']);
+  const inputs = readInputs(reader, fields['Inputs']);
+  const outputs = readOutputs(reader, fields['Outputs']);
+  const work = readWork(reader, spot, fields, { find, outputs: outputs.variables });
+  if (!work) return undefined;
+  return {
+    id,
+    group,
+    work,
+    place: spot,
+    dependsOn: reader.list(fields['DependsOn']),
+    ...inputs,
+    outputArtifacts: outputs.artifacts,
+    account: fields['Environment'] !== undefined,
+    timeout: readTimeout(reader, fields['Timeout']),
+  };
+}
+
+/** Where the action would run; here it is this machine. */
+export function readCompute(reader: YamlReader, spot: Spot | undefined): void {
+  const fields = reader.fields(spot, ['Type', 'Fleet', 'SharedInstance']);
+  reader.oneOf(fields['Type'], ['EC2', 'LAMBDA']);
+  reader.scalar(fields['Fleet']);
+  const shared = fields['SharedInstance'];
+  if (shared && reader.scalar(shared) !== 'false') {
+    reader.refuse(shared, 'actions that share one instance cannot run here; give each its Inputs and write false');
+  }
+}
+
+function readEnvironment(reader: YamlReader, spot: Spot | undefined): void {
+  const fields = reader.fields(spot, ['Name', 'Connections']);
+  reader.scalar(fields['Name']);
+  for (const connection of reader.items(fields['Connections'])) {
+    const { Name, Role } = reader.fields(connection, ['Name', 'Role']);
+    reader.scalar(Name);
+    reader.scalar(Role);
+  }
+}
+
+function readCaching(reader: YamlReader, spot: Spot | undefined): void {
+  const { FileCaching } = reader.fields(spot, ['FileCaching']);
+  for (const [, cache] of reader.entries(FileCaching)) {
+    const { Path, RestoreKeys } = reader.fields(cache, ['Path', 'RestoreKeys']);
+    reader.scalar(Path);
+    reader.list(RestoreKeys);
+  }
+}
+
+function readTimeout(reader: YamlReader, spot: Spot | undefined): number | undefined {
+  const text = reader.scalar(spot);
+  if (!spot || text === undefined) return undefined;
+  const minutes = Number(text);
+  if (!(minutes >= 5 && minutes <= 480)) reader.refuse(spot, 'must be a number of minutes from 5 to 480');
+  return minutes;
+}
+
+function readInputs(reader: YamlReader, spot: Spot | undefined) {
+  const fields = reader.fields(spot, ['Sources', 'Artifacts', 'Variables']);
+  const sources = reader.list(fields['Sources']);
+  for (const { text, place } of sources) {
+    if (text !== 'WorkflowSource') reader.refuse(place, `only WorkflowSource can be a source here, not ${text}`);
+  }
+  const variables = reader.items(fields['Variables']).flatMap((item): Variable[] => {
+    const { Name, Value } = reader.fields(item, ['Name', 'Value']);
+    const name = reader.text(Name);
+    const value = reader.written(Value);
+    if (!Name || !Value) reader.refuse(item, 'must have a Name and a Value');
+    return name !== undefined && value ? [{ name, ...value }] : [];
+  });
+  return { source: sources.length > 0, artifacts: reader.list(fields['Artifacts']), variables };
+}
+
+function readOutputs(reader: YamlReader, spot: Spot | undefined) {
+  const fields = reader.fields(spot, ['Artifacts', 'Variables', 'AutoDiscoverReports']);
+  const reports = reader.fields(fields['AutoDiscoverReports'], ['Enabled', 'ReportNamePrefix', 'IncludePaths']);
+  if (fields['AutoDiscoverReports'] && reader.scalar(reports['Enabled']) !== 'false') {
+    reader.refuse(fields['AutoDiscoverReports'], 'reports cannot be collected here; write Enabled: false');
+  }
+  return {
+    artifacts: reader.items(fields['Artifacts']).flatMap((item) => readArtifact(reader, item) ?? []),
+    variables: reader.list(fields['Variables']).map(({ text }) => text),
+  };
+}
+
+function readArtifact(reader: YamlReader, spot: Spot): OutputArtifact | undefined {
+  const { Name, Files } = reader.fields(spot, ['Name', 'Files']);
+  const name = reader.text(Name);
+  if (!Name || !Files) reader.refuse(spot, 'must have a Name and Files');
+  if (Name && name !== undefined && !/^\w+$/.test(name)) reader.refuse(Name, 'may hold letters, digits and _ only');
+  const single = typeof (Files?.node as { value?: unknown } | undefined)?.value === 'string';
+  const files = single ? [reader.text(Files)!] : reader.list(Files).map(({ text }) => text);
+  return name === undefined ? undefined : { name, files, place: spot };
+}
+
+function readWork(
+  reader: YamlReader,
+  spot: Spot,
+  fields: Partial<Record<string, Spot>>,
+  { find, outputs }: { readonly find: FindAction; readonly outputs: readonly string[] },
+): Work | undefined {
+  const { Identifier, Configuration } = fields;
+  const identifier = reader.text(Identifier);
+  if (!Identifier) reader.refuse(spot, 'must have an Identifier');
+  if (!Identifier || identifier === undefined) return undefined;
+  const found = find(identifier);
+  if (found === 'build') return { kind: 'build', steps: readSteps(reader, spot, Configuration), outputs };
+  if ('problem' in found) {
+    reader.refuse(Identifier, found.problem);
+    return undefined;
+  }
+  return { kind: 'program', manifest: found, configuration: readConfiguration(reader, spot, Configuration, found) };
+}
+
+function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {
+  const { Steps } = reader.fields(spot, ['Steps']);
+  if (!Steps) reader.refuse(spot ?? action, 'must have Steps');
+  return reader.items(Steps).flatMap((item) => {
+    const { Run } = reader.fields(item, ['Run']);
+    if (!Run) reader.refuse(item, 'must have a Run');
+    return reader.written(Run) ?? [];
+  });
+}
+
+/** The values of an action's inputs. CodeCatalyst's own runner ends at a value that is no string. */
+function readConfiguration(reader: YamlReader, action: Spot, spot: Spot | undefined, manifest: Manifest): Variable[] {
+  const known = Object.keys(manifest.inputs);
+  const fields = reader.fields(spot, known);
+  const given = Object.entries(fields).flatMap(([name, field]): Variable[] => {
+    const value = reader.written(field);
+    return value ? [{ name, ...value }] : [];
+  });
+  const missing = known.filter((name) => {
+    const { required, default: value } = manifest.inputs[name]!;
+    return required && !value && !fields[name];
+  });
+  if (missing.length > 0) reader.refuse(spot ?? action, `${manifest.name} needs ${missing.join(', ')}`);
+  return given;
+}
