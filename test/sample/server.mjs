@@ -1,0 +1,17 @@
+/** Serves one page that names a city. It reads the page once: an image never changes. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const page = readFileSync(new URL('templates/index.html', import.meta.url));
+const port = Number(process.env.PORT ?? 80);
+
+const server = createServer((request, response) => {
+  if (request.url === '/health') return response.end('ok\n');
+  if (request.url !== '/') return response.writeHead(404).end('not found\n');
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(page);
+});
+
+server.listen(port, () => console.log(`serving on port ${server.address().port}`));
+
+// ECS sends SIGTERM before it takes a task away: answers on their way are finished first.
+process.once('SIGTERM', () => server.close(() => process.exit(0)));
