@@ -132,7 +132,7 @@ export async function runAtOnce(world: World, fleet: Fleet): Promise<void> {
   const tasks = Array.from({ length: fleet.desiredCount }, () => createTask(world, fleet));
   for (const task of tasks) {
     await startTask(world, task);
-    if (fleet.targetGroupArn) setHealth(world, task, healthy);
+    if (fleet.targetGroupArn && task.lastStatus === 'RUNNING') setHealth(world, task, healthy);
   }
   noteSteadiness(world, fleet);
   scheduleFleet(world, fleet);
