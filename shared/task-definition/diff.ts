@@ -1,0 +1,163 @@
+import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
+import { hidden, hideInWords, isSecretName, isSecretPath } from './secrecy';
+
+/** A part that differs. The names on the way replace positions in lists: `containerDefinitions`, `web`, `image`. */
+export interface Change {
+  readonly path: readonly string[];
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** As shown: secrets are hidden already. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/**
+ * What differs between two task definitions, part by part. Items of lists are compared by their names (containers,
+ * variables, volumes, tags …), so a moved item is no change.
+ */
+export function diffTaskDefinitions(before: TaskDefinition, after: TaskDefinition): readonly Change[] {
+  return differences(before, after, []);
+}
+
+function differences(before: JsonValue | undefined, after: JsonValue | undefined, path: readonly string[]): Change[] {
+  if (isObject(before) && isObject(after)) return partsDiffer(before, after, path);
+  if (isList(before) && isList(after)) {
+    const [old, now] = [byName(before), byName(after)];
+    if (old && now) return partsDiffer(old, now, path);
+  }
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  return [
+    {
+      path,
+      kind,
+      ...(before !== undefined && { before: show(before, path) }),
+      ...(after !== undefined && { after: show(after, path) }),
+    },
+  ];
+}
+
+function partsDiffer(before: Parts, after: Parts, path: readonly string[]): Change[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap((name) => differences(own(before, name), own(after, name), [...path, name]));
+}
+
+type Parts = Readonly<Record<string, JsonValue | undefined>>;
+
+const own = (parts: Parts, name: string) => (Object.hasOwn(parts, name) ? parts[name] : undefined);
+
+/** What names an item of a list, in the order in which it is asked. */
+const namingFields = [
+  'name',
+  'key',
+  'containerName',
+  'sourceContainer',
+  'containerPath',
+  'hostname',
+  'type',
+  'namespace',
+];
+
+/** The items of a list by their names; undefined where they have none of their own, such as words of a command. */
+function byName(items: readonly JsonValue[]): Parts | undefined {
+  if (!items.every(isObject)) return undefined;
+  const named = items.map((item) => [nameOf(item), valueOf(item)] as const);
+  const names = named.map(([name]) => name);
+  if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
+  return Object.fromEntries(named);
+}
+
+function nameOf(item: JsonObject): string | undefined {
+  if (typeof item['containerPort'] === 'number') return `${item['containerPort']}/${item['protocol'] ?? 'tcp'}`;
+  const field = namingFields.find((candidate) => typeof item[candidate] === 'string');
+  return field && (item[field] as string);
+}
+
+/** Of a variable or tag only its value matters; other items are compared field by field. */
+function valueOf(item: JsonObject): JsonValue | undefined {
+  const fields = Object.keys(item);
+  const isPair = fields.length === 2 && typeof item['value'] === 'string' && ('name' in item || 'key' in item);
+  return isPair ? item['value'] : item;
+}
+
+const longest = 200;
+
+function show(value: JsonValue, path: readonly string[]): string {
+  const text = JSON.stringify(withoutSecrets(value, path));
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): JsonValue {
+  const name = path[path.length - 1] ?? '';
+  if (isList(value)) {
+    const isWords = value.every((item) => typeof item === 'string');
+    if (isWords && !isSecretPath(path)) return hideInWords(value as readonly string[]);
+    return value.map((item) => withoutSecrets(item, path));
+  }
+  if (isObject(value)) {
+    const naming = typeof value['name'] === 'string' && 'value' in value ? value['name'] : undefined;
+    const inner = (field: string) => [...path, field === 'value' && naming !== undefined ? naming : field];
+    return Object.fromEntries(
+      Object.entries(value).map(([field, part]) => [field, withoutSecrets(part, inner(field))]),
+    );
+  }
+  return isSecretPath(path) || (typeof value === 'string' && isFree(path) && isSecretName(name))
+    ? hidden
+    : (value ?? null);
+}
+
+/** Whether the last name of the path is one that the user chose, so that it may tell of a secret. */
+function isFree(path: readonly string[]): boolean {
+  const lists = [
+    'environment',
+    'dockerLabels',
+    'options',
+    'driverOpts',
+    'labels',
+    'properties',
+    'tags',
+    'environmentFiles',
+  ];
+  return path.slice(0, -1).some((part) => lists.includes(part));
+}
+
+const marks = { added: '+', removed: '-', changed: '~' } as const;
+const colours = { added: 32, removed: 31, changed: 33 } as const;
+
+/** The changes for the log, one or two lines each. */
+export function showDiff(changes: readonly Change[], { colour }: { readonly colour: boolean }): readonly string[] {
+  return changes.map((change) => {
+    const line = `${marks[change.kind]} ${showName(change.path)}: ${showValues(change)}`;
+    return colour ? `\u001b[${colours[change.kind]}m${line}\u001b[0m` : line;
+  });
+}
+
+function showValues({ kind, before = '', after = '' }: Change): string {
+  if (kind === 'added') return after;
+  if (kind === 'removed') return before;
+  return before === after ? `${after} (changed)` : `${before} → ${after}`;
+}
+
+/** `containerDefinitions.web.image`, with names that hold dots in brackets. */
+function showName(path: readonly string[]): string {
+  return path.map((part, at) => (/^[\w-]+$/.test(part) ? `${at ? '.' : ''}${part}` : `[${part}]`)).join('');
+}
+
+/** The longest summary: hosts may cut outputs at about 500 characters. */
+const longestSummary = 400;
+
+/** The changes in one line of at most 400 characters, such as `web.image: "a:1" → "a:2"; cpu: "256" → "512"`. */
+export function summarise(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'no changes';
+  const parts = changes.map((change) => `${showName(shortPath(change.path))}: ${showValues(change)}`);
+  const kept: string[] = [];
+  for (const part of parts) {
+    const left = parts.length - kept.length;
+    const cut = part.length > longestSummary - 100 ? `${part.slice(0, longestSummary - 100)}…` : part;
+    if ([...kept, cut].join('; ').length > longestSummary - 20) return [...kept, `and ${left} more`].join('; ');
+    kept.push(cut);
+  }
+  return kept.join('; ');
+}
+
+const shortPath = (path: readonly string[]) =>
+  path[0] === 'containerDefinitions' && path.length > 1 ? path.slice(1) : path;

@@ -1,0 +1,35 @@
+import { enums, required, structures } from './fields.generated';
+
+/** What a field holds, read from the table that is made from the SDK's schemas. */
+export type FieldType =
+  | { readonly kind: 'string' | 'integer' | 'boolean' }
+  | { readonly kind: 'enum'; readonly words: readonly string[] }
+  | { readonly kind: 'structure'; readonly name: string }
+  | { readonly kind: 'list' | 'map'; readonly of: FieldType };
+
+/** What a whole task definition is. */
+export const taskDefinitionType: FieldType = { kind: 'structure', name: 'RegisterTaskDefinitionRequest' };
+
+const table: Readonly<Record<string, Readonly<Record<string, string>>>> = structures;
+const demanded: Readonly<Record<string, readonly string[]>> = required;
+const sets: Readonly<Record<string, readonly string[]>> = enums;
+
+/** The fields that a structure may have. */
+export const fieldsOf = (structure: string): readonly string[] => Object.keys(table[structure] ?? {});
+
+/** The fields that a structure must have. */
+export const requiredOf = (structure: string): readonly string[] => demanded[structure] ?? [];
+
+/** The type of a field; undefined where the structure has no such field. */
+export function fieldType(structure: string, field: string): FieldType | undefined {
+  const fields = table[structure];
+  return fields && Object.hasOwn(fields, field) ? readType(fields[field]!) : undefined;
+}
+
+function readType(text: string): FieldType {
+  if (text.endsWith('[]')) return { kind: 'list', of: readType(text.slice(0, -2)) };
+  if (text.endsWith('{}')) return { kind: 'map', of: readType(text.slice(0, -2)) };
+  if (text === 'string' || text === 'integer' || text === 'boolean') return { kind: text };
+  const words = sets[text];
+  return words ? { kind: 'enum', words } : { kind: 'structure', name: text };
+}

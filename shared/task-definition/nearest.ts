@@ -1,0 +1,30 @@
+/** The known word that is most like the one given, letter case aside; undefined where none is near. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const near = known
+    .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
+    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(Math.min(word.length, given.length) / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.word;
+}
+
+/** `, did you mean image?`, or nothing. */
+export function suggestion(given: string, known: readonly string[]): string {
+  const word = nearest(given, known);
+  return word === undefined ? '' : `, did you mean ${word}?`;
+}
+
+/** How many letters must be added, removed or replaced (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  // A long text is near to no name, and the table grows with the product of the lengths.
+  if (Math.abs(from.length - to.length) > 10) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}

@@ -1,0 +1,41 @@
+import type { JsonValue, Path } from './document';
+
+/** What is wrong with a part of a task definition. Errors stop, warnings do not. */
+export interface Problem {
+  readonly path: Path;
+  readonly level: 'error' | 'warning';
+  /** The rule, the value where it may be shown, and what to do. */
+  readonly problem: string;
+}
+
+export const error = (path: Path, problem: string): Problem => ({ path, level: 'error', problem });
+export const warning = (path: Path, problem: string): Problem => ({ path, level: 'warning', problem });
+
+/** A value for a message, cut where it is long. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** Items of a list with their paths. */
+export function entries<T>(path: Path, items: readonly T[] | undefined): [item: T, path: Path][] {
+  return (items ?? []).map((item, at) => [item, [...path, at]]);
+}
+
+/** Each item whose key came before, with its path. */
+export function repeated<T>(items: readonly [item: T, path: Path][], key: (item: T) => string | undefined) {
+  const seen = new Set<string>();
+  return items.filter(([item]) => {
+    const name = key(item);
+    if (name === undefined) return false;
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  });
+}
+
+/** Whether a field asks for nothing: not given, false, or empty. */
+export const isIdle = (value: JsonValue | undefined): boolean =>
+  value === undefined || value === false || value === '' || (typeof value === 'object' && isEmpty(value));
+
+const isEmpty = (value: object | null) => value === null || Object.keys(value).length === 0;

@@ -1,0 +1,73 @@
+import type { Document, LineCounter, Pair, Node as Parsed, YAMLError } from 'yaml';
+import { type Finding, InputError, refuse } from '../errors';
+import { deepest, type Field, type Node } from './tree';
+
+/** More parts than this come only from aliases that multiply each other. */
+const mostNodes = 100_000;
+
+/** What a conversion needs on its way. */
+interface Reading {
+  readonly yaml: typeof import('yaml');
+  readonly document: Document.Parsed;
+  readonly finding: (offset: number, problem: string) => Finding;
+  readonly findings: Finding[];
+  nodes: number;
+}
+
+/** Takes YAML (1.2, core schema) apart. @throws InputError */
+export function readYaml(text: string, name: string): Node {
+  // Loaded here: most task definitions are JSON, and the parser costs more than the whole rendering of one.
+  const yaml = require('yaml') as typeof import('yaml');
+  const lineCounter: LineCounter = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, lineCounter });
+  const finding = (offset: number, problem: string): Finding => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { where: `${name}:${line}:${col}`, problem };
+  };
+  refuse([...document.errors, ...document.warnings].slice(0, 1).map((error) => explain(error, finding)));
+  const reading: Reading = { yaml, document, finding, findings: [], nodes: 0 };
+  const node = toNode(document.contents, 0, reading);
+  refuse(reading.findings);
+  return node;
+}
+
+function explain(error: YAMLError, finding: Reading['finding']): Finding {
+  const [offset] = error.pos;
+  if (error.code === 'MULTIPLE_DOCS') {
+    return finding(offset, 'a second YAML document begins here; a file holds one task definition');
+  }
+  if (error.code === 'DUPLICATE_KEY') return finding(offset, 'this field is given twice');
+  if (error.code === 'TAG_RESOLVE_FAILED') {
+    return finding(offset, `${error.message}; tags such as those of CloudFormation have no meaning here`);
+  }
+  return finding(offset, `is not YAML: ${error.message}`);
+}
+
+function toNode(parsed: unknown, depth: number, reading: Reading): Node {
+  const { yaml, document, finding } = reading;
+  const offset = (parsed as Parsed | null)?.range?.[0] ?? 0;
+  reading.nodes++;
+  if (depth > deepest) throw new InputError([finding(offset, `is nested more than ${deepest} levels deep`)]);
+  if (reading.nodes > mostNodes)
+    throw new InputError([finding(offset, 'holds too many values; aliases multiply them')]);
+  if (yaml.isAlias(parsed)) return { ...toNode(parsed.resolve(document), depth + 1, reading), at: offset };
+  if (yaml.isMap(parsed)) {
+    return { kind: 'object', at: offset, fields: parsed.items.map((pair) => toField(pair, depth, reading)) };
+  }
+  if (yaml.isSeq(parsed)) {
+    return { kind: 'list', at: offset, items: parsed.items.map((item) => toNode(item, depth + 1, reading)) };
+  }
+  if (!yaml.isScalar(parsed)) return { kind: 'scalar', at: offset, value: null, written: '' };
+  const isPlain = parsed.type === 'PLAIN' && parsed.tag === undefined;
+  const value = parsed.value as string | number | boolean | null;
+  return { kind: 'scalar', at: offset, value, ...(isPlain && { written: parsed.source ?? '' }) };
+}
+
+function toField({ key, value }: Pair, depth: number, reading: Reading): Field {
+  const { yaml, finding, findings } = reading;
+  const offset = (key as Parsed | null)?.range?.[0] ?? 0;
+  const name = yaml.isScalar(key) ? (key.source ?? String(key.value)) : '';
+  if (!yaml.isScalar(key)) findings.push(finding(offset, 'the name of a field must be a text'));
+  if (name === '<<') findings.push(finding(offset, 'merge keys (<<) are not part of YAML 1.2; write the fields out'));
+  return { name, at: offset, value: toNode(value, depth + 1, reading) };
+}

@@ -1,0 +1,84 @@
+import { InputError } from '../errors';
+import { isObject, type Path, type TaskDefinitionDocument } from './document';
+import { taskDefinitionType } from './fields';
+import { readJson } from './read-json';
+import { readYaml } from './read-yaml';
+import { type Node, offsetOf, placeOf, valueOf } from './tree';
+
+/** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
+export const largestFile = 1024 * 1024;
+
+/**
+ * Reads a task definition from JSON, JSON with comments and trailing commas, or YAML. `name` is what the user calls the
+ * file; its ending decides, and without a telling one the first character does. Whether it is a sound task definition,
+ * checkTaskDefinition tells.
+ *
+ * @throws InputError with the line of what cannot be read.
+ */
+export function readTaskDefinition(text: string, name: string): TaskDefinitionDocument {
+  const plain = text.replace(/^\uFEFF/, '');
+  if (Buffer.byteLength(plain) > largestFile) throw fault(name, tooLarge);
+  if (plain.trim() === '') throw fault(name, 'is empty; it should hold a task definition');
+  if (nestingOf(plain) > deepestText) throw fault(name, 'is nested too deeply to be a task definition');
+  const root = readTree(plain, name);
+  const { node, tags, notices } = unwrap(root, name);
+  if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
+  const inner = valueOf(node, taskDefinitionType);
+  const value = tags && isObject(inner) ? { ...inner, tags: valueOf(tags, undefined) } : inner;
+  if (!isObject(value)) throw fault(name, 'must hold one object, the task definition');
+  const base = (path: Path) => (tags && path[0] === 'tags' ? root : node);
+  return { name, value, notices, locate: (path) => placeOf(plain, offsetOf(base(path), path)) };
+}
+
+/** The problem of a file over the limit. */
+export const tooLarge = 'is larger than 1 MiB; a task definition has at most 64 KiB';
+
+const fault = (where: string, problem: string) => new InputError([{ where, problem }]);
+
+const readTree = (text: string, name: string): Node =>
+  isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
+
+/** The parsers recurse, and the one for YAML takes the process with it when the stack ends (at about 800 levels). */
+const deepestText = 400;
+
+/** How deep a text may be nested at most: open brackets, or the columns in which a block begins. */
+function nestingOf(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    open += bracket === '[' || bracket === '{' ? 1 : -1;
+    most = Math.max(most, open);
+  }
+  const indents = (text.match(/^(?:[-?:] |[ ])+/gm) ?? []).map((indent) => indent.length / 2);
+  return indents.reduce((deepest, indent) => Math.max(deepest, indent), most);
+}
+
+function isYaml(text: string, name: string): boolean {
+  if (/\.ya?ml$/i.test(name)) return true;
+  if (/\.jsonc?$/i.test(name)) return false;
+  return !/^\s*(\{|\[|\/\/|\/\*)/.test(text);
+}
+
+const kindOf = (node: Node) => (node.kind === 'scalar' ? 'single value' : node.kind);
+
+interface Unwrapped {
+  readonly node: Node;
+  /** Tags that stand beside the task definition. */
+  readonly tags?: Node;
+  readonly notices: readonly string[];
+}
+
+/** The AWS CLI answers `{"taskDefinition": {…}, "tags": […]}`. */
+function unwrap(root: Node, name: string): Unwrapped {
+  const fields = root.kind === 'object' ? root.fields : [];
+  const inner = fields.find((field) => field.name === 'taskDefinition');
+  const isAnswer = inner?.value.kind === 'object' && !fields.some((field) => field.name === 'containerDefinitions');
+  if (!inner || !isAnswer) return { node: root, notices: [] };
+  const tags = fields.find((field) => field.name === 'tags')?.value;
+  const others = fields.map((field) => field.name).filter((field) => !['taskDefinition', 'tags'].includes(field));
+  const left = others.length > 0 ? `; ${others.join(', ')} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
+  const notice = `${name} holds an answer of the AWS CLI: its taskDefinition is used${left}`;
+  // AWS answers with an empty list where there are no tags, and refuses one that it is sent.
+  const hasTags = tags?.kind === 'list' && tags.items.length > 0;
+  return { node: inner.value, ...(hasTags && { tags }), notices: [notice] };
+}

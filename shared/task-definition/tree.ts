@@ -1,0 +1,67 @@
+import type { JsonValue, Path, Place } from './document';
+import { type FieldType, fieldType } from './fields';
+
+/** A text taken apart: every value with the offset at which it is written. */
+export type Node =
+  | { readonly kind: 'object'; readonly at: number; readonly fields: readonly Field[] }
+  | { readonly kind: 'list'; readonly at: number; readonly items: readonly Node[] }
+  | {
+      readonly kind: 'scalar';
+      readonly at: number;
+      readonly value: string | number | boolean | null;
+      /** The text as written, where YAML decided by its look what it means (`0.5`, `yes`, `012345678901`). */
+      readonly written?: string;
+    };
+
+export interface Field {
+  readonly name: string;
+  readonly at: number;
+  readonly value: Node;
+}
+
+/** Deeper than any task definition, and far less than what a parser's or our own recursion can take. */
+export const deepest = 100;
+
+/**
+ * The value of a node. Where the table of fields says that a field is a string, the text that was written is kept, so an
+ * account id does not lose its zero. Names come out in the order of the text.
+ */
+export function valueOf(node: Node, type: FieldType | undefined): JsonValue {
+  if (node.kind === 'scalar') return scalarValue(node, type);
+  if (node.kind === 'list') {
+    const items = type?.kind === 'list' ? type.of : undefined;
+    return node.items.map((item) => valueOf(item, items));
+  }
+  return Object.fromEntries(node.fields.map(({ name, value }) => [name, valueOf(value, typeWithin(type, name))]));
+}
+
+function scalarValue({ value, written }: Node & { kind: 'scalar' }, type: FieldType | undefined): JsonValue {
+  const isText = type?.kind === 'string' || type?.kind === 'enum';
+  // A written null is no text; nothing written is the empty text (`value:` of a variable).
+  return isText && written !== undefined && (value !== null || written === '') ? written : value;
+}
+
+function typeWithin(type: FieldType | undefined, name: string): FieldType | undefined {
+  if (type?.kind === 'map') return type.of;
+  return type?.kind === 'structure' ? fieldType(type.name, name) : undefined;
+}
+
+/** The offset of a part: its field's name, or the item of a list. A part that is not there is at the one around it. */
+export function offsetOf(root: Node, path: Path): number {
+  let node = root;
+  let offset = root.at;
+  for (const part of path) {
+    const field = node.kind === 'object' ? node.fields.find(({ name }) => name === part) : undefined;
+    const next = node.kind === 'list' && typeof part === 'number' ? node.items[part] : field?.value;
+    if (!next) break;
+    offset = field?.at ?? next.at;
+    node = next;
+  }
+  return offset;
+}
+
+/** Line and column of an offset. */
+export function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: before.length, column: before[before.length - 1]!.length + 1 };
+}

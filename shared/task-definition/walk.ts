@@ -1,0 +1,128 @@
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
+import { type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
+import { suggestion } from './nearest';
+import { error, type Problem, quote } from './problem';
+
+/** A field of a structure that was met, such as `ContainerDefinition.image`. */
+export interface Visit {
+  readonly field: string;
+  readonly path: Path;
+  readonly value: JsonValue;
+}
+
+/** Every part of the type of the SDK may be missing, because unsound parts are left out. */
+type Deep<T> = T extends readonly (infer Item)[]
+  ? readonly Deep<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]?: Deep<T[Name]> }
+    : T;
+
+/** A task definition in which every part that is there has its type. */
+export type Sound = Deep<RegisterTaskDefinitionRequest>;
+export type SoundContainer = NonNullable<Sound['containerDefinitions']>[number];
+
+export interface Walk {
+  readonly problems: readonly Problem[];
+  readonly visits: readonly Visit[];
+  /** The task definition without its unsound parts; positions in lists are kept. */
+  readonly sound: Sound;
+}
+
+interface Notes {
+  readonly problems: Problem[];
+  readonly visits: Visit[];
+}
+
+/**
+ * Compares a task definition with the SDK's schemas. What they do not know the SDK drops without a word, and wrong types
+ * it sends as given; so both are errors here.
+ */
+export function walkTaskDefinition(taskDefinition: TaskDefinition): Walk {
+  const notes: Notes = { problems: [], visits: [] };
+  const sound = walk(taskDefinition, taskDefinitionType, [], notes) as Sound;
+  return { ...notes, sound };
+}
+
+/** Answers the sound part of the value; undefined where its type is wrong. */
+function walk(value: JsonValue, type: FieldType, path: Path, notes: Notes): unknown {
+  switch (type.kind) {
+    case 'structure':
+      return isObject(value) ? walkStructure(value, type.name, path, notes) : wrong(value, 'an object', path, notes);
+    case 'map':
+      return isObject(value) ? walkMap(value, type.of, path, notes) : wrong(value, 'an object', path, notes);
+    case 'list':
+      return isList(value) ? walkList(value, type.of, path, notes) : wrong(value, 'a list', path, notes);
+    case 'enum':
+      return typeof value === 'string' && type.words.includes(value)
+        ? value
+        : wrongWord(value, type.words, path, notes);
+    case 'string':
+      return typeof value === 'string' ? value : wrong(value, 'a string', path, notes);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong(value, 'true or false', path, notes);
+    case 'integer':
+      return isInteger(value) ? value : wrong(value, 'a whole number', path, notes);
+  }
+}
+
+/** AWS's integers have 32 bits. */
+const isInteger = (value: JsonValue) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+
+function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes): JsonObject {
+  const sound: Record<string, unknown> = {};
+  for (const [field, part] of Object.entries(value)) {
+    const type = fieldType(name, field);
+    if (part === undefined) continue;
+    if (!type) {
+      notes.problems.push(error([...path, field], `unknown field${suggestion(field, fieldsOf(name))}`));
+      continue;
+    }
+    notes.visits.push({ field: `${name}.${field}`, path: [...path, field], value: part });
+    sound[field] = walk(part, type, [...path, field], notes);
+  }
+  for (const field of requiredOf(name)) {
+    if (value[field] === undefined) notes.problems.push(error(path, `${field} is required and is not there`));
+  }
+  return sound as JsonObject;
+}
+
+function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
+  const parts = Object.entries(value).map(([key, part]) => [key, walk(part ?? null, type, [...path, key], notes)]);
+  return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+}
+
+function walkList(value: readonly JsonValue[], type: FieldType, path: Path, notes: Notes): unknown[] {
+  const items = value.map((item, at) => walk(item, type, [...path, at], notes));
+  // Structures keep their positions, so that the paths of later findings are right.
+  return type.kind === 'structure' ? items.map((item) => item ?? {}) : items.filter((item) => item !== undefined);
+}
+
+function wrong(value: JsonValue, expected: string, path: Path, notes: Notes): undefined {
+  notes.problems.push(error(path, `must be ${expected}, got ${kindOf(value)}${mending(value, expected)}`));
+}
+
+function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes: Notes): undefined {
+  const like = typeof value === 'string' ? suggestion(value, words) : '';
+  const got = typeof value === 'string' ? quote(value) : kindOf(value);
+  notes.problems.push(error(path, `must be one of ${words.join(', ')}; got ${got}${like}`));
+}
+
+/** The kind of a value, not the value: it may be a secret. */
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null; remove the field, or give it a value';
+  if (isList(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function mending(value: JsonValue, expected: string): string {
+  if (expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return '; write it in quotes';
+  if (expected === 'a list' && value !== null && !isList(value)) return '; write it in [ ]';
+  const unquoted = expected === 'a whole number' ? /^-?\d+$/ : /^(true|false)$/i;
+  const isQuoted = typeof value === 'string' && ['a whole number', 'true or false'].includes(expected);
+  if (isQuoted && unquoted.test(value)) return `; write ${value.toLowerCase()} without quotes`;
+  return typeof value === 'number' && expected === 'a whole number'
+    ? ' that is not whole or has more than 32 bits'
+    : '';
+}
