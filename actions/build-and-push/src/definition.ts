@@ -92,7 +92,7 @@ export const definition = defineAction({
     'if-tag-exists': defaulted(choice(['auto', 'push', 'skip', 'fail']), 'auto', {
       ...pushing,
       description: 'When a tag is there already. auto skips where tags of the repository are immutable, else pushes.',
-      availableOnly: ['auto', 'push'],
+      
     }),
     'scan-severity': defaulted(choice(['none', 'informational', 'low', 'medium', 'high', 'critical']), 'none', {
       ...pushing,

@@ -1,7 +1,90 @@
+import { regionForm } from '../../../shared/aws/arn';
+import { type Finding, refuse } from '../../../shared/errors';
+import { isRegistryHost, tagProblem } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
+import type { Assignment } from '../../../shared/manifest/types';
 import { definition, type Inputs } from './definition';
 
+/** The inputs, checked against each other. */
+export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-args' | 'labels'> {
+  readonly region: string;
+  /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
+  readonly registry: RegistryChoice;
+  readonly 'build-args': Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface RegistryChoice {
+  /** Twelve digits. */
+  readonly account?: string;
+  readonly host?: string;
+}
+
 /** Reads all inputs and checks them against each other. Pure. @throws InputError */
-export function readInputs(raw: RawInputs): Inputs {
-  return parseInputs(definition, raw);
+export function readInputs(raw: RawInputs, env: Readonly<NodeJS.ProcessEnv>): Request {
+  const inputs = parseInputs(definition, raw);
+  const { choice, region, findings } = readRegistry(inputs, env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  refuse([...checkRepository(inputs.repository), ...findings, ...checkTags(inputs.tags ?? [])]);
+  return {
+    ...inputs,
+    region: region!,
+    registry: choice,
+    'build-args': toRecord(inputs['build-args']),
+    labels: toRecord(inputs.labels),
+  };
+}
+
+function toRecord(assignments: readonly Assignment[] = []): Record<string, string> {
+  return Object.fromEntries(assignments.map((one) => [one.name, 'value' in one ? one.value : '']));
+}
+
+/** ECR's own rule (its API model): narrower than that of other registries. */
+const repositoryForm = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
+function checkRepository(name: string): Finding[] {
+  const problem = (text: string) => [{ where: 'repository', problem: `${text}, got ${JSON.stringify(name)}` }];
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0 && /[.:]/.test(first) && isRegistryHost(first)) {
+    return problem('must be the name only; give the host as registry');
+  }
+  if (/[:@]/.test(name)) return problem('must be the name only; give the tag as tags');
+  if (name.length < 2 || name.length > 256) return problem('must have 2 to 256 characters');
+  const rule = 'must be lower-case letters and digits, divided by single "/", ".", "_" or "-"';
+  return repositoryForm.test(name) ? [] : problem(rule);
+}
+
+function checkTags(tags: readonly string[]): Finding[] {
+  return tags.flatMap((tag) => {
+    const rule = tagProblem(tag);
+    return rule ? [{ where: 'tags', problem: `${JSON.stringify(tag)} ${rule}` }] : [];
+  });
+}
+
+/** Account and region of a host of ECR, in any partition, with FIPS and dual-stack endpoints. */
+const ecrHost =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn|\.eu)?|on\.aws|on\.amazonwebservices\.com\.cn)$/;
+
+function readRegistry({ registry, region: given }: Inputs, fromEnvironment: string | undefined) {
+  const findings: Finding[] = [];
+  const { choice, region: ofHost, problem } = parseRegistry(registry);
+  if (problem) findings.push({ where: 'registry', problem });
+  if (given && ofHost && given !== ofHost) {
+    findings.push({ where: 'region', problem: `is ${given}, but the registry is in ${ofHost}` });
+  }
+  const region = given ?? ofHost ?? fromEnvironment;
+  if (region === undefined) findings.push({ where: 'region', problem: 'was not given, and AWS_REGION is not set' });
+  else if (!regionForm.test(region)) {
+    findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
+  }
+  return { choice, region, findings };
+}
+
+function parseRegistry(text: string | undefined): { choice: RegistryChoice; region?: string; problem?: string } {
+  if (text === undefined) return { choice: {} };
+  if (/^\d{12}$/.test(text)) return { choice: { account: text } };
+  const host = text.replace(/^https?:\/\//, '').replace(/\/$/, '');
+  const [, account, region] = ecrHost.exec(host) ?? [];
+  if (account && region) return { choice: { account, host }, region };
+  if (/[.:]/.test(host) && isRegistryHost(host)) return { choice: { host } };
+  return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${JSON.stringify(text)}` };
 }

@@ -5,6 +5,6 @@ import { plan } from './plan';
 import { run } from './run';
 
 void runAction(definition, async (context) => {
-  const inputs = readInputs(context.raw);
+  const inputs = readInputs(context.raw, context.env);
   return run(await plan(inputs, context), context);
 });

@@ -1,0 +1,127 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
+import type { RegistryClient } from '../registry/client';
+import {
+  type Descriptor,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
+  ociLayerType,
+  type Platform,
+  types,
+} from '../registry/oci';
+import { RegistryRefusal } from '../registry/retry';
+import { BuildProblem } from './problem';
+import { platformText } from './scope';
+import { consumeTar } from './tar';
+import type { TarSource } from './tree';
+
+/** A layer of an image that is being assembled: on disk, or in a registry. */
+export interface ImageLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: string;
+  readonly source: { readonly file: string } | { readonly client: RegistryClient; readonly repository: string };
+}
+
+export interface BaseImage {
+  readonly config: ImageConfig;
+  readonly layers: readonly ImageLayer[];
+}
+
+/** The client of a registry: that of the target with its credentials, others anonymously. */
+export type ClientFor = (host: string) => RegistryClient;
+
+const dockerHub = 'registry-1.docker.io';
+
+/** Docker's defaults: no host is Docker Hub, whose official images are in `library`. */
+export function locate(
+  text: string,
+): Required<Pick<ImageReference, 'host'>> & { repository: string; reference: string } {
+  const parsed = parseImageReference(text);
+  if ('problem' in parsed) throw new BuildProblem(`the image ${parsed.problem}`);
+  const { host = 'docker.io', repository, tag = 'latest', digest } = parsed;
+  const isHub = host === 'docker.io' || host === 'index.docker.io';
+  const full = isHub && !repository.includes('/') ? `library/${repository}` : repository;
+  return { host: isHub ? dockerHub : host, repository: full, reference: digest ?? tag };
+}
+
+/**
+ * Reads manifest and configuration of a base image for a platform; its layers stay where they are.
+ *
+ * @throws BuildProblem
+ */
+export async function loadBase(text: string, platform: Platform, clientFor: ClientFor): Promise<BaseImage> {
+  const { host, repository, reference } = locate(text);
+  const client = clientFor(host);
+  try {
+    const manifest = await readManifest(client, repository, reference, platform, text);
+    const config = JSON.parse((await client.smallBlob(repository, manifest.config)).toString()) as ImageConfig;
+    const layers = manifest.layers.map((layer, at): ImageLayer => {
+      const mediaType = ociLayerType(layer.mediaType);
+      const diffId = config.rootfs.diff_ids[at];
+      if (!mediaType || !diffId) throw new BuildProblem(`${text} has a layer of the unknown type ${layer.mediaType}`);
+      const { digest, size } = layer;
+      return { descriptor: { mediaType, digest, size }, diffId, source: { client, repository } };
+    });
+    return { config, layers };
+  } catch (error) {
+    if (!(error instanceof RegistryRefusal) || ![401, 403].includes(error.status)) throw error;
+    throw new BuildProblem(`${host} does not allow reading ${text} (${error.message})`);
+  }
+}
+
+async function readManifest(
+  client: RegistryClient,
+  repository: string,
+  reference: string,
+  platform: Platform,
+  text: string,
+): Promise<ImageManifest> {
+  const found = await client.manifest(repository, reference);
+  if (!found) throw new BuildProblem(`${text} is not in the registry ${client.base.host}`);
+  if (found.mediaType === types.index || found.mediaType === types.dockerList) {
+    const { manifests } = JSON.parse(found.body.toString()) as ImageIndex;
+    return readManifest(client, repository, choosePlatform(manifests, platform, text).digest, platform, text);
+  }
+  if (found.mediaType !== types.manifest && found.mediaType !== types.dockerManifest) {
+    throw new BuildProblem(`${text} is of the type ${found.mediaType || 'unknown'}, which is no image`);
+  }
+  return JSON.parse(found.body.toString()) as ImageManifest;
+}
+
+/** The image of an index for a platform. @throws BuildProblem that lists what there is. */
+export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platform, text: string): Descriptor {
+  const matches = manifests.filter(
+    ({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture,
+  );
+  const exact = matches.find(({ platform }) => variantOf(platform!) === variantOf(wanted));
+  const chosen = exact ?? (wanted.variant === undefined ? matches[0] : undefined);
+  if (chosen) return chosen;
+  // Attestations stand in an index too, under a platform that is none.
+  const there = manifests.flatMap(({ platform }) =>
+    platform && platform.os !== 'unknown' ? platformText(platform) : [],
+  );
+  throw new BuildProblem(`${text} is not there for ${platformText(wanted)}, only for ${there.join(', ')}`);
+}
+
+/** 64-bit ARM is version 8, whether it is said or not. */
+const variantOf = ({ architecture, variant }: Platform) => variant ?? (architecture === 'arm64' ? 'v8' : undefined);
+
+/** A layer as an archive. @throws BuildProblem where it is compressed in a way that Node 16 does not know. */
+export function layerArchive(layer: ImageLayer): TarSource {
+  const { descriptor, source } = layer;
+  if ('file' in source) throw new Error('the files of a layer on disk are known already');
+  if (descriptor.mediaType === types.zstdLayer) throw new BuildProblem('its layers are compressed with zstd');
+  const isGzip = descriptor.mediaType === types.gzipLayer;
+  return {
+    read: (consume) =>
+      source.client.readBlob(source.repository, descriptor, (content) => consumeTar(content, isGzip, consume)),
+  };
+}
+
+/** Stores a layer of a registry in a file. */
+export async function downloadLayer({ descriptor, source }: ImageLayer, file: string): Promise<void> {
+  if ('file' in source) return;
+  await source.client.readBlob(source.repository, descriptor, (content) => pipeline(content, createWriteStream(file)));
+}

@@ -1,0 +1,106 @@
+import { posix } from 'node:path';
+import { compileName, hasWildcard } from './pattern';
+import { BuildProblem } from './problem';
+import { ancestors, type FileTree, type Node, newDirectory, treePath } from './tree';
+
+/** What COPY and ADD do to the trees. Pure. */
+export interface CopyOrder {
+  readonly from: FileTree;
+  /** Paths and patterns in `from`. */
+  readonly sources: readonly string[];
+  readonly to: FileTree;
+  /** Absolute path in `to`; a slash at its end says that it is a directory. */
+  readonly destination: string;
+  /** Owner of everything that is copied; as in `from` where undefined. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly mode?: number;
+}
+
+/**
+ * Copies into the tree `to` and gives the paths that the layer holds: what was copied and the directories above it.
+ * A source that is a directory gives its content, a link that is named itself is followed, links within stay links.
+ *
+ * @throws BuildProblem
+ */
+export function copyFiles(order: CopyOrder): string[] {
+  const { from, to } = order;
+  const sources = order.sources.flatMap((source) => findSources(from, source));
+  const isDirectory = order.destination.endsWith('/') || order.sources.length > 1 || sources.length > 1;
+  const destination = to.resolve(treePath(order.destination), true);
+  if (destination === undefined) throw new BuildProblem(`the links of ${order.destination} go round in circles`);
+  const intoDirectory = isDirectory || to.get(destination)?.kind === 'directory';
+  const changed = new Set<string>();
+  for (const source of sources) {
+    const node = from.get(source)!;
+    if (node.kind === 'directory') copyDirectory(order, source, destination, changed);
+    else place(order, node, posix.join(destination, intoDirectory ? posix.basename(source) : ''), changed);
+  }
+  return withAncestors(to, changed);
+}
+
+/** The paths of a source without links. A pattern that matches nothing copies nothing, as in BuildKit. */
+function findSources(from: FileTree, source: string): string[] {
+  const candidates = hasWildcard(source) ? expandPattern(from, treePath(source)) : [treePath(source)];
+  return candidates.map((candidate) => {
+    const path = from.resolve(candidate, true);
+    if (path === undefined || !from.get(path)) throw new BuildProblem(`${JSON.stringify(source)} is not there`);
+    return path;
+  });
+}
+
+/** The paths that match a pattern, sorted. */
+export function expandPattern(tree: FileTree, pattern: string): string[] {
+  let found = [''];
+  for (const part of pattern.split('/')) {
+    const matcher = compileName(part);
+    if (!matcher) throw new BuildProblem(`${JSON.stringify(pattern)} is a malformed pattern`);
+    found = found.flatMap((folder) => {
+      const inside = tree.resolve(folder, true) ?? folder;
+      const names = tree.children(inside).map((child) => posix.basename(child));
+      return names.filter((name) => matcher.test(name)).map((name) => (folder ? `${folder}/${name}` : name));
+    });
+  }
+  return found;
+}
+
+function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
+  const { from, to } = order;
+  const existing = to.get(destination);
+  if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${destination} is a file, not a directory`);
+  if (destination !== '' && !existing) place(order, from.get(source)!, destination, changed);
+  for (const path of from.below(source)) {
+    const relative = source === '' ? path : path.slice(source.length + 1);
+    place(order, from.get(path)!, posix.join(destination, relative), changed);
+  }
+}
+
+function place(order: CopyOrder, node: Node, path: string, changed: Set<string>): void {
+  const { to, owner, mode } = order;
+  const existing = to.get(path);
+  if (existing && (existing.kind === 'directory') !== (node.kind === 'directory')) {
+    throw new BuildProblem(`/${path} is ${existing.kind === 'directory' ? 'a directory' : 'not a directory'} already`);
+  }
+  if (node.kind === 'other') throw new BuildProblem(`/${path} would be a device, a pipe or a socket`);
+  makeParents(to, path, owner);
+  to.set(path, { ...node, ...owner, ...(mode !== undefined && node.kind !== 'symlink' && { mode }) });
+  changed.add(path);
+}
+
+/** Makes the directories above a path that are missing. */
+export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
+  for (const above of ancestors(path)) {
+    if (!tree.get(above)) tree.set(above, { ...newDirectory, ...owner });
+  }
+}
+
+/**
+ * A layer must name the directories above its files: unpacked on its own, it would otherwise give those of the layers
+ * below other attributes.
+ */
+export function withAncestors(tree: FileTree, paths: Iterable<string>): string[] {
+  const all = new Set<string>();
+  for (const path of paths) for (const one of [...ancestors(path), path]) all.add(one);
+  return [...all]
+    .filter((path) => path !== '' && tree.get(path))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}

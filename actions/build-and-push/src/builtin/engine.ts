@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { refuse } from '../../../../shared/errors';
+import type { BuildOrder, Built, Candidate, Destination, Effects, Engine } from '../engine';
+import { isLoopback } from '../registry/auth';
+import { RegistryClient } from '../registry/client';
+import type { Platform } from '../registry/oci';
+import { assemble } from './assemble';
+import type { ClientFor } from './base';
+import { checkDockerfile } from './check';
+import { ignoreFileOf, readContext } from './context';
+import { type Dockerfile, parseDockerfile } from './dockerfile';
+import { pushImage } from './push';
+import { declaredArgs } from './scope';
+
+/** The builder that needs no daemon, no root and no privileges; it always answers. */
+export const builtin: Candidate = {
+  name: 'builtin',
+  probe: async (effects) => ({
+    name: 'builtin',
+    title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
+    cannot: async (order) => read(order).findings,
+    build: (order, destination) => build(order, destination, effects),
+  }),
+} satisfies { name: Engine['name']; probe(effects: Effects): Promise<Engine> };
+
+function read({ dockerfile, shown, target }: BuildOrder) {
+  const parsed = parseDockerfile(readFileSync(dockerfile, 'utf8'), shown);
+  const findings = parsed.findings.length > 0 ? parsed.findings : checkDockerfile(parsed.dockerfile, target);
+  return { dockerfile: parsed.dockerfile, findings };
+}
+
+async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
+  const { dockerfile, findings } = read(order);
+  refuse(findings);
+  const { log, env } = effects;
+  sayIgnored(dockerfile, order, log);
+  const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env) };
+  let context: ReturnType<typeof readContext> | undefined;
+  const machine = machinePlatform(arch());
+  const image = await assemble({
+    dockerfile,
+    target: order.target,
+    given: order.buildArgs,
+    labels: order.labels,
+    platform: machine,
+    machine,
+    context() {
+      context ??= readContext(order.context, ignoreFileOf(order.context, order.dockerfile));
+      return context;
+    },
+    clientFor: clients(destination, effects),
+    workshop,
+    log,
+  });
+  return { push: () => pushImage(image, destination, { folder: workshop.folder, log }) };
+}
+
+function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildOrder, log: Effects['log']): void {
+  if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin reads the file by itself`);
+  const declared = declaredArgs(dockerfile);
+  const unused = Object.keys(buildArgs).filter((name) => !declared.has(name));
+  if (unused.length > 0) log.warn(`build-args: no ARG of ${shown} declares ${unused.join(', ')}`);
+}
+
+/** The time of all files and of the image: SOURCE_DATE_EPOCH (reproducible-builds.org), else the epoch itself. */
+export function sourceDate(env: Readonly<NodeJS.ProcessEnv>): number {
+  const given = env['SOURCE_DATE_EPOCH'] ?? '';
+  return /^\d{1,11}$/.test(given) ? Number(given) : 0;
+}
+
+const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
+  x64: { architecture: 'amd64' },
+  ia32: { architecture: '386' },
+  arm: { architecture: 'arm', variant: 'v7' },
+  ppc64: { architecture: 'ppc64le' },
+};
+
+/** The platform of containers on this machine, by Node's name of its processor. */
+export function machinePlatform(processor: string): Platform {
+  return { os: 'linux', ...(architectures[processor] ?? { architecture: processor }) };
+}
+
+/** Other registries are asked anonymously: the credentials are for one registry only. */
+function clients(destination: Destination, effects: Effects): ClientFor {
+  const open = new Map([[destination.host, destination.client]]);
+  return (host) => {
+    const base = new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`);
+    const client = open.get(host) ?? new RegistryClient({ base, ...effects });
+    open.set(host, client);
+    return client;
+  };
+}

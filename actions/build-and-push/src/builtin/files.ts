@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { type CopyOrder, copyFiles, makeParents, withAncestors } from './copy';
+import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
+import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
+import { type Owner, ownerOf } from './owner';
+import { BuildProblem } from './problem';
+import { addTar, archiveKind, extractFiles, localArchive } from './tar';
+import { FileTree, newDirectory, type TarSource, treePath } from './tree';
+import { jsonWords, plainWords } from './words';
+
+/** Where layers and unpacked files go, and the one time that all files have. */
+export interface Workshop {
+  readonly folder: string;
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
+/** Words of COPY and ADD: sources and destination. @throws BuildProblem */
+export function copyWords(text: string, workingDir: string, expand: (word: string) => string) {
+  const words = jsonWords(text) ?? plainWords(text);
+  if (words.length < 2) throw new BuildProblem('must name at least one source and the destination');
+  const sources = words.slice(0, -1).map((word) => (heredocForm.test(word) ? word : expand(word)));
+  const given = expand(words[words.length - 1]!);
+  const isDirectory = /(^|\/)\.?$/.test(given);
+  if (sources.length > 1 && !isDirectory) {
+    throw new BuildProblem(
+      `must have a destination that ends with "/", because there are several sources, got "${given}"`,
+    );
+  }
+  return { sources, destination: posix.resolve('/', workingDir, given) + (isDirectory ? '/' : '') };
+}
+
+/** What COPY and ADD share. */
+export interface Copy {
+  readonly instruction: Instruction;
+  readonly sources: readonly string[];
+  readonly destination: string;
+  readonly from: FileTree;
+  readonly to: FileTree;
+  readonly expand: (word: string) => string;
+}
+
+/** Copies as COPY or ADD says; the answer is the layer, undefined where nothing was copied. */
+export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLayer | undefined> {
+  const { instruction, to, destination, sources } = order;
+  const attributes = await attributesOf(instruction, to, workshop, order.expand);
+  const changed = new Set<string>();
+  const documents = [...instruction.heredocs];
+  for (const source of sources) {
+    const one = await sourceOf(order, source, documents, workshop);
+    const several = sources.length > 1 && !destination.endsWith('/');
+    const copied: CopyOrder = { ...one, to, destination: several ? `${destination}/` : destination, ...attributes };
+    for (const path of copyFiles(one.unpack ? { ...copied, destination: `${destination}/` } : copied))
+      changed.add(path);
+  }
+  return changed.size === 0 ? undefined : layerOf(to, changed, workshop);
+}
+
+/** The tree and the path that a source word stands for: a file or pattern, a document, or an archive to unpack. */
+async function sourceOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop) {
+  if (heredocForm.test(source)) return { ...documentTree(documents.shift()!, order.expand, workshop), unpack: false };
+  const archive = order.instruction.keyword === 'ADD' ? await archiveOf(order.from, source) : undefined;
+  if (!archive) return { from: order.from, sources: [source], unpack: false };
+  const from = new FileTree();
+  await addTar(from, archive, { whiteouts: false });
+  return { from, sources: ['/'], unpack: true };
+}
+
+function documentTree(
+  { name, content, expand: expands }: Heredoc,
+  expand: (word: string) => string,
+  { folder }: Workshop,
+) {
+  const file = join(mkdtempSync(join(folder, 'document-')), 'content');
+  const text = expands ? expandDocument(content, expand) : content;
+  writeFileSync(file, text);
+  const from = new FileTree();
+  from.set(name, { kind: 'file', mode: 0o644, uid: 0, gid: 0, size: Buffer.byteLength(text), content: { file } });
+  return { from, sources: [name] };
+}
+
+/** Quotes are nothing special in a document, so they are hidden from the expansion. */
+function expandDocument(content: string, expand: (word: string) => string): string {
+  return content.replace(/\\\$|\$(?:\{[^}]*\}|[A-Za-z_][A-Za-z0-9_]*)/g, (found) =>
+    found === '\\$' ? '$' : expand(found),
+  );
+}
+
+async function archiveOf(from: FileTree, source: string): Promise<TarSource | undefined> {
+  const node = from.get(from.resolve(treePath(source), true) ?? '');
+  if (node?.kind !== 'file' || !('file' in node.content)) return undefined;
+  const { file } = node.content;
+  const kind = await archiveKind(file);
+  if (kind === undefined) return undefined;
+  if (kind === 'tar' || kind === 'gzip')
+    return (await isTar(file, kind === 'gzip')) ? localArchive(file, kind === 'gzip') : undefined;
+  throw new BuildProblem(
+    `cannot unpack ${source}: the builtin builder does not know ${kind}; use gzip, or COPY it as it is`,
+  );
+}
+
+/** A file that was only compressed is copied as it is. */
+async function isTar(file: string, gzip: boolean): Promise<boolean> {
+  return addTar(new FileTree(), localArchive(file, gzip), { whiteouts: false }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function attributesOf(
+  { flags }: Instruction,
+  to: FileTree,
+  workshop: Workshop,
+  expand: (word: string) => string,
+): Promise<{ owner?: Owner; mode?: number }> {
+  const { chown, chmod } = flags;
+  const mode = chmod === undefined ? undefined : expand(chmod);
+  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
+    throw new BuildProblem(`--chmod must be an octal number such as 755, got "${mode}"`);
+  }
+  const owner = chown === undefined ? undefined : await ownerOf(expand(chown), readerOf(to, workshop));
+  return { ...(owner && { owner }), ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }) };
+}
+
+/** Reads small text files of an image. */
+const readerOf = (tree: FileTree, workshop: Workshop) => async (path: string) => {
+  const at = tree.resolve(treePath(path), true);
+  if (at === undefined || tree.get(at)?.kind !== 'file') return undefined;
+  const [file] = await bringToDisk(tree, [at], workshop);
+  return file && readFileSync(file, 'utf8');
+};
+
+/** Makes the directory of WORKDIR, which belongs to the user of the image; undefined where it is there. */
+export async function makeDirectory(
+  tree: FileTree,
+  path: string,
+  user: string | undefined,
+  workshop: Workshop,
+): Promise<WrittenLayer | undefined> {
+  const at = tree.resolve(treePath(path), true);
+  if (at === undefined) throw new BuildProblem(`the links of ${path} go round in circles`);
+  const existing = tree.get(at);
+  if (existing?.kind === 'directory') return undefined;
+  if (existing) throw new BuildProblem(`${path} is a file in the image`);
+  const owner = user ? await ownerOf(user, readerOf(tree, workshop)) : undefined;
+  makeParents(tree, at, owner);
+  tree.set(at, { ...newDirectory, ...owner });
+  return layerOf(tree, [at], workshop);
+}
+
+async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Workshop): Promise<WrittenLayer> {
+  const paths = withAncestors(tree, changed);
+  const files = await bringToDisk(tree, paths, workshop);
+  const entries = paths.map((path, at): LayerEntry => {
+    const file = files[at];
+    return [path, { ...tree.get(path)!, ...(file !== undefined && { file }) }];
+  });
+  return writeLayer(entries, join(mkdtempSync(join(workshop.folder, 'layer-')), 'layer.tar.gz'), workshop.time);
+}
+
+/** Unpacks the files that are still in archives, each archive once. The answer is the file of each path. */
+async function bringToDisk(
+  tree: FileTree,
+  paths: readonly string[],
+  { folder }: Workshop,
+): Promise<(string | undefined)[]> {
+  const wanted = new Map<TarSource, Set<number>>();
+  for (const path of paths) {
+    const node = tree.get(path);
+    if (node?.kind !== 'file' || !('tar' in node.content)) continue;
+    const { tar, entry } = node.content;
+    wanted.set(tar, (wanted.get(tar) ?? new Set()).add(entry));
+  }
+  const unpacked = new Map<TarSource, Map<number, string>>();
+  for (const [tar, entries] of wanted) {
+    const into = mkdtempSync(join(folder, 'files-'));
+    mkdirSync(into, { recursive: true });
+    unpacked.set(tar, await extractFiles(tar, entries, into));
+  }
+  return paths.map((path) => {
+    const node = tree.get(path);
+    if (node?.kind !== 'file') return undefined;
+    const file = 'file' in node.content ? node.content.file : unpacked.get(node.content.tar)!.get(node.content.entry)!;
+    // The next instruction that needs it finds it on disk.
+    tree.set(path, { ...node, content: { file } });
+    return file;
+  });
+}

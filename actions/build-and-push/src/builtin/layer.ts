@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Gzip } from 'fflate';
+import { type Header, type Pack, pack } from 'tar-stream';
+import { types } from '../registry/oci';
+import type { Node } from './tree';
+
+/** A layer that was written to disk. */
+export interface WrittenLayer {
+  readonly descriptor: { readonly mediaType: string; readonly digest: string; readonly size: number };
+  /** Digest of the archive before it was compressed. */
+  readonly diffId: string;
+  readonly file: string;
+}
+
+/** A file or directory of a layer. The bytes of files are on disk by now. */
+export type LayerEntry = readonly [path: string, node: Node & { readonly file?: string }];
+
+type HeaderFields = Partial<Header> & Pick<Header, 'name'>;
+
+/** Larger ids do not fit the octal field of a tar header. */
+const largestOctalId = 0o777777;
+
+/**
+ * Writes a layer: entries in the order given, one time for all, no names of users, compressed by a deflate whose
+ * output does not depend on the machine (zlib's differs between releases of Node and between processors).
+ *
+ * @param time seconds since the epoch, for every entry.
+ */
+export async function writeLayer(entries: readonly LayerEntry[], file: string, time: number): Promise<WrittenLayer> {
+  const archive = pack();
+  const before = tap();
+  const after = tap();
+  const filling = fill(archive, entries, time);
+  await Promise.all([
+    pipeline(archive as unknown as NodeJS.ReadableStream, before.stream, gzip(), after.stream, createWriteStream(file)),
+    filling,
+  ]);
+  const { digest, size } = after.result();
+  return { descriptor: { mediaType: types.gzipLayer, digest, size }, diffId: before.result().digest, file };
+}
+
+async function fill(archive: Pack, entries: readonly LayerEntry[], time: number): Promise<void> {
+  try {
+    for (const [path, node] of entries) await addEntry(archive, headerOf(path, node, time), node.file);
+    archive.finalize();
+  } catch (error) {
+    archive.destroy(error as Error);
+    throw error;
+  }
+}
+
+async function addEntry(archive: Pack, header: HeaderFields, file: string | undefined): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const entry = archive.entry(header, (error) => (error ? reject(error) : resolve()));
+    if (file === undefined) return void entry.end(undefined);
+    pipeline(createReadStream(file), entry as unknown as NodeJS.WritableStream).catch((error: Error) => {
+      const changed = error.message === 'Size mismatch';
+      reject(changed ? new Error(`${header.name} changed while it was read`) : error);
+    });
+  });
+}
+
+function headerOf(path: string, node: Node, time: number): HeaderFields {
+  const { mode, uid, gid } = node;
+  const large = Object.entries({ uid, gid }).filter(([, id]) => id > largestOctalId);
+  return {
+    name: node.kind === 'directory' ? `${path}/` : path,
+    mode,
+    uid,
+    gid,
+    mtime: new Date(time * 1000),
+    type: node.kind === 'other' ? 'file' : node.kind,
+    size: node.kind === 'file' ? node.size : 0,
+    ...(node.kind === 'symlink' && { linkname: node.target }),
+    ...(large.length > 0 && { pax: Object.fromEntries(large.map(([name, id]) => [name, String(id)])) }),
+  };
+}
+
+function gzip(): Transform {
+  // No file name and no time in its header.
+  const deflate = new Gzip({ level: 6, mtime: 0 });
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      deflate.push(chunk);
+      done();
+    },
+    flush(done) {
+      deflate.push(new Uint8Array(0), true);
+      done();
+    },
+  });
+  deflate.ondata = (chunk) => void stream.push(Buffer.from(chunk));
+  return stream;
+}
+
+function tap(): { stream: Transform; result(): { digest: string; size: number } } {
+  const hash = createHash('sha256');
+  let size = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      size += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, result: () => ({ digest: `sha256:${hash.digest('hex')}`, size }) };
+}

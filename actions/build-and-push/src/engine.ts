@@ -1,0 +1,60 @@
+import type { Clock } from '../../../shared/clock';
+import type { Finding } from '../../../shared/errors';
+import type { Log } from '../../../shared/host/log';
+import type { TempFolder } from '../../../shared/host/temp';
+import type { Builder } from './definition';
+import type { Credentials } from './registry/auth';
+import type { RegistryClient } from './registry/client';
+
+/** Everything through which an engine touches the world. */
+export interface Effects {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly temp: TempFolder;
+  readonly signal: AbortSignal;
+}
+
+/** What is to be built. Paths are absolute. */
+export interface BuildOrder {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** The Dockerfile as the user knows it, for messages. */
+  readonly shown: string;
+  readonly target?: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Where the image goes. */
+export interface Destination {
+  readonly client: RegistryClient;
+  readonly credentials: Credentials;
+  /** Such as `111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
+  readonly host: string;
+  readonly repository: string;
+  /** At least one. */
+  readonly tags: readonly string[];
+}
+
+/** An image that was built and is not pushed yet. */
+export interface Built {
+  /** Pushes it under every tag. The answer is the digest of what was sent. */
+  push(): Promise<string>;
+}
+
+/** An image builder that answered. */
+export interface Engine {
+  readonly name: Builder;
+  /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
+  readonly title: string;
+  /** What of this build it cannot honour; each problem names the engines that can. */
+  cannot(order: BuildOrder): Promise<readonly Finding[]>;
+  build(order: BuildOrder, destination: Destination): Promise<Built>;
+}
+
+/** Asks whether an engine answers. `silent` says why it does not. */
+export interface Candidate {
+  readonly name: Builder;
+  probe(effects: Effects): Promise<Engine | { readonly silent: string }>;
+}

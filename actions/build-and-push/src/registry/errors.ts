@@ -1,0 +1,24 @@
+import { ActionError } from '../../../../shared/errors';
+import { DigestMismatch, isTransient, RegistryRefusal } from './retry';
+
+/** Turns an error of the registry protocol into one that a user can act on. Errors of other origins are undefined. */
+export function explainRegistryError(error: unknown, host: string, repository: string): ActionError | undefined {
+  const what = `cannot push to ${host}/${repository}`;
+  if (error instanceof RegistryRefusal) return new ActionError(`${what}: ${reason(error)}`, { cause: error });
+  if (!(error instanceof Error) || !(isTransient(error) || error instanceof DigestMismatch)) return undefined;
+  const next = 'check the network of this machine and run again';
+  return new ActionError(`${what}: ${error.message}; ${next}`, { cause: error });
+}
+
+function reason({ status, code, message }: RegistryRefusal): string {
+  if (status === 401) return `the registry does not accept the login (${message}); check the role and its account`;
+  if (status === 403 || code === 'DENIED') {
+    const needed =
+      'ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, BatchCheckLayerAvailability, PutImage';
+    return `the registry refuses it (${message}); allow ${needed} on the repository to the role of this action`;
+  }
+  if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
+  if (status >= 500) return `the registry failed (${message}); run again later`;
+  if (code === 'TAG_INVALID' || /immutable/i.test(message)) return `${message}; give another tag`;
+  return `the registry refuses it (${message})`;
+}

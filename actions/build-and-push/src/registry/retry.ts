@@ -1,0 +1,73 @@
+import type { Clock } from '../../../../shared/clock';
+import type { Log } from '../../../../shared/host/log';
+
+/** The registry's answer to a request that it refused. */
+export class RegistryRefusal extends Error {
+  override readonly name = 'RegistryRefusal';
+  constructor(
+    readonly status: number,
+    /** The registry's own code, such as `TAG_INVALID` or `DENIED`. */
+    readonly code: string,
+    message: string,
+    /** Milliseconds that the registry asked to wait. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** What was received is not what its digest promises. */
+export class DigestMismatch extends Error {
+  override readonly name = 'DigestMismatch';
+}
+
+const attempts = 6;
+const firstDelay = 250;
+const longestDelay = 8_000;
+const longestAskedDelay = 30_000;
+
+/** What the network does to a request that may go well the next time. */
+const dropped = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+/** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
+  if (error instanceof DigestMismatch) return true;
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message);
+}
+
+export interface RetryEffects {
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info'>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tries until it goes well, at most six times, with exponential backoff and full jitter: about ten seconds in all.
+ * The delay that a registry asks for is kept, up to half a minute.
+ */
+export async function withRetries<T>(what: string, attempt: () => Promise<T>, effects: RetryEffects): Promise<T> {
+  for (let made = 1; ; made++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (effects.signal.aborted) throw effects.signal.reason;
+      if (made >= attempts || !isTransient(error)) throw error;
+      const asked = error instanceof RegistryRefusal ? error.retryAfter : undefined;
+      const delay = asked ?? Math.random() * Math.min(longestDelay, firstDelay * 2 ** made);
+      effects.log.info(`${what}: ${(error as Error).message}; trying again (${made + 1} of ${attempts})`);
+      await effects.clock.sleep(Math.min(delay, longestAskedDelay), effects.signal);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { basicAuthorization, type Credentials, isLoopback, parseChallenge, tokenUrl } from './auth';
+import { type Http, type HttpAnswer, type HttpRequest, readBody } from './http';
+import { RegistryRefusal } from './retry';
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostRedirects = 5;
+
+/** Sends requests to one registry as one user: answers challenges and follows redirects. */
+export interface Session {
+  /** @throws RegistryRefusal for every status that is not one of `accepted`. */
+  send(request: HttpRequest, accepted: readonly number[]): Promise<HttpAnswer>;
+}
+
+/**
+ * @param credentials sent at once, so that no upload is refused halfway; undefined for an anonymous user.
+ */
+export function openSession(http: Http, base: URL, credentials: Credentials | undefined): Session {
+  // Tokens hold for a repository and what is done in it, so they are kept by the path they were asked for.
+  const tokens = new Map<string, string>();
+  const first = credentials && basicAuthorization(credentials);
+
+  async function authorized(request: HttpRequest): Promise<HttpAnswer> {
+    const scope = scopeOf(request);
+    const answer = await sendAs(request, tokens.get(scope) ?? first);
+    if (answer.status !== 401) return answer;
+    const challenge = parseChallenge(answer.headers['www-authenticate']);
+    // Basic credentials were sent already, and a token that was just given would be refused again.
+    if (challenge?.scheme !== 'bearer') return answer;
+    await discard(answer);
+    tokens.set(scope, `Bearer ${await askForToken(tokenUrl(challenge))}`);
+    return sendAs(request, tokens.get(scope));
+  }
+
+  async function sendAs(request: HttpRequest, authorization: string | undefined): Promise<HttpAnswer> {
+    let { url } = request;
+    for (let followed = 0; ; followed++) {
+      // The storage behind a redirect must not see who asked: its address is authority enough.
+      const trusted = url.origin === base.origin && authorization;
+      const headers = { ...request.headers, ...(trusted && { authorization }) };
+      const answer = await http.send({ ...request, url, headers });
+      const next = answer.headers.location;
+      const follows = request.method === 'GET' || request.method === 'HEAD';
+      if (!follows || !redirects.has(answer.status) || !next || followed >= mostRedirects) return answer;
+      await discard(answer);
+      url = secure(new URL(next, url));
+    }
+  }
+
+  async function askForToken(url: URL): Promise<string> {
+    const headers = first ? { authorization: first } : {};
+    const answer = await http.send({ method: 'GET', url: secure(url), headers });
+    if (answer.status !== 200) throw await refusal(answer);
+    const said = JSON.parse((await readBody(answer)).toString()) as { token?: string; access_token?: string };
+    return said.token ?? said.access_token ?? '';
+  }
+
+  return {
+    async send(request, accepted) {
+      const answer = await authorized(request);
+      if (!accepted.includes(answer.status)) throw await refusal(answer);
+      return answer;
+    },
+  };
+}
+
+/** Reading and writing need different tokens. */
+function scopeOf({ method, url }: HttpRequest): string {
+  const repository = /^\/v2\/(.+?)\/(?:manifests|blobs|tags)\//.exec(url.pathname)?.[1] ?? '';
+  return `${method === 'GET' || method === 'HEAD' ? 'pull' : 'push'} ${repository}`;
+}
+
+function secure(url: URL): URL {
+  if (url.protocol === 'https:' || isLoopback(url.host)) return url;
+  throw new Error(`the registry sent the request on to ${url.origin}, which is not encrypted`);
+}
+
+/** Reads an answer to its end, so that its connection can be used again. */
+export async function discard(answer: HttpAnswer): Promise<void> {
+  await readBody(answer).catch(() => answer.body.destroy());
+}
+
+/** The registry's own words; its errors are `{errors: [{code, message}]}`. */
+async function refusal(answer: HttpAnswer): Promise<RegistryRefusal> {
+  const text = (await readBody(answer).catch(() => Buffer.alloc(0))).toString();
+  const { code, message } = firstError(text);
+  const seconds = Number(answer.headers['retry-after']);
+  const retryAfter = seconds >= 0 && answer.headers['retry-after'] ? seconds * 1000 : undefined;
+  const said = [`status ${answer.status}`, code, message].filter(Boolean).join(' ');
+  return new RegistryRefusal(answer.status, code, said, retryAfter);
+}
+
+function firstError(text: string): { code: string; message: string } {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: { code?: string; message?: string }[] };
+    return { code: errors?.[0]?.code ?? '', message: errors?.[0]?.message ?? '' };
+  } catch {
+    return {
+      code: '',
+      message: text
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, 200),
+    };
+  }
+}
