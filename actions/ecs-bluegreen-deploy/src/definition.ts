@@ -88,7 +88,6 @@ export const definition = defineAction({
     'rollback-on': optional(list(['failure', 'timeout', 'interrupt']), {
       ...waiting,
       description: 'When to roll back: failure, timeout, interrupt. Default: as the group or the service has it.',
-      availableOnly: [],
     }),
     'if-deploying': defaulted(choice(['wait', 'stop', 'fail']), 'wait', {
       ...waiting,

@@ -1,10 +1,17 @@
 import { runAction } from '../../../shared/host/run-action';
+import { carryOut, stopAtPlan } from './carry-out';
 import { definition } from './definition';
+import { readFiles } from './files';
 import { readInputs } from './inputs';
-import { plan } from './plan';
-import { run } from './run';
+import { observe } from './observe/observe';
+import { decide } from './plan/plan';
+import { showPlan } from './show-plan';
 
 void runAction(definition, async (context) => {
-  const inputs = readInputs(context.raw);
-  return run(await plan(inputs, context), context);
+  const request = readInputs(context);
+  const files = readFiles(request, context.folders);
+  const situation = await observe(request, files, (region) => context.aws(region, context.signal));
+  const plan = decide(request, files, situation);
+  for (const line of showPlan(plan, context.log.colour)) context.log.info(line);
+  return request.inputs['dry-run'] ? stopAtPlan(plan, context) : carryOut(plan, context);
 });

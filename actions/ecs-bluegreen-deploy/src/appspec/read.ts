@@ -1,0 +1,96 @@
+import { parseDocument } from 'yaml';
+import type { Finding } from '../../../../shared/errors';
+import type { TextFile } from '../files';
+
+/** The events to which an AppSpec for ECS may attach a Lambda function. */
+export const hookEvents = [
+  'BeforeInstall',
+  'AfterInstall',
+  'AfterAllowTestTraffic',
+  'BeforeAllowTraffic',
+  'AfterAllowTraffic',
+] as const;
+
+export interface Hook {
+  readonly event: string;
+  /** Name or ARN of the function, as written. */
+  readonly lambda: unknown;
+}
+
+/** An AppSpec as far as it is understood; `content` is all of it. */
+export interface AppSpec {
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  /** The properties of its ECS service. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly container: unknown;
+  readonly port: unknown;
+  readonly hooks: readonly Hook[];
+}
+
+/** Reads an AppSpec in YAML or JSON, keys in any letter case. Pure. */
+export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; findings: Finding[] } {
+  const document = parseDocument(text, { prettyErrors: true });
+  const error = document.errors[0];
+  if (error) return fail(name, `is not valid YAML or JSON: ${error.message.split('\n')[0]!.replace(/:$/, '')}`);
+  const content: unknown = document.toJS();
+  if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, where wanted, Hooks');
+  const findings: Finding[] = [];
+  if (Number(memberOf(content, 'version')) !== 0) {
+    findings.push({
+      where: `${name} version`,
+      problem: `must be 0.0, got ${JSON.stringify(memberOf(content, 'version'))}`,
+    });
+  }
+  const resource = readResource(name, memberOf(content, 'Resources'));
+  const hooks = readHooks(name, memberOf(content, 'Hooks'));
+  findings.push(...resource.findings, ...hooks.findings);
+  if (!resource.properties) return { findings };
+  const { properties } = resource;
+  const loadBalancer = memberOf(properties, 'LoadBalancerInfo');
+  const [container, port] = ['ContainerName', 'ContainerPort'].map((key) =>
+    isRecord(loadBalancer) ? memberOf(loadBalancer, key) : undefined,
+  );
+  return { appSpec: { name, content, properties, container, port, hooks: hooks.hooks }, findings };
+}
+
+const fail = (where: string, problem: string) => ({ findings: [{ where, problem }] });
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The key of a record that equals a name in any letter case. */
+export const keyLike = (record: Readonly<Record<string, unknown>>, name: string): string | undefined =>
+  Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
+
+/** The value under a key in any letter case. */
+export function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  const key = keyLike(record, name);
+  return key === undefined ? undefined : record[key];
+}
+
+const serviceType = 'AWS::ECS::Service';
+
+function readResource(name: string, resources: unknown): { properties?: Record<string, unknown>; findings: Finding[] } {
+  const where = `${name} Resources`;
+  if (!Array.isArray(resources) || resources.length !== 1 || !isRecord(resources[0])) {
+    return fail(where, 'must be a list of exactly one resource, the ECS service');
+  }
+  const [resource, ...others] = Object.values(resources[0]);
+  if (!isRecord(resource) || others.length > 0) return fail(where, 'must name one resource, such as TargetService');
+  if (memberOf(resource, 'Type') !== serviceType) {
+    return fail(`${where} Type`, `must be ${serviceType}, got ${JSON.stringify(memberOf(resource, 'Type'))}`);
+  }
+  const properties = memberOf(resource, 'Properties');
+  if (!isRecord(properties)) return fail(where, 'must have Properties with LoadBalancerInfo');
+  return { properties, findings: [] };
+}
+
+function readHooks(name: string, value: unknown): { hooks: Hook[]; findings: Finding[] } {
+  if (value === undefined || value === null) return { hooks: [], findings: [] };
+  if (!Array.isArray(value) || !value.every(isRecord)) {
+    return { hooks: [], ...fail(`${name} Hooks`, 'must be a list with one event and its function in each entry') };
+  }
+  const hooks = value.flatMap((entry) => Object.entries(entry).map(([event, lambda]) => ({ event, lambda })));
+  return { hooks, findings: [] };
+}

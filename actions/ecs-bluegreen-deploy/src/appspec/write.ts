@@ -1,0 +1,50 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Target } from './check';
+import { type AppSpec, isRecord, keyLike } from './read';
+
+/** The AppSpec with the task definition's ARN in it, everything else kept. Pure; the same input gives the same text. */
+export function completeAppSpec({ content, properties }: AppSpec, taskDefinitionArn: string): string {
+  const key = keyLike(properties, 'TaskDefinition') ?? 'TaskDefinition';
+  const completed = { ...properties, [key]: taskDefinitionArn };
+  const version = keyLike(content, 'version');
+  const { [version ?? '']: _, ...rest } = replaceValue(content, properties, completed) as Record<string, unknown>;
+  return write(rest);
+}
+
+/** Replaces one record, wherever it stands. */
+function replaceValue(value: unknown, from: unknown, to: unknown): unknown {
+  if (value === from) return to;
+  if (Array.isArray(value)) return value.map((item) => replaceValue(item, from, to));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceValue(item, from, to)]));
+}
+
+/** The AppSpec for a service that has none: what its load balancer, platform and capacity providers are now. Pure. */
+export function generateAppSpec(service: Service, { container, port }: Target, taskDefinitionArn: string): string {
+  const { platformVersion, capacityProviderStrategy = [] } = settingsOf(service);
+  const properties = {
+    TaskDefinition: taskDefinitionArn,
+    LoadBalancerInfo: { ContainerName: container, ContainerPort: port },
+    ...(platformVersion && { PlatformVersion: platformVersion }),
+    ...(capacityProviderStrategy.length > 0 && {
+      CapacityProviderStrategy: capacityProviderStrategy.map(({ capacityProvider, base, weight }) => ({
+        CapacityProvider: capacityProvider,
+        Base: base ?? 0,
+        Weight: weight ?? 0,
+      })),
+    }),
+  };
+  return write({ Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: properties } }] });
+}
+
+/** Under CODE_DEPLOY the settings stand at the task set that takes the traffic. */
+function settingsOf(service: Service) {
+  const primary = service.taskSets?.find(({ status }) => status === 'PRIMARY');
+  return {
+    platformVersion: primary?.platformVersion ?? service.platformVersion,
+    capacityProviderStrategy: primary?.capacityProviderStrategy ?? service.capacityProviderStrategy,
+  };
+}
+
+/** JSON with the version as CodeDeploy's documentation writes it; a JavaScript number would come out as 0. */
+const write = (rest: Record<string, unknown>) => `{"version":0.0,${JSON.stringify(rest).slice(1)}`;

@@ -1,0 +1,116 @@
+import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
+
+/** What one look at a deployment shows. Times are milliseconds since the epoch. */
+export interface Observation {
+  readonly id: string;
+  /** `Created`, `Queued`, `InProgress`, `Baking`, `Ready`, or a final one. */
+  readonly status: string;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly events: readonly LifecycleEventSeen[];
+  readonly blue: TaskSetSeen | undefined;
+  readonly green: TaskSetSeen | undefined;
+  /** The old tasks are only waiting for their end. */
+  readonly terminationWait: boolean;
+  /** Events of the rollback configuration that holds for this deployment; empty where it rolls nothing back. */
+  readonly rollbackEvents: readonly string[];
+  /** The deployment that rolls this one back, as soon as it is known, and what became of it. */
+  readonly rollback: RollbackSeen | undefined;
+  /** Why CodeDeploy rolls nothing back although it was to. */
+  readonly rollbackRefused: string | undefined;
+  /** A deployment of the same group that came after this one and is not its rollback; looked for after a stop. */
+  readonly successor: { readonly id: string | undefined } | undefined;
+  /** Tasks of the new revision that have stopped by themselves since the start. */
+  readonly stopped: readonly StoppedTask[];
+  /** Events of the service since the start, oldest first. */
+  readonly serviceEvents: readonly { readonly id: string; readonly at: number; readonly message: string }[];
+}
+
+export interface LifecycleEventSeen {
+  readonly name: string;
+  readonly status: string;
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  /** What the failed hook or step said. */
+  readonly diagnostics: string | undefined;
+}
+
+export interface TaskSetSeen {
+  readonly desired: number;
+  readonly pending: number;
+  readonly running: number;
+  /** Percent of the production traffic. */
+  readonly traffic: number;
+  readonly targetGroup: string | undefined;
+}
+
+export interface RollbackSeen {
+  readonly id: string;
+  readonly status: string | undefined;
+  readonly error: string | undefined;
+}
+
+export interface StoppedTask {
+  readonly id: string;
+  /** Stop code, reason and exit codes in one line. */
+  readonly reason: string;
+}
+
+/** Reads the answers of GetDeployment and BatchGetDeploymentTargets. Pure. */
+export function observed(info: DeploymentInfo, target: ECSTarget | undefined): Observation {
+  const sets = target?.taskSetsInfo ?? [];
+  const labelled = (label: string) => sets.find(({ taskSetLabel }) => taskSetLabel === label);
+  return {
+    id: info.deploymentId ?? '',
+    status: info.status ?? 'Created',
+    error: info.errorInformation && {
+      code: info.errorInformation.code ?? '',
+      message: oneLine(info.errorInformation.message),
+    },
+    events: (target?.lifecycleEvents ?? []).map(lifecycleEvent),
+    blue: taskSet(labelled('Blue')),
+    green: taskSet(labelled('Green')),
+    terminationWait: info.instanceTerminationWaitTimeStarted ?? false,
+    rollbackEvents: info.autoRollbackConfiguration?.enabled ? (info.autoRollbackConfiguration.events ?? []) : [],
+    rollback: rollbackOf(info),
+    rollbackRefused: info.rollbackInfo?.rollbackDeploymentId ? undefined : info.rollbackInfo?.rollbackMessage,
+    successor: undefined,
+    stopped: [],
+    serviceEvents: [],
+  };
+}
+
+const rollbackOf = ({ rollbackInfo }: DeploymentInfo): RollbackSeen | undefined =>
+  rollbackInfo?.rollbackDeploymentId
+    ? { id: rollbackInfo.rollbackDeploymentId, status: undefined, error: undefined }
+    : undefined;
+
+function lifecycleEvent({
+  lifecycleEventName,
+  status,
+  startTime,
+  endTime,
+  diagnostics,
+}: LifecycleEvent): LifecycleEventSeen {
+  const { errorCode, message, logTail, scriptName } = diagnostics ?? {};
+  const said = [scriptName, errorCode === 'Success' ? undefined : errorCode, message, logTail]
+    .filter(Boolean)
+    .join(': ');
+  return {
+    name: lifecycleEventName ?? '',
+    status: status ?? 'Unknown',
+    start: startTime?.getTime(),
+    end: endTime?.getTime(),
+    diagnostics: said === '' ? undefined : oneLine(said),
+  };
+}
+
+const taskSet = (set: ECSTaskSet | undefined): TaskSetSeen | undefined =>
+  set && {
+    desired: set.desiredCount ?? 0,
+    pending: set.pendingCount ?? 0,
+    running: set.runningCount ?? 0,
+    traffic: Math.round((set.trafficWeight ?? 0) * 10) / 10,
+    targetGroup: set.targetGroup?.name,
+  };
+
+const oneLine = (text = '') => text.replace(/\s+/g, ' ').trim();

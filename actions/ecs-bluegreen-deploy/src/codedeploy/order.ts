@@ -1,0 +1,43 @@
+/** The order and the finality of everything that a deployment of CodeDeploy goes through, in one place. */
+
+/** Lifecycle events in the order in which CodeDeploy runs them. */
+export const lifecycle = [
+  'BeforeInstall',
+  'Install',
+  'AfterInstall',
+  'AllowTestTraffic',
+  'AfterAllowTestTraffic',
+  'BeforeAllowTraffic',
+  'AllowTraffic',
+  'AfterAllowTraffic',
+] as const;
+
+/** Position of an event; what CodeDeploy may add one day comes last. */
+export const positionOf = (event: string): number => {
+  const at = (lifecycle as readonly string[]).indexOf(event);
+  return at < 0 ? lifecycle.length : at;
+};
+
+/** What can be waited for, in the order in which it is reached. */
+export const milestones = ['none', 'test-traffic', 'traffic-shifted', 'completed'] as const;
+export type Milestone = (typeof milestones)[number];
+
+/** Whether a milestone lies at or beyond another one. */
+export const isAtLeast = (reached: Milestone, wanted: Milestone): boolean =>
+  milestones.indexOf(reached) >= milestones.indexOf(wanted);
+
+/** The further of two milestones: what was reached stays reached. */
+export const further = (a: Milestone, b: Milestone): Milestone => (isAtLeast(a, b) ? a : b);
+
+/** Statuses that a deployment never leaves. */
+export const finalStatuses = ['Succeeded', 'Failed', 'Stopped'] as const;
+export type FinalStatus = (typeof finalStatuses)[number];
+
+export const isFinal = (status: string): status is FinalStatus => (finalStatuses as readonly string[]).includes(status);
+
+/** Statuses in which a lifecycle event is over. */
+export const isOver = (status: string): boolean =>
+  status === 'Succeeded' || status === 'Skipped' || status === 'Failed';
+
+/** Whether an event let the deployment go on. */
+export const isPassed = (status: string | undefined): boolean => status === 'Succeeded' || status === 'Skipped';

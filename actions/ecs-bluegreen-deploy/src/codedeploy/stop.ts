@@ -1,0 +1,33 @@
+import { explainAwsError } from '../../../../shared/aws/errors';
+import type { Effects } from '../effects';
+
+/**
+ * Stops a deployment, with a rollback or expressly without one. One that has ended by itself meanwhile is no error.
+ * The answer says whether it was stopped.
+ */
+export async function stopDeployment(
+  deploymentId: string,
+  { rollback }: { rollback: boolean },
+  { steady, log }: Pick<Effects, 'steady' | 'log'>,
+): Promise<boolean> {
+  const codedeploy = await steady.codedeploy();
+  try {
+    await codedeploy.stopDeployment({ deploymentId, autoRollbackEnabled: rollback });
+  } catch (error) {
+    if ((error as Error)?.name !== 'DeploymentAlreadyCompletedException') throw error;
+    log.info(`Deployment ${deploymentId} had ended before it could be stopped`);
+    return false;
+  }
+  log.info(`Stopped deployment ${deploymentId}${rollback ? ' and asked for its rollback' : ''}`);
+  return true;
+}
+
+/** The same at the end of a run, where a failure to stop must not hide why it was to be stopped. */
+export async function tryToRollBack(deploymentId: string, effects: Pick<Effects, 'steady' | 'log'>): Promise<boolean> {
+  try {
+    return await stopDeployment(deploymentId, { rollback: true }, effects);
+  } catch (error) {
+    effects.log.warn(`The deployment could not be stopped: ${explainAwsError(error)?.message ?? String(error)}`);
+    return false;
+  }
+}

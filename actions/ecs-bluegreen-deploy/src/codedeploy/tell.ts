@@ -1,0 +1,81 @@
+import type { DeploymentEvent } from './changes';
+import type { TaskSetSeen } from './observation';
+
+/** What a reader needs to go on with a deployment by hand. */
+export interface Hints {
+  readonly id: string;
+  readonly region: string;
+}
+
+/** The lines of an event; none for what another line tells already. Pure. */
+export function tell(event: DeploymentEvent, hints: Hints): string[] {
+  switch (event.type) {
+    case 'status':
+      return [line('deployment', event.status)];
+    case 'lifecycle':
+      return [line(event.name, lifecycleText(event))];
+    case 'tasks':
+      return [line('tasks', [tasksOf('blue', event.blue), tasksOf('green', event.green)].filter(Boolean).join(' · '))];
+    case 'traffic':
+      return [line('traffic', trafficBar(event.blue, event.green))];
+    case 'ready':
+      return [line('ready', `waits to be continued: ${continueCommand(hints, 'READY_WAIT')}`)];
+    case 'termination-wait':
+      return [
+        line('termination', `the old tasks wait for their end; sooner: ${continueCommand(hints, 'TERMINATION_WAIT')}`),
+      ];
+    case 'stopped-tasks':
+      return [line('tasks stop', `${event.count} of the new revision so far: ${event.reason}`)];
+    case 'service':
+      return [line('service', event.message)];
+    case 'failed':
+      return [line(event.status, event.cause)];
+    case 'rollback':
+      return [line('rollback', `${event.id} ${event.status ?? 'has begun'}`)];
+    case 'heartbeat':
+      return [line('still', heartbeatText(event))];
+    case 'end':
+      return [];
+  }
+}
+
+/** Seconds and minutes: `4 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
+const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
+
+function lifecycleText({ status, took, diagnostics }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
+  if (status === 'InProgress') return 'begins';
+  const time = took === undefined || status === 'Skipped' ? '' : ` after ${formatDuration(took)}`;
+  return `${status.toLowerCase()}${time}${diagnostics && status === 'Failed' ? `: ${diagnostics}` : ''}`;
+}
+
+const tasksOf = (label: string, set: TaskSetSeen | undefined) =>
+  set && `${label} ${set.running} of ${set.desired} running`;
+
+const barLength = 20;
+
+function trafficBar(blue: number, green: number): string {
+  const length = Math.round((green / 100) * barLength);
+  // A canary of 1% shall be seen.
+  const shown = green > 0 && green < 100 ? Math.min(barLength - 1, Math.max(1, length)) : length;
+  return `blue ${String(blue).padStart(3)}% ${'░'.repeat(barLength - shown)}${'█'.repeat(shown)} ${green}% green`;
+}
+
+export const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
+  `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type ${wait} --region ${region}`;
+
+function heartbeatText({ last }: Extract<DeploymentEvent, { type: 'heartbeat' }>): string {
+  if (!last) return 'no answer yet';
+  const running = last.events.find(({ status }) => status === 'InProgress');
+  if (last.rollback) return `rolling back: ${last.rollback.id} ${last.rollback.status ?? ''}`.trimEnd();
+  if (last.status === 'Ready') return 'waiting to be continued';
+  if (last.terminationWait) return 'waiting for the end of the old tasks';
+  const what = running ? running.name : last.status;
+  return last.green ? `${what}: ${tasksOf('green', last.green)}, ${last.green.traffic}% of the traffic` : what;
+}

@@ -1,0 +1,37 @@
+import type { End, State } from './codedeploy/state';
+import type { Step } from './codedeploy/watch';
+import type { Plan } from './plan/plan';
+
+/** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
+export interface Delivery {
+  plan: Plan;
+  readonly startedAt: number;
+  readonly deadline: number;
+  /** The revision that is deployed, once it is known. */
+  arn: string | undefined;
+  deployment: { readonly id: string; readonly createdAt: number } | undefined;
+  state: State | undefined;
+  readonly steps: Step[];
+  /** What was found out about a failure. */
+  readonly explanation: Section[];
+}
+
+/** A part of an explanation. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** How a delivery ended: as its deployment did, or without one. */
+export type DeliveryEnd = End | { readonly status: 'UNCHANGED' };
+
+export const newDelivery = (plan: Plan, now: number): Delivery => ({
+  plan,
+  startedAt: now,
+  deadline: now + plan.request.waitFor,
+  arn: undefined,
+  deployment: undefined,
+  state: undefined,
+  steps: [],
+  explanation: [],
+});

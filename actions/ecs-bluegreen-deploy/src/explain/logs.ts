@@ -1,0 +1,50 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { foundIn } from '../observe/look';
+import { readRevision } from '../observe/revision';
+import type { Plan } from '../plan/plan';
+import { failedContainer } from './stopped-tasks';
+
+/** Lines of a log that are shown, and characters of each. */
+const mostLines = 15;
+const longestLine = 300;
+
+/** The last lines that the failed container of a task wrote to CloudWatch Logs. */
+export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<string[]> {
+  const container = failedContainer(task);
+  const definition = (await containersOf(aws, plan, task)).find(({ name }) => name === container?.name);
+  const { logDriver, options = {} } = definition?.logConfiguration ?? {};
+  if (!container || !definition) return [];
+  if (logDriver !== 'awslogs') return [`container ${container.name} does not log to CloudWatch Logs`];
+  const group = options['awslogs-group'];
+  const prefix = options['awslogs-stream-prefix'];
+  // Without a prefix the stream has the id that only the container engine knows.
+  const stream = prefix ? `${prefix}/${container.name}/${task.taskArn!.replace(/^.*\//, '')}` : container.runtimeId;
+  if (!group || !stream) return [];
+  const region = options['awslogs-region'];
+  if (region && region !== aws.region) return [`in region ${region}: log group ${group}, stream ${stream}`];
+  return readStream(aws, group, stream);
+}
+
+async function containersOf(aws: Aws, { revision }: Plan, task: Task) {
+  if (revision.kind === 'register') return revision.request.containerDefinitions ?? [];
+  const registered = foundIn(await readRevision(aws, task.taskDefinitionArn!));
+  return registered?.taskDefinition.containerDefinitions ?? [];
+}
+
+async function readStream(aws: Aws, logGroupName: string, logStreamName: string): Promise<string[]> {
+  const logs = await aws.logs();
+  try {
+    const { events = [] } = await logs.getLogEvents({
+      logGroupName,
+      logStreamName,
+      limit: mostLines,
+      startFromHead: false,
+    });
+    const lines = events.flatMap(({ message = '' }) => message.trimEnd().split(/\r?\n/)).slice(-mostLines);
+    return lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+  } catch (error) {
+    if ((error as Error)?.name === 'ResourceNotFoundException') return ['it wrote nothing'];
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Container, Task } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+
+/** Which tasks are looked for: those of a revision that were created since a time (milliseconds). */
+export interface TaskQuery {
+  readonly cluster: string;
+  readonly service: string;
+  readonly revision: string;
+  readonly since: number;
+}
+
+/** DescribeTasks takes 100 ARNs. */
+const most = 100;
+
+/** The tasks of a revision that did not stop because somebody, or the scheduler's own plan, wanted them to. */
+export async function readStoppedTasks(aws: Aws, { cluster, service, revision, since }: TaskQuery): Promise<Task[]> {
+  const ecs = await aws.ecs();
+  const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus: 'STOPPED' });
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
+  return tasks.filter(
+    (task) => task.taskDefinitionArn === revision && (task.createdAt?.getTime() ?? 0) >= since && failedByItself(task),
+  );
+}
+
+function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {
+  if (stopCode === 'ServiceSchedulerInitiated') return /health check|unhealthy/i.test(stoppedReason);
+  return stopCode !== undefined && stopCode !== 'UserInitiated';
+}
+
+/** Why a task stopped: its stop code and reason, and what its containers say. */
+export function whyStopped({ stopCode, stoppedReason, containers = [] }: Task): string {
+  const said = containers.filter(isTelling).map(({ name, exitCode, reason }) => {
+    const code = exitCode === undefined ? '' : ` exited with ${exitCode}${signalOf(exitCode)}`;
+    return `container ${name}${code}${reason ? `${code ? ',' : ':'} ${oneLine(reason)}` : ''}`;
+  });
+  // Task ids in a reason would make every task look different.
+  const reason = oneLine(stoppedReason ?? '').replace(/\(task [0-9a-f-]+\)/g, '(task)');
+  return [`${stopCode ?? 'stopped'}: ${reason}`, ...said].join('; ');
+}
+
+const isTelling = ({ exitCode, reason }: Container) => Boolean(reason) || (exitCode !== undefined && exitCode !== 0);
+
+const signals: Readonly<Record<number, string>> = { 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
+const signalOf = (code: number) => (signals[code] ? ` (${signals[code]})` : '');
+
+/** The container that brought its task down: the first one that exited on its own, or that could not start. */
+export const failedContainer = ({ containers = [] }: Task): Container | undefined =>
+  containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ??
+  containers.find(isTelling) ??
+  containers[0];
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

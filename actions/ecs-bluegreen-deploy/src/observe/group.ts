@@ -1,0 +1,116 @@
+import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
+import type { Aws } from '../../../../shared/aws/clients';
+import { type Look, lookUp, lookUpIfAllowed } from './look';
+
+/** A deployment group, by the names under which it was found. */
+export interface Group {
+  readonly application: string;
+  readonly name: string;
+  readonly info: DeploymentGroupInfo;
+}
+
+/** Which group is looked for. */
+export interface GroupQuery {
+  readonly cluster: string;
+  readonly service: string;
+  readonly application: string | undefined;
+  readonly group: string | undefined;
+}
+
+/**
+ * Finds the deployment group of a service: the one that is named; else the one under the names that the ECS console
+ * gives; else, where the role may search, the only one that deploys this service.
+ */
+export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group>> {
+  const { application = `AppECS-${query.cluster}-${query.service}` } = query;
+  const { group = `DgpECS-${query.cluster}-${query.service}` } = query;
+  const named = await readGroup(aws, application, group);
+  if ('found' in named || (query.application && query.group)) return named;
+  const search = await lookUpIfAllowed(() => searchGroups(aws, query));
+  if (!('found' in search))
+    return { missing: `${reasonOf(named)}, and others cannot be searched (${reasonOf(search)})` };
+  if (search.found.length === 1) return { found: search.found[0]! };
+  const names = search.found.map(({ application, name }) => `${application}/${name}`).join(', ');
+  const why = names ? `several deploy this service: ${names}` : 'no other one deploys this service';
+  return { missing: `${reasonOf(named)}, and ${why}; give codedeploy-application and codedeploy-deployment-group` };
+}
+
+const reasonOf = (look: Look<unknown>) => ('missing' in look ? look.missing : 'unknown' in look ? look.unknown : '');
+
+async function readGroup(aws: Aws, application: string, name: string): Promise<Look<Group>> {
+  const codedeploy = await aws.codedeploy();
+  return lookUp(
+    async () => {
+      const request = { applicationName: application, deploymentGroupName: name };
+      const { deploymentGroupInfo } = await codedeploy.getDeploymentGroup(request);
+      return { application, name, info: deploymentGroupInfo! };
+    },
+    {
+      ApplicationDoesNotExistException: `there is no application ${application}`,
+      DeploymentGroupDoesNotExistException: `there is no deployment group ${name} in application ${application}`,
+    },
+  );
+}
+
+/** Every group, in the applications that come into question, that deploys the service. */
+async function searchGroups(aws: Aws, query: GroupQuery): Promise<Group[]> {
+  const applications = query.application ? [query.application] : await listApplications(aws);
+  const groups: Group[] = [];
+  for (const application of applications) {
+    const names = await listGroups(aws, application);
+    const chosen = query.group === undefined ? names : names.filter((name) => name === query.group);
+    groups.push(...(await readGroups(aws, application, chosen)));
+  }
+  return groups.filter(({ info }) => deploys(info, query));
+}
+
+/** Whether a group deploys the service. */
+export const deploys = (
+  info: DeploymentGroupInfo,
+  { cluster, service }: { cluster: string; service: string },
+): boolean =>
+  (info.ecsServices ?? []).some((target) => target.clusterName === cluster && target.serviceName === service);
+
+async function listApplications(aws: Aws): Promise<string[]> {
+  const codedeploy = await aws.codedeploy();
+  const names: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await codedeploy.listApplications({ ...(nextToken && { nextToken }) });
+    names.push(...(page.applications ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return names;
+}
+
+async function listGroups(aws: Aws, applicationName: string): Promise<string[]> {
+  const codedeploy = await aws.codedeploy();
+  const names: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await lookUp(
+      () => codedeploy.listDeploymentGroups({ applicationName, ...(nextToken && { nextToken }) }),
+      { ApplicationDoesNotExistException: '' },
+    );
+    if (!('found' in page)) return names;
+    names.push(...(page.found.deploymentGroups ?? []));
+    nextToken = page.found.nextToken;
+  } while (nextToken);
+  return names;
+}
+
+/** BatchGetDeploymentGroups takes 100 names. */
+const batch = 100;
+
+async function readGroups(aws: Aws, application: string, names: readonly string[]): Promise<Group[]> {
+  const codedeploy = await aws.codedeploy();
+  const groups: Group[] = [];
+  for (let at = 0; at < names.length; at += batch) {
+    const deploymentGroupNames = names.slice(at, at + batch);
+    const answer = await codedeploy.batchGetDeploymentGroups({ applicationName: application, deploymentGroupNames });
+    for (const info of answer.deploymentGroupsInfo ?? []) {
+      groups.push({ application, name: info.deploymentGroupName!, info });
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,119 @@
+import type { DeploymentConfigInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { type Finding, InputError } from '../../../../shared/errors';
+import { checkTaskDefinition } from '../../../../shared/task-definition/check';
+import { withoutDescribed } from '../../../../shared/task-definition/described';
+import { readTaskDefinition } from '../../../../shared/task-definition/read';
+import type { Files, TextFile } from '../files';
+import type { Request } from '../inputs';
+import { readActive, readConfig } from './deployments';
+import { findGroup, type Group } from './group';
+import { type EcrImage, ecrImage, readImage } from './images';
+import { foundIn, type Look } from './look';
+import { type Revision, readRevision, readRevisionIfAllowed } from './revision';
+import { readService, runningRevision } from './service';
+
+/** Everything that the decision is made from. Nothing was changed to get it. */
+export interface Situation {
+  readonly service: Look<Service>;
+  readonly wanted: Wanted;
+  /** The revision that takes the traffic now. */
+  readonly running: Look<Revision>;
+  /** The latest revision of the wanted family, where the wanted one comes from a file. */
+  readonly latest: Look<Revision>;
+  /** The images of the wanted containers that are in ECR. */
+  readonly images: readonly { readonly image: string; readonly look: Look<string> }[];
+  /** For services under the CODE_DEPLOY controller. */
+  readonly codedeploy: CodeDeploySituation | undefined;
+}
+
+/** What is asked to be deployed: a file to register, or a revision as it is. */
+export type Wanted =
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly request: RegisterTaskDefinitionRequest;
+      readonly errors: readonly Finding[];
+      readonly notices: readonly string[];
+    }
+  | { readonly kind: 'revision'; readonly name: string; readonly look: Look<Revision> };
+
+export interface CodeDeploySituation {
+  readonly group: Look<Group>;
+  /** The configuration that will be used: the one given, else the group's. */
+  readonly config: Look<DeploymentConfigInfo>;
+  readonly active: Look<readonly DeploymentInfo[]>;
+}
+
+/** Gives the clients of a region. */
+export type AwsOf = (region: string) => Aws;
+
+/** Reads everything, as far as the role may. @throws errors of AWS for what a decision needs */
+export async function observe(request: Request, files: Files, awsOf: AwsOf): Promise<Situation> {
+  const aws = awsOf(request.region);
+  const service = await readService(aws, request);
+  const wanted = await readWanted(aws, files.taskDefinition);
+  const current = foundIn(service);
+  const runningName = current && runningRevision(current);
+  const family = wanted.kind === 'file' && wanted.errors.length === 0 ? wanted.request.family : undefined;
+  const [running, latest, images, codedeploy] = await Promise.all([
+    runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
+    family ? readRevisionIfAllowed(aws, family) : notThere('not asked for'),
+    Promise.all(
+      imagesOf(wanted).map(async (image) => ({
+        image: image.image,
+        look: await readImage(awsOf(image.region), image),
+      })),
+    ),
+    current?.deploymentController?.type === 'CODE_DEPLOY' ? observeCodeDeploy(aws, request) : undefined,
+  ]);
+  return { service, wanted, running, latest, images, codedeploy };
+}
+
+const notThere = async (missing: string): Promise<Look<never>> => ({ missing });
+
+async function readWanted(aws: Aws, from: Files['taskDefinition']): Promise<Wanted> {
+  if ('revision' in from)
+    return { kind: 'revision', name: from.revision, look: await readRevision(aws, from.revision) };
+  return readWantedFile(from);
+}
+
+function readWantedFile({ name, text }: TextFile): Wanted {
+  let document: ReturnType<typeof readTaskDefinition>;
+  try {
+    document = readTaskDefinition(text, name);
+  } catch (error) {
+    // Told together with whatever else is wrong.
+    if (!(error instanceof InputError)) throw error;
+    return { kind: 'file', name, request: unreadable, errors: error.findings, notices: [] };
+  }
+  const { errors, warnings } = checkTaskDefinition(document);
+  const notices = [...document.notices, ...warnings.map(({ where, problem }) => `${where}: ${problem}`)];
+  const request = withoutDescribed(document.value) as unknown as RegisterTaskDefinitionRequest;
+  return { kind: 'file', name, request, errors, notices };
+}
+
+const unreadable: RegisterTaskDefinitionRequest = { family: undefined, containerDefinitions: undefined };
+
+/** The task definition that will run; undefined where it is not there. */
+export const wantedTaskDefinition = (wanted: Wanted) =>
+  wanted.kind === 'file' ? wanted.request : foundIn(wanted.look)?.taskDefinition;
+
+function imagesOf(wanted: Wanted): EcrImage[] {
+  if (wanted.kind === 'file' && wanted.errors.length > 0) return [];
+  const names = (wantedTaskDefinition(wanted)?.containerDefinitions ?? []).map(({ image }) => image ?? '');
+  return [...new Set(names)].flatMap((name) => ecrImage(name) ?? []);
+}
+
+async function observeCodeDeploy(aws: Aws, { inputs, cluster, service }: Request): Promise<CodeDeploySituation> {
+  const application = inputs['codedeploy-application'];
+  const group = await findGroup(aws, { cluster, service, application, group: inputs['codedeploy-deployment-group'] });
+  const found = foundIn(group);
+  const configName = inputs['codedeploy-deployment-config'] ?? found?.info.deploymentConfigName;
+  const [config, active] = await Promise.all([
+    configName ? readConfig(aws, configName) : notThere('no deployment configuration is set'),
+    found ? readActive(aws, found) : notThere('there is no group'),
+  ]);
+  return { group, config, active };
+}

@@ -1,0 +1,65 @@
+import { showDiff } from '../../../shared/task-definition/diff';
+import type { AppSpecPlan } from './plan/checks';
+import { type Plan, type RevisionPlan, summariseChanges } from './plan/plan';
+import { expectedMinutes, formatMinutes, type TrafficPlan } from './plan/waits';
+
+/** The plan in lines. Pure. */
+export function showPlan(plan: Plan, colour: boolean): string[] {
+  const { request, group, previous, revision, changes, wait } = plan;
+  const diff = changes && changes.length > 0 ? showDiff(changes, { colour }) : [];
+  return [
+    ...plan.notices.map((notice) => `Note: ${notice}`),
+    `Plan for service ${request.service} in cluster ${request.cluster}, ${request.region}`,
+    row('controller', `CODE_DEPLOY, blue/green by ${group.application}/${group.name}`),
+    row('runs now', previous ?? 'nothing'),
+    row('task definition', revisionText(revision)),
+    row('changes', summariseChanges(changes)),
+    ...diff.map((line) => `    ${line}`),
+    row('AppSpec', appSpecText(plan.appSpec)),
+    row('traffic', trafficText(plan.traffic)),
+    row('takes', `at least ${formatMinutes(expectedMinutes(plan.traffic))}, and the time for tasks and hooks`),
+    row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
+    row('at most', formatMinutes(request.waitFor / 60_000)),
+    ...activeText(plan),
+  ];
+}
+
+const row = (what: string, text: string) => `  ${what.padEnd(16)} ${text}`;
+
+const revisionText = (revision: RevisionPlan) =>
+  revision.kind === 'deploy'
+    ? `${revision.arn} (${revision.why})`
+    : `a new revision of ${revision.request.family} is registered`;
+
+function appSpecText(plan: AppSpecPlan): string {
+  if (plan.kind === 'generated') return `generated: container ${plan.target.container}, port ${plan.target.port}`;
+  const { name, container, port, hooks } = plan.appSpec;
+  const events = hooks.map(({ event }) => event).join(', ');
+  return `${name}: container ${container}, port ${port}${events ? `, hooks ${events}` : ', no hooks'}`;
+}
+
+/** How the traffic moves, in one line. */
+export function trafficText({ config, steps, readyWait, terminationWait }: TrafficPlan): string {
+  const name = config ?? 'the default configuration';
+  const waits = [
+    ...(readyWait > 0 ? [`waits ${formatMinutes(readyWait)} at most to be continued`] : []),
+    ...(terminationWait > 0 ? [`old tasks stay ${formatMinutes(terminationWait)}`] : []),
+  ];
+  return [`${name}: ${steps ? stepsText(steps) : 'steps not known'}`, ...waits].join('; ');
+}
+
+function stepsText(steps: NonNullable<TrafficPlan['steps']>): string {
+  const shown = steps.length > 4 ? [...steps.slice(0, 2), undefined, ...steps.slice(-1)] : steps;
+  const texts = shown.map((step) =>
+    step ? `${step.percent}%${step.minute > 0 ? ` after ${formatMinutes(step.minute)}` : ''}` : '…',
+  );
+  return steps.length === 1 ? 'all at once' : texts.join(', ');
+}
+
+function activeText({ active, request }: Plan): string[] {
+  const { own, others } = active;
+  if (own.length > 0) return [row('active', `${own.join(', ')} deploys this very revision already and is watched`)];
+  if (others.length === 0) return [];
+  const how = request.inputs['if-deploying'] === 'stop' ? 'is stopped first' : 'is waited for first';
+  return [row('active', `${others.join(', ')} ${how}`)];
+}
