@@ -1,0 +1,80 @@
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Backend, dispatch } from './protocol/dispatch';
+import type { WireRequest } from './wire';
+
+/** Answers requests below a path; false where the path is somebody else's. */
+export type HttpPart = (request: http.IncomingMessage, response: http.ServerResponse, url: URL) => Promise<boolean>;
+
+/** Starts a server on loopback; the parts are asked in order, the AWS protocols take what is left. */
+export function startServer(backend: Backend, parts: readonly HttpPart[], port: number): Promise<RunningServer> {
+  const server = http.createServer((request, response) => {
+    answer(backend, parts, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else
+        response
+          .writeHead(500, { 'content-type': 'text/plain' })
+          .end(`the embedded AWS failed: ${(error as Error).stack}`);
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(running(server)));
+  });
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Ends all connections and stops listening. */
+  close(): Promise<void>;
+}
+
+function running(server: http.Server): RunningServer {
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+async function answer(
+  backend: Backend,
+  parts: readonly HttpPart[],
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  for (const part of parts) if (await part(request, response, url)) return;
+  await answerAws(backend, request, response, url);
+}
+
+async function answerAws(backend: Backend, request: http.IncomingMessage, response: http.ServerResponse, url: URL) {
+  const { outcome } = await dispatch(backend, await toWire(request, url));
+  if (outcome === 'hung') return;
+  if (outcome === 'dropped') {
+    request.socket.destroy();
+    return;
+  }
+  response
+    .writeHead(outcome.status, { ...outcome.headers, 'content-length': Buffer.byteLength(outcome.body) })
+    .end(outcome.body);
+}
+
+async function toWire(request: http.IncomingMessage, url: URL): Promise<WireRequest> {
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: Object.fromEntries(headers),
+    body: (await readBody(request)).toString('utf8'),
+  };
+}
+
+/** The whole body, for the small requests of the AWS protocols and manifests. */
+export async function readBody(request: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
