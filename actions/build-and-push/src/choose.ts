@@ -1,10 +1,11 @@
 import { InputError } from '../../../shared/errors';
 import { builtin } from './builtin/engine';
 import type { Inputs } from './definition';
+import { docker } from './docker/engine';
 import type { Candidate, Effects, Engine } from './engine';
 
 /** The engines in the order in which `auto` asks for them. */
-const candidates: readonly Candidate[] = [builtin];
+const candidates: readonly Candidate[] = [docker, builtin];
 
 /**
  * The engine that was asked for, or the first that answers. The log says which and why.

@@ -82,7 +82,6 @@ export const definition = defineAction({
     'build-options': optional(block, {
       ...how,
       description: 'Further options of the builder, split into words as a shell would and never run by one.',
-      availableOnly: [],
     }),
     push: defaulted(flag, true, {
       ...pushing,
@@ -92,7 +91,6 @@ export const definition = defineAction({
     'if-tag-exists': defaulted(choice(['auto', 'push', 'skip', 'fail']), 'auto', {
       ...pushing,
       description: 'When a tag is there already. auto skips where tags of the repository are immutable, else pushes.',
-      
     }),
     'scan-severity': defaulted(choice(['none', 'informational', 'low', 'medium', 'high', 'critical']), 'none', {
       ...pushing,

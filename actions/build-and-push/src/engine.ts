@@ -24,6 +24,8 @@ export interface BuildOrder {
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Further words for the builder's command line. */
+  readonly options: readonly string[];
 }
 
 /** Where the image goes. */

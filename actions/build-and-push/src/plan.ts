@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import stringArgv from 'string-argv';
 import { type Finding, InputError, refuse } from '../../../shared/errors';
 import { findPath } from '../../../shared/host/folders';
 import type { Context } from '../../../shared/host/run-action';
@@ -88,6 +89,7 @@ function orderOf(
     shown: relative(folders.source, dockerfile).startsWith('..') ? dockerfile : relative(folders.source, dockerfile),
     buildArgs: request['build-args'],
     labels,
+    options: stringArgv(request['build-options'] ?? ''),
     ...(request.target && { target: request.target }),
   };
   return { order, findings: [] };

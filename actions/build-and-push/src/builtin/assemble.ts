@@ -79,10 +79,10 @@ class Stages {
   async #build(at: number): Promise<StageState> {
     const { dockerfile, log } = this.assembly;
     const stage = dockerfile.stages[at]!;
-    log.info(`${dockerfile.file}:${stage.from.line} FROM ${stage.from.text}`);
     let state = await this.#at(stage.from, () => this.#begin(stage, at));
+    log.info(`${dockerfile.file}:${stage.from.line} ${stage.from.written}`);
     for (const instruction of stage.instructions) {
-      log.info(`${dockerfile.file}:${instruction.line} ${instruction.keyword} ${instruction.text}`);
+      log.info(`${dockerfile.file}:${instruction.line} ${instruction.written}`);
       state = await this.#at(instruction, () => this.#step(state, instruction, at));
     }
     return state;
@@ -154,8 +154,8 @@ class Stages {
   }
 
   /** Adds the instruction to the image's history and its layer, if it made one, to the layers. */
-  #record(state: StageState, { keyword, text }: Instruction, layer: WrittenLayer | undefined): StageState {
-    const entry = { created: isoTime(this.assembly.workshop), created_by: `${keyword} ${text}` };
+  #record(state: StageState, { written }: Instruction, layer: WrittenLayer | undefined): StageState {
+    const entry = { created: isoTime(this.assembly.workshop), created_by: written };
     const history = [...(state.image.history ?? []), layer ? entry : { ...entry, empty_layer: true }];
     const image = { ...state.image, history };
     if (!layer) return { ...state, image };

@@ -11,6 +11,8 @@ export interface Instruction {
   readonly flags: Readonly<Record<string, string>>;
   /** What follows the flags, without the documents. */
   readonly text: string;
+  /** The whole instruction in one line, as the user wrote it. */
+  readonly written: string;
   /** The documents of `<<END`, in order. */
   readonly heredocs: readonly Heredoc[];
 }
@@ -85,7 +87,8 @@ function readInstruction(lines: readonly string[], line: number, escaper: string
   const { flags, text } = splitFlags(rest.trim());
   const takesHeredocs = ['COPY', 'ADD', 'RUN'].includes(keyword.toUpperCase());
   const heredocs = takesHeredocs ? readHeredocs(text, lines.slice(at + 1)) : [];
-  return { keyword: keyword.toUpperCase(), line, flags, text, heredocs };
+  const written = `${keyword.toUpperCase()} ${rest.trim()}`;
+  return { keyword: keyword.toUpperCase(), line, flags, text, written, heredocs };
 }
 
 const flagForm = /^--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)/;

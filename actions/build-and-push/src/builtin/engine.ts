@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { refuse } from '../../../../shared/errors';
+import { type Finding, refuse } from '../../../../shared/errors';
 import type { BuildOrder, Built, Candidate, Destination, Effects, Engine } from '../engine';
 import { isLoopback } from '../registry/auth';
 import { RegistryClient } from '../registry/client';
@@ -20,7 +20,7 @@ export const builtin: Candidate = {
   probe: async (effects) => ({
     name: 'builtin',
     title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
-    cannot: async (order) => read(order).findings,
+    cannot: async (order) => [...read(order).findings, ...refuseOptions(order)],
     build: (order, destination) => build(order, destination, effects),
   }),
 } satisfies { name: Engine['name']; probe(effects: Effects): Promise<Engine> };
@@ -29,6 +29,11 @@ function read({ dockerfile, shown, target }: BuildOrder) {
   const parsed = parseDockerfile(readFileSync(dockerfile, 'utf8'), shown);
   const findings = parsed.findings.length > 0 ? parsed.findings : checkDockerfile(parsed.dockerfile, target);
   return { dockerfile: parsed.dockerfile, findings };
+}
+
+function refuseOptions({ options }: BuildOrder): Finding[] {
+  const problem = 'is for builders with a command line: docker, finch, podman, buildah; builtin has none';
+  return options.length > 0 ? [{ where: 'build-options', problem }] : [];
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {

@@ -3,6 +3,7 @@ import { DigestMismatch, isTransient, RegistryRefusal } from './retry';
 
 /** Turns an error of the registry protocol into one that a user can act on. Errors of other origins are undefined. */
 export function explainRegistryError(error: unknown, host: string, repository: string): ActionError | undefined {
+  if (error instanceof ActionError) return error;
   const what = `cannot push to ${host}/${repository}`;
   if (error instanceof RegistryRefusal) return new ActionError(`${what}: ${reason(error)}`, { cause: error });
   if (!(error instanceof Error) || !(isTransient(error) || error instanceof DigestMismatch)) return undefined;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../shared/clock';
+import { ActionError } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
 
 /** The registry's answer to a request that it refused. */
@@ -21,6 +22,9 @@ export class DigestMismatch extends Error {
   override readonly name = 'DigestMismatch';
 }
 
+/** A failure of another program that may pass, by what the program says. */
+export class PassingFailure extends ActionError {}
+
 const attempts = 6;
 const firstDelay = 250;
 const longestDelay = 8_000;
@@ -42,7 +46,7 @@ const dropped = new Set([
 /** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
-  if (error instanceof DigestMismatch) return true;
+  if (error instanceof DigestMismatch || error instanceof PassingFailure) return true;
   const { code = '', message = '' } = error as { code?: string; message?: string };
   return dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message);
 }
