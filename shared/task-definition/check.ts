@@ -1,6 +1,6 @@
 import type { Finding } from '../errors';
 import { withoutDescribed } from './described';
-import { showWhere, type TaskDefinition, type TaskDefinitionDocument } from './document';
+import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from './document';
 import type { Problem } from './problem';
 import { rules } from './rules';
 import { walkTaskDefinition } from './walk';
@@ -13,19 +13,25 @@ export interface Checked {
   readonly warnings: readonly Finding[];
 }
 
-/** Everything that is wrong with a task definition, in the order of the text. What only Describe returns is ignored. */
-export function checkTaskDefinition(document: TaskDefinitionDocument): Checked {
-  const problems = problemsOf(document.value).map((problem) => ({ ...problem, place: document.locate(problem.path) }));
-  const line = (place: { line: number; column: number } | undefined) => (place ? place.line * 1e6 + place.column : 0);
-  problems.sort((a, b) => line(a.place) - line(b.place));
+/**
+ * Everything that is wrong with a task definition, in the order of the text. What only Describe returns is ignored.
+ * `problems` is for a caller that has looked at them already.
+ */
+export function checkTaskDefinition(
+  document: TaskDefinitionDocument,
+  problems: readonly Problem[] = problemsOf(document.value),
+): Checked {
+  const placed = problems.map((problem) => ({ ...problem, place: document.locate(problem.path) }));
+  const order = (place: Place | undefined) => (place ? place.line * 1e6 + place.column : 0);
+  placed.sort((a, b) => order(a.place) - order(b.place));
   const findings = (level: Problem['level']) =>
-    problems
+    placed
       .filter((problem) => problem.level === level)
       .map(({ path, problem }) => ({ where: showWhere(document, path), problem }));
   return { errors: findings('error'), warnings: findings('warning') };
 }
 
-/** The same, with paths instead of places in a text. */
+/** What is wrong, with paths instead of places in a text. */
 export function problemsOf(taskDefinition: TaskDefinition): readonly Problem[] {
   const walk = walkTaskDefinition(withoutDescribed(taskDefinition));
   return [...walk.problems, ...rules.flatMap((rule) => rule(walk))];

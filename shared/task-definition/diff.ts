@@ -19,11 +19,9 @@ export function diffTaskDefinitions(before: TaskDefinition, after: TaskDefinitio
 }
 
 function differences(before: JsonValue | undefined, after: JsonValue | undefined, path: readonly string[]): Change[] {
-  if (isObject(before) && isObject(after)) return partsDiffer(before, after, path);
-  if (isList(before) && isList(after)) {
-    const [old, now] = [byName(before), byName(after)];
-    if (old && now) return partsDiffer(old, now, path);
-  }
+  const [old, now] = [partsOf(before), partsOf(after)];
+  const hasParts = Object.keys({ ...old, ...now }).length > 0;
+  if (old && now && hasParts) return partsDiffer(old, now, path);
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   return [
@@ -39,6 +37,13 @@ function differences(before: JsonValue | undefined, after: JsonValue | undefined
 function partsDiffer(before: Parts, after: Parts, path: readonly string[]): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => differences(own(before, name), own(after, name), [...path, name]));
+}
+
+/** The named parts of a value; none of one that is not there. Undefined where it can only be compared as a whole. */
+function partsOf(value: JsonValue | undefined): Parts | undefined {
+  if (value === undefined) return {};
+  if (isObject(value)) return value;
+  return isList(value) ? byName(value) : undefined;
 }
 
 type Parts = Readonly<Record<string, JsonValue | undefined>>;
@@ -60,7 +65,7 @@ const namingFields = [
 /** The items of a list by their names; undefined where they have none of their own, such as words of a command. */
 function byName(items: readonly JsonValue[]): Parts | undefined {
   if (!items.every(isObject)) return undefined;
-  const named = items.map((item) => [nameOf(item), valueOf(item)] as const);
+  const named = items.map((item) => [nameOf(item), comparable(item)] as const);
   const names = named.map(([name]) => name);
   if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
   return Object.fromEntries(named);
@@ -73,7 +78,7 @@ function nameOf(item: JsonObject): string | undefined {
 }
 
 /** Of a variable or tag only its value matters; other items are compared field by field. */
-function valueOf(item: JsonObject): JsonValue | undefined {
+function comparable(item: JsonObject): JsonValue | undefined {
   const fields = Object.keys(item);
   const isPair = fields.length === 2 && typeof item['value'] === 'string' && ('name' in item || 'key' in item);
   return isPair ? item['value'] : item;

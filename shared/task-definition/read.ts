@@ -3,7 +3,7 @@ import { isObject, type Path, type TaskDefinitionDocument } from './document';
 import { taskDefinitionType } from './fields';
 import { readJson } from './read-json';
 import { readYaml } from './read-yaml';
-import { type Node, offsetOf, placeOf, valueOf } from './tree';
+import { buildValue, type Node, offsetOf, placeOf } from './tree';
 
 /** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
 export const largestFile = 1024 * 1024;
@@ -23,8 +23,8 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   const root = readTree(plain, name);
   const { node, tags, notices } = unwrap(root, name);
   if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
-  const inner = valueOf(node, taskDefinitionType);
-  const value = tags && isObject(inner) ? { ...inner, tags: valueOf(tags, undefined) } : inner;
+  const inner = buildValue(node, taskDefinitionType);
+  const value = tags && isObject(inner) ? { ...inner, tags: buildValue(tags, undefined) } : inner;
   if (!isObject(value)) throw fault(name, 'must hold one object, the task definition');
   const base = (path: Path) => (tags && path[0] === 'tags' ? root : node);
   return { name, value, notices, locate: (path) => placeOf(plain, offsetOf(base(path), path)) };

@@ -48,7 +48,7 @@ export const isSecretPath = (path: Path): boolean => path.some((part) => referen
 /** The words of a command with the values of telling options hidden: `--password=x`, `--token x`, `PGPASSWORD=x`. */
 export function hideInWords(words: readonly string[]): string[] {
   return words.map((word, at) => {
-    const [, name, rest] = /^([^=\s]+)=([^]*)$/.exec(word) ?? [];
+    const [, name, rest] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
     if (name && rest && isSecretName(name)) return `${name}=${hidden}`;
     const before = words[at - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && isSecretName(before) && !word.startsWith('-')

@@ -26,13 +26,13 @@ export const deepest = 100;
  * The value of a node. Where the table of fields says that a field is a string, the text that was written is kept, so an
  * account id does not lose its zero. Names come out in the order of the text.
  */
-export function valueOf(node: Node, type: FieldType | undefined): JsonValue {
+export function buildValue(node: Node, type: FieldType | undefined): JsonValue {
   if (node.kind === 'scalar') return scalarValue(node, type);
   if (node.kind === 'list') {
     const items = type?.kind === 'list' ? type.of : undefined;
-    return node.items.map((item) => valueOf(item, items));
+    return node.items.map((item) => buildValue(item, items));
   }
-  return Object.fromEntries(node.fields.map(({ name, value }) => [name, valueOf(value, typeWithin(type, name))]));
+  return Object.fromEntries(node.fields.map(({ name, value }) => [name, buildValue(value, typeWithin(type, name))]));
 }
 
 function scalarValue({ value, written }: Node & { kind: 'scalar' }, type: FieldType | undefined): JsonValue {

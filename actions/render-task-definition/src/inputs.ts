@@ -1,7 +1,102 @@
+import { type Finding, refuse } from '../../../shared/errors';
+import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
+import type { Assignment } from '../../../shared/manifest/types';
+import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { definition, type Inputs } from './definition';
+import { splitCommand } from './words';
+
+/** What is asked for: the inputs, read and checked against each other. */
+export interface Request {
+  readonly inputs: Inputs;
+  /** Names under both inputs, each once; empty where none was given. */
+  readonly containers: readonly string[];
+  /** Images by container, from `images`. */
+  readonly images: ReadonlyMap<string, string>;
+  readonly command: readonly string[] | undefined;
+}
 
 /** Reads all inputs and checks them against each other. Pure. @throws InputError */
-export function readInputs(raw: RawInputs): Inputs {
-  return parseInputs(definition, raw);
+export function readInputs(raw: RawInputs): Request {
+  const inputs = parseInputs(definition, raw);
+  const containers = [
+    ...new Set([...(inputs['container-name'] ?? []), ...(inputs['container-definition-name'] ?? [])]),
+  ];
+  const command = inputs.command === undefined ? undefined : splitCommand(inputs.command);
+  refuse([
+    ...imageProblems(inputs, containers),
+    ...repeatedNames(inputs),
+    ...crossedNames(inputs),
+    ...environmentFileProblems(inputs['env-files'] ?? []),
+    ...(command && 'problem' in command ? [{ where: 'command', problem: command.problem }] : []),
+  ]);
+  const images = new Map(given(inputs.images).map(({ name, value }) => [name, value.trim()]));
+  return { inputs, containers, images, command: command && 'words' in command ? command.words : undefined };
+}
+
+/** The assignments that set a value. */
+export const given = (assignments: readonly Assignment[] | undefined) =>
+  (assignments ?? []).filter((assignment): assignment is { name: string; value: string } => 'value' in assignment);
+
+function imageProblems({ image, images }: Inputs, containers: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  const check = (where: string, text: string) => {
+    const problem = imageProblem(text);
+    if (problem) findings.push({ where, problem });
+  };
+  if (image !== undefined) check('image', image);
+  for (const { name, value } of given(images)) {
+    check('images', value.trim());
+    if (image !== undefined && containers.includes(name) && value.trim() !== image) {
+      findings.push({ where: 'images', problem: `gives ${name} another image than the input image does; keep one` });
+    }
+  }
+  if (image !== undefined && images && containers.length === 0) {
+    findings.push({ where: 'image', problem: 'needs container-name beside images: whose image it is cannot be told' });
+  }
+  return findings;
+}
+
+function imageProblem(text: string): string | undefined {
+  const placeholder = placeholderIn(text);
+  if (placeholder) return `still holds ${placeholder}, which nothing has filled in, got ${JSON.stringify(text)}`;
+  const parsed = parseImageReference(text);
+  return 'problem' in parsed ? parsed.problem : undefined;
+}
+
+const lists = [
+  'images',
+  'environment-variables',
+  'secrets',
+  'docker-labels',
+  'log-configuration-options',
+  'tags',
+] as const;
+
+function repeatedNames(inputs: Inputs): Finding[] {
+  return lists.flatMap((where) => {
+    const names = (inputs[where] ?? []).map(({ name }) => name);
+    const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+    return [...twice].map((name) => ({ where, problem: `names ${name} more than once` }));
+  });
+}
+
+/** ECS refuses a task definition in which a variable and a secret of a container have the same name. */
+function crossedNames(inputs: Inputs): Finding[] {
+  const variables = new Set(given(inputs['environment-variables']).map(({ name }) => name));
+  const crossed = given(inputs.secrets).filter(({ name }) => variables.has(name));
+  return crossed.map(({ name }) => ({
+    where: 'secrets',
+    problem: `${name} is also in environment-variables; keep one`,
+  }));
+}
+
+/** ECS Developer Guide, "Pass environment variables to a container": at most ten, S3 ARNs, ending .env. */
+function environmentFileProblems(files: readonly string[]): Finding[] {
+  const rule = 'must be ARNs of S3 objects that end in .env';
+  const wrong = files.filter((file) => !/^arn:[a-z-]+:s3:::[^/]+\/.+\.env$/.test(file));
+  return [
+    ...wrong.map((file) => ({ where: 'env-files', problem: `${rule}, got ${JSON.stringify(file)}` })),
+    ...(files.length > 10 ? [{ where: 'env-files', problem: `must be at most 10, got ${files.length}` }] : []),
+  ];
 }

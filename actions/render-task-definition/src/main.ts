@@ -3,8 +3,10 @@ import { definition } from './definition';
 import { readInputs } from './inputs';
 import { plan } from './plan';
 import { run } from './run';
+import { readSource } from './source';
 
 void runAction(definition, async (context) => {
-  const inputs = readInputs(context.raw);
-  return run(await plan(inputs, context), context);
+  const request = readInputs(context.raw);
+  const source = await readSource(request, context);
+  return run(plan(request, source), context);
 });

@@ -1,0 +1,51 @@
+import type { Finding } from '../../../shared/errors';
+import { containersOf, type TaskDefinition } from '../../../shared/task-definition/document';
+import { suggestion } from '../../../shared/task-definition/nearest';
+import type { Inputs } from './definition';
+import type { Request } from './inputs';
+
+/** Inputs that change containers. */
+const settings = [
+  'image',
+  'environment-variables',
+  'secrets',
+  'env-files',
+  'command',
+  'docker-labels',
+  'log-configuration-log-driver',
+  'log-configuration-options',
+] as const satisfies readonly (keyof Inputs)[];
+
+/** Which containers the settings go to, and what is wrong with the names. */
+export interface Targets {
+  readonly names: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+/** Without a name the settings go to the only container, or to those named in `images`. Pure. */
+export function chooseContainers(request: Request, taskDefinition: TaskDefinition): Targets {
+  const { containers, images, inputs } = request;
+  const present = containersOf(taskDefinition).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  const findings = [
+    ...unknownNames('container-name', containers, present),
+    ...unknownNames('images', [...images.keys()], present),
+  ];
+  const set = settings.filter((name) => inputs[name] !== undefined);
+  if (containers.length > 0) return { names: new Set(containers), findings };
+  if (images.size > 0) return { names: new Set(images.keys()), findings };
+  if (set.length === 0) return { names: new Set(), findings };
+  if (present.length === 1) return { names: new Set(present), findings };
+  const problem = `is needed: ${set.join(', ')} may go to any of ${list(present)}`;
+  return { names: new Set(), findings: [...findings, { where: 'container-name', problem }] };
+}
+
+function unknownNames(where: string, names: readonly string[], present: readonly string[]): Finding[] {
+  return names
+    .filter((name) => !present.includes(name))
+    .map((name) => ({
+      where,
+      problem: `there is no container ${JSON.stringify(name)}${suggestion(name, present)} (there: ${list(present)})`,
+    }));
+}
+
+const list = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '));

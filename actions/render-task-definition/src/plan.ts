@@ -1,0 +1,97 @@
+import { type Finding, refuse } from '../../../shared/errors';
+import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/check';
+import { withoutDescribed } from '../../../shared/task-definition/described';
+import { type Change, diffTaskDefinitions } from '../../../shared/task-definition/diff';
+import {
+  type Path,
+  showPath,
+  type TaskDefinition,
+  type TaskDefinitionDocument,
+} from '../../../shared/task-definition/document';
+import type { Problem } from '../../../shared/task-definition/problem';
+import { applySettings } from './apply';
+import { chooseContainers } from './containers';
+import type { Inputs } from './definition';
+import type { Request } from './inputs';
+import { isSet, rendered } from './origin';
+
+/** What will be written, and what is told of it. */
+export interface Plan {
+  /** What the user calls the task definition that it was made from. */
+  readonly name: string;
+  readonly taskDefinition: TaskDefinition;
+  readonly changes: readonly Change[];
+  readonly notices: readonly string[];
+  readonly warnings: readonly Finding[];
+}
+
+/** Fills the settings in and checks the result. Pure. @throws InputError with everything that is wrong */
+export function plan(request: Request, source: TaskDefinitionDocument): Plan {
+  const before = withoutDescribed(source.value);
+  const targets = chooseContainers(request, before);
+  const after = applySettings(before, request, targets.names);
+  const problems = problemsOf(after).filter(({ path }) => !isAwaited(path, request, targets.findings));
+  const [set, written] = divide(
+    problems,
+    ({ path }) => inputOf(path, request.inputs) && isSet(source.value, after, path),
+  );
+  const { errors, warnings } = checkTaskDefinition(rendered(source, after), written);
+  const ofInputs = (level: Problem['level']) => findingsOfInputs(set, level, source.name, request.inputs);
+  refuse([...targets.findings, ...ofInputs('error'), ...errors]);
+  return {
+    name: source.name,
+    taskDefinition: after,
+    changes: diffTaskDefinitions(source.value, after),
+    notices: source.notices,
+    warnings: [...ofInputs('warning'), ...warnings],
+  };
+}
+
+/** An image that the settings would have replaced, had they found their container, is not worth a line of its own. */
+function isAwaited(path: Path, { inputs }: Request, findings: readonly Finding[]): boolean {
+  const isImage = path[0] === 'containerDefinitions' && path[2] === 'image';
+  return isImage && findings.length > 0 && (inputs.image !== undefined || inputs.images !== undefined);
+}
+
+/** Which input sets a field, by the field's name on its level. */
+const inputsOfTask: Readonly<Record<string, keyof Inputs>> = {
+  family: 'family',
+  cpu: 'cpu',
+  memory: 'memory',
+  taskRoleArn: 'task-role-arn',
+  executionRoleArn: 'execution-role-arn',
+  tags: 'tags',
+};
+const inputsOfContainer: Readonly<Record<string, keyof Inputs>> = {
+  image: 'image',
+  command: 'command',
+  environment: 'environment-variables',
+  environmentFiles: 'env-files',
+  secrets: 'secrets',
+  dockerLabels: 'docker-labels',
+  'logConfiguration.logDriver': 'log-configuration-log-driver',
+  'logConfiguration.options': 'log-configuration-options',
+};
+
+/** The input that has set the part at this path, where one was given. */
+function inputOf([first, , field, inner]: Path, inputs: Inputs): keyof Inputs | undefined {
+  const ofContainer = inputsOfContainer[`${field}.${inner}`] ?? inputsOfContainer[String(field)];
+  const name = first === 'containerDefinitions' ? ofContainer : inputsOfTask[String(first)];
+  if (name === 'image' && inputs.image === undefined) return inputs.images && 'images';
+  return name !== undefined && inputs[name] !== undefined ? name : undefined;
+}
+
+function findingsOfInputs(
+  problems: readonly Problem[],
+  level: Problem['level'],
+  name: string,
+  inputs: Inputs,
+): Finding[] {
+  return problems
+    .filter((problem) => problem.level === level)
+    .map(({ path, problem }) => ({ where: `${inputOf(path, inputs)} (${name} ${showPath(path)})`, problem }));
+}
+
+function divide<T>(items: readonly T[], test: (item: T) => unknown): [matching: T[], others: T[]] {
+  return [items.filter((item) => test(item)), items.filter((item) => !test(item))];
+}

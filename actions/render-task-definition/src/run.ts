@@ -1,0 +1,24 @@
+import type { Context, Outcome } from '../../../shared/host/run-action';
+import { showDiff, summarise } from '../../../shared/task-definition/diff';
+import type { definition } from './definition';
+import type { Plan } from './plan';
+import { writeTaskDefinition } from './write';
+
+/** Tells what changes and writes the new file: the only effect of this action. */
+export function run(plan: Plan, { log, folders }: Pick<Context, 'log' | 'folders'>): Outcome<typeof definition> {
+  for (const notice of plan.notices) log.info(notice);
+  for (const { where, problem } of plan.warnings) log.warn(`${where}: ${problem}`);
+  for (const line of showDiff(plan.changes, log)) log.info(line);
+  const { name, path } = writeTaskDefinition(folders.source, `${JSON.stringify(plan.taskDefinition, null, 2)}\n`);
+  const changes = summarise(plan.changes);
+  log.info(`Wrote ${path} from ${plan.name}${plan.changes.length === 0 ? ', with no changes' : ''}.`);
+  return {
+    outputs: {
+      'task-definition': name,
+      'task-definition-path': path,
+      family: String(plan.taskDefinition['family']),
+      changes,
+    },
+    summary: `Rendered \`${name}\` from \`${plan.name}\`: ${changes}`,
+  };
+}

@@ -1,0 +1,67 @@
+import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
+import { parseArn, regionForm } from '../../../shared/aws/arn';
+import { type Finding, InputError } from '../../../shared/errors';
+import type { Context } from '../../../shared/host/run-action';
+import { withoutDescribed } from '../../../shared/task-definition/described';
+import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
+import { findTaskDefinition, readTaskDefinitionFile } from '../../../shared/task-definition/find';
+import type { Request } from './inputs';
+
+type World = Pick<Context, 'aws' | 'env' | 'folders' | 'signal'>;
+
+/** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
+export async function readSource({ inputs }: Request, world: World): Promise<TaskDefinitionDocument> {
+  const name = inputs['task-definition'];
+  const source = findTaskDefinition(name, world.folders);
+  if (source.kind === 'file') return readTaskDefinitionFile(source.path, name);
+  return fetchTaskDefinition(name, regionOf(name, inputs.region, world.env), world);
+}
+
+/** The region of an ARN, else of the input, else of the environment. @throws InputError */
+export function regionOf(name: string, region: string | undefined, env: World['env']): string {
+  const arn = name.startsWith('arn:') ? taskDefinitionArn(name) : undefined;
+  const found = arn?.region ?? region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (!found) throw fault('region', `is not known, and ${name} is no file; give region or set AWS_REGION`);
+  if (!regionForm.test(found))
+    throw fault('region', `must be a region such as us-west-2, got ${JSON.stringify(found)}`);
+  if (region !== undefined && region !== found) throw fault('region', `is ${region}, but ${name} is in ${found}`);
+  return found;
+}
+
+function taskDefinitionArn(name: string) {
+  const arn = parseArn(name);
+  const fits = arn?.service === 'ecs' && /^task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/.test(arn.resource);
+  if (!arn || !fits) {
+    throw fault('task-definition', `must be the ARN of a task definition, got ${JSON.stringify(name)}`);
+  }
+  return arn;
+}
+
+const fault = (where: string, problem: string) => new InputError([{ where, problem } satisfies Finding]);
+
+async function fetchTaskDefinition(
+  name: string,
+  region: string,
+  { aws, signal }: World,
+): Promise<TaskDefinitionDocument> {
+  const ecs = await aws(region, signal).ecs();
+  try {
+    const answer = await ecs.describeTaskDefinition({ taskDefinition: name, include: ['TAGS'] });
+    const { taskDefinitionArn: arn = name, status } = answer.taskDefinition ?? {};
+    const value = asTaskDefinition(answer.taskDefinition ?? {}, answer.tags ?? []);
+    const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${status}` : '';
+    return { name, value, locate: () => undefined, notices: [`Fetched ${arn}${left}.`] };
+  } catch (error) {
+    // ECS answers a family or revision that is not there with this error, without a code of its own.
+    if ((error as Error).name !== 'ClientException') throw error;
+    const problem = `${name} is neither a file nor a task definition in ${region} (${(error as Error).message})`;
+    throw new InputError([{ where: 'task-definition', problem }]);
+  }
+}
+
+/** The described task definition as JSON: members that AWS did not give are left out. */
+function asTaskDefinition(described: Described, tags: readonly Tag[]): TaskDefinition {
+  // AWS refuses an empty list of tags.
+  const asked = { ...withoutDescribed(described), ...(tags.length > 0 && { tags }) };
+  return JSON.parse(JSON.stringify(asked)) as TaskDefinition;
+}
