@@ -28,11 +28,15 @@ export function trafficOf(world: World, listenerArn: string): readonly TrafficSh
 
 /** The label of a target group in the newest deployment that has to do with it. */
 function labelOf(world: World, targetGroupArn: string): TrafficShare['taskSet'] {
-  const deployments = [...world.state.deployments].reverse();
+  const ofEcs = [...world.state.services.values()].flatMap(({ serviceDeployments }) =>
+    serviceDeployments.map(({ source, target }) => ({ blue: source?.fleet, green: target.fleet })),
+  );
+  const deployments = [...ofEcs, ...[...world.state.deployments].reverse()];
   const newest = deployments.find(({ blue, green }) =>
     [blue, green].some((one) => one?.targetGroupArn === targetGroupArn),
   );
-  return newest?.green?.targetGroupArn === targetGroupArn ? 'green' : 'blue';
+  const isBlue = !newest?.blue || newest.blue.targetGroupArn === targetGroupArn;
+  return isBlue ? 'blue' : 'green';
 }
 
 const toTarget = (task: TaskRecord): TrafficTarget => ({

@@ -13,14 +13,16 @@ import { createPlayer, startCompetitor } from './player';
 import type { TaskRuntime } from './runtime';
 import type { Scenario } from './scenario';
 import { type Seeded, seedTutorial, type TutorialOptions } from './seed';
+import { type EcsServiceOptions, seedEcsService } from './seed-ecs';
 import { emptyState, type State } from './state';
 import { fargateTiming, type Timing } from './timing';
 import { type ComputeEvent, createIds, type World } from './world';
 
 export type { TrafficShare, TrafficTarget } from './elb-traffic';
 export type { RuntimeTask, TaskRuntime } from './runtime';
-export type { HookEvent, LifecycleEventName, Scenario, TaskTrouble } from './scenario';
+export type { HookEvent, HookStage, LifecycleEventName, Scenario, TaskTrouble } from './scenario';
 export type { Seeded, TutorialOptions } from './seed';
+export type { EcsServiceOptions } from './seed-ecs';
 export type { State } from './state';
 export type { Timing } from './timing';
 export type { ComputeEvent } from './world';
@@ -40,6 +42,8 @@ export interface Compute {
   readonly services: readonly Service[];
   readonly state: State;
   seedTutorial(options?: TutorialOptions): Promise<Seeded>;
+  /** A service under the ECS controller, its first revision running. */
+  seedEcsService(options?: EcsServiceOptions): Promise<Seeded>;
   /** Sets what goes wrong, before or during a deployment; replaces what was set before, `{}` ends it. */
   play(scenario: Scenario): void;
   /** Somebody else's deployment with CodeDeploy, to the revision that runs. Returns its id. */
@@ -65,6 +69,7 @@ export function createCompute(options: ComputeOptions): Compute {
     services: [createEcs(world), createCodeDeploy(world), createElb(world), createLogs(world)],
     state: world.state,
     seedTutorial: (seed) => seedTutorial(world, seed),
+    seedEcsService: (seed) => seedEcsService(world, seed),
     play: player.play,
     startCompetingDeployment: (applicationName, deploymentGroupName) =>
       startCompetitor(world, findGroup(world, { applicationName, deploymentGroupName })).id,

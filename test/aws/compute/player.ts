@@ -4,6 +4,9 @@ import { addDeployment, revisionOf } from './codedeploy/create';
 import { byHand, endDeployment } from './codedeploy/ending';
 import { startDeployment } from './codedeploy/lifecycle';
 import { type DeploymentRecord, isFinal } from './codedeploy/record';
+import { isOver, type ServiceDeploymentRecord } from './ecs/record';
+import { rollBackByUser, stopByUser } from './ecs/service-deployments';
+import { startServiceDeployment } from './ecs/start-service-deployment';
 import type { Scenario } from './scenario';
 import type { ComputeEvent, World } from './world';
 
@@ -16,7 +19,7 @@ export interface Player {
 }
 
 /** What can happen to a deployment under either controller. */
-export interface Victim {
+interface Victim {
   readonly id: string;
   readonly createdAt: number;
   isOver(): boolean;
@@ -29,12 +32,12 @@ export function createPlayer(world: World): Player {
     play(scenario) {
       world.scenario = scenario;
       world.changes.notify();
-      for (const deployment of world.state.deployments) arm(world, victimOf(world, deployment));
+      for (const victim of victims(world)) arm(world, victim);
     },
     see(event) {
-      if (event.type === 'deployment' && event.status === 'Created') {
-        const deployment = world.state.deployments.find(({ id }) => id === event.id);
-        if (deployment) arm(world, victimOf(world, deployment));
+      if (event.type === 'deployment' && (event.status === 'Created' || event.status === 'PENDING')) {
+        const victim = victims(world).find(({ id }) => id === event.id);
+        if (victim) arm(world, victim);
       }
       const { alarmAt } = world.scenario;
       const isTheEvent = alarmAt && 'event' in alarmAt && event.type === 'lifecycle' && alarmAt.event === event.event;
@@ -42,6 +45,24 @@ export function createPlayer(world: World): Player {
     },
   };
 }
+
+const victims = (world: World): Victim[] => [
+  ...world.state.deployments.map((deployment) => victimOf(world, deployment)),
+  ...[...world.state.services.values()].flatMap(({ serviceDeployments }) =>
+    serviceDeployments.map((record) => ecsVictimOf(world, record)),
+  ),
+];
+
+const ecsVictimOf = (world: World, record: ServiceDeploymentRecord): Victim => ({
+  id: record.arn,
+  createdAt: record.createdAt.getTime(),
+  isOver: () => isOver(record),
+  stop: (rollback) => (rollback ? rollBackByUser : stopByUser)(world, record),
+  replace: () => {
+    const before = record.source?.fleet.definition ?? record.target.fleet.definition;
+    startServiceDeployment(world, record.service, before);
+  },
+});
 
 const victimOf = (world: World, deployment: DeploymentRecord): Victim => ({
   id: deployment.id,

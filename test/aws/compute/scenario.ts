@@ -1,4 +1,5 @@
 import type { Diagnostics } from '@aws-sdk/client-codedeploy';
+import type { DeploymentLifecycleHookStage } from '@aws-sdk/client-ecs';
 
 /** Lifecycle events of CodeDeploy for ECS, in their order. */
 export const lifecycleEvents = [
@@ -22,6 +23,9 @@ export const hookEvents = [
   'AfterAllowTraffic',
 ] as const;
 export type HookEvent = (typeof hookEvents)[number];
+
+/** Lifecycle stages of a service deployment of the ECS controller that can have hooks. */
+export type HookStage = DeploymentLifecycleHookStage;
 
 /** Troubles of the tasks of a new revision; the tasks that ran before and those of a rollback are spared. */
 export interface TaskTrouble {
@@ -47,7 +51,7 @@ export interface TaskTrouble {
 
 /** What happens to a deployment. Times are milliseconds since the deployment was created. */
 export interface Scenario extends TaskTrouble {
-  readonly failHook?: { readonly event: HookEvent; readonly diagnostics?: Diagnostics };
+  readonly failHook?: { readonly event: HookEvent | HookStage; readonly diagnostics?: Diagnostics };
   /** An alarm goes off. Under the ECS controller `event` is a lifecycle stage. */
   readonly alarmAt?: { readonly name: string } & ({ readonly event: string } | { readonly ms: number });
   /** Somebody stops the deployment, and with it asks for a rollback or not (the default). */

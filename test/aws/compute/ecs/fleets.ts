@@ -68,7 +68,9 @@ export function scheduleFleet(world: World, fleet: Fleet): void {
   });
 }
 
-const isActive = (fleet: Fleet): boolean => fleet.status === 'PRIMARY' || fleet.status === 'ACTIVE';
+/** A deployment that failed starts no more tasks. */
+const isActive = ({ status, rollout }: Fleet): boolean =>
+  (status === 'PRIMARY' || status === 'ACTIVE') && rollout?.state !== 'FAILED';
 
 async function replaceTasks(world: World, fleet: Fleet, course: Course, count: number, restarts: number) {
   if (restarts > 0) await course.wait(world.timing.restart * Math.min(restarts, 6));

@@ -3,6 +3,7 @@ import * as schemas from '@aws-sdk/client-ecs';
 import type { Service } from '../../service';
 import type { World } from '../world';
 import { clusterOperations } from './clusters';
+import { serviceDeploymentOperations } from './service-deployments';
 import { serviceOperations } from './services';
 import { taskDefinitionOperations } from './task-definitions';
 import { taskOperations } from './tasks';
@@ -17,6 +18,7 @@ export const createEcs = (world: World): Service => ({
     ...clusterOperations(world),
     ...taskDefinitionOperations(world),
     ...serviceOperations(world),
+    ...serviceDeploymentOperations(world),
     ...taskOperations(world),
     UpdateService: (input: UpdateServiceRequest) => updateService(world, input),
   },

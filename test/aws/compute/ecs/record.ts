@@ -13,7 +13,8 @@ export interface ServiceDeploymentRecord {
   readonly arn: string;
   readonly service: ServiceRecord;
   readonly createdAt: Date;
-  readonly course: Course;
+  /** Its steps; a rollback has its own. */
+  course: Course;
   readonly configuration: DeploymentConfiguration;
   readonly source: RevisionInDeployment | undefined;
   readonly target: RevisionInDeployment;
@@ -30,9 +31,13 @@ export interface ServiceDeploymentRecord {
   triggeredAlarms: string[];
 }
 
+/** Statuses that a service deployment never leaves. */
+export const isOver = ({ status }: ServiceDeploymentRecord): boolean =>
+  status === 'SUCCESSFUL' || status === 'STOPPED' || status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
+
 export interface RevisionInDeployment {
   readonly revision: ServiceRevisionRecord;
-  fleet: Fleet;
+  readonly fleet: Fleet;
   productionWeight: number;
   testWeight: number;
 }
