@@ -1,7 +1,7 @@
 import { consoleHost } from '../../../shared/aws/arn';
 import { ActionError, type ExitStatus, exitStatus } from '../../../shared/errors';
 import type { Outcome } from '../../../shared/host/run-action';
-import type { End } from './codedeploy/state';
+import type { End, State } from './codedeploy/state';
 import type { definition, Outputs } from './definition';
 import type { Delivery, DeliveryEnd } from './delivery';
 import { formatMinutes } from './plan/waits';
@@ -88,16 +88,21 @@ function failureText(delivery: Delivery, end: DeliveryEnd): string {
       return `${head} is still ${status} after ${formatMinutes(waitFor / 60_000)} and goes on by itself${rollback}; ${see}, or stop it: ${stopCommand(region, id)}`;
     }
     case 'FAILED':
-      return `${head} failed: ${end.cause}${rollbackText(end)}; ${see}`;
+      return `${head} failed: ${end.cause}${rollbackText(end, state)}; ${see}`;
     case 'STOPPED':
-      return `${head} did not finish: ${end.cause}${rollbackText(end)}; ${see}`;
+      return `${head} did not finish: ${end.cause}${rollbackText(end, state)}; ${see}`;
     default:
       return `${head}: ${end.status}`;
   }
 }
 
-function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>): string {
-  if (!rollback) return ' (nothing was rolled back)';
+function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>, state: State | undefined): string {
+  if (!rollback) {
+    const refused = state?.last?.rollbackRefused;
+    const green = state?.last?.green?.traffic;
+    const traffic = green === undefined ? '' : `, and green has ${green}% of the traffic`;
+    return ` (nothing was rolled back${refused ? `: ${refused}` : ''}${traffic})`;
+  }
   if (rollback.status === 'Failed' || rollback.status === 'Stopped') {
     const why = rollback.error ? ` (${rollback.error})` : '';
     return `, and its rollback ${rollback.id} ${rollback.status.toLowerCase()} too${why}: check the traffic of the service`;

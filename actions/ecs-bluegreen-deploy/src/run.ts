@@ -57,24 +57,23 @@ async function follow(delivery: Delivery, effects: Effects): Promise<DeliveryEnd
   const id = deployment!.id;
   log.info(`Watching ${id} until ${until}, at most ${formatMinutes((deadline - clock.now()) / 60_000)}`);
   const state = await watchAndTell(watchFrom(id, until, deadline, clock.now()), delivery, effects);
-  const wantsRollback = plan.request.inputs['rollback-on']?.includes('timeout') ?? false;
   if (state.end?.status !== 'TIMED_OUT') return state.end!;
-  if (state.last?.rollback === undefined) await explain(delivery, effects);
-  if (!wantsRollback) return state.end;
   const cause = `it was not finished after ${formatDuration(clock.now() - startedAt)}`;
   log.info(`Time is up: ${cause}`);
-  if (!(await tryToRollBack(id, effects))) return state.end;
+  await explain(delivery, effects);
+  const wantsRollback = plan.request.inputs['rollback-on']?.includes('timeout') ?? false;
+  if (!wantsRollback || !(await tryToRollBack(id, effects))) return state.end;
   const rolling = watchRollback(state, cause, clock.now() + rollbackGrace);
   return (await watchAndTell(rolling, delivery, effects)).end!;
 }
 
 /** Watches until the state ends. What failed is explained as soon as it is seen, before its rollback is waited for. */
 async function watchAndTell(from: State, delivery: Delivery, effects: Effects): Promise<State> {
-  const { plan, startedAt, arn, deployment } = delivery;
+  const { plan, startedAt, arn } = delivery;
   const { aws, clock, log, signal } = effects;
   const { request, group } = plan;
   const say = (text: string) => log.info(`${elapsed(clock.now() - startedAt)} ${text}`);
-  const subject = { ...request, group, revision: arn!, since: deployment!.createdAt };
+  const subject = { ...request, group, revision: arn! };
   const looker = createLooker(aws, subject, () => clock.now(), say);
   const interval = request.inputs['poll-interval-seconds'] * 1_000;
   delivery.state = from;

@@ -17,7 +17,7 @@ export function showPlan(plan: Plan, colour: boolean): string[] {
     ...diff.map((line) => `    ${line}`),
     row('AppSpec', appSpecText(plan.appSpec)),
     row('traffic', trafficText(plan.traffic)),
-    row('takes', `at least ${formatMinutes(expectedMinutes(plan.traffic))}, and the time for tasks and hooks`),
+    row('takes', durationText(plan.traffic)),
     row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
     row('at most', formatMinutes(request.waitFor / 60_000)),
     ...activeText(plan),
@@ -36,6 +36,13 @@ function appSpecText(plan: AppSpecPlan): string {
   const { name, container, port, hooks } = plan.appSpec;
   const events = hooks.map(({ event }) => event).join(', ');
   return `${name}: container ${container}, port ${port}${events ? `, hooks ${events}` : ', no hooks'}`;
+}
+
+function durationText(traffic: TrafficPlan): string {
+  const minutes = expectedMinutes(traffic);
+  return minutes > 0
+    ? `${formatMinutes(minutes)} for the traffic and the waits, and the time for tasks and hooks`
+    : 'the time for tasks and hooks';
 }
 
 /** How the traffic moves, in one line. */

@@ -1,3 +1,4 @@
+import { countEqual } from '../count';
 import type { Observation, TaskSetSeen } from './observation';
 import { isOver, positionOf } from './order';
 import type { End, State } from './state';
@@ -24,46 +25,66 @@ export type DeploymentEvent =
   | { readonly type: 'heartbeat'; readonly last: Observation | undefined }
   | { readonly type: 'end'; readonly end: End };
 
-/** What differs between the last look and this one. Pure. */
-export function changes(state: State, now: Observation): { events: DeploymentEvent[]; stoppedTold: number } {
-  const before = state.last;
+/** What differs between the last look and this one, and why it failed where that is new. Pure. */
+export function changes(
+  { last: before, stoppedTold: told }: Pick<State, 'last' | 'stoppedTold'>,
+  now: Observation,
+  cause: string | undefined,
+): { events: DeploymentEvent[]; stoppedTold: number } {
+  const stoppedTold = tellsStopped(now.stopped.length, told) ? now.stopped.length : told;
+  const events = [
+    ...lifecycleChanges(before, now),
+    ...trafficChanges(before, now),
+    ...serviceChanges(before, now),
+    ...(stoppedTold === told ? [] : [stoppedTasks(now)]),
+    ...statusChanges(before, now, cause),
+  ];
+  return { events, stoppedTold };
+}
+
+function trafficChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {
   const events: DeploymentEvent[] = [];
-  if (now.status !== before?.status) events.push({ type: 'status', status: now.status });
-  events.push(...lifecycleChanges(before, now));
   if (countsOf(now) !== countsOf(before) && (now.green || now.blue)) {
     events.push({ type: 'tasks', blue: now.blue, green: now.green });
   }
   const [was, is] = [trafficOf(before), trafficOf(now)];
   if (is && (is.blue !== was?.blue || is.green !== was?.green)) events.push({ type: 'traffic', ...is });
+  return events;
+}
+
+function statusChanges(
+  before: Observation | undefined,
+  now: Observation,
+  cause: string | undefined,
+): DeploymentEvent[] {
+  const events: DeploymentEvent[] = [];
+  if (cause !== undefined) events.push({ type: 'failed', status: now.status, cause });
+  else if (now.status !== before?.status) events.push({ type: 'status', status: now.status });
   if (now.status === 'Ready' && before?.status !== 'Ready') events.push({ type: 'ready' });
-  if (now.terminationWait && !before?.terminationWait && now.status !== 'Succeeded') {
+  if (now.terminationWait && !before?.terminationWait && now.status === 'InProgress') {
     events.push({ type: 'termination-wait' });
-  }
-  const told = new Set(before?.serviceEvents.map(({ id }) => id));
-  for (const { id, message } of now.serviceEvents) if (!told.has(id)) events.push({ type: 'service', message });
-  const stoppedTold = tellsStopped(now.stopped.length, state.stoppedTold) ? now.stopped.length : state.stoppedTold;
-  if (stoppedTold !== state.stoppedTold) {
-    events.push({
-      type: 'stopped-tasks',
-      count: stoppedTold,
-      reason: commonest(now.stopped.map(({ reason }) => reason)),
-    });
   }
   const { rollback } = now;
   if (rollback && rollback.status !== before?.rollback?.status) {
     events.push({ type: 'rollback', id: rollback.id, status: rollback.status });
   }
-  return { events, stoppedTold };
+  return events;
 }
+
+function serviceChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {
+  const told = new Set(before?.serviceEvents.map(({ id }) => id));
+  const fresh = now.serviceEvents.filter(({ id }) => !told.has(id));
+  return fresh.map(({ message }) => ({ type: 'service', message }));
+}
+
+const stoppedTasks = ({ stopped }: Observation): DeploymentEvent => ({
+  type: 'stopped-tasks',
+  count: stopped.length,
+  reason: countEqual(stopped.map(({ reason }) => reason))[0]?.[0] ?? '',
+});
 
 /** The first task that stops is told, then each time their number has doubled. */
 const tellsStopped = (count: number, told: number) => count >= Math.max(1, told * 2);
-
-function commonest(texts: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
-}
 
 function lifecycleChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {
   const known = new Map(before?.events.map(({ name, status }) => [name, status]));

@@ -4,12 +4,12 @@ import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { readStoppedTasks, type TaskQuery, whyStopped } from '../explain/stopped-tasks';
 import { type GroupNames, readSince } from '../observe/deployments';
 import { foundIn, whyUnread } from '../observe/look';
-import { readService } from '../observe/service';
+import { readServiceEvents } from '../observe/service-events';
 import { type Observation, observed } from './observation';
 import type { State } from './state';
 
 /** What is looked at, besides the deployment itself. */
-export interface Subject extends TaskQuery {
+export interface Subject extends Omit<TaskQuery, 'since'> {
   readonly group: GroupNames;
 }
 
@@ -59,10 +59,13 @@ export function createLooker(aws: Aws, subject: Subject, now: () => number, tell
     lastSide = { at: now(), tasks: !lastSide.tasks };
     const installing = !seen.green || seen.green.running < seen.green.desired;
     if (lastSide.tasks && installing) {
-      const tasks = await optionally('Stopped tasks', 2, () => readStoppedTasks(single, subject));
+      const query = { ...subject, since: seen.createdAt };
+      const tasks = await optionally('Stopped tasks', 2, () => readStoppedTasks(single, query));
       stopped = tasks?.map((task) => ({ id: task.taskArn ?? '', reason: whyStopped(task) })) ?? stopped;
     } else {
-      serviceEvents = (await optionally('Service events', 1, () => readEvents(single, subject))) ?? serviceEvents;
+      serviceEvents =
+        (await optionally('Service events', 1, () => readServiceEvents(single, subject, seen.createdAt))) ??
+        serviceEvents;
     }
   }
 
@@ -96,7 +99,7 @@ const notYet = new Set(['DeploymentNotStartedException', 'DeploymentTargetDoesNo
 async function readTarget(
   aws: Aws,
   deploymentId: string,
-  { cluster, service }: TaskQuery,
+  { cluster, service }: Subject,
 ): Promise<ECSTarget | undefined> {
   const codedeploy = await aws.codedeploy();
   try {
@@ -119,12 +122,4 @@ async function findSuccessor(aws: Aws, info: DeploymentInfo, group: GroupNames, 
     .filter(({ createTime }) => (createTime?.getTime() ?? 0) >= created)
     .sort((a, b) => a.createTime!.getTime() - b.createTime!.getTime());
   return { id: successor?.deploymentId };
-}
-
-async function readEvents(aws: Aws, subject: Subject): Promise<Observation['serviceEvents']> {
-  const service = foundIn(await readService(aws, subject));
-  return (service?.events ?? [])
-    .map(({ id, createdAt, message }) => ({ id: id ?? '', at: createdAt?.getTime() ?? 0, message: message ?? '' }))
-    .filter(({ at }) => at >= subject.since)
-    .reverse();
 }

@@ -1,8 +1,11 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
+import type { ServiceEvent } from '../observe/service-events';
 
 /** What one look at a deployment shows. Times are milliseconds since the epoch. */
 export interface Observation {
   readonly id: string;
+  /** By the clock of AWS, which this machine's may differ from. */
+  readonly createdAt: number;
   /** `Created`, `Queued`, `InProgress`, `Baking`, `Ready`, or a final one. */
   readonly status: string;
   readonly error: { readonly code: string; readonly message: string } | undefined;
@@ -22,7 +25,7 @@ export interface Observation {
   /** Tasks of the new revision that have stopped by themselves since the start. */
   readonly stopped: readonly StoppedTask[];
   /** Events of the service since the start, oldest first. */
-  readonly serviceEvents: readonly { readonly id: string; readonly at: number; readonly message: string }[];
+  readonly serviceEvents: readonly ServiceEvent[];
 }
 
 export interface LifecycleEventSeen {
@@ -61,6 +64,7 @@ export function observed(info: DeploymentInfo, target: ECSTarget | undefined): O
   const labelled = (label: string) => sets.find(({ taskSetLabel }) => taskSetLabel === label);
   return {
     id: info.deploymentId ?? '',
+    createdAt: info.createTime?.getTime() ?? 0,
     status: info.status ?? 'Created',
     error: info.errorInformation && {
       code: info.errorInformation.code ?? '',

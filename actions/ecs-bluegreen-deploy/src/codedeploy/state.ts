@@ -85,8 +85,7 @@ export function next(
 function see(state: State, observation: Observation, now: number): { state: State; events: DeploymentEvent[] } {
   const over = isFinal(observation.status);
   const cause = over && observation.status !== 'Succeeded' ? causeOf(observation) : undefined;
-  const { events, stoppedTold } = changes(state, observation);
-  if (cause !== undefined && !state.closing) events.push({ type: 'failed', status: observation.status, cause });
+  const { events, stoppedTold } = changes(state, observation, state.closing ? undefined : cause);
   return {
     events,
     state: {
@@ -150,7 +149,9 @@ function endOfFinal(state: State, last: Observation, status: FinalStatus, now: n
 export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: Observation): boolean {
   if (last.rollbackRefused !== undefined) return false;
   if (last.error?.code === 'ALARM_ACTIVE') return last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_ALARM');
-  if (last.status === 'Failed') return last.rollbackEvents.includes('DEPLOYMENT_FAILURE');
+  // A deployment that nobody continued in time is stopped by CodeDeploy, which counts as a failure.
+  const byRequest = last.status === 'Stopped' && (last.error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP';
+  if (!byRequest) return last.rollbackEvents.includes('DEPLOYMENT_FAILURE');
   return state.rollbackAsked || last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_REQUEST');
 }
 
@@ -160,6 +161,7 @@ export function causeOf({ status, error, events }: Observation): string {
   const failed = events.find((event) => event.status === 'Failed');
   const said = failed?.diagnostics ?? error?.message;
   if (failed) return `${failed.name} failed${said ? `: ${said}` : ''}`;
-  if (status === 'Stopped') return `it was stopped${error?.message ? `: ${error.message}` : ''}`;
+  if (status === 'Stopped' && (error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP')
+    return `somebody stopped it${error?.message ? ` (${error.message})` : ''}`;
   return error ? `${error.code}: ${error.message}` : `CodeDeploy says ${status}`;
 }

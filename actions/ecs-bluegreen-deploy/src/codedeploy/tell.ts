@@ -13,7 +13,7 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'status':
       return [line('deployment', event.status)];
     case 'lifecycle':
-      return [line(event.name, lifecycleText(event))];
+      return event.status === 'Skipped' ? [] : [line(event.name, lifecycleText(event))];
     case 'tasks':
       return [line('tasks', [tasksOf('blue', event.blue), tasksOf('green', event.green)].filter(Boolean).join(' · '))];
     case 'traffic':
@@ -29,7 +29,7 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'service':
       return [line('service', event.message)];
     case 'failed':
-      return [line(event.status, event.cause)];
+      return [line('deployment', `${event.status}: ${event.cause}`)];
     case 'rollback':
       return [line('rollback', `${event.id} ${event.status ?? 'has begun'}`)];
     case 'heartbeat':
@@ -51,7 +51,7 @@ const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
 
 function lifecycleText({ status, took, diagnostics }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
   if (status === 'InProgress') return 'begins';
-  const time = took === undefined || status === 'Skipped' ? '' : ` after ${formatDuration(took)}`;
+  const time = took === undefined ? '' : ` after ${formatDuration(took)}`;
   return `${status.toLowerCase()}${time}${diagnostics && status === 'Failed' ? `: ${diagnostics}` : ''}`;
 }
 

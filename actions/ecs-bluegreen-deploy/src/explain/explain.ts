@@ -2,8 +2,9 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import type { Delivery, Section } from '../delivery';
 import type { Effects } from '../effects';
-import { foundIn, whyUnread } from '../observe/look';
-import { readService } from '../observe/service';
+import { whyUnread } from '../observe/look';
+import { readServiceEvents } from '../observe/service-events';
+import { grouped } from './group';
 import { readLogTail } from './logs';
 import { readStoppedTasks, whyStopped } from './stopped-tasks';
 import { readUnhealthyTargets } from './targets';
@@ -18,7 +19,7 @@ export async function explain(delivery: Delivery, { aws, log }: Effects): Promis
   const sections = await Promise.all([
     explainTasks(single, delivery),
     section('Targets', () => readUnhealthyTargets(single, delivery.state?.last?.green?.targetGroup)),
-    section('Service events', () => readServiceEvents(single, delivery)),
+    section('Service events', () => troubles(single, delivery)),
   ]);
   delivery.explanation.push(...alarms(delivery), ...sections.flat().filter(({ lines }) => lines.length > 0));
   for (const { title, lines } of delivery.explanation) {
@@ -37,10 +38,11 @@ async function section(title: string, read: () => Promise<readonly string[]>): P
 }
 
 /** The stopped tasks, and the last lines of the log of the newest of them. */
-async function explainTasks(aws: Aws, { plan, arn, deployment }: Delivery): Promise<Section[]> {
+async function explainTasks(aws: Aws, delivery: Delivery): Promise<Section[]> {
+  const { plan, arn } = delivery;
   let tasks: Task[] = [];
   const stopped = await section('Stopped tasks', async () => {
-    tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: deployment!.createdAt });
+    tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: since(delivery) });
     return grouped(tasks.map(whyStopped));
   });
   const [newest] = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
@@ -48,25 +50,18 @@ async function explainTasks(aws: Aws, { plan, arn, deployment }: Delivery): Prom
   return [...stopped, ...(await section('Log of the newest of them', () => readLogTail(aws, plan, newest)))];
 }
 
-const mostLines = 5;
+/** Events of every deployment, which explain nothing. */
+const ordinary = /has reached a steady state|has started \d+ tasks?:|registered \d+ targets? in|has begun draining/;
 
-/** Equal lines become one with a count; the commonest come first. Pure. */
-export function grouped(lines: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
-  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const shown = sorted.slice(0, mostLines).map(([line, count]) => (count > 1 ? `${count} × ${line}` : line));
-  const rest = sorted.length - shown.length;
-  return rest > 0 ? [...shown, `and ${rest} more reasons`] : shown;
+async function troubles(aws: Aws, delivery: Delivery): Promise<string[]> {
+  const events = await readServiceEvents(aws, delivery.plan.request, since(delivery));
+  // Ids would make every event look different.
+  const messages = events.map(({ message }) => message.replace(/\((task|port) [^)]*\)/g, '($1)'));
+  return grouped(messages.filter((message) => !ordinary.test(message)));
 }
 
-async function readServiceEvents(aws: Aws, { plan, deployment }: Delivery): Promise<string[]> {
-  const service = foundIn(await readService(aws, plan.request));
-  const messages = (service?.events ?? [])
-    .filter(({ createdAt }) => (createdAt?.getTime() ?? 0) >= deployment!.createdAt)
-    .map(({ message = '' }) => message.replace(/\((task|port) [^)]*\)/g, '($1)'));
-  return grouped(messages.filter((message) => !message.includes('has reached a steady state')));
-}
+/** When the deployment began, by the clock of AWS where it is known. */
+const since = ({ state, deployment }: Delivery) => state?.last?.createdAt ?? deployment?.createdAt ?? 0;
 
 /** The alarms that the group watches, where one of them ended the deployment. */
 function alarms({ plan, state }: Delivery): Section[] {

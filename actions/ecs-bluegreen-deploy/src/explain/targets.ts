@@ -1,5 +1,5 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { grouped } from './explain';
+import { grouped } from './group';
 
 /** The targets of a target group that are not healthy, with the reason. */
 export async function readUnhealthyTargets(aws: Aws, targetGroup: string | undefined): Promise<string[]> {

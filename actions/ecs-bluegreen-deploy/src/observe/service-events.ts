@@ -1,0 +1,26 @@
+import type { Aws } from '../../../../shared/aws/clients';
+import { foundIn } from './look';
+import { readService } from './service';
+
+/** What ECS says of a service. */
+export interface ServiceEvent {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** The events of a service since a time (milliseconds), oldest first. */
+export async function readServiceEvents(
+  aws: Aws,
+  query: { readonly cluster: string; readonly service: string },
+  since: number,
+): Promise<ServiceEvent[]> {
+  const service = foundIn(await readService(aws, query));
+  return (service?.events ?? [])
+    .filter(({ createdAt }) => (createdAt?.getTime() ?? 0) > since)
+    .map(({ id = '', message = '' }) => ({ id, message: shortened(message) }))
+    .reverse();
+}
+
+/** Without what every event of a service repeats: its name, its task sets, and the ARNs around names. */
+const shortened = (message: string) =>
+  message.replace(/^\(service [^)]*\) /, '').replace(/arn:\S*:targetgroup\/([^/\s]+)\/[0-9a-f]+/g, '$1');
