@@ -1,0 +1,36 @@
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { ActionError, exitStatus } from '../../shared/errors';
+import { createShow } from '../workflow/show';
+import { untilSignal } from '../workflow/signals';
+import { openStage } from './stage';
+import { runTour } from './tour';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs the tutorial on this machine. On a terminal its page stays until Ctrl-C. */
+async function main(): Promise<number> {
+  const signal = untilSignal();
+  const { show, colour } = createShow(process.stdout, process.env);
+  const stage = await openStage(project);
+  try {
+    const status = await runTour(stage, { project, show, colour, signal });
+    if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
+    if (status === exitStatus.done && process.stdout.isTTY) {
+      show(`Look at ${stage.page}; Ctrl-C ends it.`);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    }
+    return status;
+  } finally {
+    await stage.close();
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    const unexpected = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`Error: ${error instanceof ActionError ? error.message : unexpected}\n`);
+    process.exit(error instanceof ActionError ? error.exit : exitStatus.failed);
+  },
+);

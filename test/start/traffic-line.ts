@@ -1,0 +1,36 @@
+import type { Counts } from './load';
+
+/** What the listener was told, and what the answers of that time say. */
+export interface TrafficWindow {
+  /** Percentage of the requests that the listener sends to green. */
+  readonly asked: number;
+  readonly counts: Counts;
+  /** The version that green serves. */
+  readonly green: string;
+}
+
+const cells = 20;
+
+/** The percentage of the answers that came from green; undefined without an answer. */
+export function measured({ counts, green }: TrafficWindow): number | undefined {
+  const answers = [...counts.versions.values()].reduce((sum, one) => sum + one, 0);
+  return answers === 0 ? undefined : (100 * (counts.versions.get(green) ?? 0)) / answers;
+}
+
+/** One line: a bar of what was measured, the weight that was asked for beside it, and the requests behind it. */
+export function trafficLine(window: TrafficWindow, colour: boolean): string {
+  const share = measured(window);
+  const full = Math.round(((share ?? 0) * cells) / 100);
+  const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const bar = paint(34, '█'.repeat(cells - full)) + paint(32, '▒'.repeat(full));
+  const said = share === undefined ? 'no answer' : `${Math.round(share)} %`;
+  return `blue ${bar} green  weight ${percent(window.asked)}  measured ${said.padStart(5)}  ${answersOf(window.counts)}`;
+}
+
+const percent = (value: number) => `${value} %`.padStart(5);
+
+/** `First 41, Las Vegas 9`, and what was lost. */
+export function answersOf({ versions, lost }: Counts): string {
+  const answers = [...versions].map(([version, count]) => `${version} ${count}`);
+  return [...answers, ...(lost > 0 ? [`lost ${lost}`] : [])].join(', ') || 'no requests';
+}

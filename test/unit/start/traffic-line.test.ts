@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { answersOf, measured, trafficLine } from '../../start/traffic-line';
+
+const window = (asked: number, versions: Record<string, number>, lost = 0) => ({
+  asked,
+  green: 'New York',
+  counts: { versions: new Map(Object.entries(versions)), lost },
+});
+
+describe('trafficLine', () => {
+  it.each([
+    [
+      window(10, { 'Las Vegas': 45, 'New York': 5 }),
+      'blue ██████████████████▒▒ green  weight  10 %  measured  10 %  Las Vegas 45, New York 5',
+    ],
+    [
+      window(100, { 'New York': 7 }, 1),
+      'blue ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ green  weight 100 %  measured 100 %  New York 7, lost 1',
+    ],
+    [window(0, {}), 'blue ████████████████████ green  weight   0 %  measured no answer  no requests'],
+  ])('shows %j', (shown, line) => {
+    expect(trafficLine(shown, false)).toBe(line);
+  });
+
+  it('measures nothing where nothing answered', () => {
+    expect(measured(window(50, {}, 3))).toBeUndefined();
+    expect(answersOf(window(50, {}, 3).counts)).toBe('lost 3');
+  });
+});
