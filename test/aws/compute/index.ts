@@ -6,14 +6,16 @@ import { addPredefinedConfigs } from './codedeploy/configs';
 import { findGroup } from './codedeploy/groups';
 import { Changes } from './course';
 import { createEcs } from './ecs';
+import { stopProcess } from './ecs/task-process';
 import { createElb } from './elb';
 import { type TrafficShare, trafficOf } from './elb-traffic';
 import { createLogs } from './logs';
 import { createPlayer, startCompetitor } from './player';
 import type { TaskRuntime } from './runtime';
 import type { Scenario } from './scenario';
-import { type Seeded, seedTutorial, type TutorialOptions } from './seed';
+import { seedTutorial, type TutorialOptions } from './seed';
 import { type EcsServiceOptions, seedEcsService } from './seed-ecs';
+import type { Seeded } from './seed-service';
 import { emptyState, type State } from './state';
 import { fargateTiming, type Timing } from './timing';
 import { type ComputeEvent, createIds, type World } from './world';
@@ -21,8 +23,9 @@ import { type ComputeEvent, createIds, type World } from './world';
 export type { TrafficShare, TrafficTarget } from './elb-traffic';
 export type { RuntimeTask, TaskRuntime } from './runtime';
 export type { HookEvent, HookStage, LifecycleEventName, Scenario, TaskTrouble } from './scenario';
-export type { Seeded, TutorialOptions } from './seed';
+export type { TutorialOptions } from './seed';
 export type { EcsServiceOptions } from './seed-ecs';
+export type { Seeded, ServiceOptions } from './seed-service';
 export type { State } from './state';
 export type { Timing } from './timing';
 export type { ComputeEvent } from './world';
@@ -97,8 +100,11 @@ const createWorld = (options: ComputeOptions, emit: World['emit']): World => ({
   emit,
 });
 
-async function stopProcesses({ runtime, state }: World): Promise<void> {
-  const running = state.tasks.filter((task) => task.address && task.lastStatus !== 'STOPPED');
-  for (const task of state.tasks) task.course.interrupt();
-  await Promise.all(running.map((task) => runtime?.stop(task.arn)));
+async function stopProcesses(world: World): Promise<void> {
+  const { tasks } = world.state;
+  for (const task of tasks) {
+    task.course.interrupt();
+    task.desiredStatus = 'STOPPED';
+  }
+  await Promise.all(tasks.map((task) => stopProcess(world, task)));
 }

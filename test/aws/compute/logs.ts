@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import * as schemas from '@aws-sdk/client-cloudwatch-logs';
 import { AwsRefusal, type Service } from '../service';
+import { servingContainer } from './ecs/task-process';
 import type { LogEvent, TaskRecord } from './state';
 import { arnOf, type World } from './world';
 
@@ -23,9 +24,9 @@ export const createLogs = (world: World): Service => ({
   },
 });
 
-/** Writes a line of a task's first container, where that container logs with awslogs. */
+/** Writes a line of a task's serving container, where that container logs with awslogs. */
 export function writeLog(world: World, task: TaskRecord, message: string): void {
-  const container = task.definition.containerDefinitions?.[0];
+  const container = servingContainer(task);
   const options = container?.logConfiguration?.options ?? {};
   const group = options['awslogs-group'];
   if (container?.logConfiguration?.logDriver !== 'awslogs' || !group) return;

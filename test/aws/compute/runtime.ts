@@ -2,6 +2,7 @@
 export interface TaskRuntime {
   /** Starts a task; it is RUNNING when this resolves, and serves at the address. Rejects when it cannot start. */
   start(task: RuntimeTask): Promise<{ readonly host: string; readonly port: number }>;
+  /** Ends a task's process; resolves when it is gone, also when it was gone before. */
   stop(taskArn: string): Promise<void>;
 }
 

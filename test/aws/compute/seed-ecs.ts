@@ -1,30 +1,17 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { addServiceDeployment } from './ecs/start-service-deployment';
-import { type Seeded, seedService, type TutorialOptions } from './seed';
+import { type Seeded, type ServiceOptions, seedService } from './seed-service';
 import { dateOf, type World } from './world';
 
 /** What a seeded service under the ECS controller looks like; everything has a default. */
-export interface EcsServiceOptions
-  extends Pick<
-    TutorialOptions,
-    | 'cluster'
-    | 'service'
-    | 'family'
-    | 'container'
-    | 'containerPort'
-    | 'image'
-    | 'desiredCount'
-    | 'testListener'
-    | 'taskDefinition'
-    | 'alarms'
-  > {
+export interface EcsServiceOptions extends ServiceOptions {
   /** Strategy, circuit breaker, bake time, canary or linear steps, hooks. Alarms of the options are added to it. */
   readonly deployment?: DeploymentConfiguration;
 }
 
 /** A service under the ECS controller whose first service deployment has succeeded. */
 export async function seedEcsService(world: World, options: EcsServiceOptions = {}): Promise<Seeded> {
-  const seeded = await seedService(world, { testListener: true, ...options, controller: 'ECS' });
+  const seeded = await seedService(world, { ...options, controller: 'ECS' });
   const service = world.state.services.get(seeded.serviceArn);
   const fleet = service?.fleets[0];
   if (!service || !fleet) throw new Error('cannot seed a service: it has no tasks');

@@ -4,7 +4,8 @@ import { setHealth } from '../elb-traffic';
 import type { Fleet, ServiceRecord, TaskRecord } from '../state';
 import { dateOf, type World } from '../world';
 import { addEvent } from './events';
-import { createTask, healthy, liveTask, startTask, stopTask } from './task-life';
+import { stopTask } from './task-end';
+import { createTask, healthy, liveTask, startTask } from './task-life';
 
 /** A fleet of so many tasks that the scheduler does not run yet. */
 export function createFleet(

@@ -5,8 +5,8 @@ import { writeLog } from '../logs';
 import type { Fleet, TaskRecord } from '../state';
 import { arnOf, dateOf, type World } from '../world';
 import { addEvent } from './events';
-
-type StopCode = NonNullable<TaskRecord['stopCode']>;
+import { endTask, setStatus } from './task-end';
+import { startProcess, stopProcess } from './task-process';
 
 /** Adds a task to a fleet, not yet started. */
 export function createTask(world: World, fleet: Fleet): TaskRecord {
@@ -85,26 +85,11 @@ export async function startTask(world: World, task: TaskRecord): Promise<void> {
     const reason = `CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`;
     return endTask(world, task, 'TaskFailedToStart', reason, { reason });
   }
+  // Stopped while its process was starting: nobody else would end that process.
+  if (task.desiredStatus === 'STOPPED') return stopProcess(world, task);
   task.startedAt = dateOf(world);
   for (const container of task.containers) container.lastStatus = 'RUNNING';
   setStatus(world, task, 'RUNNING');
-}
-
-async function startProcess(world: World, task: TaskRecord): Promise<TaskRecord['address']> {
-  if (!world.runtime) return undefined;
-  const balanced = task.fleet.service.loadBalancers[0]?.containerName;
-  const containers = task.definition.containerDefinitions ?? [];
-  const container = containers.find(({ name }) => name === balanced) ?? containers[0];
-  const address = await world.runtime.start({
-    arn: task.arn,
-    image: container?.image ?? '',
-    ...(container?.command ? { command: container.command } : {}),
-    environment: Object.fromEntries((container?.environment ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
-    containerPort: portOf(task.fleet),
-  });
-  // Stopped while its process was starting: nobody else would end that process.
-  if (task.desiredStatus === 'STOPPED') await world.runtime.stop(task.arn);
-  return address;
 }
 
 async function becomeTarget(world: World, task: TaskRecord): Promise<void> {
@@ -115,26 +100,20 @@ async function becomeTarget(world: World, task: TaskRecord): Promise<void> {
   const { crashTasks } = trouble(world, task);
   if (crashTasks && (crashTasks.afterMs ?? soon) < world.timing.healthCheck) return;
   await course.wait(world.timing.healthCheck);
-  const { unhealthyTargets } = trouble(world, task);
-  if (!unhealthyTargets) return setHealth(world, task, healthy);
-  const { reason = 'Target.FailedHealthChecks', description = 'Health checks failed' } = unhealthyTargets;
+  if (trouble(world, task).unhealthyTargets) await failHealthChecks(world, task, fleet.targetGroupArn);
+  else setHealth(world, task, healthy);
+}
+
+async function failHealthChecks(world: World, task: TaskRecord, targetGroupArn: string): Promise<void> {
+  const { fleet, course } = task;
+  const { reason = 'Target.FailedHealthChecks', description = 'Health checks failed' } =
+    trouble(world, task).unhealthyTargets ?? {};
   setHealth(world, task, { state: 'unhealthy', reason, description });
-  const port = portOf(fleet);
-  const why = `due to (reason ${description})`;
-  addEvent(
-    world,
-    fleet.service,
-    `(task ${task.id}) (port ${port}) is unhealthy in (target-group ${fleet.targetGroupArn}) ${why}`,
-    fleet,
-  );
+  const where = `(port ${portOf(fleet)}) is unhealthy in (target-group ${targetGroupArn})`;
+  addEvent(world, fleet.service, `(task ${task.id}) ${where} due to (reason ${description})`, fleet);
   await course.wait(world.timing.healthCheck);
-  endTask(
-    world,
-    task,
-    'ServiceSchedulerInitiated',
-    `Task failed ELB health checks in (target-group ${fleet.targetGroupArn})`,
-    { exitCode: 143 },
-  );
+  const reasonOfStop = `Task failed ELB health checks in (target-group ${targetGroupArn})`;
+  endTask(world, task, 'ServiceSchedulerInitiated', reasonOfStop, { exitCode: 143 });
 }
 
 const registering = 'Target registration is in progress';
@@ -153,50 +132,3 @@ async function endByItself(world: World, task: TaskRecord): Promise<void> {
 
 /** A crash right after the start, in milliseconds. */
 const soon = 3_000;
-
-/** The task is over; its fleet counts it as failed. */
-export function endTask(
-  world: World,
-  task: TaskRecord,
-  stopCode: StopCode,
-  stoppedReason: string,
-  container: { readonly exitCode?: number; readonly reason?: string | undefined } = {},
-): void {
-  if (task.lastStatus === 'STOPPED') return;
-  const ranOnce = task.startedAt !== undefined;
-  if (task.fleet.targetGroupArn && task.target) setHealth(world, task, undefined);
-  Object.assign(task, { desiredStatus: 'STOPPED', stopCode, stoppedReason });
-  task.stoppingAt ??= dateOf(world);
-  task.stoppedAt = dateOf(world);
-  for (const [index, one] of task.containers.entries()) {
-    one.lastStatus = 'STOPPED';
-    one.exitCode = ranOnce ? (index === 0 ? container.exitCode : 0) : undefined;
-    if (index === 0) one.reason = container.reason;
-  }
-  if (stopCode !== 'ServiceSchedulerInitiated' || stoppedReason.startsWith('Task failed')) task.fleet.failedTasks++;
-  setStatus(world, task, 'STOPPED');
-  if (ranOnce) void world.runtime?.stop(task.arn);
-}
-
-/** Stops a task as the scheduler does when it no longer wants it: its target drains first. */
-export function stopTask(world: World, task: TaskRecord, reason: string): void {
-  if (task.desiredStatus === 'STOPPED') return;
-  task.course.interrupt();
-  task.desiredStatus = 'STOPPED';
-  task.stoppingAt = dateOf(world);
-  if (task.target) {
-    const description = 'Target deregistration is in progress';
-    setHealth(world, task, { state: 'draining', reason: 'Target.DeregistrationInProgress', description });
-  }
-  if (task.lastStatus === 'RUNNING') setStatus(world, task, 'DEACTIVATING');
-  world.clock.after(world.timing.stop, () =>
-    endTask(world, task, 'ServiceSchedulerInitiated', reason, { exitCode: task.startedAt ? 0 : 137 }),
-  );
-}
-
-function setStatus(world: World, task: TaskRecord, status: TaskRecord['lastStatus']): void {
-  task.lastStatus = status;
-  task.fleet.updatedAt = dateOf(world);
-  world.changes.notify();
-  world.emit({ type: 'task', at: world.clock.now(), taskArn: task.arn, status });
-}

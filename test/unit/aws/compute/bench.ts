@@ -1,54 +1,34 @@
-import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import type { CodeDeploy, CreateDeploymentInput } from '@aws-sdk/client-codedeploy';
-import type { ECS } from '@aws-sdk/client-ecs';
-import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { SimulationClock } from '../../../aws/clock';
-import { type ComputeOptions, createCompute, type Seeded, type TutorialOptions } from '../../../aws/compute';
-import { AwsRefusal, type Service } from '../../../aws/service';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeploy, type CreateDeploymentInput } from '@aws-sdk/client-codedeploy';
+import { ECS } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Seeded, TutorialOptions } from '../../../aws/compute';
+import { createEmbeddedAws, type EmbeddedAwsOptions } from '../../../aws/embedded';
 
 export const application = 'tutorial-bluegreen-app';
 export const group = 'tutorial-bluegreen-dg';
 const named = { applicationName: application, deploymentGroupName: group };
 
 /** A simulation with the tutorial's service under CodeDeploy and what tests do with it. */
-export async function tutorial(options: TutorialOptions = {}, rest: Partial<ComputeOptions> = {}) {
+export async function tutorial(options: TutorialOptions = {}, rest: EmbeddedAwsOptions['compute'] = {}) {
   const bench = empty(rest);
   const seeded = await bench.compute.seedTutorial(options);
   return { ...bench, seeded, ...deploying(bench, seeded) };
 }
 
-/** A simulation of an empty account. */
-export function empty(rest: Partial<ComputeOptions> = {}) {
-  const clock = new SimulationClock();
-  const compute = createCompute({ clock, account: '123456789012', region: 'us-west-2', ...rest });
-  const clientOf = <T>(name: string) => operationsAsClient(compute.services.find((one) => one.name === name)) as T;
+/** A simulation of an empty account, with the SDK's clients for it. */
+export function empty(options: EmbeddedAwsOptions['compute'] = {}) {
+  const { clock, compute, handler, region } = createEmbeddedAws({ compute: options });
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  const config = { region, credentials, requestHandler: handler, maxAttempts: 1 };
   return {
     clock,
     compute,
-    ecs: clientOf<ECS>('ecs'),
-    codedeploy: clientOf<CodeDeploy>('codedeploy'),
-    elb: clientOf<ElasticLoadBalancingV2>('elasticloadbalancing'),
-    logs: clientOf<CloudWatchLogs>('logs'),
+    ecs: new ECS(config),
+    codedeploy: new CodeDeploy(config),
+    elb: new ElasticLoadBalancingV2(config),
+    logs: new CloudWatchLogs(config),
   };
-}
-
-/** The operations with the methods of the SDK's client; a refusal has the error code as its name, as there. */
-function operationsAsClient(service: Service | undefined): unknown {
-  return new Proxy(
-    {},
-    {
-      get: (_, method: string) => async (input: unknown) => {
-        const name = method.charAt(0).toUpperCase() + method.slice(1);
-        const operation = service?.operations[name] as ((input: unknown) => unknown) | undefined;
-        if (!operation) throw new Error(`cannot call ${name}: it is not simulated`);
-        try {
-          return await operation(input ?? {});
-        } catch (error) {
-          throw error instanceof AwsRefusal ? Object.assign(new Error(error.message), { name: error.code }) : error;
-        }
-      },
-    },
-  );
 }
 
 function deploying({ clock, compute, codedeploy, ecs }: ReturnType<typeof empty>, seeded: Seeded) {

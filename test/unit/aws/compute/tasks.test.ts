@@ -32,22 +32,22 @@ describe('tasks in trouble', () => {
     expect(events.some(({ message }) => message?.includes('is unable to consistently start tasks'))).toBe(true);
   });
 
-  it('cannot pull an image, however long the reason', async () => {
+  it('cannot pull an image; ECS keeps 1024 characters of the reason', async () => {
     const bench = await tutorial({ desiredCount: 1 });
     const imagePullError = `failed to resolve ref ${'x'.repeat(3_000)}: not found`;
     bench.compute.play({ imagePullError });
     await bench.deploy();
     await bench.minutes(1);
     const [task] = await stoppedTasks(bench);
-    const reason = `CannotPullContainerError: ${imagePullError}`;
+    const reason = `CannotPullContainerError: ${imagePullError}`.slice(0, 1024);
     expect(task).toMatchObject({ stopCode: 'TaskFailedToStart', stoppedReason: reason, containers: [{ reason }] });
     expect(task?.containers?.[0]?.exitCode).toBeUndefined();
     expect(task?.startedAt).toBeUndefined();
   });
 
   it('cannot pull an image that is not there', async () => {
-    const image = 'public.ecr.aws/nginx/nginx:1.27';
-    const bench = await tutorial({}, { imageExists: (name) => name !== image });
+    const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/app:gone';
+    const bench = await tutorial({ image });
     await bench.deploy();
     await bench.minutes(1);
     expect((await stoppedTasks(bench))[0]?.stoppedReason).toContain(`${image}: not found`);
@@ -111,6 +111,32 @@ describe('a runtime', () => {
     expect(running.size).toBe(2);
     await bench.compute.close();
     expect(running.size).toBe(0);
+  });
+
+  it('has no process left that was starting when its task was stopped', async () => {
+    const running = new Set<string>();
+    let serve = () => {};
+    const starting = new Promise<void>((resolve) => {
+      serve = resolve;
+    });
+    const runtime = {
+      start: async ({ arn }: { arn: string }) => {
+        running.add(arn);
+        if (running.size > 1) await starting;
+        return { host: '127.0.0.1', port: 9_000 };
+      },
+      stop: async (arn: string) => void running.delete(arn),
+    };
+    const bench = await tutorial({ desiredCount: 1 }, { runtime });
+    const { deploymentId } = await bench.deploy();
+    await bench.seconds(30);
+    expect(running.size).toBe(2);
+    await bench.codedeploy.stopDeployment({ deploymentId, autoRollbackEnabled: true });
+    await bench.minutes(1);
+    serve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(running.size).toBe(1);
+    expect(bench.compute.state.tasks.map(({ lastStatus }) => lastStatus)).toEqual(['RUNNING', 'STOPPED']);
   });
 
   it('that cannot start a task makes it fail', async () => {
