@@ -1,19 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unpack } from '../aws/registry/unpack';
 import { createChooser } from './choose-target';
 import { type LiveState, startLivePage } from './live-page';
 import { type Load, startLoad } from './load';
 import { startProxy } from './proxy';
 import { createRepository, type Repository, sample } from './repository';
-import { createTaskRuntime, type UnpackedImage } from './task-runtime';
+import { firstImage } from './task-images';
 import type { TrafficView } from './traffic-view';
 import { openTutorialAws, type TutorialAws } from './tutorial-aws';
 
 /** What the service runs before the first deployment. */
 export const firstVersion = 'First version';
-export const firstImage = 'public.ecr.aws/nginx/nginx:1.27';
 
 /** Milliseconds between two requests of the load. */
 const requestEvery = 15;
@@ -39,17 +37,20 @@ export async function openStage(project: string): Promise<Stage> {
   const temp = mkdtempSync(join(tmpdir(), 'ecs-start-'));
   const remove = () => rmSync(temp, { recursive: true, force: true });
   process.once('exit', remove);
-  const first = standIn(join(project, sample), join(temp, 'first'));
-  const runtime = createTaskRuntime(async (image) => (image === firstImage ? first : unpack(image)));
-  const world = await openTutorialAws({ runtime, firstImage });
+  const world = await openTutorialAws({
+    folder: join(temp, 'images'),
+    first: firstImage(join(project, sample), firstVersion),
+  });
   const { aws, seeded } = world;
   const proxy = await startProxy(createChooser(() => aws.compute.traffic(seeded.productionListenerArn)));
   const load = startLoad({ address: proxy.address, every: requestEvery, versionOf });
+  const repository = createRepository(join(temp, 'application'), project);
+  repository.edit('Dockerfile', /^ARG BASE=.*$/m, () => `ARG BASE=${world.base}`);
   let state = (): LiveState => ({ title: 'Starting', windows: [] });
   const live = await startLivePage(project, proxy.address, () => state());
   return {
     ...world,
-    repository: createRepository(join(temp, 'application'), project),
+    repository,
     page: proxy.address,
     load,
     live: live.address,
@@ -65,12 +66,4 @@ export async function openStage(project: string): Promise<Stage> {
       remove();
     },
   };
-}
-
-/** The sample application with another name on its page, for the image that the service starts with. */
-function standIn(application: string, folder: string): UnpackedImage {
-  cpSync(application, folder, { recursive: true });
-  const page = join(folder, 'templates/index.html');
-  writeFileSync(page, readFileSync(page, 'utf8').replace(/Las Vegas/g, firstVersion));
-  return { folder, command: ['node', 'server.mjs'], workingDir: '.', environment: {} };
 }

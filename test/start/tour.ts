@@ -1,7 +1,7 @@
 import { ActionError, exitStatus } from '../../shared/errors';
 import { type Release, type ReleaseOptions, release } from './release';
 import { workflow } from './repository';
-import { firstImage, firstVersion, type Stage } from './stage';
+import { firstVersion, type Stage } from './stage';
 import { answersOf } from './traffic-line';
 import { scale } from './tutorial-aws';
 
@@ -26,14 +26,15 @@ export async function runTour(stage: Stage, options: ReleaseOptions): Promise<nu
   return status;
 }
 
-function introduce({ endpoint, page, live }: Stage, { show }: ReleaseOptions): void {
+function introduce({ endpoint, base, page, live }: Stage, { show }: ReleaseOptions): void {
   show(
     `An embedded AWS answers at ${endpoint}. It runs ${scale} times as fast as the real one: its minute is a second.`,
   );
   show(
     'Each task of the service is a plain process of this machine, behind a proxy that divides as the listener says.',
   );
-  show(`${firstImage} runs in it now; here a page that says "${firstVersion}" stands in for it.`);
+  show(`Its page says "${firstVersion}" now.`);
+  show(`Without a network, the Dockerfile of the sample begins FROM ${base}.`);
   show(`The page of the service: ${page}   The traffic as it moves: ${live}`);
 }
 

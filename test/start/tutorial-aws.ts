@@ -1,7 +1,10 @@
 import { followRealTime, SimulationClock } from '../aws/clock';
-import type { Seeded, TaskRuntime } from '../aws/compute';
+import type { Seeded } from '../aws/compute';
 import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
+import { type BaseImage, seedBaseImage } from '../aws/registry/seed';
 import type { Variables } from '../workflow/environment';
+import { baseImage, createUnpacker } from './task-images';
+import { createTaskRuntime } from './task-runtime';
 
 /** How many times as fast as real time the embedded AWS runs: its minute is a second. */
 export const scale = 60;
@@ -17,47 +20,61 @@ export interface TutorialAws {
   readonly aws: EmbeddedAws;
   readonly seeded: Seeded;
   readonly endpoint: string;
-  /** `127.0.0.1:PORT`, the host of the image registry. */
-  readonly registryHost: string;
+  /** An image of the embedded registry that a Dockerfile can begin with when there is no network. */
+  readonly base: string;
   /** Variables for the actions of a workflow. CodeCatalyst gives no region, so there is none. */
   readonly variables: Variables;
   close(): Promise<void>;
 }
 
-export interface TutorialAwsOptions {
-  /** Runs the tasks; without it they are state only. */
-  readonly runtime?: TaskRuntime;
-  /** What the first revision of the service runs. */
-  readonly firstImage?: string;
+/** Has tasks run as processes. Without it they are state only. */
+export interface TaskProcesses {
+  /** Where their images are unpacked. */
+  readonly folder: string;
+  /** What the service runs before the first deployment. */
+  readonly first: BaseImage;
 }
 
 /**
  * An embedded AWS on loopback with the tutorial's service, which moves its traffic in steps of 10 % a minute, and an
  * empty repository. Its time follows the real one, `scale` times as fast.
  */
-export async function openTutorialAws({ runtime, firstImage }: TutorialAwsOptions = {}): Promise<TutorialAws> {
+export async function openTutorialAws(tasks?: TaskProcesses): Promise<TutorialAws> {
   const clock = new SimulationClock(Date.now());
-  const aws = createEmbeddedAws({ clock, compute: { ...(runtime && { runtime }) } });
+  const runtime = tasks && createTaskRuntime(createUnpacker(() => aws.ecr, tasks.folder));
+  const aws: EmbeddedAws = createEmbeddedAws({ clock, compute: { ...(runtime && { runtime }) } });
   const stopClock = followRealTime(clock, scale);
-  const seeded = await aws.compute.seedTutorial({
-    application: names.application,
-    group: names.group,
-    deploymentConfig: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
-    terminationWait: 1,
-    ...(firstImage !== undefined && { image: firstImage }),
-  });
-  aws.ecr.createRepository(names.repository);
   const { endpoint, registryHost, env, close } = await aws.listen();
+  // Whatever ends this process, its blobs go with it.
+  const removeBlobs = () => aws.ecr.blobs.close();
+  process.once('exit', removeBlobs);
+  const seed = async (image: BaseImage) => {
+    await seedBaseImage(aws.ecr, image);
+    return `${registryHost}/${image.repository}:${image.tag}`;
+  };
+  const seeded = await seedService(aws, tasks && (await seed(tasks.first)));
   const { AWS_REGION: _region, ...variables } = env;
   return {
     aws,
     seeded,
     endpoint,
-    registryHost,
+    base: await seed(baseImage),
     variables,
     async close() {
       stopClock();
       await close();
+      process.off('exit', removeBlobs);
     },
   };
+}
+
+function seedService({ ecr, compute }: EmbeddedAws, image: string | undefined): Promise<Seeded> {
+  ecr.createRepository(names.repository);
+  return compute.seedTutorial({
+    application: names.application,
+    group: names.group,
+    deploymentConfig: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
+    terminationWait: 1,
+    ...(image !== undefined && { image }),
+  });
 }

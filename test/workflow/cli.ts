@@ -52,10 +52,15 @@ const repositoryOf = (file: string): string =>
   /^(.*)[\\/]\.codecatalyst[\\/]/.exec(resolve(file))?.[1] ?? dirname(file);
 
 /** The variables that lead to AWS: the embedded one, until `close`, or the user's own. */
-async function openAws(kind: 'embedded' | 'real'): Promise<{ readonly variables: Variables; close(): Promise<void> }> {
+async function openAws(
+  kind: 'embedded' | 'real',
+  show: (line: string) => void,
+): Promise<{ readonly variables: Variables; close(): Promise<void> }> {
   if (kind === 'real') return { variables: ownCredentials(process.env), close: async () => {} };
   const { openTutorialAws } = await import('../start/tutorial-aws');
-  return openTutorialAws();
+  const aws = await openTutorialAws();
+  show(`An embedded AWS answers at ${aws.endpoint}. A Dockerfile can begin FROM ${aws.base}.`);
+  return aws;
 }
 
 async function main(): Promise<number> {
@@ -67,7 +72,7 @@ async function main(): Promise<number> {
   const text = readText(given.file);
   const signal = untilSignal();
   const { show, colour } = createShow(process.stdout, process.env);
-  const aws = await openAws(given.aws);
+  const aws = await openAws(given.aws, show);
   try {
     const result = await runWorkflow({
       file: given.file,
