@@ -7,6 +7,7 @@ import { EcrState } from './ecr/state';
 import { Faults } from './faults';
 import { createHandler, type SdkHandler } from './handler';
 import type { Backend } from './protocol/dispatch';
+import { createRegistry } from './registry/registry';
 import { type RunningServer, startServer } from './server';
 import { createSts } from './sts';
 
@@ -63,6 +64,7 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
     faults: new Faults(),
     record: (call) => calls.push(call),
   };
+  const parts = [createControl({ clock, calls, faults: backend.faults }), createRegistry(ecr, backend)];
   const servers: RunningServer[] = [];
   const close = async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -78,7 +80,7 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
     mutations: () => calls.filter(({ mutating }) => mutating),
     handler: createHandler(backend),
     listen: async (port = 0) => {
-      const server = await startServer(backend, [createControl({ clock, calls, faults: backend.faults })], port);
+      const server = await startServer(backend, parts, port);
       servers.push(server);
       ecr.registryHost = `127.0.0.1:${server.port}`;
       return endpointAt(server.port, region, close);

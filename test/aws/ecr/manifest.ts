@@ -30,11 +30,12 @@ interface Written {
   readonly manifests?: readonly Descriptor[];
 }
 
-/** Reads a manifest or index of OCI or Docker. Undefined where it is none. */
+/** Reads a manifest or index of OCI or Docker. Undefined where it is none, or not the one that was announced. */
 export function readManifest(bytes: Uint8Array, contentType: string | undefined): Manifest | undefined {
   const written = parse(bytes);
-  const mediaType = written?.mediaType ?? contentType?.split(';')[0] ?? '';
-  if (written?.schemaVersion !== 2) return undefined;
+  const announced = contentType?.split(';')[0];
+  const mediaType = written?.mediaType ?? announced ?? '';
+  if (written?.schemaVersion !== 2 || (announced !== undefined && announced !== mediaType)) return undefined;
   if (indexes.includes(mediaType) && Array.isArray(written.manifests)) {
     return { mediaType, artifactMediaType: undefined, blobs: [], children: written.manifests };
   }
