@@ -105,11 +105,8 @@ function contradictions(arns: readonly GivenArn[], region: string | undefined): 
   for (const { where, arn } of region === undefined ? others : arns) {
     const expected = region ?? first!.arn.region;
     if (arn.region === expected) continue;
-    const told = region === undefined ? `its ARN says ${expected}` : `region says ${expected}`;
-    findings.push({
-      where,
-      problem: `is in ${arn.region}, but ${region === undefined ? `${first!.where}: ` : ''}${told}`,
-    });
+    const told = region === undefined ? `${first!.where} is in ${expected}` : `region says ${expected}`;
+    findings.push({ where, problem: `is in ${arn.region}, but ${told}` });
   }
   for (const { where, arn } of others) {
     if (arn.account === first!.arn.account) continue;

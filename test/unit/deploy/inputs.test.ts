@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../../actions/ecs-bluegreen-deploy/src/inputs';
+import type { InputError } from '../../../shared/errors';
+
+const cluster = 'arn:aws:ecs:us-west-2:123456789012:cluster/EcsCluster';
+const read = (
+  values: Record<string, string>,
+  env: Record<string, string> = { AWS_REGION: 'us-west-2' },
+  host: 'codecatalyst' | 'shell' = 'shell',
+) => {
+  const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };
+  return readInputs({ raw: (name) => all[name], env, host });
+};
+const problems = (...args: Parameters<typeof read>) => {
+  try {
+    read(...args);
+  } catch (error) {
+    return (error as InputError).findings.map(({ where, problem }) => `${where}: ${problem}`);
+  }
+  return [];
+};
+
+describe('names', () => {
+  it.each([
+    [{}, { cluster: 'default', service: 'web', account: undefined }],
+    [{ cluster: 'prod' }, { cluster: 'prod', service: 'web' }],
+    [{ cluster }, { cluster: 'EcsCluster', account: '123456789012' }],
+    [
+      { service: 'arn:aws:ecs:us-west-2:123456789012:service/EcsCluster/web' },
+      { cluster: 'EcsCluster', service: 'web' },
+    ],
+    [
+      { cluster, service: 'arn:aws:ecs:us-west-2:123456789012:service/web' },
+      { cluster: 'EcsCluster', service: 'web' },
+    ],
+  ])('%j', (values, expected) => {
+    expect(read(values)).toMatchObject(expected);
+  });
+});
+
+describe('the region', () => {
+  it.each<[string, Record<string, string>, Record<string, string>, string]>([
+    ['is the one given', { region: 'eu-west-1' }, { AWS_REGION: 'us-west-2' }, 'eu-west-1'],
+    ['is the one of the cluster', { cluster }, { AWS_REGION: 'eu-west-1' }, 'us-west-2'],
+    ['is the one of the environment', {}, { AWS_REGION: 'eu-west-1' }, 'eu-west-1'],
+    ['may be in the other variable', {}, { AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+  ])('%s', (_, values, env, region) => {
+    expect(read(values, env).region).toBe(region);
+  });
+});
+
+describe('the time to wait', () => {
+  it.each([
+    ['shell', {}, 360],
+    ['codecatalyst', {}, 55],
+    ['codecatalyst', { 'wait-for-minutes': '0.5' }, 0.5],
+  ] as const)('on %s with %j is %d minutes', (host, values, minutes) => {
+    expect(read(values, undefined, host).waitFor).toBe(minutes * 60_000);
+  });
+});
+
+describe('wrong inputs', () => {
+  it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['no region', {}, {}, ['region: is not known; give it, or the ARN of the cluster, or set AWS_REGION']],
+    ['no region at all', { region: 'Oregon' }, {}, ['region: must be a region such as us-west-2, got "Oregon"']],
+    [
+      'a region that contradicts the cluster',
+      { cluster, region: 'eu-west-1' },
+      {},
+      ['cluster: is in us-west-2, but region says eu-west-1'],
+    ],
+    [
+      'ARNs that contradict each other',
+      { cluster, 'task-definition': 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:1' },
+      {},
+      [
+        'task-definition: is in eu-west-1, but cluster is in us-west-2',
+        'task-definition: is of account 999999999999, but cluster is of account 123456789012',
+      ],
+    ],
+    [
+      'a service of another cluster',
+      { cluster, service: 'arn:aws:ecs:us-west-2:123456789012:service/Other/web' },
+      {},
+      ['service: is in cluster Other, but cluster says EcsCluster'],
+    ],
+    [
+      'placeholders',
+      { cluster: '<EcsClusterArn>', service: '<EcsServiceName>' },
+      { AWS_REGION: 'us-west-2' },
+      [
+        'cluster: must be the name or the ARN of a cluster, got "<EcsClusterArn>"',
+        'service: must be the name or the ARN of a service, got "<EcsServiceName>"',
+      ],
+    ],
+    [
+      'an ARN of something else',
+      { cluster: 'arn:aws:ecs:us-west-2:123456789012:service/EcsCluster/web' },
+      {},
+      [
+        'cluster: must be the name or the ARN of a cluster, got "arn:aws:ecs:us-west-2:123456789012:service/EcsCluster/web"',
+        'region: is not known; give it, or the ARN of the cluster, or set AWS_REGION',
+      ],
+    ],
+    [
+      'what this version cannot do',
+      { strategy: 'canary' },
+      { AWS_REGION: 'us-west-2' },
+      ['strategy: is not available in this version; leave it out'],
+    ],
+  ])('%s', (_, values, env, expected) => {
+    expect(problems(values, env)).toEqual(expected);
+  });
+});
