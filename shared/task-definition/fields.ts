@@ -1,4 +1,5 @@
 import { enums, required, structures } from './fields.generated';
+import { alsoRequired } from './limits';
 
 /** What a field holds, read from the table that is made from the SDK's schemas. */
 export type FieldType =
@@ -18,7 +19,10 @@ const sets: Readonly<Record<string, readonly string[]>> = enums;
 export const fieldsOf = (structure: string): readonly string[] => Object.keys(table[structure] ?? {});
 
 /** The fields that a structure must have. */
-export const requiredOf = (structure: string): readonly string[] => demanded[structure] ?? [];
+export const requiredOf = (structure: string): readonly string[] => [
+  ...(demanded[structure] ?? []),
+  ...(alsoRequired[structure] ?? []),
+];
 
 /** The type of a field; undefined where the structure has no such field. */
 export function fieldType(structure: string, field: string): FieldType | undefined {

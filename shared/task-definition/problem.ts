@@ -18,7 +18,7 @@ export function quote(value: unknown): string {
 }
 
 /** Items of a list with their paths. */
-export function entries<T>(path: Path, items: readonly T[] | undefined): [item: T, path: Path][] {
+export function entries<T>(path: Path, items: readonly T[] | undefined): [item: T, path: (string | number)[]][] {
   return (items ?? []).map((item, at) => [item, [...path, at]]);
 }
 

@@ -23,6 +23,8 @@ export type Sound = Deep<RegisterTaskDefinitionRequest>;
 export type SoundContainer = NonNullable<Sound['containerDefinitions']>[number];
 
 export interface Walk {
+  /** The task definition as it was given. */
+  readonly source: TaskDefinition;
   readonly problems: readonly Problem[];
   readonly visits: readonly Visit[];
   /** The task definition without its unsound parts; positions in lists are kept. */
@@ -41,7 +43,7 @@ interface Notes {
 export function walkTaskDefinition(taskDefinition: TaskDefinition): Walk {
   const notes: Notes = { problems: [], visits: [] };
   const sound = walk(taskDefinition, taskDefinitionType, [], notes) as Sound;
-  return { ...notes, sound };
+  return { ...notes, sound, source: taskDefinition };
 }
 
 /** Answers the sound part of the value; undefined where its type is wrong. */

@@ -1,7 +1,27 @@
-import type { Problem } from '../problem';
-import type { Walk } from '../walk';
+import { checkContainers } from './containers';
+import { checkEnvironment } from './environment';
+import { checkLimits } from './limits';
+import { checkLogging } from './logging';
+import { checkNetwork } from './network';
+import { checkPlatform } from './platform';
+import { checkReferences } from './references';
+import { checkResources } from './resources';
+import type { Rule } from './rule';
+import { checkTask } from './task';
+import { checkTaskSize } from './task-size';
+import { checkVolumes } from './volumes';
 
-/** A rule of ECS. Pure; sees the sound parts only, so it never meets a value of the wrong type. */
-export type Rule = (walk: Walk) => readonly Problem[];
-
-export const rules: readonly Rule[] = [];
+/** Every rule of ECS that is checked, beside the SDK's schemas. */
+export const rules: readonly Rule[] = [
+  checkLimits,
+  checkTask,
+  checkTaskSize,
+  checkResources,
+  checkPlatform,
+  checkContainers,
+  checkEnvironment,
+  checkNetwork,
+  checkVolumes,
+  checkLogging,
+  checkReferences,
+];

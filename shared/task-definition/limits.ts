@@ -1,0 +1,80 @@
+/**
+ * Bounds of single fields, by structure and field. Source of each, unless another is named: Amazon ECS API Reference, the
+ * page of the structure.
+ */
+
+/** Lowest and highest number. */
+export const ranges: Readonly<Record<string, readonly [min: number, max: number, unit?: string]>> = {
+  'PortMapping.containerPort': [1, 65_535],
+  // 0 asks for a dynamic port (bridge).
+  'PortMapping.hostPort': [0, 65_535],
+  'EFSVolumeConfiguration.transitEncryptionPort': [1, 65_535],
+  'S3FilesVolumeConfiguration.transitEncryptionPort': [1, 65_535],
+  'HealthCheck.interval': [5, 300, 'seconds'],
+  'HealthCheck.timeout': [2, 60, 'seconds'],
+  'HealthCheck.retries': [1, 10],
+  'HealthCheck.startPeriod': [0, 300, 'seconds'],
+  'ContainerRestartPolicy.restartAttemptPeriod': [60, 1800, 'seconds'],
+  'EphemeralStorage.sizeInGiB': [21, 200, 'GiB'],
+  'LinuxParameters.swappiness': [0, 100],
+  'LinuxParameters.maxSwap': [0, 2 ** 31 - 1, 'MiB'],
+  'LinuxParameters.sharedMemorySize': [1, 2 ** 31 - 1, 'MiB'],
+  'Tmpfs.size': [1, 2 ** 31 - 1, 'MiB'],
+  'ContainerDefinition.cpu': [0, 262_144, 'CPU units'],
+  // Docker 19.03 and earlier reserve 4 MiB; less is refused.
+  'ContainerDefinition.memory': [4, 2 ** 31 - 1, 'MiB'],
+  'ContainerDefinition.memoryReservation': [4, 2 ** 31 - 1, 'MiB'],
+  'ContainerDefinition.startTimeout': [0, 2 ** 31 - 1, 'seconds'],
+  'ContainerDefinition.stopTimeout': [0, 2 ** 31 - 1, 'seconds'],
+};
+
+const name = 'must be 1 to 255 letters, digits, "_" and "-"';
+const nameForm = /^[A-Za-z0-9_-]{1,255}$/;
+
+/** The form of a text, and the rule in words. */
+export const forms: Readonly<Record<string, readonly [form: RegExp, rule: string]>> = {
+  'RegisterTaskDefinitionRequest.family': [nameForm, name],
+  'ContainerDefinition.name': [nameForm, name],
+  'Volume.name': [nameForm, name],
+  'PortMapping.name': [
+    /^[a-z0-9_][a-z0-9_-]{0,63}$/,
+    'must be 1 to 64 lower-case letters, digits, "_" and "-", not beginning with "-"',
+  ],
+  // API_Tag: the characters, and the lengths in UTF-8 characters; "aws:" is reserved.
+  'Tag.key': [
+    /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+    'must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
+  ],
+  'Tag.value': [
+    /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/iu,
+    'must be at most 256 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
+  ],
+  // Developer Guide, "Pass environment variables to an Amazon ECS container": S3 objects whose names end in .env.
+  'EnvironmentFile.value': [
+    /^arn:[a-z-]+:s3:::[^/]+\/.+\.env$/,
+    'must be the ARN of an S3 object that ends in .env, such as arn:aws:s3:::bucket/app.env',
+  ],
+  'MountPoint.containerPath': [/^.+$/s, 'must not be empty'],
+  'KeyValuePair.name': [/^.+$/s, 'must not be empty'],
+  'Secret.name': [/^.+$/s, 'must not be empty'],
+};
+
+/** Most items of a list. */
+export const counts: Readonly<Record<string, number>> = {
+  // Developer Guide, "Amazon ECS endpoints and quotas": containers for each task definition.
+  'RegisterTaskDefinitionRequest.containerDefinitions': 10,
+  'RegisterTaskDefinitionRequest.placementConstraints': 10,
+  'RegisterTaskDefinitionRequest.tags': 50,
+  'ContainerDefinition.environmentFiles': 10,
+  'ContainerDefinition.credentialSpecs': 1,
+  'ContainerRestartPolicy.ignoredExitCodes': 50,
+};
+
+/** Fields that ECS demands although the SDK's schemas do not: it answers "… should not be null or empty". */
+export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
+  ContainerDefinition: ['name', 'image'],
+  KeyValuePair: ['name'],
+  MountPoint: ['sourceVolume', 'containerPath'],
+  Tag: ['key'],
+  Volume: ['name'],
+};

@@ -1,0 +1,55 @@
+import type { Path } from '../document';
+import { entries, error, type Problem, repeated, warning } from '../problem';
+import type { SoundContainer } from '../walk';
+import { containersIn, type Rule } from './rule';
+
+/** Variables and secrets of the containers. No value is shown: any may be secret. */
+export const checkEnvironment: Rule = ({ sound }) => [
+  ...containersIn(sound).flatMap(([container, path]) => [
+    ...checkTwice(container, path),
+    ...checkCrossed(container, path),
+    ...checkReferences(container, path),
+  ]),
+  ...(needsExecutionRole(sound.containerDefinitions ?? []) && !sound.executionRoleArn
+    ? [warning([], 'executionRoleArn is not set, and ECS needs it to read the secrets of the containers')]
+    : []),
+];
+
+function checkTwice(container: SoundContainer, path: Path): Problem[] {
+  const variables = repeated(entries([...path, 'environment'], container.environment), ({ name }) => name);
+  const secrets = repeated(entries([...path, 'secrets'], container.secrets), ({ name }) => name);
+  return [
+    ...variables.map(([{ name }, at]) => warning(at, `the variable ${name} is given twice; the last one counts`)),
+    ...secrets.map(([{ name }, at]) => error(at, `the secret ${name} is given twice`)),
+  ];
+}
+
+/** ECS answers "The secret name must be unique and not shared with any new or existing environment variables". */
+function checkCrossed(container: SoundContainer, path: Path): Problem[] {
+  const variables = new Set((container.environment ?? []).map(({ name }) => name));
+  const crossed = entries([...path, 'secrets'], container.secrets).filter(([{ name }]) => variables.has(name));
+  return crossed.map(([{ name }, at]) => error(at, `${name} is also in environment; keep one of the two`));
+}
+
+/** API_Secret: the ARN of a secret or parameter, or the name of a parameter in the task's region. */
+function checkReferences(container: SoundContainer, path: Path): Problem[] {
+  const all = [
+    ...entries([...path, 'secrets'], container.secrets),
+    ...entries([...path, 'logConfiguration', 'secretOptions'], container.logConfiguration?.secretOptions),
+  ];
+  const rule =
+    'must be the ARN of a Secrets Manager secret or of a Parameter Store parameter, or the name of a parameter';
+  const wrong = all.filter(([{ valueFrom }]) => valueFrom !== undefined && !isReference(valueFrom));
+  return wrong.map(([, at]) => error([...at, 'valueFrom'], rule));
+}
+
+const isReference = (text: string) =>
+  text.startsWith('arn:')
+    ? /^arn:[^:]+:(secretsmanager|ssm):[^:]*:[^:]*:(secret:.+|parameter\/.+)$/.test(text)
+    : text.trim() !== '';
+
+/** Developer Guide, "Amazon ECS task execution IAM role". */
+const needsExecutionRole = (containers: readonly SoundContainer[]) =>
+  containers.some(
+    ({ secrets, logConfiguration }) => (secrets ?? []).length + (logConfiguration?.secretOptions ?? []).length > 0,
+  );

@@ -1,0 +1,99 @@
+import { isList } from '../document';
+import { error, isIdle, type Problem, quote, warning } from '../problem';
+import type { Sound, Visit } from '../walk';
+import { containersIn, isExternal, isFargate, isWindows, type Rule } from './rule';
+
+/**
+ * API_ContainerDefinition, API_LinuxParameters, API_Volume, API_RegisterTaskDefinition: "not supported on Fargate";
+ * Developer Guide, "Task definition differences for Fargate".
+ */
+const notOnFargate = new Set([
+  'ContainerDefinition.privileged',
+  'ContainerDefinition.dockerSecurityOptions',
+  'ContainerDefinition.links',
+  'ContainerDefinition.disableNetworking',
+  'ContainerDefinition.dnsServers',
+  'ContainerDefinition.dnsSearchDomains',
+  'ContainerDefinition.extraHosts',
+  'LinuxParameters.devices',
+  'LinuxParameters.sharedMemorySize',
+  'LinuxParameters.maxSwap',
+  'LinuxParameters.swappiness',
+  'HostVolumeProperties.sourcePath',
+  'Volume.dockerVolumeConfiguration',
+  'Volume.fsxWindowsFileServerVolumeConfiguration',
+  'RegisterTaskDefinitionRequest.ipcMode',
+  'RegisterTaskDefinitionRequest.placementConstraints',
+]);
+
+/** The same pages: "not supported for Windows containers". */
+const notOnWindows = new Set([
+  'ContainerDefinition.linuxParameters',
+  'ContainerDefinition.privileged',
+  'ContainerDefinition.links',
+  'ContainerDefinition.disableNetworking',
+  'ContainerDefinition.dnsServers',
+  'ContainerDefinition.dnsSearchDomains',
+  'ContainerDefinition.extraHosts',
+  'ContainerDefinition.readonlyRootFilesystem',
+  'ContainerDefinition.ulimits',
+  'RegisterTaskDefinitionRequest.pidMode',
+  'RegisterTaskDefinitionRequest.ipcMode',
+]);
+
+/** What the platform of the task does not have. */
+export const checkPlatform: Rule = ({ sound, visits }) => [
+  ...(isFargate(sound) ? checkFargate(sound, visits) : []),
+  ...(isWindows(sound) ? checkWindows(sound, visits) : []),
+  ...(isExternal(sound) ? checkExternal(sound, visits) : []),
+];
+
+const used = (visits: readonly Visit[], fields: ReadonlySet<string>) =>
+  visits.filter(({ field, value }) => fields.has(field) && !isIdle(value));
+
+function checkFargate(task: Sound, visits: readonly Visit[]): Problem[] {
+  const added = visits.filter(({ field }) => field === 'KernelCapabilities.add');
+  const needless = visits.filter(({ field, value }) => field === 'Ulimit.name' && value !== 'nofile');
+  return [
+    ...used(visits, notOnFargate).map(({ path }) => error(path, 'is not supported on Fargate; remove it')),
+    ...(task.pidMode === 'host' ? [error(['pidMode'], 'must be task on Fargate, got "host"')] : []),
+    // Developer Guide, "Task definition differences for Fargate": of the capabilities, only SYS_PTRACE can be added.
+    ...added.flatMap(({ path, value }) => {
+      const others = (isList(value) ? value : []).filter((capability) => capability !== 'SYS_PTRACE');
+      return others.length > 0 ? [error(path, `may only hold SYS_PTRACE on Fargate, got ${quote(others)}`)] : [];
+    }),
+    ...needless.map(({ path }) => warning(path, 'only nofile has an effect on Fargate')),
+    ...containersIn(task).flatMap(([container, path]) => checkFargateContainer(container, path)),
+  ];
+}
+
+/** API_ContainerDefinition: startTimeout and stopTimeout are 2 to 120 seconds on Fargate, and there are no GPUs. */
+function checkFargateContainer(
+  container: ReturnType<typeof containersIn>[number][0],
+  path: (string | number)[],
+): Problem[] {
+  const timeouts = (['startTimeout', 'stopTimeout'] as const).flatMap((field) => {
+    const seconds = container[field];
+    const fits = seconds === undefined || (seconds >= 2 && seconds <= 120);
+    return fits ? [] : [error([...path, field], `must be from 2 to 120 seconds on Fargate, got ${seconds}`)];
+  });
+  const devices = (container.resourceRequirements ?? []).some(({ type }) => type === 'GPU' || type === 'NeuronDevice');
+  return devices ? [...timeouts, error([...path, 'resourceRequirements'], 'Fargate has no such device')] : timeouts;
+}
+
+function checkWindows(task: Sound, visits: readonly Visit[]): Problem[] {
+  const isArm = task.runtimePlatform?.cpuArchitecture === 'ARM64';
+  return [
+    ...used(visits, notOnWindows).map(({ path }) => error(path, 'is not supported for Windows containers; remove it')),
+    ...(isArm ? [error(['runtimePlatform', 'cpuArchitecture'], 'must be X86_64 for Windows containers')] : []),
+  ];
+}
+
+/** Developer Guide, "Amazon ECS clusters for external instances": no awsvpc and no EFS volumes there. */
+function checkExternal(task: Sound, visits: readonly Visit[]): Problem[] {
+  const volumes = used(visits, new Set(['Volume.efsVolumeConfiguration']));
+  return [
+    ...(task.networkMode === 'awsvpc' ? [error(['networkMode'], 'must not be awsvpc for external instances')] : []),
+    ...volumes.map(({ path }) => error(path, 'is not supported on external instances; remove it')),
+  ];
+}

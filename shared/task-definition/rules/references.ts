@@ -1,0 +1,103 @@
+import { parseArn, partitionOf } from '../../aws/arn';
+import { parseImageReference } from '../../image/reference';
+import { isList } from '../document';
+import { placeholderIn } from '../placeholder';
+import { error, type Problem, quote } from '../problem';
+import type { Visit, Walk } from '../walk';
+import type { Rule } from './rule';
+
+/** Images, roles and ARNs: that they can be ones, and that nothing is left to be filled in. */
+export const checkReferences: Rule = (walk) => [
+  ...texts(walk).flatMap((text) => checkText(text)),
+  ...checkPartitions(texts(walk)),
+];
+
+interface Text extends Visit {
+  readonly value: string;
+}
+
+/** Every text in a field that refers to something outside the task; commands and values of variables may hold `$PORT`. */
+const referring: ReadonlySet<string> = new Set([
+  'ContainerDefinition.image',
+  'RegisterTaskDefinitionRequest.family',
+  'RegisterTaskDefinitionRequest.taskRoleArn',
+  'RegisterTaskDefinitionRequest.executionRoleArn',
+  'RepositoryCredentials.credentialsParameter',
+  'EnvironmentFile.value',
+  'Secret.valueFrom',
+  'ContainerDefinition.credentialSpecs',
+  'EFSVolumeConfiguration.fileSystemId',
+  'EFSAuthorizationConfig.accessPointId',
+  'S3FilesVolumeConfiguration.fileSystemArn',
+  'S3FilesVolumeConfiguration.accessPointArn',
+  'FSxWindowsFileServerVolumeConfiguration.fileSystemId',
+  'FSxWindowsFileServerAuthorizationConfig.credentialsParameter',
+]);
+
+/** Fields whose text tells where a secret is kept. */
+const hiding: ReadonlySet<string> = new Set([
+  'Secret.valueFrom',
+  'RepositoryCredentials.credentialsParameter',
+  'ContainerDefinition.credentialSpecs',
+  'FSxWindowsFileServerAuthorizationConfig.credentialsParameter',
+]);
+
+function texts({ visits }: Walk): Text[] {
+  return visits
+    .filter(({ field }) => referring.has(field))
+    .flatMap(({ field, path, value }) => {
+      const items = isList(value)
+        ? value.map((item, at) => ({ field, path: [...path, at], value: item }))
+        : [{ field, path, value }];
+      return items.filter((item): item is Text => typeof item.value === 'string');
+    });
+}
+
+function checkText({ field, path, value }: Text): Problem[] {
+  const placeholder = placeholderIn(value);
+  if (placeholder !== undefined) {
+    const shown = hiding.has(field) ? '' : `, got ${quote(value)}`;
+    return [error(path, `still holds the placeholder ${placeholder}; fill it in${shown}`)];
+  }
+  if (field === 'ContainerDefinition.image') return checkImage(value, path);
+  return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];
+}
+
+/** API_ContainerDefinition, image: the grammar of Docker, and at most 255 characters before an "@". */
+function checkImage(image: string, path: Visit['path']): Problem[] {
+  const parsed = parseImageReference(image);
+  if ('problem' in parsed) return [error(path, parsed.problem)];
+  const isLong = image.split('@')[0]!.length > 255;
+  return isLong ? [error(path, `must have at most 255 characters before the digest, got ${image.length}`)] : [];
+}
+
+/** IAM User Guide, "IAM identifiers": names of roles have up to 64 letters, digits and +=,.@_-; accounts have 12 digits. */
+const roleName = /^[\w+=,.@-]{1,64}$/;
+
+function checkRole(role: string, path: Visit['path']): Problem[] {
+  if (roleName.test(role)) return [];
+  const arn = parseArn(role);
+  const [type, ...names] = arn?.resource.split('/') ?? [];
+  const isRole = arn?.service === 'iam' && type === 'role' && roleName.test(names[names.length - 1] ?? '');
+  if (!arn || !isRole) return [error(path, `must be the ARN or the name of a role, got ${quote(role)}`)];
+  return /^\d{12}$/.test(arn.account) ? [] : [error(path, `must have an account of 12 digits, got ${quote(role)}`)];
+}
+
+/** An ARN of another partition names nothing here. The image's registry tells its partition too. */
+function checkPartitions(all: readonly Text[]): Problem[] {
+  const known = all.flatMap((text) => {
+    const partition = placeholderIn(text.value) === undefined ? partitionIn(text.value) : undefined;
+    return partition ? [{ ...text, partition }] : [];
+  });
+  const [first, ...others] = known;
+  return others
+    .filter(({ partition }) => partition !== first!.partition)
+    .map(({ path, partition }) =>
+      error(path, `is in the partition ${partition}, but others are in ${first!.partition}`),
+    );
+}
+
+function partitionIn(text: string): string | undefined {
+  const [, region] = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(text) ?? [];
+  return region ? partitionOf(region) : parseArn(text.replace(/^credentialspec(domainless)?:/, ''))?.partition;
+}

@@ -1,0 +1,78 @@
+import { entries, error, type Problem, warning } from '../problem';
+import type { Sound, SoundContainer } from '../walk';
+import { containersIn, isFargate, isWindows, type Rule } from './rule';
+import { cpuUnits, memoryMiB } from './task-size';
+
+/** What the containers take of the task's CPU and memory, and special devices. API_ContainerDefinition. */
+export const checkResources: Rule = ({ sound }) => [
+  ...containersIn(sound).flatMap(([container, path]) => checkMemory(sound, container, path)),
+  ...checkSums(sound),
+  ...containersIn(sound).flatMap(([container, path]) => checkUlimits(container, path)),
+  ...containersIn(sound).flatMap(([container, path]) => checkDevices(sound, container, path)),
+];
+
+function checkMemory(task: Sound, { memory, memoryReservation }: SoundContainer, path: (string | number)[]): Problem[] {
+  if (memory === undefined && memoryReservation === undefined && !task.memory && !isFargate(task)) {
+    return [error(path, 'memory or memoryReservation is required where the task has no memory')];
+  }
+  const problems: Problem[] = [];
+  if (memory !== undefined && memoryReservation !== undefined && memory < memoryReservation) {
+    problems.push(
+      error([...path, 'memoryReservation'], `must be less than memory (${memory}), got ${memoryReservation}`),
+    );
+  }
+  for (const field of ['memory', 'memoryReservation'] as const) {
+    const given = field === 'memory' ? memory : memoryReservation;
+    if (given === 4 || given === 5)
+      problems.push(warning([...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
+  }
+  return problems;
+}
+
+function checkSums(task: Sound): Problem[] {
+  // ECS ignores the task's size for Windows containers outside Fargate.
+  if (isWindows(task) && !isFargate(task)) return [];
+  const containers = task.containerDefinitions ?? [];
+  const cpu = task.cpu ? cpuUnits(task.cpu) : undefined;
+  const memory = task.memory ? memoryMiB(task.memory) : undefined;
+  const usedCpu = sum(containers.map((container) => container.cpu ?? 0));
+  const usedMemory = sum(containers.map((container) => container.memoryReservation ?? container.memory ?? 0));
+  return [
+    ...(cpu !== undefined && usedCpu > cpu
+      ? [error(['cpu'], `the containers reserve ${usedCpu} CPU units, more than the ${cpu} of the task`)]
+      : []),
+    ...(memory !== undefined && usedMemory > memory
+      ? [error(['memory'], `the containers reserve ${usedMemory} MiB, more than the ${memory} of the task`)]
+      : []),
+    ...containersIn(task)
+      .filter(([container]) => memory !== undefined && (container.memory ?? 0) > memory)
+      .map(([container, path]) =>
+        error([...path, 'memory'], `is ${container.memory}, more than the ${memory} of the task`),
+      ),
+  ];
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** setrlimit(2): the soft limit is at most the hard one; a negative limit is none. */
+function checkUlimits({ ulimits }: SoundContainer, path: (string | number)[]): Problem[] {
+  return entries([...path, 'ulimits'], ulimits).flatMap(([{ softLimit, hardLimit }, at]) => {
+    const isOver = softLimit !== undefined && hardLimit !== undefined && hardLimit >= 0 && softLimit > hardLimit;
+    return isOver ? [error([...at, 'softLimit'], `must be at most the hardLimit ${hardLimit}, got ${softLimit}`)] : [];
+  });
+}
+
+/** API_ResourceRequirement. */
+function checkDevices(task: Sound, { resourceRequirements }: SoundContainer, path: (string | number)[]): Problem[] {
+  const accelerators = (task.inferenceAccelerators ?? []).map(({ deviceName }) => deviceName);
+  return entries([...path, 'resourceRequirements'], resourceRequirements).flatMap(([{ type, value }, at]) => {
+    if (type === 'GPU' && value !== undefined && !/^([1-9]\d*|ALL)$/.test(value)) {
+      return [error([...at, 'value'], `must be a number of GPUs or ALL, got ${JSON.stringify(value)}`)];
+    }
+    if (type === 'NeuronDevice' && value !== 'ALL') return [error([...at, 'value'], 'must be ALL for a NeuronDevice')];
+    if (type === 'InferenceAccelerator' && !accelerators.includes(value)) {
+      return [error([...at, 'value'], 'must be the deviceName of one of the inferenceAccelerators')];
+    }
+    return [];
+  });
+}

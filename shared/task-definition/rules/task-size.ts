@@ -1,0 +1,81 @@
+import { error, type Problem, quote, warning } from '../problem';
+import type { Sound } from '../walk';
+import { isFargate, isWindows, type Rule } from './rule';
+
+/** API_RegisterTaskDefinition, cpu and memory: what Fargate offers. Memory in MiB by CPU units: from, to, in steps of. */
+const fargateMemory: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
+  256: [512, 2048, 0],
+  512: [1024, 4096, 1024],
+  1024: [2048, 8192, 1024],
+  2048: [4096, 16_384, 1024],
+  4096: [8192, 30_720, 1024],
+  8192: [16_384, 61_440, 4096],
+  16384: [32_768, 122_880, 8192],
+};
+
+/** CPU units of the task: `256`, `.25 vCPU`. Undefined where the text is neither. */
+export function cpuUnits(text: string): number | undefined {
+  const [, units] = /^(\d+)$/.exec(text.trim()) ?? [];
+  const [, cores] = /^(\d*\.?\d+)\s*vcpus?$/i.exec(text.trim()) ?? [];
+  return units !== undefined ? Number(units) : cores !== undefined ? Number(cores) * 1024 : undefined;
+}
+
+/** MiB of memory of the task: `512`, `0.5 GB`. Undefined where the text is neither. */
+export function memoryMiB(text: string): number | undefined {
+  const [, mebibytes] = /^(\d+)$/.exec(text.trim()) ?? [];
+  const [, gigabytes] = /^(\d*\.?\d+)\s*gb$/i.exec(text.trim()) ?? [];
+  return mebibytes !== undefined ? Number(mebibytes) : gigabytes !== undefined ? Number(gigabytes) * 1024 : undefined;
+}
+
+/** CPU and memory of the task. An empty text is as none. */
+export const checkTaskSize: Rule = ({ sound }) => {
+  const cpu = sound.cpu ? cpuUnits(sound.cpu) : undefined;
+  const memory = sound.memory ? memoryMiB(sound.memory) : undefined;
+  const badForms = [
+    ...(sound.cpu && cpu === undefined
+      ? [error(['cpu'], `must be CPU units or vCPUs, such as "256" or ".25 vCPU", got ${quote(sound.cpu)}`)]
+      : []),
+    ...(sound.memory && memory === undefined
+      ? [error(['memory'], `must be MiB or GB, such as "512" or "0.5 GB", got ${quote(sound.memory)}`)]
+      : []),
+  ];
+  if (badForms.length > 0) return badForms;
+  return isFargate(sound) ? checkFargate(sound, cpu, memory) : checkElsewhere(sound, cpu);
+};
+
+function checkFargate(task: Sound, cpu: number | undefined, memory: number | undefined): Problem[] {
+  if (cpu === undefined || memory === undefined) {
+    const missing = cpu === undefined ? (memory === undefined ? 'cpu and memory are' : 'cpu is') : 'memory is';
+    return [error([], `${missing} required for Fargate, such as "256" and "512"`)];
+  }
+  const offered = fargateMemory[cpu];
+  if (!offered)
+    return [error(['cpu'], `must be one of ${Object.keys(fargateMemory).join(', ')} for Fargate, got ${cpu}`)];
+  const windows = isWindows(task) && cpu < 1024;
+  return [
+    ...(windows ? [error(['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)] : []),
+    ...(fits(memory, offered)
+      ? []
+      : [error(['memory'], `must be ${inWords(offered)} MiB for Fargate with ${cpu} CPU units, got ${memory}`)]),
+  ];
+}
+
+/** The smallest size doubles instead of growing in steps. */
+function fits(memory: number, [from, to, step]: readonly [number, number, number]): boolean {
+  if (step === 0) return [512, 1024, 2048].includes(memory);
+  return memory >= from && memory <= to && (memory - from) % step === 0;
+}
+
+const inWords = ([from, to, step]: readonly [number, number, number]) =>
+  step === 0 ? '512, 1024 or 2048' : `${from} to ${to} in steps of ${step}`;
+
+/** API_RegisterTaskDefinition, cpu: the bounds for EC2 and external instances; ignored for Windows. */
+function checkElsewhere(task: Sound, cpu: number | undefined): Problem[] {
+  if (cpu !== undefined && (cpu < 128 || cpu > 196_608)) {
+    return [error(['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
+  }
+  const isIgnored = isWindows(task) && (task.cpu || task.memory);
+  return isIgnored
+    ? [warning([], 'cpu and memory of the task are ignored for Windows; set them for the containers')]
+    : [];
+}

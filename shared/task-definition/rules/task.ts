@@ -1,0 +1,62 @@
+import type { TaskDefinition } from '../document';
+import { entries, error, type Problem, repeated, warning } from '../problem';
+import type { Sound } from '../walk';
+import { containersIn, type Rule } from './rule';
+
+/** Rules of the task as a whole that concern neither its size nor its network. */
+export const checkTask: Rule = ({ sound, source }) => [
+  ...checkTags(sound),
+  ...checkProxy(sound),
+  ...checkWeight(source),
+  ...checkRetired(sound),
+];
+
+function checkTags({ tags }: Sound): Problem[] {
+  // ECS answers "Tags can not be empty." to an empty list, and refuses a key that comes twice.
+  if (tags?.length === 0) return [warning(['tags'], 'is an empty list, which ECS refuses; remove it')];
+  const twice = repeated(entries(['tags'], tags), ({ key }) => key);
+  return twice.map(([{ key }, path]) => error(path, `the tag ${key} is given twice`));
+}
+
+/** API_ProxyConfiguration: the App Mesh proxy is a container of the task, and these properties are required. */
+function checkProxy({ proxyConfiguration: proxy, containerDefinitions }: Sound): Problem[] {
+  if (!proxy) return [];
+  const path = ['proxyConfiguration'];
+  const names = (containerDefinitions ?? []).map(({ name }) => name);
+  const properties = new Set((proxy.properties ?? []).map(({ name }) => name));
+  const missing = ['AppPorts', 'ProxyIngressPort', 'ProxyEgressPort'].filter((name) => !properties.has(name));
+  const hasUser = properties.has('IgnoredUID') || properties.has('IgnoredGID');
+  return [
+    ...(proxy.containerName && !names.includes(proxy.containerName)
+      ? [error([...path, 'containerName'], `there is no container ${JSON.stringify(proxy.containerName)}`)]
+      : []),
+    ...(missing.length > 0 ? [error(path, `must have the properties ${missing.join(', ')}`)] : []),
+    ...(hasUser ? [] : [error(path, 'must have the property IgnoredUID or IgnoredGID')]),
+  ];
+}
+
+/** Developer Guide, "Amazon ECS endpoints and quotas": task definition size limit, 64 KiB. */
+const largest = 64 * 1024;
+
+function checkWeight(source: TaskDefinition): Problem[] {
+  const size = Buffer.byteLength(JSON.stringify(source));
+  if (size <= largest) return [];
+  return [
+    error([], `has ${size} bytes without white space; ECS takes at most ${largest} (env-files may hold the rest)`),
+  ];
+}
+
+/** API_RegisterTaskDefinition: Elastic Inference is no longer available since 2023-04-15. */
+function checkRetired(task: Sound): Problem[] {
+  const isUsed = (task.inferenceAccelerators ?? []).length > 0;
+  const uses = containersIn(task).flatMap(([{ resourceRequirements }, path]) =>
+    entries([...path, 'resourceRequirements'], resourceRequirements).filter(
+      ([{ type }]) => type === 'InferenceAccelerator',
+    ),
+  );
+  const problem = 'Elastic Inference is no longer available (since 2023-04-15)';
+  return [
+    ...(isUsed ? [warning(['inferenceAccelerators'], problem)] : []),
+    ...uses.map(([, path]) => warning(path, problem)),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Path } from '../document';
+import { suggestion } from '../nearest';
+import { entries, error, type Problem, repeated, warning } from '../problem';
+import type { Sound, SoundContainer } from '../walk';
+import { containersIn, type Rule } from './rule';
+
+type Volume = NonNullable<Sound['volumes']>[number];
+
+/** Volumes and where they are mounted. API_Volume, API_MountPoint, API_EFSVolumeConfiguration. */
+export const checkVolumes: Rule = ({ sound }) => {
+  const volumes = entries(['volumes'], sound.volumes);
+  return [
+    ...repeated(volumes, ({ name }) => name).map(([{ name }, path]) =>
+      error([...path, 'name'], `there is more than one volume ${JSON.stringify(name)}`),
+    ),
+    ...volumes.flatMap(([volume, path]) => [
+      ...checkKinds(volume, path),
+      ...checkEfs(volume, path),
+      ...checkDocker(volume, path),
+    ]),
+    ...volumes
+      .filter(([{ configuredAtLaunch }]) => configuredAtLaunch)
+      .slice(1)
+      .map(([, path]) => error(path, 'only one volume may be configured at launch')),
+    ...containersIn(sound).flatMap(([container, path]) => checkMounts(sound, container, path)),
+    ...checkUnused(sound),
+  ];
+};
+
+const kinds = [
+  'host',
+  'dockerVolumeConfiguration',
+  'efsVolumeConfiguration',
+  's3filesVolumeConfiguration',
+  'fsxWindowsFileServerVolumeConfiguration',
+] as const satisfies readonly (keyof Volume)[];
+
+function checkKinds(volume: Volume, path: Path): Problem[] {
+  // AWS describes every volume with an empty host.
+  const used = kinds.filter((kind) => volume[kind] && (kind !== 'host' || Object.keys(volume.host ?? {}).length > 0));
+  const all = volume.configuredAtLaunch ? [...used, 'configuredAtLaunch'] : used;
+  return all.length > 1 ? [error(path, `must be of one kind, got ${all.join(' and ')}`)] : [];
+}
+
+function checkEfs({ efsVolumeConfiguration: efs }: Volume, path: Path): Problem[] {
+  if (!efs) return [];
+  const { accessPointId, iam } = efs.authorizationConfig ?? {};
+  const at = [...path, 'efsVolumeConfiguration'];
+  const needs = accessPointId ? 'an access point' : iam === 'ENABLED' ? 'IAM authorization' : undefined;
+  const isOpen = efs.transitEncryption !== 'ENABLED';
+  const hasRoot = accessPointId && efs.rootDirectory && efs.rootDirectory !== '/';
+  return [
+    ...(needs && isOpen ? [error(at, `${needs} needs "transitEncryption": "ENABLED"`)] : []),
+    ...(hasRoot ? [error([...at, 'rootDirectory'], 'must be left out or be / with an access point')] : []),
+  ];
+}
+
+/** API_DockerVolumeConfiguration: autoprovision is for shared volumes. */
+function checkDocker({ dockerVolumeConfiguration: docker }: Volume, path: Path): Problem[] {
+  const isUseless = docker?.autoprovision !== undefined && docker.scope !== 'shared';
+  const at = [...path, 'dockerVolumeConfiguration', 'autoprovision'];
+  return isUseless ? [warning(at, 'has an effect only with "scope": "shared"')] : [];
+}
+
+function checkMounts({ volumes = [] }: Sound, container: SoundContainer, path: Path): Problem[] {
+  const names = volumes.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const mounts = entries([...path, 'mountPoints'], container.mountPoints);
+  return [
+    ...mounts
+      .filter(([{ sourceVolume }]) => sourceVolume !== undefined && !names.includes(sourceVolume))
+      .map(([{ sourceVolume = '' }, at]) => {
+        const problem = `there is no volume ${JSON.stringify(sourceVolume)}${suggestion(sourceVolume, names)}`;
+        return error([...at, 'sourceVolume'], problem);
+      }),
+    ...repeated(mounts, ({ containerPath }) => containerPath).map(([{ containerPath }, at]) =>
+      error([...at, 'containerPath'], `${containerPath} is mounted twice`),
+    ),
+  ];
+}
+
+function checkUnused({ volumes, containerDefinitions = [] }: Sound): Problem[] {
+  const mounted = new Set(
+    containerDefinitions.flatMap(({ mountPoints = [] }) => mountPoints.map((mount) => mount.sourceVolume)),
+  );
+  return entries(['volumes'], volumes)
+    .filter(([{ name }]) => name !== undefined && !mounted.has(name))
+    .map(([{ name }, path]) => warning(path, `no container mounts the volume ${name}`));
+}
