@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 import { type Finding, InputError } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
 import type { ImageConfig, Platform } from '../registry/oci';
-import { type ClientFor, type ImageLayer, layerArchive, loadBase } from './base';
+import { type ImageLayer, layerArchive, loadBase, type Sources } from './base';
 import { earlierStage, findStage } from './check';
 import { scratchConfig, sortedKeys, withConfig } from './config';
 import { type Dockerfile, type Instruction, placeOf, type Stage } from './dockerfile';
 import { expandWord } from './expand';
 import { copy, copyWords, makeDirectory, type Workshop } from './files';
 import type { WrittenLayer } from './layer';
+import { once } from './once';
 import { BuildProblem } from './problem';
 import { type Args, globalArgs, platformArgs } from './scope';
 import { expanding, type Settings, type StageScope, setters } from './settings';
@@ -25,7 +26,7 @@ export interface Assembly {
   readonly machine: Platform;
   /** The build context; read when first asked for. */
   readonly context: () => Promise<FileTree>;
-  readonly clientFor: ClientFor;
+  readonly sources: Sources;
   readonly workshop: Workshop;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
@@ -106,7 +107,7 @@ class Stages {
     }
     if (name === '')
       throw new BuildProblem('names no image: the variable in it is empty; give a build argument or a default');
-    const { config, layers } = await loadBase(name, platform, this.assembly.clientFor);
+    const { config, layers } = await loadBase(name, platform, this.assembly.sources);
     const triggers = config.config?.OnBuild ?? [];
     if (triggers.length > 0) {
       throw new BuildProblem(
@@ -141,7 +142,7 @@ class Stages {
     if (from === undefined) return this.assembly.context();
     const earlier = earlierStage(this.assembly.dockerfile.stages, at, from);
     if (earlier !== undefined) return (await this.build(earlier)).files();
-    return listFiles((await loadBase(from, this.assembly.platform, this.assembly.clientFor)).layers);
+    return listFiles((await loadBase(from, this.assembly.platform, this.assembly.sources)).layers);
   }
 
   async #workdir(state: StageState, instruction: Instruction, scope: StageScope): Promise<StageState> {
@@ -179,14 +180,6 @@ async function listFiles(layers: readonly ImageLayer[]): Promise<FileTree> {
   const tree = new FileTree();
   for (const layer of layers) await addTar(tree, layerArchive(layer), { whiteouts: true });
   return tree;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** `linux/arm64`, `linux/arm/v7`. @throws BuildProblem */

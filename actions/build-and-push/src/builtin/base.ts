@@ -1,5 +1,8 @@
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ActionError } from '../../../../shared/errors';
 import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
 import type { RegistryClient } from '../registry/client';
 import {
@@ -12,16 +15,26 @@ import {
   types,
 } from '../registry/oci';
 import { RegistryRefusal } from '../registry/retry';
+import { once } from './once';
 import { BuildProblem } from './problem';
 import { platformText } from './scope';
-import { consumeTar } from './tar';
+import { consumeTar, localArchive } from './tar';
 import type { TarSource } from './tree';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */
 export interface ImageLayer {
   readonly descriptor: Descriptor;
   readonly diffId: string;
-  readonly source: { readonly file: string } | { readonly client: RegistryClient; readonly repository: string };
+  readonly source: { readonly file: string } | RemoteSource;
+}
+
+interface RemoteSource {
+  readonly client: RegistryClient;
+  readonly repository: string;
+  /** Stores the layer on disk, once; the answer is its file. */
+  readonly download: () => Promise<string>;
+  /** Whether it will have to be sent on, so that it is stored when it is first read. */
+  readonly foreign: boolean;
 }
 
 export interface BaseImage {
@@ -29,8 +42,12 @@ export interface BaseImage {
   readonly layers: readonly ImageLayer[];
 }
 
-/** The client of a registry: that of the target with its credentials, others anonymously. */
-export type ClientFor = (host: string) => RegistryClient;
+/** How registries are reached, and where their layers are stored. */
+export interface Sources {
+  /** The client of a registry: that of the target with its credentials, others anonymously. */
+  readonly clientFor: (host: string) => { readonly client: RegistryClient; readonly foreign: boolean };
+  readonly folder: string;
+}
 
 const dockerHub = 'registry-1.docker.io';
 
@@ -51,9 +68,9 @@ export function locate(
  *
  * @throws BuildProblem
  */
-export async function loadBase(text: string, platform: Platform, clientFor: ClientFor): Promise<BaseImage> {
+export async function loadBase(text: string, platform: Platform, sources: Sources): Promise<BaseImage> {
   const { host, repository, reference } = locate(text);
-  const client = clientFor(host);
+  const { client, foreign } = sources.clientFor(host);
   try {
     const manifest = await readManifest(client, repository, reference, platform, text);
     const config = JSON.parse((await client.smallBlob(repository, manifest.config)).toString()) as ImageConfig;
@@ -61,13 +78,19 @@ export async function loadBase(text: string, platform: Platform, clientFor: Clie
       const mediaType = ociLayerType(layer.mediaType);
       const diffId = config.rootfs.diff_ids[at];
       if (!mediaType || !diffId) throw new BuildProblem(`${text} has a layer of the unknown type ${layer.mediaType}`);
-      const { digest, size } = layer;
-      return { descriptor: { mediaType, digest, size }, diffId, source: { client, repository } };
+      const descriptor = { mediaType, digest: layer.digest, size: layer.size };
+      const download = once(() => store(client, repository, descriptor, sources.folder));
+      return { descriptor, diffId, source: { client, repository, download, foreign } };
     });
     return { config, layers };
   } catch (error) {
-    if (!(error instanceof RegistryRefusal) || ![401, 403].includes(error.status)) throw error;
-    throw new BuildProblem(`${host} does not allow reading ${text} (${error.message})`);
+    if (error instanceof BuildProblem) throw error;
+    const { message } = error as Error;
+    if (error instanceof RegistryRefusal && [401, 403].includes(error.status)) {
+      throw new BuildProblem(`${host} does not allow reading ${text} (${message})`);
+    }
+    const next = 'check its name and the network of this machine, and run again';
+    throw new ActionError(`cannot read the base image ${text} from ${host}: ${message}; ${next}`, { cause: error });
   }
 }
 
@@ -115,13 +138,16 @@ export function layerArchive(layer: ImageLayer): TarSource {
   if (descriptor.mediaType === types.zstdLayer) throw new BuildProblem('its layers are compressed with zstd');
   const isGzip = descriptor.mediaType === types.gzipLayer;
   return {
-    read: (consume) =>
-      source.client.readBlob(source.repository, descriptor, (content) => consumeTar(content, isGzip, consume)),
+    async read(consume) {
+      if (source.foreign) return localArchive(await source.download(), isGzip).read(consume);
+      const read = (content: Readable) => consumeTar(content, isGzip, consume);
+      return source.client.readBlob(source.repository, descriptor, read);
+    },
   };
 }
 
-/** Stores a layer of a registry in a file. */
-export async function downloadLayer({ descriptor, source }: ImageLayer, file: string): Promise<void> {
-  if ('file' in source) return;
-  await source.client.readBlob(source.repository, descriptor, (content) => pipeline(content, createWriteStream(file)));
+async function store(client: RegistryClient, repository: string, blob: Descriptor, folder: string): Promise<string> {
+  const file = join(folder, `base-${blob.digest.replace(':', '-')}`);
+  await client.readBlob(repository, blob, (content) => pipeline(content, createWriteStream(file)));
+  return file;
 }

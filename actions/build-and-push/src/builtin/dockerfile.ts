@@ -118,7 +118,8 @@ function readHeredocs(text: string, lines: readonly string[]): Heredoc[] {
       if (line === name) break;
       content.push(`${line}\n`);
     }
-    at++;
+    // Without its end it is no document; the check of the file says so.
+    if (at++ >= lines.length) continue;
     found.push({ name, content: content.join(''), expand: quote === '' });
   }
   return found;

@@ -2,15 +2,16 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { type Finding, refuse } from '../../../../shared/errors';
-import type { BuildOrder, Built, Candidate, Destination, Effects, Engine } from '../engine';
+import type { BuildOrder, Built, Candidate, Destination, Effects } from '../engine';
 import { isLoopback } from '../registry/auth';
 import { RegistryClient } from '../registry/client';
 import type { Platform } from '../registry/oci';
 import { assemble } from './assemble';
-import type { ClientFor } from './base';
+import type { Sources } from './base';
 import { checkDockerfile } from './check';
 import { ignoreFileOf, readContext } from './context';
 import { type Dockerfile, parseDockerfile } from './dockerfile';
+import { once } from './once';
 import { pushImage } from './push';
 import { declaredArgs } from './scope';
 
@@ -23,7 +24,7 @@ export const builtin: Candidate = {
     cannot: async (order) => [...read(order).findings, ...refuseOptions(order)],
     build: (order, destination) => build(order, destination, effects),
   }),
-} satisfies { name: Engine['name']; probe(effects: Effects): Promise<Engine> };
+};
 
 function read({ dockerfile, shown, target }: BuildOrder) {
   const parsed = parseDockerfile(readFileSync(dockerfile, 'utf8'), shown);
@@ -42,7 +43,6 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
   const { log, env } = effects;
   sayIgnored(dockerfile, order, log);
   const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env) };
-  let context: ReturnType<typeof readContext> | undefined;
   const machine = machinePlatform(arch());
   const image = await assemble({
     dockerfile,
@@ -51,15 +51,12 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
     labels: order.labels,
     platform: machine,
     machine,
-    context() {
-      context ??= readContext(order.context, ignoreFileOf(order.context, order.dockerfile));
-      return context;
-    },
-    clientFor: clients(destination, effects),
+    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile))),
+    sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
     workshop,
     log,
   });
-  return { push: () => pushImage(image, destination, { folder: workshop.folder, log }) };
+  return { push: () => pushImage(image, destination, log) };
 }
 
 function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildOrder, log: Effects['log']): void {
@@ -88,12 +85,12 @@ export function machinePlatform(processor: string): Platform {
 }
 
 /** Other registries are asked anonymously: the credentials are for one registry only. */
-function clients(destination: Destination, effects: Effects): ClientFor {
+function clients(destination: Destination, effects: Effects): Sources['clientFor'] {
   const open = new Map([[destination.host, destination.client]]);
   return (host) => {
     const base = new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`);
     const client = open.get(host) ?? new RegistryClient({ base, ...effects });
     open.set(host, client);
-    return client;
+    return { client, foreign: client !== destination.client };
   };
 }

@@ -1,22 +1,15 @@
-import { join } from 'node:path';
 import type { Log } from '../../../../shared/host/log';
 import type { Destination } from '../engine';
 import { type RegistryClient, sha256 } from '../registry/client';
 import { type ImageManifest, types } from '../registry/oci';
 import type { AssembledImage } from './assemble';
-import { downloadLayer, type ImageLayer } from './base';
+import type { ImageLayer } from './base';
 
 /** More at a time gain little: the line is full, and a registry would begin to throttle. */
 const atOnce = 3;
 
-/** Where a layer stands that another registry has, while it is taken over. */
-interface Effects {
-  readonly folder: string;
-  readonly log: Pick<Log, 'info'>;
-}
-
 /** Sends what the registry does not have, the manifest last; the answer is the manifest's digest. */
-export async function pushImage(image: AssembledImage, to: Destination, effects: Effects): Promise<string> {
+export async function pushImage(image: AssembledImage, to: Destination, log: Pick<Log, 'info'>): Promise<string> {
   const config = Buffer.from(JSON.stringify(image.config));
   const manifest: ImageManifest = {
     schemaVersion: 2,
@@ -27,7 +20,7 @@ export async function pushImage(image: AssembledImage, to: Destination, effects:
   const body = Buffer.from(JSON.stringify(manifest));
   const stored = { digest: sha256(body), mediaType: types.manifest, body };
   const distinct = [...new Map(image.layers.map((layer) => [layer.descriptor.digest, layer])).values()];
-  await inParallel(distinct, (layer) => pushLayer(layer, to, effects));
+  await inParallel(distinct, (layer) => pushLayer(layer, to, log));
   if (!(await to.client.hasBlob(to.repository, manifest.config.digest))) {
     await to.client.uploadBlob(to.repository, manifest.config.digest, config);
   }
@@ -38,14 +31,13 @@ export async function pushImage(image: AssembledImage, to: Destination, effects:
 async function pushLayer(
   layer: ImageLayer,
   { client, repository }: Destination,
-  { folder, log }: Effects,
+  log: Pick<Log, 'info'>,
 ): Promise<void> {
   const { digest, size } = layer.descriptor;
   const short = `layer ${digest.slice(7, 19)} (${sizeText(size)})`;
   if (await client.hasBlob(repository, digest)) return log.info(`${short} is there already`);
   if (await isMounted(layer, client, repository)) return log.info(`${short} is taken over from its repository`);
-  const path = 'file' in layer.source ? layer.source.file : join(folder, `base-${digest.slice(7)}`);
-  await downloadLayer(layer, path);
+  const path = 'file' in layer.source ? layer.source.file : await layer.source.download();
   await client.uploadBlob(repository, digest, { path, size });
   log.info(`${short} is sent`);
 }

@@ -1,0 +1,80 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { expandWord } from '../../../../actions/build-and-push/src/builtin/expand';
+
+const variables: Record<string, string> = { A: 'one', B: 'two words', EMPTY: '', N1: 'x' };
+const expand = (word: string, escaper = '\\') => expandWord(word, (name) => variables[name], escaper);
+
+describe('expandWord', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['$A', 'one'],
+    ['${A}', 'one'],
+    ['a$A/b', 'aone/b'],
+    ['$A$B', 'onetwo words'],
+    ['$N1x', ''],
+    ['${N1}x', 'xx'],
+    ['$UNSET', ''],
+    ['${UNSET:-x}', 'x'],
+    ['${EMPTY:-x}', 'x'],
+    ['${EMPTY-x}', ''],
+    ['${UNSET-x}', 'x'],
+    ['${A:-x}', 'one'],
+    ['${A:+x}', 'x'],
+    ['${EMPTY:+x}', ''],
+    ['${EMPTY+x}', 'x'],
+    ['${UNSET+x}', ''],
+    ['${A:?must be set}', 'one'],
+    ['${UNSET:-$A}', 'one'],
+    ['${UNSET:-${EMPTY:-${B}}}', 'two words'],
+    ['${UNSET:-"a}b"}', 'a}b'],
+    ['\\$A', '$A'],
+    ['\\\\', '\\'],
+    ['a\\ b', 'a b'],
+    ['"$A"', 'one'],
+    ["'$A'", '$A'],
+    ['"a\\"b"', 'a"b'],
+    ['"a\\nb"', 'a\\nb'],
+    ['"\\$A"', '$A'],
+    ['a"b c"d', 'ab cd'],
+    ['$', '$'],
+    ['a$', 'a$'],
+    ['$-', '$-'],
+    ['trailing\\', 'trailing'],
+  ])('%s', (word, expanded) => {
+    expect(expand(word)).toBe(expanded);
+  });
+
+  it('takes the escape character of the file', () => {
+    expect(expand('`$A', '`')).toBe('$A');
+    expect(expand('C:\\dir', '`')).toBe('C:\\dir');
+  });
+
+  it.each([
+    ["it's", "a ' has no closing '"],
+    ['"open', 'a " has no closing "'],
+    ["'open", "a ' has no closing '"],
+    ['${A', 'is a form of expansion'],
+    ['${A:-x', 'a ${ has no closing }'],
+    ['${}', 'has no name'],
+    ['${A#x}', 'not known'],
+    ['${UNSET:?give it}', 'UNSET is not set: give it'],
+    ['${EMPTY:?}', 'EMPTY is not set'],
+  ])('refuses %s', (word, problem) => {
+    expect(() => expand(word)).toThrow(problem);
+  });
+
+  it('leaves words without quotes, escapes and variables as they are', () => {
+    const plain = fc.string({ unit: fc.constantFrom(...'abcXYZ 019/._-=:{}') });
+    fc.assert(fc.property(plain, (word) => expect(expand(word)).toBe(word)));
+  });
+
+  it('gives back the value of a quoted variable, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(expandWord('"${V}"', () => value, '\\')).toBe(value);
+      }),
+    );
+  });
+});

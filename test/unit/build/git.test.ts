@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { askGit, withoutCredentials } from '../../../actions/build-and-push/src/git';
+
+describe('withoutCredentials', () => {
+  it.each([
+    ['https://example.com/a/b.git', 'https://example.com/a/b.git'],
+    ['https://user:token@example.com/a/b.git', 'https://example.com/a/b.git'],
+    ['https://token@example.com:8443/a/b?private=1', 'https://example.com:8443/a/b'],
+    ['ssh://git@example.com/a/b.git', 'ssh://example.com/a/b.git'],
+    ['git@example.com:a/b.git', 'example.com:a/b.git'],
+    ['file:///srv/a', undefined],
+    ['/srv/a', undefined],
+    ['../a', undefined],
+  ])('%s', (remote, address) => {
+    expect(withoutCredentials(remote)).toBe(address);
+  });
+});
+
+describe('askGit', () => {
+  let folder: string;
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'git-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('knows commit and address', () => {
+    git('init', '-q');
+    writeFileSync(join(folder, 'a'), 'a');
+    git('add', 'a');
+    git('commit', '-qm', 'a');
+    git('remote', 'add', 'origin', 'https://me:secret@example.com/a.git');
+    expect(askGit(folder)).toEqual({ commit: git('rev-parse', 'HEAD').trim(), address: 'https://example.com/a.git' });
+  });
+
+  it('says why there is none', () => {
+    expect(askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
+    git('init', '-q');
+    expect(askGit(folder)).toEqual({ why: expect.any(String) });
+  });
+});

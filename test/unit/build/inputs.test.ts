@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../../actions/build-and-push/src/inputs';
+import type { InputError } from '../../../shared/errors';
+
+const host = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
+const read = (inputs: Record<string, string>, env: NodeJS.ProcessEnv = { AWS_REGION: 'us-west-2' }) =>
+  readInputs((name) => ({ repository: 'team/app', ...inputs })[name], env);
+
+function findingsOf(inputs: Record<string, string>, env?: NodeJS.ProcessEnv) {
+  try {
+    read(inputs, env);
+  } catch (error) {
+    return (error as InputError).findings;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('readInputs', () => {
+  it('has the documented defaults', () => {
+    expect(read({})).toMatchObject({
+      repository: 'team/app',
+      region: 'us-west-2',
+      registry: {},
+      tags: undefined,
+      context: '.',
+      dockerfile: undefined,
+      builder: 'auto',
+      cache: 'none',
+      'if-tag-exists': 'auto',
+      push: true,
+      provenance: false,
+      'build-args': {},
+      labels: {},
+    });
+  });
+
+  it.each([
+    [{ registry: '111122223333' }, { registry: { account: '111122223333' }, region: 'us-west-2' }],
+    [{ registry: host }, { registry: { account: '111122223333', host }, region: 'eu-west-1' }],
+    [{ registry: `https://${host}/` }, { registry: { account: '111122223333', host }, region: 'eu-west-1' }],
+    [{ registry: host, region: 'eu-west-1' }, { region: 'eu-west-1' }],
+    [{ registry: '127.0.0.1:5000' }, { registry: { host: '127.0.0.1:5000' }, region: 'us-west-2' }],
+    [{ registry: '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn' }, { region: 'cn-north-1' }],
+    [{ registry: '111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com' }, { region: 'us-gov-west-1' }],
+    [{ registry: '111122223333.dkr-ecr.us-east-1.on.aws' }, { region: 'us-east-1' }],
+    [{ region: 'ap-south-1' }, { region: 'ap-south-1' }],
+    [{ tags: 'a, b\nc' }, { tags: ['a', 'b', 'c'] }],
+    [{ 'build-args': 'A=b=c "d"\nE=' }, { 'build-args': { A: 'b=c "d"', E: '' } }],
+  ])('reads %j', (inputs, expected) => {
+    expect(read(inputs as Record<string, string>)).toMatchObject(expected);
+  });
+
+  it('takes the region from AWS_DEFAULT_REGION last', () => {
+    expect(read({}, { AWS_DEFAULT_REGION: 'eu-north-1' }).region).toBe('eu-north-1');
+  });
+
+  it.each([
+    [{ repository: 'Team/App' }, 'repository', 'lower-case'],
+    [{ repository: `${host}/app` }, 'repository', 'give the host as registry'],
+    [{ repository: 'app:v1' }, 'repository', 'give the tag as tags'],
+    [{ repository: 'a' }, 'repository', '2 to 256'],
+    [{ repository: 'a__b' }, 'repository', 'single'],
+    [{ registry: '1234' }, 'registry', 'account id of 12 digits'],
+    [{ registry: host, region: 'us-east-1' }, 'region', 'the registry is in eu-west-1'],
+    [{ region: 'Oregon' }, 'region', 'such as us-west-2'],
+  ])('refuses %j', (inputs, where, problem) => {
+    expect(findingsOf(inputs as Record<string, string>)).toEqual([
+      { where, problem: expect.stringContaining(problem) },
+    ]);
+  });
+
+  it('refuses a region that nobody gave', () => {
+    expect(findingsOf({}, {})).toEqual([
+      { where: 'region', problem: expect.stringContaining('AWS_REGION is not set') },
+    ]);
+  });
+
+  it('reports every bad tag, and everything else, together', () => {
+    const findings = findingsOf({ repository: 'X', registry: 'nobody', tags: `ok, -a, b!, ${'x'.repeat(129)}` });
+    expect(findings.map(({ where }) => where)).toEqual(['repository', 'registry', 'tags', 'tags', 'tags']);
+    expect(findings.map(({ problem }) => problem).join()).toMatch(/"-a".*"b!".*at most 128 characters, got 129/s);
+  });
+});
