@@ -33,11 +33,11 @@ export async function writeLayer(entries: readonly LayerEntry[], file: string, t
   const archive = pack();
   const before = tap();
   const after = tap();
-  const filling = fill(archive, entries, time);
-  await Promise.all([
-    pipeline(archive as unknown as NodeJS.ReadableStream, before.stream, gzip(), after.stream, createWriteStream(file)),
-    filling,
-  ]);
+  const sink = createWriteStream(file);
+  const writing = pipeline(archive as unknown as NodeJS.ReadableStream, before.stream, gzip(), after.stream, sink);
+  const ends = await Promise.allSettled([fill(archive, entries, time), writing]);
+  // What went wrong with a file comes first; that the archive was cut off is only its consequence.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   const { digest, size } = after.result();
   return { descriptor: { mediaType: types.gzipLayer, digest, size }, diffId: before.result().digest, file };
 }
@@ -54,12 +54,13 @@ async function fill(archive: Pack, entries: readonly LayerEntry[], time: number)
 
 async function addEntry(archive: Pack, header: HeaderFields, file: string | undefined): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const entry = archive.entry(header, (error) => (error ? reject(error) : resolve()));
-    if (file === undefined) return void entry.end(undefined);
-    pipeline(createReadStream(file), entry as unknown as NodeJS.WritableStream).catch((error: Error) => {
+    const fail = (error: Error) => {
       const changed = error.message === 'Size mismatch';
-      reject(changed ? new Error(`${header.name} changed while it was read`) : error);
-    });
+      reject(changed ? new Error(`${header.name} changed while it was read`, { cause: error }) : error);
+    };
+    const entry = archive.entry(header, (error) => (error ? fail(error) : resolve()));
+    if (file === undefined) return void entry.end(undefined);
+    pipeline(createReadStream(file), entry as unknown as NodeJS.WritableStream).catch(fail);
   });
 }
 
