@@ -54,7 +54,7 @@ export const targetsOf = (world: World, targetGroupArn: string): TaskRecord[] =>
   world.state.tasks.filter((task) => task.target && task.fleet.targetGroupArn === targetGroupArn);
 
 /** A rule by its own ARN, or a listener's default rule by the listener's. */
-export function findRule(world: World, arn: string): RuleRecord | undefined {
+function findRule(world: World, arn: string): RuleRecord | undefined {
   const listener = world.state.listeners.get(arn);
   if (listener) return listener.rules[0];
   return allRules(world).find((rule) => rule.arn === arn);

@@ -1,7 +1,7 @@
 import type { AwsVpcConfiguration, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { createFleet, runAtOnce } from './ecs/fleets';
 import { registerTaskDefinition } from './ecs/task-definitions';
-import { addListener, addTargetGroup } from './seed-balancer';
+import { addBalancer, type SeededBalancer } from './seed-balancer';
 import type { ClusterRecord, ServiceRecord } from './state';
 import { arnOf, dateOf, type World } from './world';
 
@@ -23,15 +23,10 @@ export interface ServiceOptions {
 }
 
 /** Names and ARNs of what was seeded. */
-export interface Seeded {
+export interface Seeded extends SeededBalancer {
   readonly clusterArn: string;
   readonly serviceArn: string;
   readonly taskDefinitionArn: string;
-  readonly loadBalancerArn: string;
-  readonly productionListenerArn: string;
-  readonly testListenerArn: string | undefined;
-  readonly blueTargetGroupArn: string;
-  readonly greenTargetGroupArn: string;
 }
 
 export const defaults = {
@@ -54,17 +49,8 @@ export async function seedService(
     ...firstTaskDefinition(world, names),
     ...options.taskDefinition,
   });
-  const [blueTargetGroupArn, greenTargetGroupArn] = [1, 2].map((number) =>
-    addTargetGroup(world, names.service, number),
-  ) as [string, string];
-  const loadBalancerArn = arnOf(
-    world,
-    'elasticloadbalancing',
-    `loadbalancer/app/${names.service}/${world.ids.hex(16)}`,
-  );
-  const production = addListener(world, loadBalancerArn, 80, blueTargetGroupArn);
-  const test =
-    (options.testListener ?? true) ? addListener(world, loadBalancerArn, 8080, blueTargetGroupArn) : undefined;
+  const balancer = addBalancer(world, names.service, options.testListener ?? true);
+  const { blueTargetGroupArn } = balancer;
   const service = addService(world, names, blueTargetGroupArn);
   const fleet = createFleet(world, service, definition, {
     targetGroupArn: blueTargetGroupArn,
@@ -76,11 +62,7 @@ export async function seedService(
     clusterArn: service.cluster.arn,
     serviceArn: service.arn,
     taskDefinitionArn: definition.taskDefinitionArn ?? '',
-    loadBalancerArn,
-    productionListenerArn: production.arn,
-    testListenerArn: test?.arn,
-    blueTargetGroupArn,
-    greenTargetGroupArn,
+    ...balancer,
   };
 }
 

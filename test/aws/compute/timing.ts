@@ -32,3 +32,6 @@ export const fargateTiming: Timing = {
   shift: 2_000,
   installTimeout: 60 * 60_000,
 };
+
+/** Minutes of a configuration in milliseconds; a wait that is absent is none. */
+export const minutes = (count: number | undefined): number => (count ?? 0) * 60_000;

@@ -8,6 +8,7 @@ import type {
   TrafficRoutingConfig,
 } from '@aws-sdk/client-codedeploy';
 import { AwsRefusal } from '../../service';
+import { minutes } from '../timing';
 import { dateOf, type World } from '../world';
 
 const canary = (canaryPercentage: number, canaryInterval: number): TrafficRoutingConfig => ({
@@ -64,8 +65,6 @@ export function trafficSteps(config: DeploymentConfigInfo): { readonly weight: n
   }
   return [...steps, { weight: 100, waitMs: 0 }];
 }
-
-export const minutes = (count: number | undefined): number => (count ?? 0) * 60_000;
 
 export const configOperations = (world: World) => ({
   ListDeploymentConfigs: (): ListDeploymentConfigsOutput => ({

@@ -1,8 +1,9 @@
 import { drainFleet } from '../ecs/fleets';
 import { shiftTraffic } from '../elb-traffic';
 import { type HookEvent, hookEvents, type LifecycleEventName, lifecycleEvents } from '../scenario';
+import { minutes } from '../timing';
 import { dateOf, type World } from '../world';
-import { minutes, trafficSteps } from './configs';
+import { trafficSteps } from './configs';
 import { byAlarm, type Ending, endDeployment, setStatus } from './ending';
 import { install } from './install';
 import { alarmsOf, type DeploymentRecord, type LifecycleEventRecord } from './record';

@@ -34,10 +34,9 @@ export function createFleet(
   return fleet;
 }
 
-export const tasksOf = (world: World, fleet: Fleet): TaskRecord[] =>
-  world.state.tasks.filter((task) => task.fleet === fleet);
+const tasksOf = (world: World, fleet: Fleet): TaskRecord[] => world.state.tasks.filter((task) => task.fleet === fleet);
 
-export const liveTasks = (world: World, fleet: Fleet): TaskRecord[] =>
+const liveTasks = (world: World, fleet: Fleet): TaskRecord[] =>
   tasksOf(world, fleet).filter((task) => task.desiredStatus === 'RUNNING');
 
 export const runningCount = (world: World, fleet: Fleet): number =>

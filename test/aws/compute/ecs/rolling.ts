@@ -1,4 +1,4 @@
-import { minutes } from '../codedeploy/configs';
+import { minutes } from '../timing';
 import type { World } from '../world';
 import { isSteady } from './fleets';
 import type { ServiceDeploymentRecord } from './record';

@@ -1,5 +1,5 @@
 import type { DeploymentConfiguration, ServiceDeploymentLifecycleStage } from '@aws-sdk/client-ecs';
-import { minutes } from '../codedeploy/configs';
+import { minutes } from '../timing';
 import { dateOf, type World } from '../world';
 import { drainFleet, isSteady, scheduleFleet } from './fleets';
 import type { ServiceDeploymentRecord } from './record';
@@ -69,9 +69,7 @@ async function shiftProductionTraffic(world: World, record: ServiceDeploymentRec
 }
 
 /** Percentages of green, each with the milliseconds until the next. The defaults are those of ECS. */
-export function stepsOf(
-  configuration: DeploymentConfiguration,
-): { readonly weight: number; readonly waitMs: number }[] {
+function stepsOf(configuration: DeploymentConfiguration): { readonly weight: number; readonly waitMs: number }[] {
   const all = { weight: 100, waitMs: 0 };
   if (configuration.strategy === 'CANARY') {
     const { canaryPercent = 5, canaryBakeTimeInMinutes = 10 } = configuration.canaryConfiguration ?? {};

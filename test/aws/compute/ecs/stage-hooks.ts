@@ -3,8 +3,8 @@ import type {
   DeploymentLifecycleHookDetail,
   DeploymentLifecycleHookStage,
 } from '@aws-sdk/client-ecs';
-import { minutes } from '../codedeploy/configs';
 import type { Course } from '../course';
+import { minutes } from '../timing';
 import type { World } from '../world';
 import type { ServiceDeploymentRecord } from './record';
 import { fail } from './service-deployment-end';
