@@ -39,6 +39,8 @@ const connectionTimeout = 4_000;
 /** A request without an answer within this time is given up and tried again. */
 const requestTimeout = 10_000;
 
+const loadSdk = async () => (await import('./sdk')).sdk;
+
 /** Creates the clients. Nothing is loaded or sent yet. */
 export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
   const open: { destroy(): void }[] = [];
@@ -66,14 +68,12 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
   prepareRuntime();
   return {
     region: options.region,
-    ecs: once(async () => new (await import('@aws-sdk/client-ecs')).ECS(config)),
-    ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
-    codedeploy: once(async () => new (await import('@aws-sdk/client-codedeploy')).CodeDeploy(config)),
-    elb: once(
-      async () => new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config),
-    ),
-    logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
-    sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(config)),
+    ecs: once(async () => new (await (await loadSdk()).ecs()).ECS(config)),
+    ecr: once(async () => new (await (await loadSdk()).ecr()).ECR(config)),
+    codedeploy: once(async () => new (await (await loadSdk()).codedeploy()).CodeDeploy(config)),
+    elb: once(async () => new (await (await loadSdk()).elb()).ElasticLoadBalancingV2(config)),
+    logs: once(async () => new (await (await loadSdk()).logs()).CloudWatchLogs(config)),
+    sts: once(async () => new (await (await loadSdk()).sts()).STS(config)),
     once() {
       single ??= awsClients({ ...options, attempts: 1 }, change);
       return single;

@@ -6,27 +6,63 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const actions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node16.20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  alias: { shelljs: './shared/dev/no-shell.cjs' },
+  minify: true,
+  // Names of functions and classes stay: errors are told apart by them.
+  keepNames: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+const filesOf = ({ metafile }) => Object.keys(metafile.inputs);
+
+/**
+ * Keeps a module, with all that it imports, as text in the bundle until it is first imported: Node reads a text literal in
+ * no time, while the code of the SDK takes it longer than the whole run of an action that needs no AWS.
+ */
+function keepAsText(file, inputs) {
+  return {
+    name: 'keep-as-text',
+    setup({ onLoad }) {
+      onLoad({ filter: new RegExp(`${file.replace(/[/.]/g, '.')}$`) }, async ({ path }) => {
+        // A dynamic import has no meaning in a script that is run from a text.
+        const made = await build({
+          ...options,
+          entryPoints: [path],
+          write: false,
+          supported: { 'dynamic-import': false },
+        });
+        inputs.push(...filesOf(made));
+        const script = `(function (exports, require, module) {${made.outputFiles[0].text}\n})`;
+        const contents = `
+          const { Script } = require('node:vm');
+          const script = new Script(${JSON.stringify(script)}, { filename: ${JSON.stringify(file)} });
+          script.runInThisContext()(exports, require, module);`;
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
 /** Bundles a program as an action is bundled. Answers the bundle's size in bytes and the files that went into it. */
 export async function bundleProgram(entry, outfile) {
-  const { metafile } = await build({
-    absWorkingDir: root,
+  const inputs = [];
+  const made = await build({
+    ...options,
     entryPoints: [entry],
     outfile: resolve(root, outfile),
-    bundle: true,
-    platform: 'node',
-    target: 'node16.20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    alias: { shelljs: './shared/dev/no-shell.cjs' },
-    minify: true,
-    // Names of functions and classes stay: errors are told apart by them.
-    keepNames: true,
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
+    plugins: [keepAsText('shared/aws/sdk.ts', inputs)],
   });
-  const [{ bytes, inputs }] = Object.values(metafile.outputs);
-  return { bytes, inputs: Object.keys(inputs) };
+  const [{ bytes }] = Object.values(made.metafile.outputs);
+  return { bytes, inputs: [...inputs, ...filesOf(made)] };
 }
 
 /** Bundles an action into its `dist/index.js`. */
