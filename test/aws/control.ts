@@ -23,9 +23,13 @@ export const createControl =
 
 async function perform({ clock, faults, calls }: Controlled, action: string, body: unknown, response: ServerResponse) {
   switch (action) {
-    case 'POST advance':
-      await clock.advance((body as { ms: number }).ms);
+    case 'POST advance': {
+      const { ms } = body as { ms?: unknown };
+      if (typeof ms !== 'number' || !(ms >= 0))
+        return send(response, 400, { problem: 'ms must be a number, 0 or more' });
+      await clock.advance(ms);
       return send(response, 200, { now: clock.now() });
+    }
     case 'GET now':
       return send(response, 200, { now: clock.now() });
     case 'POST fault':

@@ -27,11 +27,11 @@ export const createHandler = (backend: Backend): SdkHandler => ({
   async handle(request, options) {
     refuseAborted(options);
     const { outcome, effect } = await dispatch(backend, toWire(request));
-    if (outcome === 'dropped') throw networkError('Error', 'ECONNRESET', 'socket hang up');
+    if (outcome === 'dropped') throw networkError('ECONNRESET', 'socket hang up');
     if (outcome === 'hung') {
       await backend.clock.advance((effect?.kind === 'hang' ? effect.ms : undefined) ?? patience);
       refuseAborted(options);
-      throw networkError('TimeoutError', 'ETIMEDOUT', 'no answer in time');
+      throw networkError('ETIMEDOUT', 'no answer in time');
     }
     refuseAborted(options);
     const { status, headers, body } = outcome;
@@ -57,4 +57,6 @@ function refuseAborted(options: HandlerOptions | undefined): void {
   if (options?.abortSignal?.aborted) throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 }
 
-const networkError = (name: string, code: string, message: string) => Object.assign(new Error(message), { name, code });
+/** The SDK's own handler calls all of these TimeoutError. */
+const networkError = (code: string, message: string) =>
+  Object.assign(new Error(message), { name: 'TimeoutError', code });
