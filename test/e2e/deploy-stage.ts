@@ -1,0 +1,146 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { Scenario, Seeded, TutorialOptions } from '../aws/compute';
+import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
+import { actionBundle } from '../support/bundles';
+import { runNode } from '../support/process';
+
+const clock = join(__dirname, '../support/driven-clock.cjs');
+export const family = 'CdkEcsInfraStackTaskDef';
+export const application = 'tutorial-bluegreen-app';
+export const group = 'tutorial-bluegreen-dg';
+
+export interface Act {
+  /** Inputs that differ from those of the tutorial; '' leaves one out. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: (output: string, child: ChildProcess) => void;
+}
+
+/** What a run of the action left. */
+export interface Deployed {
+  readonly status: number;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The HTML report; '' where there is none. */
+  readonly report: string;
+  /** The changes that this run asked for. */
+  readonly changes: readonly string[];
+}
+
+/** The tutorial's service on an embedded AWS, and a source folder with its task definition. */
+export interface Stage {
+  readonly aws: EmbeddedAws;
+  readonly seeded: Seeded;
+  readonly folder: string;
+  deploy(act?: Act): Promise<Deployed>;
+  write(name: string, content: string | object): void;
+  clear(): Promise<void>;
+}
+
+/** The task definition of the tutorial with another image than the one that runs. */
+export const taskDefinition = (change: Partial<RegisterTaskDefinitionRequest> = {}): RegisterTaskDefinitionRequest => ({
+  family,
+  executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [container()],
+  ...change,
+});
+
+export const container = (change: object = {}) => ({
+  name: 'MyContainer',
+  image: 'public.ecr.aws/nginx/nginx:1.28',
+  essential: true,
+  portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' as const }],
+  logConfiguration: {
+    logDriver: 'awslogs' as const,
+    options: {
+      'awslogs-group': `/ecs/${family}`,
+      'awslogs-region': 'us-west-2',
+      'awslogs-stream-prefix': 'ecs',
+    },
+  },
+  ...change,
+});
+
+/** What runs already. */
+export const running = () =>
+  taskDefinition({ containerDefinitions: [container({ image: 'public.ecr.aws/nginx/nginx:1.27' })] });
+
+export async function setStage(options: { seed?: TutorialOptions; play?: Scenario } = {}): Promise<Stage> {
+  const aws = createEmbeddedAws();
+  const seeded = await aws.compute.seedTutorial(options.seed);
+  if (options.play) aws.compute.play(options.play);
+  const endpoint = await aws.listen();
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const write = (name: string, content: string | object) =>
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  write('task.json', taskDefinition());
+  const env = { ...endpoint.env, EMBEDDED_CLOCK_URL: endpoint.endpoint };
+  return {
+    aws,
+    seeded,
+    folder,
+    write,
+    deploy: async (act = {}) => {
+      const before = aws.mutations().length;
+      const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), ['--json'], {
+        env: { ...env, ...act.env, ...variables({ ...tutorial, ...act.inputs }) },
+        cwd: folder,
+        nodeArguments: ['--require', clock],
+        ...(act.onOutput && { onOutput: act.onOutput }),
+      });
+      const outputs = JSON.parse(ended.stdout || '{}') as Record<string, string>;
+      const report = outputs['report'] ? readFileSync(outputs['report'], 'utf8') : '';
+      const changes = aws
+        .mutations()
+        .slice(before)
+        .map(({ operation }) => operation);
+      return { status: ended.status, log: ended.stderr, outputs, report, changes };
+    },
+    clear: async () => {
+      await aws.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const tutorial: Readonly<Record<string, string>> = {
+  service: 'EcsService',
+  cluster: 'EcsCluster',
+  'task-definition': 'task.json',
+  'codedeploy-application': application,
+  'codedeploy-deployment-group': group,
+};
+
+const variables = (inputs: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+
+/** The deployments of CodeDeploy with their ends, in the order of their creation. */
+export const deployments = ({ aws }: Stage) =>
+  aws.compute.state.deployments.map(({ creator, status }) => `${creator} ${status}`);
+
+/** The revision that takes the production traffic in the end. */
+export const servingRevision = ({ aws, seeded }: Stage): string | undefined => {
+  const service = aws.compute.state.services.get(seeded.serviceArn);
+  const [first] = aws.compute.traffic(seeded.productionListenerArn).filter(({ weight }) => weight > 0);
+  const fleet = service?.fleets.find(({ targetGroupArn }) => targetGroupArn === first?.targetGroupArn);
+  return fleet?.definition.taskDefinitionArn?.replace(/^.*\//, '');
+};
+
+/** Runs a test on a stage of its own. */
+export const on =
+  (options: Parameters<typeof setStage>[0], test: (stage: Stage) => Promise<void>) => async (): Promise<void> => {
+    const stage = await setStage(options);
+    try {
+      await test(stage);
+    } finally {
+      await stage.clear();
+    }
+  };
