@@ -142,7 +142,7 @@ describe('npm run workflow', () => {
       'an Error in the run summary',
       `console.log('::set-output name=ACTION_RUN_SUMMARY::' + JSON.stringify([{ text: 'CUSTOM', level: 'Error', message: '"no such tag"' }]))`,
       1,
-      '[CUSTOM] no such tag',
+      'no such tag',
     ],
     [
       'a run summary that is not JSON',

@@ -17,7 +17,7 @@ async function main(): Promise<number> {
     const status = await runTour(stage, { project, show, colour, signal });
     if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
     if (status === exitStatus.done && process.stdout.isTTY) {
-      show(`Look at ${stage.page}; Ctrl-C ends it.`);
+      show(`Look at ${stage.page}, and at ${stage.live} with the reports of the deployments. Ctrl-C ends it.`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }
     return status;

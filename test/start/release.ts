@@ -41,7 +41,7 @@ export async function release(stage: Stage, version: string, options: ReleaseOpt
     ended: (window) => show(trafficLine(window, colour), 'traffic'),
   });
   stage.follow(`${version} is coming`, traffic);
-  const result = await runItsWorkflow(stage, options);
+  const result = await runItsWorkflow(stage, version, options);
   const windows = traffic.end();
   stage.follow(`${version} is ${result.status === exitStatus.done ? 'there' : 'not there'}`, {
     windows: () => windows,
@@ -52,7 +52,11 @@ export async function release(stage: Stage, version: string, options: ReleaseOpt
   return { version, status, image: imageOf(result), failure };
 }
 
-function runItsWorkflow({ repository, variables }: Stage, options: ReleaseOptions): Promise<WorkflowResult> {
+function runItsWorkflow(
+  { repository, variables, artifacts }: Stage,
+  version: string,
+  options: ReleaseOptions,
+): Promise<WorkflowResult> {
   const file = join(repository.folder, workflow);
   return runWorkflow({
     ...options,
@@ -62,6 +66,7 @@ function runItsWorkflow({ repository, variables }: Stage, options: ReleaseOption
     machine: machineVariables(process.env),
     aws: variables,
     secret: () => undefined,
+    artifacts: join(artifacts, version),
   });
 }
 

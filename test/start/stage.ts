@@ -5,7 +5,7 @@ import { createChooser } from './choose-target';
 import { type LiveState, startLivePage } from './live-page';
 import { type Load, startLoad } from './load';
 import { startProxy } from './proxy';
-import { createRepository, type Repository, sample } from './repository';
+import { createRepository, type Repository, sample, workflow } from './repository';
 import { firstImage } from './task-images';
 import type { TrafficView } from './traffic-view';
 import { openTutorialAws, type TutorialAws } from './tutorial-aws';
@@ -20,6 +20,8 @@ const requestEvery = 15;
 export interface Stage extends Omit<TutorialAws, 'close'> {
   /** The application's repository. */
   readonly repository: Repository;
+  /** Where the artifacts of the releases are kept, by version. */
+  readonly artifacts: string;
   /** The address at which the service's page can be looked at. */
   readonly page: string;
   readonly load: Load;
@@ -46,13 +48,17 @@ export async function openStage(project: string): Promise<Stage> {
   const load = startLoad({ address: proxy.address, every: requestEvery, versionOf });
   const repository = createRepository(join(temp, 'application'), project);
   repository.edit('Dockerfile', /^ARG BASE=.*$/m, () => `ARG BASE=${world.base}`);
+  // The daemon of a container engine may be in a virtual machine or a network of its own, where this loopback is not.
+  repository.edit(workflow, 'builder: auto', 'builder: builtin');
   let state = (): LiveState => ({ title: 'Starting', windows: [] });
-  const live = await startLivePage(project, proxy.address, () => state());
+  const artifacts = join(temp, 'artifacts');
+  const live = await startLivePage({ project, application: proxy.address, artifacts, read: () => state() });
   return {
     ...world,
     repository,
     page: proxy.address,
     load,
+    artifacts,
     live: live.address,
     follow(title, view) {
       state = () => ({ title, windows: view.windows() });

@@ -52,6 +52,8 @@ function startProcess(task: RuntimeTask, image: UnpackedImage, port: number): Ch
     cwd: join(image.folder, image.workingDir),
     env: { PATH: process.env['PATH'], ...image.environment, ...task.environment, PORT: String(port) },
     stdio: 'ignore',
+    // Ctrl-C reaches the group of a terminal's program; a task serves until its service stops it.
+    detached: true,
   });
 }
 

@@ -34,7 +34,8 @@ function introduce({ endpoint, base, page, live }: Stage, { show }: ReleaseOptio
     'Each task of the service is a plain process of this machine, behind a proxy that divides as the listener says.',
   );
   show(`Its page says "${firstVersion}" now.`);
-  show(`Without a network, the Dockerfile of the sample begins FROM ${base}.`);
+  show(`What differs from the sample and the workflow file: FROM ${base}, as there is no network,`);
+  show('and builder: builtin, as a container engine may not reach this loopback.');
   show(`The page of the service: ${page}   The traffic as it moves: ${live}`);
 }
 

@@ -22,7 +22,7 @@ export function trafficLine(window: TrafficWindow, colour: boolean): string {
   const share = measured(window);
   const full = Math.round(((share ?? 0) * cells) / 100);
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const bar = paint(34, '█'.repeat(cells - full)) + paint(32, '▒'.repeat(full));
+  const bar = paint(34, '░'.repeat(cells - full)) + paint(32, '█'.repeat(full));
   const said = share === undefined ? 'no answer' : `${Math.round(share)} %`;
   return `blue ${bar} green  weight ${percent(window.asked)}  measured ${said.padStart(5)}  ${answersOf(window.counts)}`;
 }

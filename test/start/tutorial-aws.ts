@@ -27,6 +27,14 @@ export interface TutorialAws {
   close(): Promise<void>;
 }
 
+/** The container of the sample's own task definition, so that a deployment changes its image and nothing else. */
+const container = {
+  name: 'MyContainer',
+  image: 'public.ecr.aws/nginx/nginx:1.27',
+  essential: true,
+  portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' as const }],
+};
+
 /** Has tasks run as processes. Without it they are state only. */
 export interface TaskProcesses {
   /** Where their images are unpacked. */
@@ -75,6 +83,6 @@ function seedService({ ecr, compute }: EmbeddedAws, image: string | undefined): 
     group: names.group,
     deploymentConfig: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
     terminationWait: 1,
-    ...(image !== undefined && { image }),
+    taskDefinition: { containerDefinitions: [{ ...container, ...(image !== undefined && { image }) }] },
   });
 }

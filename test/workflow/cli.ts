@@ -11,11 +11,12 @@ import { readSource } from './source';
 
 const usage = `Runs a CodeCatalyst workflow file on this machine.
 
-npm run workflow -- FILE [--source DIR] [--aws embedded|real]
+npm run workflow -- FILE [--source DIR] [--aws embedded|real] [--artifacts DIR]
 
   --source DIR   The repository that the workflow is for. Default: the folder above its .codecatalyst, else its own.
   --aws          embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
                  real: your account, with the credentials of your environment.
+  --artifacts DIR  Keeps the artifacts there. Default: they go with the run.
 
 Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 `;
@@ -24,20 +25,30 @@ Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 function readArguments(argv: readonly string[]) {
   const { values, positionals } = parse(argv);
   if (values.help) return undefined;
-  const { aws = 'embedded', source } = values;
+  const { aws = 'embedded', source, artifacts } = values;
   const [file, ...others] = positionals;
   if (!file || others.length > 0) throw commandLine('must name one workflow file');
   if (aws !== 'embedded' && aws !== 'real') {
     throw commandLine(`--aws must be embedded or real, got ${JSON.stringify(aws)}`);
   }
-  return { file: resolve(file), source: resolve(source ?? repositoryOf(file)), aws } as const;
+  return {
+    file: resolve(file),
+    source: resolve(source ?? repositoryOf(file)),
+    aws,
+    artifacts: artifacts && resolve(artifacts),
+  } as const;
 }
 
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
-      options: { source: { type: 'string' }, aws: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        source: { type: 'string' },
+        aws: { type: 'string' },
+        artifacts: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
       allowPositionals: true,
     });
   } catch (error) {
@@ -84,6 +95,7 @@ async function main(): Promise<number> {
       secret: (name) => process.env[name],
       show,
       colour,
+      artifacts: given.artifacts,
       signal,
     });
     for (const line of ['', ...summaryOf(result)]) show(line);

@@ -1,6 +1,9 @@
 /** The pattern of CodeCatalyst's local runner: a command, its parameters, its value, and a line break. */
 const command = /^::([^ ]+)( (.+))?::([^\r\n]*)[\r\n]+$/;
 
+/** The text of an item that says all in its message. */
+const freeText = 'CUSTOM';
+
 /** The output that a failed action explains itself with. */
 export const summaryName = 'ACTION_RUN_SUMMARY';
 
@@ -21,7 +24,9 @@ export function readOutputLine(line: string): { readonly name: string; readonly 
  */
 export function failuresIn(summary: string): string[] {
   const items = JSON.parse(summary) as readonly { text?: string; level?: string; message?: string }[];
-  return items.filter(({ level }) => level === 'Error').map(({ text, message }) => `[${text}] ${readable(message)}`);
+  return items
+    .filter(({ level }) => level === 'Error')
+    .map(({ text, message }) => (text === freeText ? '' : `[${text}] `) + readable(message));
 }
 
 /** A message is a JSON-encoded string where the kit wrote it. */

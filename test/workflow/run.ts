@@ -24,6 +24,8 @@ export interface WorkflowRun {
   /** Shows a line of an action, or of the run itself. */
   show(line: string, action?: string): void;
   readonly colour: boolean;
+  /** Where the artifacts are left; without it they go with the run. */
+  readonly artifacts?: string | undefined;
   /** Ends the run; its reason is the name of a signal. */
   readonly signal: AbortSignal;
 }
@@ -56,6 +58,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
       results.push(await runAction(action, { ...run, workspace, log, fill }));
       if (results.at(-1)!.status !== exitStatus.done) break;
     }
+    if (run.artifacts !== undefined) workspace.keep(run.artifacts);
   } finally {
     workspace.remove();
   }

@@ -12,6 +12,8 @@ export interface Workspace {
   enter(action: Action): ActionFolders;
   /** Keeps the files of an action's output artifacts. Throws an ActionError where there are none. */
   collect(action: Action, folders: ActionFolders): void;
+  /** Copies the artifacts made so far into a folder, each into one of its name. */
+  keep(folder: string): void;
   remove(): void;
 }
 
@@ -40,6 +42,9 @@ export function createWorkspace(source: Source): Workspace {
       return folders;
     },
     collect: (action, { working }) => collect(action, working, stored),
+    keep(folder) {
+      copyFiles(join(root, 'artifacts'), filesBelow(join(root, 'artifacts')), folder);
+    },
     remove() {
       process.off('exit', remove);
       remove();

@@ -11,13 +11,13 @@ describe('trafficLine', () => {
   it.each([
     [
       window(10, { 'Las Vegas': 45, 'New York': 5 }),
-      'blue ██████████████████▒▒ green  weight  10 %  measured  10 %  Las Vegas 45, New York 5',
+      'blue ░░░░░░░░░░░░░░░░░░██ green  weight  10 %  measured  10 %  Las Vegas 45, New York 5',
     ],
     [
       window(100, { 'New York': 7 }, 1),
-      'blue ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ green  weight 100 %  measured 100 %  New York 7, lost 1',
+      'blue ████████████████████ green  weight 100 %  measured 100 %  New York 7, lost 1',
     ],
-    [window(0, {}), 'blue ████████████████████ green  weight   0 %  measured no answer  no requests'],
+    [window(0, {}), 'blue ░░░░░░░░░░░░░░░░░░░░ green  weight   0 %  measured no answer  no requests'],
   ])('shows %j', (shown, line) => {
     expect(trafficLine(shown, false)).toBe(line);
   });

@@ -28,7 +28,7 @@ describe('readOutputLine', () => {
 
 describe('failuresIn', () => {
   it('reads what the actions write', () => {
-    expect(failuresIn(runSummary('cannot build: line 3'))).toEqual(['[CUSTOM] cannot build: line 3']);
+    expect(failuresIn(runSummary('cannot build: line 3'))).toEqual(['cannot build: line 3']);
   });
 
   it('takes nothing but the level Error for a failure', () => {
