@@ -13,24 +13,24 @@ export class BlobStore {
 
   /** Size in bytes; undefined where there is no such blob. */
   size(digest: string): number | undefined {
-    return this.#folder === undefined ? undefined : statSync(this.#path(digest), { throwIfNoEntry: false })?.size;
+    return this.#folder === undefined ? undefined : statSync(this.pathOf(digest), { throwIfNoEntry: false })?.size;
   }
 
   /** The bytes from `start` to `end`, both included. */
   read(digest: string, range: { start?: number; end?: number } = {}): Readable {
-    return createReadStream(this.#path(digest), range);
+    return createReadStream(this.pathOf(digest), range);
   }
 
   /** Keeps bytes that are at hand; answers their digest. */
   put(bytes: Uint8Array): string {
     const digest = digestOf(bytes);
-    writeFileSync(this.#path(digest), bytes);
+    writeFileSync(this.pathOf(digest), bytes);
     return digest;
   }
 
   beginUpload(): Upload {
     const id = randomUUID();
-    return new Upload(id, join(this.#open(), `upload-${id}`), (digest) => this.#path(digest));
+    return new Upload(id, join(this.#open(), `upload-${id}`), (digest) => this.pathOf(digest));
   }
 
   close(): void {
@@ -43,7 +43,8 @@ export class BlobStore {
     return this.#folder;
   }
 
-  #path(digest: string): string {
+  /** Where a blob is kept. */
+  pathOf(digest: string): string {
     return join(this.#open(), digest.replace(':', '-'));
   }
 }
