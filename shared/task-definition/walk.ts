@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
 import { type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
-import { suggestion } from './nearest';
+import { nearest, suggestion } from './nearest';
 import { error, type Problem, quote } from './problem';
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */
@@ -73,24 +73,28 @@ const isInteger = (value: JsonValue) => Number.isInteger(value) && Math.abs(valu
 
 function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes): JsonObject {
   const sound: Record<string, unknown> = {};
+  const misspelt = new Set<string | undefined>();
   for (const [field, part] of Object.entries(value)) {
     const type = fieldType(name, field);
     if (part === undefined) continue;
     if (!type) {
       notes.problems.push(error([...path, field], `unknown field${suggestion(field, fieldsOf(name))}`));
+      misspelt.add(nearest(field, fieldsOf(name)));
       continue;
     }
     notes.visits.push({ field: `${name}.${field}`, path: [...path, field], value: part });
     sound[field] = walk(part, type, [...path, field], notes);
   }
   for (const field of requiredOf(name)) {
-    if (value[field] === undefined) notes.problems.push(error(path, `${field} is required and is not there`));
+    const isMissing = value[field] === undefined && !misspelt.has(field);
+    if (isMissing) notes.problems.push(error(path, `${field} is required and is not there`));
   }
   return sound as JsonObject;
 }
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
-  const parts = Object.entries(value).map(([key, part]) => [key, walk(part ?? null, type, [...path, key], notes)]);
+  const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+  const parts = given.map(([key, part]) => [key, walk(part, type, [...path, key], notes)]);
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }
 

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { checkTaskDefinition } from '../../../shared/task-definition/check';
+import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { ec2, found } from './rules/examples';
+
+describe('checkTaskDefinition', () => {
+  const text =
+    '{\n  "family": "a b",\n  "containerDefinitions": [\n    { "Image": "x", "name": "app", "cpu": "1" }\n  ]\n}\n';
+
+  it('reports everything together, in the order of the text, with places', () => {
+    const { errors } = checkTaskDefinition(readTaskDefinition(text, 'task.json'));
+    expect(errors.map(({ where, problem }) => `${where}: ${problem.split(/[,;]/)[0]}`)).toEqual([
+      'task.json:2:3 family: must be 1 to 255 letters',
+      'task.json:4:5 containerDefinitions[0]: memory or memoryReservation is required where the task has no memory',
+      'task.json:4:7 containerDefinitions[0].Image: unknown field',
+      'task.json:4:36 containerDefinitions[0].cpu: must be a whole number',
+    ]);
+  });
+
+  it('ignores what only Describe returns', () => {
+    expect(found({ ...ec2(), revision: 3, status: 'ACTIVE', registeredAt: 'x', compatibilities: [] })).toEqual([]);
+  });
+
+  it('shows no value of a variable, and no reference of a secret', () => {
+    const task = ec2(
+      {},
+      {
+        environment: [{ name: 'PASSWORD', value: 987_654_321 }],
+        secrets: [
+          { name: 'A', valueFrom: 'arn:aws:bogus:hidden-reference' },
+          { name: 'B', valueFrom: 'arn:<x>:hidden-reference' },
+        ],
+      },
+    );
+    expect(found(task).join('\n')).toMatch(/environment\[0\]\.value.*\n(.*\n)*.*secrets\[0\]\.valueFrom/);
+    expect(found(task).join('\n')).not.toMatch(/987654321|hidden-reference/);
+  });
+});
+
+describe('the corpus', () => {
+  const folder = join(__dirname, '../../corpus');
+
+  it.each(readdirSync(folder))('%s is sound', (name) => {
+    const document = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
+    expect(checkTaskDefinition(document)).toEqual({ errors: [], warnings: [] });
+  });
+});

@@ -1,0 +1,73 @@
+import { app, ec2, fargate, type Parts, testRules } from './examples';
+
+const awslogs = (options: Parts) => ({
+  logConfiguration: {
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': 'g', 'awslogs-region': 'us-west-2', 'awslogs-stream-prefix': 'p', ...options },
+  },
+});
+
+testRules([
+  [
+    'driver on Fargate',
+    fargate({}, { logConfiguration: { logDriver: 'syslog' } }),
+    `error: ${app}.logConfiguration.logDriver: must be awslogs, splunk, awsfirelens on Fargate`,
+    ec2({}, { logConfiguration: { logDriver: 'syslog' } }),
+  ],
+  [
+    'FireLens without router',
+    ec2({}, { logConfiguration: { logDriver: 'awsfirelens' } }),
+    `error: ${app}.logConfiguration.logDriver: awsfirelens needs a container with a firelensConfiguration`,
+    ec2(
+      {},
+      { logConfiguration: { logDriver: 'awsfirelens' } },
+      { name: 'r', firelensConfiguration: { type: 'fluentbit' } },
+    ),
+  ],
+  [
+    'two routers',
+    ec2(
+      {},
+      { firelensConfiguration: { type: 'fluentbit' } },
+      { name: 'r', firelensConfiguration: { type: 'fluentd' } },
+    ),
+    'error: containerDefinitions[1].firelensConfiguration: only one container',
+    ec2({}, { firelensConfiguration: { type: 'fluentbit' } }),
+  ],
+  [
+    'awslogs options',
+    ec2({}, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }),
+    `error: ${app}.logConfiguration: awslogs needs the options awslogs-region`,
+    ec2({}, awslogs({ 'awslogs-stream-prefix': undefined })),
+  ],
+  [
+    'awslogs prefix on Fargate',
+    fargate({}, awslogs({ 'awslogs-stream-prefix': '' })),
+    `error: ${app}.logConfiguration: awslogs needs the options awslogs-stream-prefix`,
+    fargate({}, awslogs({})),
+  ],
+  [
+    'awslogs region',
+    ec2({}, awslogs({ 'awslogs-region': '<region>' })),
+    `error: ${app}.logConfiguration.options.awslogs-region: must be a region such as us-west-2`,
+    ec2({}, awslogs({ 'awslogs-region': 'us-gov-west-1' })),
+  ],
+  [
+    'awslogs patterns',
+    ec2({}, awslogs({ 'awslogs-datetime-format': 'x', 'awslogs-multiline-pattern': 'y' })),
+    `error: ${app}.logConfiguration.options: must have only one of`,
+    ec2({}, awslogs({ 'awslogs-datetime-format': 'x' })),
+  ],
+  [
+    'options of another driver',
+    ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'awslogs-group': 'g' } } }),
+    `warning: ${app}.logConfiguration.options: awslogs-group mean nothing to json-file`,
+    ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'max-size': '1m' } } }),
+  ],
+  [
+    'router file on Fargate',
+    fargate({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } } }),
+    `error: ${app}.firelensConfiguration.options.config-file-type: must be file on Fargate`,
+    ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } } }),
+  ],
+]);

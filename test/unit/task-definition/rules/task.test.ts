@@ -1,0 +1,66 @@
+import { ec2, type Parts, testRules } from './examples';
+
+const mesh = (proxy: Parts) => ({
+  networkMode: 'awsvpc',
+  proxyConfiguration: {
+    containerName: 'app',
+    properties: ['IgnoredUID', 'AppPorts', 'ProxyIngressPort', 'ProxyEgressPort'].map((name) => ({ name, value: '1' })),
+    ...proxy,
+  },
+});
+
+testRules([
+  ['empty tags', ec2({ tags: [] }), 'warning: tags: is an empty list, which ECS refuses', ec2({ volumes: [] })],
+  [
+    'tag twice',
+    ec2({
+      tags: [
+        { key: 'a', value: '1' },
+        { key: 'a', value: '2' },
+      ],
+    }),
+    'error: tags[1]: the tag a is given twice',
+    ec2({
+      tags: [
+        { key: 'a', value: '1' },
+        { key: 'A', value: '2' },
+      ],
+    }),
+  ],
+  [
+    'size of all',
+    ec2({}, { environment: [{ name: 'A', value: 'x'.repeat(65_536) }] }),
+    'error: : has 65',
+    ec2({}, { environment: [{ name: 'A', value: 'x'.repeat(60_000) }] }),
+  ],
+  [
+    'Elastic Inference',
+    ec2({ inferenceAccelerators: [{ deviceName: 'a', deviceType: 'eia1.medium' }] }),
+    'warning: inferenceAccelerators: Elastic Inference is no longer available',
+    ec2({ inferenceAccelerators: [] }),
+  ],
+  [
+    'proxy container',
+    ec2(mesh({ containerName: 'envoy' })),
+    'error: proxyConfiguration.containerName: there is no container "envoy"',
+    ec2(mesh({})),
+  ],
+  [
+    'proxy properties',
+    ec2(mesh({ properties: [{ name: 'IgnoredGID', value: '1' }] })),
+    'error: proxyConfiguration: must have the properties AppPorts, ProxyIngressPort, ProxyEgressPort',
+    ec2(mesh({})),
+  ],
+  [
+    'proxy user',
+    ec2(mesh({ properties: [] })),
+    'error: proxyConfiguration: must have the property IgnoredUID or IgnoredGID',
+    ec2(mesh({})),
+  ],
+  [
+    'proxy network',
+    ec2({ ...mesh({}), networkMode: 'bridge' }),
+    'error: proxyConfiguration: needs networkMode awsvpc',
+    ec2(mesh({})),
+  ],
+]);
