@@ -96,13 +96,13 @@ export async function setStage(options: { seed?: TutorialOptions; play?: Scenari
         nodeArguments: ['--require', clock],
         ...(act.onOutput && { onOutput: act.onOutput }),
       });
-      const outputs = JSON.parse(ended.stdout || '{}') as Record<string, string>;
+      const outputs = ended.stdout.startsWith('{') ? (JSON.parse(ended.stdout) as Record<string, string>) : {};
       const report = outputs['report'] ? readFileSync(outputs['report'], 'utf8') : '';
       const changes = aws
         .mutations()
         .slice(before)
         .map(({ operation }) => operation);
-      return { status: ended.status, log: ended.stderr, outputs, report, changes };
+      return { status: ended.status, log: ended.output, outputs, report, changes };
     },
     clear: async () => {
       await aws.close();

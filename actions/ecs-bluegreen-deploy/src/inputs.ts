@@ -33,7 +33,7 @@ export function readInputs({ raw, env, host }: Given): Request {
   const cluster = readReference(inputs.cluster, 'cluster');
   const service = readReference(inputs.service, 'service');
   const arns = arnsOf(inputs, { cluster, service });
-  const region = inputs.region ?? arns[0]?.arn.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const region = inputs.region ?? arns[0]?.arn.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
   const names = namesOf(cluster, service);
   refuse([
     ...problemOf('cluster', cluster),

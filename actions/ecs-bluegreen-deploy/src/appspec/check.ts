@@ -26,11 +26,10 @@ export function checkAppSpec(appSpec: AppSpec, around: Surroundings): Finding[] 
       { where, problem: `ContainerPort must be a port from 1 to 65535, got ${JSON.stringify(port)}` },
     ];
   }
-  return [
-    ...findings,
-    ...checkTarget(where, { container, port: number }, around),
-    ...checkService(where, { container, port: number }, around.loadBalancers),
-  ];
+  const target = { container, port: number };
+  const inTask = checkTarget(where, target, around);
+  // One mistake is told once.
+  return [...findings, ...(inTask.length > 0 ? inTask : checkService(where, target, around.loadBalancers))];
 }
 
 /** The container and port that take the traffic. */

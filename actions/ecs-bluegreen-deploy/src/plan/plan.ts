@@ -146,15 +146,20 @@ function changesOf({ wanted, running }: Situation): readonly Change[] | undefine
 export const summariseChanges = (changes: Plan['changes']): string =>
   changes === undefined ? 'not known' : summarise(changes);
 
-function noticesOf({ wanted, running, latest, images }: Situation, { config, active }: CodeDeploySituation): string[] {
-  const unread = (what: string, look: Look<unknown>) => ('unknown' in look ? [`${what}: ${look.unknown}`] : []);
-  const [image] = images.flatMap(({ look }) => unread('whether the images are in ECR is not checked', look));
-  return [
-    ...(wanted.kind === 'file' ? wanted.notices : []),
-    ...unread('what changes against the running revision is not known', running),
-    ...unread('whether the latest revision is identical is not known, so a new one is registered', latest),
-    ...(image ? [image] : []),
-    ...unread('how the traffic moves is only known by the name of the configuration', config),
-    ...unread('whether a deployment is active is only known when one is created', active),
+function noticesOf(situation: Situation, { config, active }: CodeDeploySituation): string[] {
+  const { wanted, running, latest, images } = situation;
+  const looks: [what: string, look: Look<unknown>][] = [
+    ['what changes against the running revision is not known', running],
+    ['whether the latest revision is identical is not known', latest],
+    ...images.map(({ look }): [string, Look<unknown>] => ['whether the images are in ECR is not known', look]),
+    ['how the traffic moves is only known by the name of the configuration', config],
+    ['whether a deployment is active is only known when one is created', active],
   ];
+  // What could not be read for the same reason is one line.
+  const unread = new Map<string, Set<string>>();
+  for (const [what, look] of looks) {
+    if ('unknown' in look) unread.set(look.unknown, (unread.get(look.unknown) ?? new Set()).add(what));
+  }
+  const lines = [...unread].map(([why, whats]) => `${[...whats].join('; ')}: ${why}`);
+  return [...(wanted.kind === 'file' ? wanted.notices : []), ...lines];
 }

@@ -1,0 +1,178 @@
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { deployments, on, type Stage, servingRevision } from './deploy-stage';
+
+const killAt = (text: string) => (output: string, child: ChildProcess) => {
+  if (output.includes(text)) child.kill('SIGKILL');
+};
+const refuse = (stage: Stage, calls: readonly string[]) => {
+  for (const on of calls) stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+};
+
+describe('a run that is repeated', () => {
+  it(
+    'after a crash between registering and deploying registers nothing again',
+    on({}, async (stage) => {
+      const lift = stage.aws.faults.add({
+        on: 'codedeploy:CreateDeployment',
+        effect: { kind: 'hang', when: 'before' },
+      });
+      const first = await stage.deploy({ onOutput: killAt('Registered') });
+      expect([first.status, deployments(stage)]).toEqual([137, []]);
+      lift();
+      const { status, changes, log } = await stage.deploy();
+      expect([status, changes]).toEqual([0, ['CreateDeployment']]);
+      expect(log).toContain('the latest revision is identical');
+    }),
+  );
+
+  it(
+    'after a crash while watching picks its deployment up',
+    on({ play: { slowInstall: 600_000 } }, async (stage) => {
+      const first = await stage.deploy({ onOutput: killAt('Install                begins') });
+      expect(first.status).toBe(137);
+      const { status, changes, log, outputs } = await stage.deploy();
+      expect([status, changes]).toEqual([0, []]);
+      const [deployment] = stage.aws.compute.state.deployments;
+      expect(log).toContain(`Deployment ${deployment?.id} of this very revision is active already: watching it`);
+      expect(outputs['deployment-id']).toBe(deployment?.id);
+      expect(deployments(stage)).toEqual(['user Succeeded']);
+    }),
+  );
+
+  it(
+    'after a success changes nothing',
+    on({}, async (stage) => {
+      await stage.deploy();
+      const { status, outputs, changes } = await stage.deploy();
+      expect([status, changes, outputs['deployment-status']]).toEqual([0, [], 'UNCHANGED']);
+    }),
+  );
+
+  it(
+    'after a rollback deploys the same revision again',
+    on({ play: { failHook: { event: 'BeforeInstall' } } }, async (stage) => {
+      await stage.deploy();
+      stage.aws.compute.play({});
+      const { status, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, ['CreateDeployment']]);
+    }),
+  );
+});
+
+describe('an AWS in trouble', () => {
+  it.each(['codedeploy:CreateDeployment', 'ecs:RegisterTaskDefinition'])(
+    'an answer of %s that is lost makes nothing twice',
+    (call) =>
+      on({}, async (stage) => {
+        stage.aws.faults.add({ on: call, effect: { kind: 'drop', when: 'after' } });
+        const { status, log, changes } = await stage.deploy();
+        expect([status, changes]).toEqual([0, ['RegisterTaskDefinition', 'CreateDeployment']]);
+        expect(log).toContain('The answer of AWS was lost, but what was asked for is there.');
+        expect(deployments(stage)).toEqual(['user Succeeded']);
+      })(),
+  );
+
+  it.each(['codedeploy:CreateDeployment', 'ecs:RegisterTaskDefinition'])(
+    'a request of %s that is lost is sent again',
+    (call) =>
+      on({}, async (stage) => {
+        stage.aws.faults.add({ on: call, effect: { kind: 'drop', when: 'before' } });
+        const { status } = await stage.deploy();
+        expect([status, deployments(stage)]).toEqual([0, ['user Succeeded']]);
+      })(),
+  );
+
+  it(
+    'throttling is waited out, with fewer looks',
+    on({ play: { slowInstall: 300_000 } }, async (stage) => {
+      stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', times: 2, effect: { kind: 'throttle' } });
+      stage.aws.faults.add({ on: 'codedeploy:GetDeployment', after: 3, times: 8, effect: { kind: 'throttle' } });
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(0);
+      expect(log).toContain('AWS is throttling; looking less often');
+      const throttled = stage.aws.calls.filter(
+        ({ outcome, operation }) => operation === 'GetDeployment' && outcome !== 'ok',
+      );
+      const pauses = throttled.map(({ at }, index) => at - (throttled[index - 1]?.at ?? at));
+      expect(pauses.slice(1, 4)).toEqual([10_000, 20_000, 30_000]);
+      expect(Math.max(...pauses)).toBe(30_000);
+    }),
+  );
+
+  it(
+    'a connection that breaks while watching is no end',
+    on({}, async (stage) => {
+      stage.aws.faults.add({
+        on: 'codedeploy:BatchGetDeploymentTargets',
+        after: 2,
+        times: 3,
+        effect: { kind: 'drop', when: 'before' },
+      });
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(0);
+      expect(log.match(/Still trying/g)).toHaveLength(1);
+    }),
+  );
+
+  it(
+    'a deployment that can no longer be looked at is told to go on',
+    on({ play: { slowInstall: 300_000 } }, async (stage) => {
+      stage.aws.faults.add({ on: 'codedeploy:GetDeployment', after: 3, times: 'always', effect: { kind: 'refuse' } });
+      const { status, log, outputs } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([1, 'IN_PROGRESS']);
+      expect(log).toMatch(
+        /Error: cannot watch deployment d-\w+ of .*, which goes on by itself: .*allow codedeploy:GetDeployment/,
+      );
+    }),
+  );
+});
+
+describe('a role made for the built-in action', () => {
+  const beyond = [
+    'ecs:DescribeTaskDefinition',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'codedeploy:List*',
+    'codedeploy:BatchGet*',
+    'codedeploy:GetDeploymentConfig',
+    'elasticloadbalancing:*',
+    'logs:*',
+    'ecr:*',
+  ];
+
+  it(
+    'is enough, and each refusal is one line',
+    on({}, async (stage) => {
+      refuse(stage, beyond);
+      const { status, log } = await stage.deploy();
+      expect([status, servingRevision(stage)]).toEqual([0, 'CdkEcsInfraStackTaskDef:2']);
+      const refused = log.match(/the role may not call \S+/g) ?? [];
+      expect(new Set(refused).size).toBe(refused.length);
+      expect(refused).toContain('the role may not call codedeploy:BatchGetDeploymentTargets');
+    }),
+  );
+
+  it(
+    'does not hide why a deployment failed',
+    on({ play: { failHook: { event: 'BeforeInstall' } } }, async (stage) => {
+      refuse(stage, beyond);
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(3);
+      expect(log).toMatch(
+        /was rolled back by d-\w+: HOOK_EXECUTION_FAILURE: The deployment failed because the lifecycle event hook for BeforeInstall failed/,
+      );
+      expect(log).toContain('Stopped tasks:\n  not known: the role may not call ecs:ListTasks');
+    }),
+  );
+
+  it(
+    'waits for another deployment that only CodeDeploy’s refusal names',
+    on({}, async (stage) => {
+      refuse(stage, beyond);
+      stage.aws.compute.startCompetingDeployment('tutorial-bluegreen-app', 'tutorial-bluegreen-dg');
+      const { status } = await stage.deploy();
+      expect([status, deployments(stage)]).toEqual([0, ['user Succeeded', 'user Succeeded']]);
+    }),
+  );
+});

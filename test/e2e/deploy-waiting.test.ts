@@ -1,0 +1,205 @@
+import type { ChildProcess } from 'node:child_process';
+import { CodeDeploy } from '@aws-sdk/client-codedeploy';
+import { describe, expect, it } from '@jest/globals';
+import { application, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+
+const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
+
+/** Somebody who continues the newest deployment after so many milliseconds. */
+function continueLater({ aws }: Stage, ms: number): void {
+  const codedeploy = new CodeDeploy({ region: aws.region, credentials, requestHandler: aws.handler as never });
+  aws.clock.after(ms, () => {
+    const deployment = aws.compute.state.deployments[0];
+    void codedeploy.continueDeployment({ deploymentId: deployment?.id, deploymentWaitType: 'READY_WAIT' });
+  });
+}
+
+describe('what is waited for', () => {
+  it.each([
+    ['none', /^(?![\s\S]*Watching)/],
+    ['test-traffic', /AllowTestTraffic +succeeded[^\n]*\n(?![\s\S]*AllowTraffic +begins)/],
+    ['traffic-shifted', /AfterAllowTraffic +succeeded/],
+  ])('is %s where that is asked for', (until, said) =>
+    on({ seed: { terminationWait: 60 } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy({ inputs: { 'wait-until': until } });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
+      expect(log).toMatch(said);
+      expect(log).toContain('and goes on: https://');
+      expect(deployments(stage)[0]).toMatch(/^user (Created|InProgress)$/);
+    })(),
+  );
+
+  it(
+    'is the traffic by itself where the termination wait is too long',
+    on({ seed: { terminationWait: 1_380 } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
+      expect(log).toContain('traffic-shifted (auto: the configured waits take 23 hours, 6 hours are allowed');
+      expect(servingRevision(stage)).toBe(`${family}:2`);
+    }),
+  );
+
+  it(
+    'is the end where the termination wait fits',
+    on({ seed: { terminationWait: 60 } }, async (stage) => {
+      const { status, outputs } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
+    }),
+  );
+
+  it(
+    'is at most 55 minutes on CodeCatalyst',
+    on({ seed: { terminationWait: 60 } }, async (stage) => {
+      const { log } = await stage.deploy({ env: { CATALYST_WORKFLOW_PROJECT_NAME: 'p' } });
+      expect(log).toContain('traffic-shifted (auto: the configured waits take 60 minutes, 55 minutes are allowed');
+    }),
+  );
+
+  it(
+    'never is reached by a deployment that fails before it',
+    on({ play: { failHook: { event: 'AfterInstall' } } }, async (stage) => {
+      const { status } = await stage.deploy({ inputs: { 'wait-until': 'test-traffic' } });
+      expect(status).toBe(3);
+    }),
+  );
+});
+
+describe('a deployment that waits to be continued', () => {
+  it(
+    'says how, and goes on',
+    on({ seed: { readyWait: 60 } }, async (stage) => {
+      continueLater(stage, 10 * 60_000);
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(0);
+      expect(log).toMatch(
+        /ready +waits to be continued: aws deploy continue-deployment --deployment-id d-\w+ --deployment-wait-type READY_WAIT --region us-west-2/,
+      );
+      expect(log).toMatch(/still +waiting to be continued/);
+    }),
+  );
+
+  it(
+    'is stopped by CodeDeploy when nobody does',
+    on({ seed: { readyWait: 10, rollbackOn: [] } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([1, 'STOPPED']);
+      expect(log).toContain('timed out while waiting for the traffic rerouting');
+    }),
+  );
+});
+
+describe('the end of the time', () => {
+  it(
+    'leaves the deployment as it is',
+    on({ play: { neverStable: true } }, async (stage) => {
+      const { status, outputs, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '2' } });
+      expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
+      expect(log).toMatch(
+        /Error: .* is still InProgress after 2 minutes and goes on by itself; .*aws deploy stop-deployment/,
+      );
+      expect(changes).toEqual(['RegisterTaskDefinition', 'CreateDeployment']);
+      expect(stage.aws.clock.now() - stage.aws.compute.state.deployments[0]!.createTime.getTime()).toBeLessThan(
+        125_000,
+      );
+    }),
+  );
+
+  it(
+    'rolls it back where that is asked for',
+    on({ seed: { rollbackOn: [] }, play: { neverStable: true } }, async (stage) => {
+      const inputs = { 'wait-for-minutes': '2', 'rollback-on': 'timeout' };
+      const { status, outputs, log } = await stage.deploy({ inputs });
+      expect([status, outputs['deployment-status']]).toEqual([3, 'ROLLED_BACK']);
+      expect(log).toMatch(/was rolled back by d-\w+: it was not finished after 2 min 0 s/);
+      expect(deployments(stage)).toEqual(['user Stopped', 'codeDeployRollback Succeeded']);
+    }),
+  );
+});
+
+describe('another deployment that is active', () => {
+  it(
+    'is waited for',
+    on({}, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, log, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, ['RegisterTaskDefinition', 'CreateDeployment']]);
+      expect(log).toMatch(
+        /Deployment d-\w+ is active: waiting until it has ended[\s\S]*has ended: Succeeded[\s\S]*Registered/,
+      );
+      expect(deployments(stage)).toEqual(['user Succeeded', 'user Succeeded']);
+    }),
+  );
+
+  it(
+    'is waited for only so long, and nothing is registered then',
+    on({ play: { neverStable: true } }, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
+      expect([status, changes]).toEqual([4, []]);
+      expect(log).toMatch(
+        /Error: cannot create the deployment: d-\w+ was still InProgress after 5 minutes; nothing was deployed/,
+      );
+    }),
+  );
+
+  it(
+    'is stopped where that is asked for',
+    on({ seed: { rollbackOn: ['DEPLOYMENT_STOP_ON_REQUEST'] } }, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, changes } = await stage.deploy({ inputs: { 'if-deploying': 'stop' } });
+      expect([status, changes]).toEqual([0, ['StopDeployment', 'RegisterTaskDefinition', 'CreateDeployment']]);
+      expect(deployments(stage)).toEqual(['user Stopped', 'user Succeeded']);
+    }),
+  );
+});
+
+describe('a signal', () => {
+  const stuck = { play: { neverStable: true } };
+  const at = (text: string, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM') => {
+    let sent = false;
+    return (output: string, child: ChildProcess) => {
+      if (!sent && output.includes(text)) sent = child.kill(signal);
+    };
+  };
+
+  it.each([['SIGTERM', 143] as const, ['SIGINT', 130] as const])(
+    '%s stops the waiting and says how to go on',
+    (signal, exit) =>
+      on(stuck, async (stage) => {
+        const { status, outputs, log, changes } = await stage.deploy({
+          onOutput: at('Install                begins', signal),
+        });
+        expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
+        expect(log).toMatch(
+          new RegExp(
+            `interrupted by ${signal}: deployment d-\\w+ is InProgress and goes on by itself; watch it at https`,
+          ),
+        );
+        expect(changes).toEqual(['RegisterTaskDefinition', 'CreateDeployment']);
+      })(),
+  );
+
+  it(
+    'rolls back where that is asked for',
+    on(stuck, async (stage) => {
+      const inputs = { 'rollback-on': 'interrupt' };
+      const { status, outputs, log, changes } = await stage.deploy({
+        inputs,
+        onOutput: at('Install                begins'),
+      });
+      expect([status, outputs['deployment-status']]).toEqual([143, 'STOPPED']);
+      expect(log).toMatch(/was stopped and is being rolled back/);
+      expect(changes).toEqual(['RegisterTaskDefinition', 'CreateDeployment', 'StopDeployment']);
+    }),
+  );
+
+  it(
+    'while another deployment is waited for leaves everything as it is',
+    on(stuck, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, log, changes } = await stage.deploy({ onOutput: at('waiting until it has ended') });
+      expect([status, changes]).toEqual([143, []]);
+      expect(log).toContain('interrupted by SIGTERM: nothing was changed');
+    }),
+  );
+});
