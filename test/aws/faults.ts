@@ -49,16 +49,14 @@ export class Faults {
     this.#all = [];
   }
 
-  /** Counts the call, and answers what is to go wrong with it. */
+  /** Counts the call, and answers what is to go wrong with it. Faults behind the one that takes it do not see it. */
   take(subject: FaultSubject): FaultEffect | undefined {
-    const matching = this.#all.filter(({ fault }) => matches(fault, subject));
-    for (const entry of matching) entry.seen += 1;
-    return matching.find(isDue)?.fault.effect;
+    const due = this.#all.find((entry) => matches(entry.fault, subject) && isDue(entry, ++entry.seen));
+    return due?.fault.effect;
   }
 }
 
-function isDue({ fault, seen }: { fault: Fault; seen: number }): boolean {
-  const { after = 0, times = 1 } = fault;
+function isDue({ fault: { after = 0, times = 1 } }: { readonly fault: Fault }, seen: number): boolean {
   return seen > after && (times === 'always' || seen <= after + times);
 }
 
@@ -67,3 +65,44 @@ function matches({ on, accessKey }: Fault, subject: FaultSubject): boolean {
   const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${on.split('*').map(literal).join('.*')}$`).test(subject.call);
 }
+
+/** How a protocol writes what faults answer. */
+export interface FaultAnswers<A> {
+  throttle(): A;
+  refuse(): A;
+  error(code: string, message: string, status: number): A;
+  /** An answer outside the protocol. */
+  status(status: number, body: string): A;
+  /** Only the registry has digests to get wrong. */
+  wrongDigest?(answer: A): A;
+}
+
+/** Runs an operation as far as a fault lets it. */
+export async function applyFault<A>(
+  effect: FaultEffect | undefined,
+  answers: FaultAnswers<A>,
+  run: () => Promise<A>,
+): Promise<A | 'dropped' | 'hung'> {
+  switch (effect?.kind) {
+    case 'throttle':
+    case 'refuse':
+      return answers[effect.kind]();
+    case 'error':
+      return answers.error(effect.code, effect.message, effect.status ?? 400);
+    case 'status':
+      return answers.status(effect.status, effect.body ?? `<html><body>${effect.status}</body></html>`);
+    case 'drop':
+    case 'hang':
+      if (effect.when === 'after') await run();
+      return effect.kind === 'drop' ? 'dropped' : 'hung';
+    case 'wrong-digest':
+      return answers.wrongDigest ? answers.wrongDigest(await run()) : run();
+    default:
+      return run();
+  }
+}
+
+/** What AWS says to a role without the permission for an action. */
+export const deniedWords = (account: string, action: string): string =>
+  `User: arn:aws:sts::${account}:assumed-role/workflow/session is not authorized to perform: ${action} on resource: * ` +
+  `because no identity-based policy allows the ${action} action`;

@@ -1,12 +1,11 @@
-import type { RecordedCall } from '../calls';
-import { isMutating } from '../calls';
+import { isMutating, type RecordedCall } from '../calls';
 import type { SimulationClock } from '../clock';
 import { accessKeyOf, refuseCredentials } from '../credentials';
-import type { FaultEffect, Faults } from '../faults';
+import { applyFault, deniedWords, type FaultAnswers, type FaultEffect, type Faults } from '../faults';
 import { AwsRefusal, type Service } from '../service';
 import type { WireAnswer, WireOutcome, WireRequest } from '../wire';
-import { type Codec, codecOf } from './codec';
-import { type Route, routeOf } from './route';
+import { codecOf } from './codec';
+import { type NoRoute, type Route, routeOf } from './route';
 
 /** What a request is answered from. */
 export interface Backend {
@@ -17,105 +16,95 @@ export interface Backend {
   record(call: RecordedCall): void;
 }
 
+export interface Dispatched {
+  readonly outcome: WireOutcome;
+  /** The fault that the call ran into. */
+  readonly effect: FaultEffect | undefined;
+}
+
+/** An answer on its way out, with the code of the error that it is. */
+interface Reply extends WireAnswer {
+  readonly code?: string;
+}
+
 /** Answers a request of the AWS protocols, and records it. */
-export async function dispatch(
-  backend: Backend,
-  request: WireRequest,
-): Promise<{ outcome: WireOutcome; effect?: FaultEffect }> {
+export async function dispatch(backend: Backend, request: WireRequest): Promise<Dispatched> {
   const route = routeOf(backend.services, request);
-  if ('refusal' in route) return { outcome: refused(undefined, route.codec, route.refusal) };
+  if ('refusal' in route) return { outcome: refuseRoute(backend, route), effect: undefined };
   const call = `${route.service.name}:${route.operation.name}`;
   const effect = backend.faults.take({ call, accessKey: accessKeyOf(request) });
-  const note: { input?: unknown; code?: string } = {};
-  const outcome = await withFault(effect, backend, route, () => perform(route, request, note), note);
+  const outcome = await applyFault(effect, faultAnswers(backend, route, call), () => perform(route, request));
   backend.record({
     service: route.service.name,
     operation: route.operation.name,
-    input: note.input ?? peek(route, request),
+    input: inputOf(route, request),
     mutating: isMutating(route.operation.name),
     at: backend.clock.now(),
-    outcome: describeOutcome(outcome, note.code),
+    outcome: describeOutcome(outcome),
   });
-  return effect ? { outcome, effect } : { outcome };
+  return { outcome, effect };
 }
 
-async function perform({ service, operation }: Route, request: WireRequest, note: Note): Promise<WireAnswer> {
+function refuseRoute({ clock, record }: Backend, { codec, refusal, target }: NoRoute): WireAnswer {
+  const { status, body } = codec.writeError(undefined, refusal);
+  record({
+    service: 'unknown',
+    operation: target,
+    input: undefined,
+    mutating: false,
+    at: clock.now(),
+    outcome: refusal.code,
+  });
+  return reply(status, codec.contentType, body);
+}
+
+async function perform({ service, operation }: Route, request: WireRequest): Promise<Reply> {
   const codec = codecOf(service);
   try {
     refuseCredentials(service, request);
-    note.input = codec.readInput(service, operation, request.body);
+    const input = codec.readInput(service, operation, request.body);
     const run = service.operations[operation.name];
-    if (!run)
-      throw new AwsRefusal('UnknownOperationException', `the embedded AWS has no ${service.name}:${operation.name}`);
-    const output = await run(note.input as never);
-    return answer(200, codec.contentType, codec.writeOutput(service, operation, output));
+    const output = run ? await run(input as never) : refuseUnwritten(`${service.name}:${operation.name}`);
+    return reply(200, codec.contentType, codec.writeOutput(service, operation, output));
   } catch (error) {
-    if (!(error instanceof AwsRefusal)) throw error;
-    note.code = error.code;
-    return refused(service, codec, error);
+    if (error instanceof AwsRefusal) return refuse(service, error);
+    throw error;
   }
 }
 
-interface Note {
-  input?: unknown;
-  code?: string;
+function refuseUnwritten(call: string): never {
+  throw new AwsRefusal('UnknownOperationException', `the embedded AWS has no ${call}`);
 }
 
-async function withFault(
-  effect: FaultEffect | undefined,
-  { account }: Backend,
-  { service, operation }: Route,
-  run: () => Promise<WireAnswer>,
-  note: Note,
-): Promise<WireOutcome> {
-  const refuse = (code: string, message: string, status = 400) => {
-    note.code = code;
-    return refused(service, codecOf(service), new AwsRefusal(code, message, status));
+function faultAnswers({ account }: Backend, { service }: Route, call: string): FaultAnswers<Reply> {
+  const isJson = 'json' in service.protocol;
+  const error = (code: string, message: string, status: number) =>
+    refuse(service, new AwsRefusal(code, message, status));
+  return {
+    error,
+    throttle: () => error(isJson ? 'ThrottlingException' : 'Throttling', 'Rate exceeded', 400),
+    refuse: () =>
+      isJson
+        ? error('AccessDeniedException', deniedWords(account, call), 400)
+        : error('AccessDenied', deniedWords(account, call), 403),
+    status: (status, body) => reply(status, 'text/html', body),
   };
-  switch (effect?.kind) {
-    case 'throttle':
-      return 'json' in service.protocol
-        ? refuse('ThrottlingException', 'Rate exceeded')
-        : refuse('Throttling', 'Rate exceeded');
-    case 'refuse': {
-      const code = 'json' in service.protocol ? 'AccessDeniedException' : 'AccessDenied';
-      return refuse(
-        code,
-        deniedWords(account, `${service.name}:${operation.name}`),
-        code === 'AccessDenied' ? 403 : 400,
-      );
-    }
-    case 'error':
-      return refuse(effect.code, effect.message, effect.status);
-    case 'status':
-      return answer(effect.status, 'text/html', effect.body ?? `<html><body>${effect.status}</body></html>`);
-    case 'drop':
-    case 'hang':
-      if (effect.when === 'after') await run();
-      return effect.kind === 'drop' ? 'dropped' : 'hung';
-    default:
-      return run();
-  }
 }
 
-/** What AWS says to a role without the permission. */
-const deniedWords = (account: string, action: string): string =>
-  `User: arn:aws:sts::${account}:assumed-role/workflow/session is not authorized to perform: ${action} on resource: * ` +
-  `because no identity-based policy allows the ${action} action`;
-
-function refused(service: Service | undefined, codec: Codec, refusal: AwsRefusal): WireAnswer {
+function refuse(service: Service, refusal: AwsRefusal): Reply {
+  const codec = codecOf(service);
   const { status, body } = codec.writeError(service, refusal);
-  return answer(status, codec.contentType, body);
+  return { ...reply(status, codec.contentType, body), code: refusal.code };
 }
 
-const answer = (status: number, contentType: string, body: string): WireAnswer => ({
+const reply = (status: number, contentType: string, body: string): WireAnswer => ({
   status,
   headers: { 'content-type': contentType },
   body,
 });
 
-/** The input of a call that did not get as far as being read. */
-function peek({ service, operation }: Route, { body }: WireRequest): unknown {
+/** The input for the record, as far as it can be read; a call that failed had one too. */
+function inputOf({ service, operation }: Route, { body }: WireRequest): unknown {
   try {
     return codecOf(service).readInput(service, operation, body);
   } catch {
@@ -123,8 +112,7 @@ function peek({ service, operation }: Route, { body }: WireRequest): unknown {
   }
 }
 
-function describeOutcome(outcome: WireOutcome, code: string | undefined): string {
+function describeOutcome(outcome: Reply | 'dropped' | 'hung'): string {
   if (typeof outcome === 'string') return outcome;
-  if (code !== undefined) return code;
-  return outcome.status < 300 ? 'ok' : `status ${outcome.status}`;
+  return outcome.code ?? (outcome.status < 300 ? 'ok' : `status ${outcome.status}`);
 }

@@ -11,6 +11,8 @@ export interface Route {
 
 /** A request that goes nowhere: the answer, and the protocol to write it in. */
 export interface NoRoute {
+  /** What was asked for. */
+  readonly target: string;
   readonly codec: Codec;
   readonly refusal: AwsRefusal;
 }
@@ -28,7 +30,7 @@ function jsonRoute(services: readonly Service[], target: string): Route | NoRout
   const service = services.find(({ protocol }) => 'json' in protocol && protocol.json.target === prefix);
   const operation = service && operationShape(service, name);
   if (service && operation) return { service, operation };
-  return { codec: json, refusal: new AwsRefusal('UnknownOperationException', `no operation ${target}`) };
+  return { target, codec: json, refusal: new AwsRefusal('UnknownOperationException', `no operation ${target}`) };
 }
 
 function queryRoute(services: readonly Service[], action: string, version: string): Route | NoRoute {
@@ -36,5 +38,5 @@ function queryRoute(services: readonly Service[], action: string, version: strin
   const operation = service && operationShape(service, action);
   if (service && operation) return { service, operation };
   const words = `Could not find operation ${action} for version ${version || 'NO_VERSION_SPECIFIED'}`;
-  return { codec: service ? codecOf(service) : query, refusal: new AwsRefusal('InvalidAction', words) };
+  return { target: action, codec: service ? codecOf(service) : query, refusal: new AwsRefusal('InvalidAction', words) };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { isMutating, type RecordedCall } from '../calls';
 import type { SimulationClock } from '../clock';
-import type { FaultEffect, Faults } from '../faults';
+import { applyFault, deniedWords, type FaultAnswers, type Faults } from '../faults';
 import { answerRefusal, type RegistryAnswer, RegistryRefusal } from './answer';
 import { operationOf, type Resource } from './resource';
 
@@ -28,57 +28,29 @@ export async function serve(
 ): Promise<void> {
   const { request, response, resource } = exchange;
   const operation = resource ? operationOf(request.method ?? 'GET', resource) : `${request.method} unknown`;
-  const effect = backend.faults.take({ call: `registry:${operation}` });
-  const answer = await withFault(effect, backend, operation, run);
+  const call = `registry:${operation}`;
+  const answer = await applyFault(backend.faults.take({ call }), faultAnswers(backend.account, call), run);
   const { kind: _, ...input } = resource ?? { kind: undefined };
-  const outcome =
-    typeof answer === 'string' ? answer : (answer.code ?? (answer.status < 300 ? 'ok' : `status ${answer.status}`));
   backend.record({
     service: 'registry',
     operation,
     input,
     mutating: isMutating(operation),
     at: backend.clock.now(),
-    outcome,
+    outcome: describeOutcome(answer),
   });
   if (answer === 'hung') return;
   if (answer === 'dropped') request.socket.destroy();
   else await send(answer, response);
 }
 
-async function withFault(
-  effect: FaultEffect | undefined,
-  { account }: RegistryBackend,
-  operation: string,
-  run: () => Promise<RegistryAnswer>,
-): Promise<RegistryAnswer | 'dropped' | 'hung'> {
-  const refuse = (status: number, code: string, message: string) =>
-    answerRefusal(new RegistryRefusal(status, code, message));
-  switch (effect?.kind) {
-    case 'throttle':
-      return refuse(429, 'TOOMANYREQUESTS', 'Rate exceeded');
-    case 'refuse':
-      return refuse(
-        403,
-        'DENIED',
-        `User: arn:aws:sts::${account}:assumed-role/workflow/session is not authorized: ${operation}`,
-      );
-    case 'error':
-      return refuse(effect.status ?? 400, effect.code, effect.message);
-    case 'status': {
-      const body = Buffer.from(effect.body ?? `<html><body>${effect.status}</body></html>`);
-      return { status: effect.status, headers: { 'content-type': 'text/html' }, body };
-    }
-    case 'drop':
-    case 'hang':
-      if (effect.when === 'after') await run();
-      return effect.kind === 'drop' ? 'dropped' : 'hung';
-    case 'wrong-digest':
-      return withWrongDigest(await run());
-    default:
-      return run();
-  }
-}
+const faultAnswers = (account: string, call: string): FaultAnswers<RegistryAnswer> => ({
+  throttle: () => answerRefusal(new RegistryRefusal(429, 'TOOMANYREQUESTS', 'Rate exceeded')),
+  refuse: () => answerRefusal(new RegistryRefusal(403, 'DENIED', deniedWords(account, call))),
+  error: (code, message, status) => answerRefusal(new RegistryRefusal(status, code, message)),
+  status: (status, body) => ({ status, headers: { 'content-type': 'text/html' }, body: Buffer.from(body) }),
+  wrongDigest: withWrongDigest,
+});
 
 function withWrongDigest(answer: RegistryAnswer): RegistryAnswer {
   const digest = `sha256:${createHash('sha256').update('something else').digest('hex')}`;
@@ -95,4 +67,9 @@ async function send({ status, headers, body }: RegistryAnswer, response: ServerR
   }
   const length = headers['content-length'] ?? String(body?.length ?? 0);
   response.writeHead(status, { ...own, ...(status === 204 ? {} : { 'content-length': length }) }).end(body);
+}
+
+function describeOutcome(answer: RegistryAnswer | 'dropped' | 'hung'): string {
+  if (typeof answer === 'string') return answer;
+  return answer.code ?? (answer.status < 400 ? 'ok' : `status ${answer.status}`);
 }

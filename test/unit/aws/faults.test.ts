@@ -149,6 +149,13 @@ describe('which calls fail', () => {
     expect([...expected].map(() => (faults.take({ call: 'a:b' }) ? 'x' : '.')).join('')).toBe(expected);
   });
 
+  it('faults on the same calls come one after the other', () => {
+    const faults = new Faults();
+    for (const kind of ['throttle', 'refuse'] as const) faults.add({ on: '*', effect: { kind } });
+    const taken = [1, 2, 3].map(() => faults.take({ call: 'a:b' })?.kind);
+    expect(taken).toEqual(['throttle', 'refuse', undefined]);
+  });
+
   it('the first fault that is due wins, and faults can be taken back', () => {
     const faults = new Faults();
     const takeBack = faults.add({ on: '*', times: 'always', effect: throttle });
