@@ -14,12 +14,15 @@ export interface Folders {
 
 const variable = /^CATALYST_SOURCE_DIR_(.+)$/;
 
+/** The local runner also names the folder of the action's own program so; the user's files are not there. */
+const programFolder = 'CawsCustomActionSource';
+
 /** Reads the folders from the environment. Outside CodeCatalyst they are all the working folder. */
 export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
   const inputs: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     const input = variable.exec(name)?.[1];
-    if (input && value) inputs[input] = value;
+    if (input && input !== programFolder && value) inputs[input] = value;
   }
   const { WorkflowSource, ...artifacts } = inputs;
   // Without a source the first artifact is the primary one.

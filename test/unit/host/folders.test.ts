@@ -16,6 +16,7 @@ const folders = foldersOf(
     CATALYST_DEFAULT_DIR: join(root, 'default'),
     CATALYST_SOURCE_DIR_WorkflowSource: join(root, 'source'),
     CATALYST_SOURCE_DIR_TaskDefinition: join(root, 'artifact'),
+    CATALYST_SOURCE_DIR_CawsCustomActionSource: join(root, 'action'),
   },
   join(root, 'work'),
 );
@@ -49,7 +50,8 @@ describe('places of a path', () => {
 describe('the primary source', () => {
   it.each([
     [{ CATALYST_SOURCE_DIR_WorkflowSource: '/s', CATALYST_SOURCE_DIR_A: '/a' }, '/s'],
-    [{ CATALYST_SOURCE_DIR_A: '/a' }, '/a'],
+    [{ CATALYST_SOURCE_DIR_CawsCustomActionSource: '/c', CATALYST_SOURCE_DIR_A: '/a' }, '/a'],
+    [{ CATALYST_SOURCE_DIR_CawsCustomActionSource: '/c' }, '/w'],
     [{ GITHUB_WORKSPACE: '/g' }, '/g'],
     [{}, '/w'],
   ])('of %j is %s', (env, source) => {
