@@ -107,7 +107,7 @@ function readOutputs(reader: YamlReader, spot: Spot | undefined) {
   }
   return {
     artifacts: reader.items(fields['Artifacts']).flatMap((item) => readArtifact(reader, item) ?? []),
-    variables: reader.list(fields['Variables']).map(({ text }) => text),
+    variables: reader.list(fields['Variables']),
   };
 }
 
@@ -125,17 +125,21 @@ function readWork(
   reader: YamlReader,
   spot: Spot,
   fields: Partial<Record<string, Spot>>,
-  { find, outputs }: { readonly find: FindAction; readonly outputs: readonly string[] },
+  { find, outputs }: { readonly find: FindAction; readonly outputs: readonly Written[] },
 ): Work | undefined {
   const { Identifier, Configuration } = fields;
   const identifier = reader.text(Identifier);
   if (!Identifier) reader.refuse(spot, 'must have an Identifier');
   if (!Identifier || identifier === undefined) return undefined;
   const found = find(identifier);
-  if (found === 'build') return { kind: 'build', steps: readSteps(reader, spot, Configuration), outputs };
+  if (found === 'build')
+    return { kind: 'build', steps: readSteps(reader, spot, Configuration), outputs: outputs.map(({ text }) => text) };
   if ('problem' in found) {
     reader.refuse(Identifier, found.problem);
     return undefined;
+  }
+  for (const { text, place } of outputs) {
+    if (!found.outputs.includes(text)) reader.refuse(place, `${found.name} has only ${found.outputs.join(', ')}`);
   }
   return { kind: 'program', manifest: found, configuration: readConfiguration(reader, spot, Configuration, found) };
 }

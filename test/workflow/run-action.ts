@@ -80,11 +80,12 @@ async function runWork(action: Action, run: ActionRun, folders: ActionFolders): 
     if (!output) run.log.info(text.replace(/\r?\n$/, ''));
     else if (output.name === summaryName || outputsOf(action).includes(output.name)) found[output.name] = output.value;
   };
-  const options = { cwd: folders.working, env: environmentOf(action, run, folders), line, signal: ending(action, run) };
-  const status =
-    work.kind === 'program'
-      ? await runChild(process.execPath, [work.manifest.main], options)
-      : await runBuild(work.steps, { run, folders, options, names: work.outputs, found });
+  const limit = limitTime(action, run);
+  const options = { cwd: folders.working, env: environmentOf(action, run, folders), line, signal: limit.signal };
+  const status = await (work.kind === 'program'
+    ? runChild(process.execPath, [work.manifest.main], options)
+    : runBuild(work.steps, { run, folders, options, names: work.outputs, found })
+  ).finally(limit.lift);
   const { [summaryName]: summary, ...outputs } = found;
   return { status, outputs, summary };
 }
@@ -134,17 +135,25 @@ async function runBuild(steps: readonly Written[], { run, folders, options, name
   return status;
 }
 
-/** The signal that ends an action: that of the run, or its own Timeout. */
-function ending({ timeout }: Action, { signal, log }: ActionRun): AbortSignal {
-  if (timeout === undefined) return signal;
+/** The signal that ends an action: that of the run, or its own Timeout. `lift` takes the time limit away. */
+export function limitTime(
+  { timeout }: Pick<Action, 'timeout'>,
+  { signal, log }: Pick<ActionRun, 'signal' | 'log'>,
+): { readonly signal: AbortSignal; lift(): void } {
+  if (timeout === undefined) return { signal, lift: () => {} };
   const limit = new AbortController();
+  const pass = () => limit.abort(signal.reason);
   const timer = setTimeout(() => {
     log.warn(`ended after its Timeout of ${timeout} minutes`);
     limit.abort('SIGTERM');
-  }, timeout * 60_000).unref();
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer);
-    limit.abort(signal.reason);
-  });
-  return limit.signal;
+  }, timeout * 60_000);
+  signal.addEventListener('abort', pass);
+  if (signal.aborted) pass();
+  return {
+    signal: limit.signal,
+    lift() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', pass);
+    },
+  };
 }

@@ -147,6 +147,11 @@ ${build()}`);
       'reports cannot be collected here; write Enabled: false',
     ],
     [
+      'an output that the action has not',
+      `${head}${build()}${use('x', '    Outputs: { Variables: [said] }\n')}`,
+      'tiny has only greeting',
+    ],
+    [
       'a shared instance',
       `${head}${build('    Compute: { SharedInstance: true }\n')}`,
       'actions that share one instance cannot run here; give each its Inputs and write false',
