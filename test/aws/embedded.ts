@@ -58,13 +58,8 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
   const ecr = new EcrState(place);
   const compute = createCompute({ ...place, ...options.compute, imageExists: (image) => ecr.imageExists(image) });
   const calls: RecordedCall[] = [];
-  const backend: Backend = {
-    ...place,
-    services: [createSts(place), createEcr(ecr), ...compute.services],
-    faults: new Faults(),
-    record: (call) => calls.push(call),
-  };
-  const parts = [createControl({ clock, calls, faults: backend.faults }), createRegistry(ecr, backend)];
+  const services = [createSts(place), createEcr(ecr), ...compute.services];
+  const backend: Backend = { ...place, services, faults: new Faults(), record: (call) => calls.push(call) };
   const servers: RunningServer[] = [];
   const close = async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -79,7 +74,8 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
     faults: backend.faults,
     mutations: () => calls.filter(({ mutating }) => mutating),
     handler: createHandler(backend),
-    listen: async (port = 0) => {
+    async listen(port = 0) {
+      const parts = [createControl({ clock, calls, faults: backend.faults }), createRegistry(ecr, backend)];
       const server = await startServer(backend, parts, port);
       servers.push(server);
       ecr.registryHost = `127.0.0.1:${server.port}`;

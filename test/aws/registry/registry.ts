@@ -47,15 +47,15 @@ function perform(
   url: URL,
   resource: Resource,
 ): Promise<RegistryAnswer> | RegistryAnswer {
-  const { method = 'GET', headers } = request;
   if (resource.kind === 'base')
     return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') };
+  const { method = 'GET', headers } = request;
+  const { range, 'content-range': contentRange, 'content-type': contentType } = headers;
   const repository = state.repository(resource.repository);
   switch (resource.kind) {
     case 'blobs':
-      return answerBlob(state, repository, resource.digest, { method, range: headers.range });
-    case 'uploads': {
-      const contentRange = headers['content-range'];
+      return answerBlob(state, repository, resource.digest, { method, range });
+    case 'uploads':
       return uploads.answer(repository, {
         method,
         id: resource.id,
@@ -63,12 +63,13 @@ function perform(
         contentRange,
         body: request,
       });
-    }
-    case 'manifests': {
-      const body = () => readBody(request);
-      const contentType = headers['content-type'];
-      return answerManifest(state, repository, { method, reference: resource.reference, contentType, body });
-    }
+    case 'manifests':
+      return answerManifest(state, repository, {
+        method,
+        reference: resource.reference,
+        contentType,
+        body: () => readBody(request),
+      });
     case 'tags':
       return answerTags(repository, url);
   }
