@@ -1,3 +1,5 @@
+import { matchesWildcard } from './wildcard';
+
 /** A failure that the embedded AWS was told to have. Plain data, so that another process can send it. */
 export interface Fault {
   /** Which calls: `ecs:DescribeServices`, `ecs:*`, `registry:PUT blobs`, `*`. A star stands for any text. */
@@ -62,8 +64,7 @@ function isDue({ fault: { after = 0, times = 1 } }: { readonly fault: Fault }, s
 
 function matches({ on, accessKey }: Fault, subject: FaultSubject): boolean {
   if (accessKey !== undefined && accessKey !== subject.accessKey) return false;
-  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${on.split('*').map(literal).join('.*')}$`).test(subject.call);
+  return matchesWildcard(on, subject.call);
 }
 
 /** How a protocol writes what faults answer. */

@@ -3,6 +3,7 @@ import { partitionOf } from '../../../shared/aws/arn';
 import { parseImageReference } from '../../../shared/image/reference';
 import type { SimulationClock } from '../clock';
 import { AwsRefusal } from '../service';
+import { matchesWildcard } from '../wildcard';
 import { BlobStore, digestOf } from './blobs';
 import type { Manifest } from './manifest';
 import type { Scan } from './scan';
@@ -184,14 +185,6 @@ function isImmutable({ mutability, exclusions }: Repository, tag: string): boole
       return false;
   }
 }
-
-const matchesWildcard = (filter: string, tag: string): boolean =>
-  new RegExp(
-    `^${filter
-      .split('*')
-      .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  ).test(tag);
 
 const tagExists = ({ name }: Repository, tag: string) =>
   new AwsRefusal(
