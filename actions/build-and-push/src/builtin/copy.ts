@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { compileName, hasWildcard } from './pattern';
 import { BuildProblem } from './problem';
-import { ancestors, type FileTree, type Node, newDirectory, treePath } from './tree';
+import { ancestors, byBytes, type FileTree, makeParents, type Node, treePath } from './tree';
 
 /** What COPY and ADD do to the trees. Pure. */
 export interface CopyOrder {
@@ -86,13 +86,6 @@ function place(order: CopyOrder, node: Node, path: string, changed: Set<string>)
   changed.add(path);
 }
 
-/** Makes the directories above a path that are missing. */
-export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
-  for (const above of ancestors(path)) {
-    if (!tree.get(above)) tree.set(above, { ...newDirectory, ...owner });
-  }
-}
-
 /**
  * A layer must name the directories above its files: unpacked on its own, it would otherwise give those of the layers
  * below other attributes.
@@ -100,7 +93,5 @@ export function makeParents(tree: FileTree, path: string, owner?: { uid: number;
 export function withAncestors(tree: FileTree, paths: Iterable<string>): string[] {
   const all = new Set<string>();
   for (const path of paths) for (const one of [...ancestors(path), path]) all.add(one);
-  return [...all]
-    .filter((path) => path !== '' && tree.get(path))
-    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return [...all].filter((path) => path !== '' && tree.get(path)).sort(byBytes);
 }

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type CopyOrder, copyFiles, makeParents, withAncestors } from './copy';
+import { type CopyOrder, copyFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
 import { type Owner, ownerOf } from './owner';
 import { BuildProblem } from './problem';
 import { addTar, archiveKind, extractFiles, localArchive } from './tar';
-import { FileTree, newDirectory, type TarSource, treePath } from './tree';
+import { FileTree, makeParents, newDirectory, type TarSource, treePath } from './tree';
 import { jsonWords, plainWords } from './words';
 
 /** Where layers and unpacked files go, and the one time that all files have. */

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header, type Extract as TarReader } from 'tar-stream';
-import { type FileTree, type Node, type TarSource, treePath } from './tree';
+import { type FileTree, makeParents, type Node, type TarSource, treePath } from './tree';
 
 type Entry = TarReader extends AsyncIterable<infer E> ? E : never;
 
@@ -39,7 +39,10 @@ export async function addTar(tree: FileTree, source: TarSource, options: { white
     const path = tree.resolve(treePath(header.name), false);
     if (!path || (options.whiteouts && posix.basename(path).startsWith(whiteout))) continue;
     const node = nodeOf(header, { tar: source, entry: position }, tree);
-    if (node) tree.set(path, node);
+    if (!node) continue;
+    // Archives may leave out the directories of their files.
+    makeParents(tree, path);
+    tree.set(path, node);
   }
 }
 

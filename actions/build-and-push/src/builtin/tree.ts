@@ -116,3 +116,10 @@ export function ancestors(path: string): string[] {
 
 /** A path as the trees know it: no leading slash, no dots. `..` stops at the root. */
 export const treePath = (path: string): string => posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '');
+
+/** Makes the directories above a path that are missing. */
+export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
+  for (const above of ancestors(path)) {
+    if (!tree.get(above)) tree.set(above, { ...newDirectory, ...owner });
+  }
+}

@@ -6,12 +6,13 @@ import { type Header, pack } from 'tar-stream';
 import { FileTree, type Node, type TarSource } from '../../../../actions/build-and-push/src/builtin/tree';
 
 /** A folder with these files: text, or `-> target` for a symbolic link. A name that ends with a slash is a folder. */
-export function folderWith(files: Record<string, string>): string {
+export function folderWith(files: Record<string, string | Buffer>): string {
   const folder = mkdtempSync(join(tmpdir(), 'build-test-'));
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true });
-    if (content.startsWith('-> ')) symlinkSync(content.slice(3), path);
+    if (typeof content !== 'string') writeFileSync(path, content);
+    else if (content.startsWith('-> ')) symlinkSync(content.slice(3), path);
     else if (!name.endsWith('/')) writeFileSync(path, content);
   }
   return folder;
