@@ -110,9 +110,16 @@ async function attempt<D>(
     return await Promise.race([job(context), stray]);
   } catch (error) {
     if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
-    return { outputs: {} as OutputsOf<D>, failure: sayUntouched(asActionError(error), changed()) };
+    return {
+      outputs: {} as OutputsOf<D>,
+      failure: sayUntouched(asActionError(firstCause(error, context.signal)), changed()),
+    };
   }
 }
+
+/** A request that a signal ended fails in its own words; the signal is why. */
+const firstCause = (error: unknown, signal: AbortSignal): unknown =>
+  signal.aborted && !(error instanceof ActionError) ? signal.reason : error;
 
 /** An error of AWS before the first change says that there was none. */
 function sayUntouched(failure: ActionError, changed: boolean): ActionError {

@@ -194,6 +194,16 @@ describe('a signal', () => {
   );
 
   it(
+    'before anything is decided ends at once',
+    on({}, async (stage) => {
+      stage.aws.faults.add({ on: 'ecs:DescribeServices', times: 'always', effect: { kind: 'hang' } });
+      const { status, log, changes } = await stage.deploy({ onOutput: at('Reading') });
+      expect([status, changes]).toEqual([143, []]);
+      expect(log).toContain('Error: interrupted by SIGTERM');
+    }),
+  );
+
+  it(
     'while another deployment is waited for leaves everything as it is',
     on(stuck, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);

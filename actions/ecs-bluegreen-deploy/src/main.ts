@@ -10,6 +10,7 @@ import { showPlan } from './show-plan';
 void runAction(definition, async (context) => {
   const request = readInputs(context);
   const files = readFiles(request, context.folders);
+  context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
   const situation = await observe(request, files, (region) => context.aws(region, context.signal));
   const plan = decide(request, files, situation);
   for (const line of showPlan(plan, context.log.colour)) context.log.info(line);

@@ -1,4 +1,4 @@
-import { createLooker } from './codedeploy/look';
+import { Looker } from './codedeploy/look';
 import { clearTheWay } from './codedeploy/others';
 import { startDeployment } from './codedeploy/start';
 import { type State, watchFrom, watchRollback } from './codedeploy/state';
@@ -55,8 +55,11 @@ async function follow(delivery: Delivery, effects: Effects): Promise<DeliveryEnd
   const { clock, log } = effects;
   const { until } = plan.wait;
   const id = deployment!.id;
+  const say = (text: string) => log.info(`${elapsed(clock.now() - startedAt)} ${text}`);
+  const subject = { ...plan.request, group: plan.group, revision: delivery.arn! };
+  const looker = new Looker(effects.aws, subject, () => clock.now(), say);
   log.info(`Watching ${id} until ${until}, at most ${formatMinutes((deadline - clock.now()) / 60_000)}`);
-  const state = await watchAndTell(watchFrom(id, until, deadline, clock.now()), delivery, effects);
+  const state = await watchAndTell(watchFrom(id, until, deadline, clock.now()), { delivery, looker, say }, effects);
   if (state.end?.status !== 'TIMED_OUT') return state.end!;
   const cause = `it was not finished after ${formatDuration(clock.now() - startedAt)}`;
   log.info(`Time is up: ${cause}`);
@@ -64,24 +67,26 @@ async function follow(delivery: Delivery, effects: Effects): Promise<DeliveryEnd
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('timeout') ?? false;
   if (!wantsRollback || !(await tryToRollBack(id, effects))) return state.end;
   const rolling = watchRollback(state, cause, clock.now() + rollbackGrace);
-  return (await watchAndTell(rolling, delivery, effects)).end!;
+  return (await watchAndTell(rolling, { delivery, looker, say }, effects)).end!;
+}
+
+interface Watcher {
+  readonly delivery: Delivery;
+  readonly looker: Looker;
+  readonly say: (text: string) => void;
 }
 
 /** Watches until the state ends. What failed is explained as soon as it is seen, before its rollback is waited for. */
-async function watchAndTell(from: State, delivery: Delivery, effects: Effects): Promise<State> {
-  const { plan, startedAt, arn } = delivery;
-  const { aws, clock, log, signal } = effects;
-  const { request, group } = plan;
-  const say = (text: string) => log.info(`${elapsed(clock.now() - startedAt)} ${text}`);
-  const subject = { ...request, group, revision: arn! };
-  const looker = createLooker(aws, subject, () => clock.now(), say);
-  const interval = request.inputs['poll-interval-seconds'] * 1_000;
+async function watchAndTell(from: State, { delivery, looker, say }: Watcher, effects: Effects): Promise<State> {
+  const { clock, signal } = effects;
+  const { inputs, region } = delivery.plan.request;
+  const interval = inputs['poll-interval-seconds'] * 1_000;
   delivery.state = from;
   for await (const step of watch(from, { looker, clock, signal, interval, tell: say })) {
     delivery.state = step.state;
     delivery.steps.push(step);
     for (const event of step.events) {
-      for (const line of tell(event, { id: from.id, region: request.region })) say(line);
+      for (const line of tell(event, { id: from.id, region })) say(line);
       if (event.type === 'failed') await explain(delivery, effects);
     }
   }

@@ -2,6 +2,7 @@ import type { Delivery } from '../delivery';
 import type { Effects } from '../effects';
 import { deploymentUrl, stopCommand } from '../outcome';
 import { observed } from './observation';
+import { readDeployment } from './reads';
 import { tryToRollBack } from './stop';
 
 /**
@@ -29,9 +30,7 @@ async function lookOnceMore(delivery: Delivery, { steady }: Effects): Promise<vo
   const { state, deployment } = delivery;
   if (!state) return;
   try {
-    const codedeploy = await steady.once().codedeploy();
-    const { deploymentInfo } = await codedeploy.getDeployment({ deploymentId: deployment!.id });
-    const seen = observed(deploymentInfo!, undefined);
+    const seen = observed(await readDeployment(steady.once(), deployment!.id));
     delivery.state = { ...state, last: { ...(state.last ?? seen), status: seen.status, rollback: seen.rollback } };
   } catch {
     // What was seen before stands.

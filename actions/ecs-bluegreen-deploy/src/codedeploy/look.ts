@@ -1,125 +1,123 @@
-import type { DeploymentInfo, ECSTarget } from '@aws-sdk/client-codedeploy';
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { readStoppedTasks, type TaskQuery, whyStopped } from '../explain/stopped-tasks';
-import { type GroupNames, readSince } from '../observe/deployments';
-import { foundIn, whyUnread } from '../observe/look';
+import type { GroupNames } from '../observe/deployments';
+import { whyUnread } from '../observe/look';
 import { readServiceEvents } from '../observe/service-events';
-import { type Observation, observed } from './observation';
+import { type Observation, observed, withTarget } from './observation';
+import { findSuccessor, readDeployment, readTarget } from './reads';
 import type { State } from './state';
 
-/** What is looked at, besides the deployment itself. */
+/** What is looked at: a deployment of this group, and the tasks of this revision. */
 export interface Subject extends Omit<TaskQuery, 'since'> {
   readonly group: GroupNames;
 }
 
-/** The memory of one who looks again and again. */
-export interface Looker {
-  /** Each look makes at most four calls. @throws errors of AWS, without having tried again */
-  look(state: State): Promise<{ readonly observation: Observation; readonly calls: number }>;
+/** What a look gave. */
+export interface Looked {
+  readonly observation: Observation;
+  /** Calls that it made. */
+  readonly calls: number;
+  /** An error that kept a part of it from being read this time. */
+  readonly trouble: unknown;
 }
 
-/** Milliseconds between two looks at the same side of the service. */
-const sideLooks = 20_000;
+/** Milliseconds between looks aside, at stopped tasks and service events by turns. */
+const lookAsideEvery = 10_000;
 
-/** Looks at a deployment; what the role may not read is told once and then left out. */
-export function createLooker(aws: Aws, subject: Subject, now: () => number, tell: (line: string) => void): Looker {
-  const single = aws.once();
-  const refused = new Set<string>();
-  let calls = 0;
-  let stopped: Observation['stopped'] = [];
-  let serviceEvents: Observation['serviceEvents'] = [];
-  let lastSide = { at: now(), tasks: false };
+/** One who looks at a deployment again and again. What the role may not read is told once and then left out. */
+export class Looker {
+  readonly #aws: Aws;
+  readonly #refused = new Set<string>();
+  #calls = 0;
+  #trouble: unknown;
+  #aside: Pick<Observation, 'stopped' | 'serviceEvents'> = { stopped: [], serviceEvents: [] };
+  #lookedAside = { at: Number.NEGATIVE_INFINITY, atTasks: true };
 
-  /** A best-effort read: refused once, it is not asked for again. */
-  async function optionally<T>(what: string, cost: number, read: () => Promise<T>): Promise<T | undefined> {
-    if (refused.has(what)) return undefined;
-    calls += cost;
+  constructor(
+    aws: Aws,
+    readonly subject: Subject,
+    readonly now: () => number,
+    readonly tell: (line: string) => void,
+  ) {
+    // A call that fails is made again with the next look, so each is sent once.
+    this.#aws = aws.once();
+  }
+
+  /** Looks once, with at most four calls. @throws errors of AWS where the deployment itself cannot be read */
+  async look(state: State): Promise<Looked> {
+    this.#calls = 0;
+    this.#trouble = undefined;
+    const info = await this.#deployment(state.id);
+    const seen = await this.#withTarget(observed(info), state.last);
+    if (seen.status === 'InProgress') await this.#lookAside(seen);
+    const observation = { ...(await this.#withFollowers(seen, info)), ...this.#aside };
+    return { observation, calls: this.#calls, trouble: this.#trouble };
+  }
+
+  async #deployment(id: string): Promise<DeploymentInfo> {
+    this.#calls += 1;
+    return readDeployment(this.#aws, id);
+  }
+
+  /** With events, tasks and traffic; those of the last look where they cannot be read this time. */
+  async #withTarget(seen: Observation, last: Observation | undefined): Promise<Observation> {
+    const { id } = seen;
+    const target = await this.#optionally('Lifecycle events and traffic', 1, () =>
+      readTarget(this.#aws, id, this.subject),
+    );
+    if (target) return withTarget(seen, target);
+    return last ? { ...seen, events: last.events, blue: last.blue, green: last.green } : seen;
+  }
+
+  /** With the deployment that rolls this one back, or that replaced it. */
+  async #withFollowers(seen: Observation, info: DeploymentInfo): Promise<Observation> {
+    const { rollback } = seen;
+    if (rollback) {
+      const its = await this.#deployment(rollback.id);
+      return { ...seen, rollback: { id: rollback.id, status: its.status, error: its.errorInformation?.message } };
+    }
+    if (seen.status !== 'Stopped') return seen;
+    this.#calls += 1;
+    return { ...seen, successor: { id: await findSuccessor(this.#aws, info, this.subject.group) } };
+  }
+
+  async #lookAside(seen: Observation): Promise<void> {
+    const { at, atTasks } = this.#lookedAside;
+    if (this.now() - at < lookAsideEvery) return;
+    const isInstalling = !seen.green || seen.green.running < seen.green.desired;
+    this.#lookedAside = { at: this.now(), atTasks: !atTasks && isInstalling };
+    if (this.#lookedAside.atTasks) await this.#lookAtTasks(seen.createdAt);
+    else await this.#lookAtService(seen.createdAt);
+  }
+
+  async #lookAtTasks(since: number): Promise<void> {
+    const query = { ...this.subject, since };
+    const tasks = await this.#optionally('Stopped tasks', 2, () => readStoppedTasks(this.#aws, query));
+    const stopped = tasks?.map((task) => ({ id: task.taskArn ?? '', reason: whyStopped(task) }));
+    if (stopped) this.#aside = { ...this.#aside, stopped };
+  }
+
+  async #lookAtService(since: number): Promise<void> {
+    const read = () => readServiceEvents(this.#aws, this.subject, since);
+    const serviceEvents = await this.#optionally('Service events', 1, read);
+    if (serviceEvents) this.#aside = { ...this.#aside, serviceEvents };
+  }
+
+  /** A read that the outcome does not depend on: refused once, it is not asked for again. */
+  async #optionally<T>(what: string, cost: number, read: () => Promise<T>): Promise<T | undefined> {
+    if (this.#refused.has(what)) return undefined;
+    this.#calls += cost;
     try {
       return await read();
     } catch (error) {
-      if (isThrottling(error) || isLostAnswer(error)) throw error;
-      refused.add(what);
-      tell(`${what} cannot be shown: ${whyUnread(error)}`);
+      if (isThrottling(error) || isLostAnswer(error)) this.#trouble = error;
+      else {
+        this.tell(`${what} cannot be shown: ${whyUnread(error)}`);
+        this.#refused.add(what);
+      }
       return undefined;
     }
   }
-
-  async function deployment(id: string): Promise<DeploymentInfo> {
-    calls += 1;
-    const codedeploy = await single.codedeploy();
-    return (await codedeploy.getDeployment({ deploymentId: id })).deploymentInfo!;
-  }
-
-  const target = (id: string) => optionally('Lifecycle events and traffic', 1, () => readTarget(single, id, subject));
-
-  /** Tasks and service events by turns, so that no look makes many calls. */
-  async function lookAside(seen: Observation): Promise<void> {
-    if (now() - lastSide.at < sideLooks / 2) return;
-    lastSide = { at: now(), tasks: !lastSide.tasks };
-    const installing = !seen.green || seen.green.running < seen.green.desired;
-    if (lastSide.tasks && installing) {
-      const query = { ...subject, since: seen.createdAt };
-      const tasks = await optionally('Stopped tasks', 2, () => readStoppedTasks(single, query));
-      stopped = tasks?.map((task) => ({ id: task.taskArn ?? '', reason: whyStopped(task) })) ?? stopped;
-    } else {
-      serviceEvents =
-        (await optionally('Service events', 1, () => readServiceEvents(single, subject, seen.createdAt))) ??
-        serviceEvents;
-    }
-  }
-
-  return {
-    async look(state) {
-      calls = 0;
-      const info = await deployment(state.id);
-      const seen = observed(info, await target(state.id));
-      if (info.status === 'InProgress' && !state.closing) await lookAside(seen);
-      const { rollback } = seen;
-      const its = rollback && (await deployment(rollback.id));
-      const isLonely = info.status === 'Stopped' && !rollback;
-      const successor = isLonely && (await findSuccessor(single, info, subject.group, () => calls++));
-      return {
-        calls,
-        observation: {
-          ...seen,
-          ...(its && { rollback: { id: rollback.id, status: its.status, error: its.errorInformation?.message } }),
-          ...(successor && { successor }),
-          stopped,
-          serviceEvents,
-        },
-      };
-    },
-  };
-}
-
-/** Errors that say that there is nothing to see yet. */
-const notYet = new Set(['DeploymentNotStartedException', 'DeploymentTargetDoesNotExistException']);
-
-async function readTarget(
-  aws: Aws,
-  deploymentId: string,
-  { cluster, service }: Subject,
-): Promise<ECSTarget | undefined> {
-  const codedeploy = await aws.codedeploy();
-  try {
-    const targetIds = [`${cluster}:${service}`];
-    const { deploymentTargets = [] } = await codedeploy.batchGetDeploymentTargets({ deploymentId, targetIds });
-    return deploymentTargets[0]?.ecsTarget;
-  } catch (error) {
-    if (notYet.has((error as Error)?.name)) return undefined;
-    throw error;
-  }
-}
-
-/** The deployment that replaced a stopped one: the first that was created after it and is not a rollback. */
-async function findSuccessor(aws: Aws, info: DeploymentInfo, group: GroupNames, count: () => void) {
-  count();
-  const created = info.createTime?.getTime() ?? 0;
-  const later = foundIn(await readSince(aws, group, created)) ?? [];
-  const [successor] = later
-    .filter(({ deploymentId, creator }) => deploymentId !== info.deploymentId && creator !== 'codeDeployRollback')
-    .filter(({ createTime }) => (createTime?.getTime() ?? 0) >= created)
-    .sort((a, b) => a.createTime!.getTime() - b.createTime!.getTime());
-  return { id: successor?.deploymentId };
 }

@@ -58,10 +58,8 @@ export interface StoppedTask {
   readonly reason: string;
 }
 
-/** Reads the answers of GetDeployment and BatchGetDeploymentTargets. Pure. */
-export function observed(info: DeploymentInfo, target: ECSTarget | undefined): Observation {
-  const sets = target?.taskSetsInfo ?? [];
-  const labelled = (label: string) => sets.find(({ taskSetLabel }) => taskSetLabel === label);
+/** Reads the answer of GetDeployment. Pure. */
+export function observed(info: DeploymentInfo): Observation {
   return {
     id: info.deploymentId ?? '',
     createdAt: info.createTime?.getTime() ?? 0,
@@ -70,9 +68,9 @@ export function observed(info: DeploymentInfo, target: ECSTarget | undefined): O
       code: info.errorInformation.code ?? '',
       message: oneLine(info.errorInformation.message),
     },
-    events: (target?.lifecycleEvents ?? []).map(lifecycleEvent),
-    blue: taskSet(labelled('Blue')),
-    green: taskSet(labelled('Green')),
+    events: [],
+    blue: undefined,
+    green: undefined,
     terminationWait: info.instanceTerminationWaitTimeStarted ?? false,
     rollbackEvents: info.autoRollbackConfiguration?.enabled ? (info.autoRollbackConfiguration.events ?? []) : [],
     rollback: rollbackOf(info),
@@ -80,6 +78,17 @@ export function observed(info: DeploymentInfo, target: ECSTarget | undefined): O
     successor: undefined,
     stopped: [],
     serviceEvents: [],
+  };
+}
+
+/** Adds what BatchGetDeploymentTargets tells of the service. Pure. */
+export function withTarget(seen: Observation, { lifecycleEvents = [], taskSetsInfo = [] }: ECSTarget): Observation {
+  const labelled = (label: string) => taskSetsInfo.find(({ taskSetLabel }) => taskSetLabel === label);
+  return {
+    ...seen,
+    events: lifecycleEvents.map(lifecycleEvent),
+    blue: taskSet(labelled('Blue')),
+    green: taskSet(labelled('Green')),
   };
 }
 

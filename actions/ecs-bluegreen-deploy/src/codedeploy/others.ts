@@ -5,6 +5,7 @@ import { isActive, readActive } from '../observe/deployments';
 import { foundIn } from '../observe/look';
 import type { Plan } from '../plan/plan';
 import { formatMinutes } from '../plan/waits';
+import { readDeployment } from './reads';
 import { stopDeployment } from './stop';
 
 /** Says that the way is still not free after this many milliseconds of silence. */
@@ -44,23 +45,22 @@ async function waitForEnd(id: string, plan: Plan, deadline: number, effects: Eff
   const interval = plan.request.inputs['poll-interval-seconds'] * 1_000;
   let toldAt = clock.now();
   for (;;) {
-    const codedeploy = await aws.codedeploy();
-    const { deploymentInfo } = await codedeploy.getDeployment({ deploymentId: id });
-    if (!isActive(deploymentInfo?.status)) return log.info(`Deployment ${id} has ended: ${deploymentInfo?.status}`);
+    const info = await readDeployment(aws, id);
+    if (!isActive(info.status)) return log.info(`Deployment ${id} has ended: ${info.status}`);
     const now = clock.now();
-    if (now >= deadline) throw tooLate(id, plan, deploymentInfo);
+    if (now >= deadline) throw tooLate(id, plan, info);
     if (now - toldAt >= heartbeat) {
-      log.info(`Deployment ${id} is still ${stateOf(deploymentInfo)}`);
+      log.info(`Deployment ${id} is still ${stateOf(info)}`);
       toldAt = now;
     }
     await clock.sleep(Math.min(interval, deadline - now, heartbeat), signal);
   }
 }
 
-const stateOf = (info: DeploymentInfo | undefined) =>
-  info?.instanceTerminationWaitTimeStarted ? 'in its termination wait' : info?.status;
+const stateOf = (info: DeploymentInfo) =>
+  info.instanceTerminationWaitTimeStarted ? 'in its termination wait' : info.status;
 
-const tooLate = (id: string, { request }: Plan, info: DeploymentInfo | undefined) =>
+const tooLate = (id: string, { request }: Plan, info: DeploymentInfo) =>
   new ActionError(
     `cannot create the deployment: ${id} was still ${stateOf(info)} after ${formatMinutes(request.waitFor / 60_000)}; ` +
       'nothing was deployed; run again later, or with if-deploying: stop',

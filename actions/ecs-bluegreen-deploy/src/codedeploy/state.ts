@@ -105,7 +105,9 @@ function milestoneOf({ status, events, terminationWait }: Observation): Mileston
   // After a failed event the ones behind it are skipped, which must not look like having passed them.
   if (isFinal(status) || events.some((event) => event.status === 'Failed')) return 'none';
   if (terminationWait || trafficShifted(events)) return 'traffic-shifted';
-  const begun = events.some(({ name, status }) => positionOf(name) > testTraffic && status !== 'Pending');
+  const begun = events.some(
+    ({ name, status }) => positionOf(name) > testTraffic && (status === 'InProgress' || status === 'Succeeded'),
+  );
   const tested = events.some((event) => positionOf(event.name) === testTraffic && event.status === 'Succeeded');
   return status === 'Ready' || begun || tested ? 'test-traffic' : 'none';
 }

@@ -58,21 +58,27 @@ export async function* watch(start: State, { looker, clock, signal, interval, te
 const pauseUntil = (dueAt: number, { deadline, toldAt }: State, now: number) =>
   Math.min(dueAt - now, deadline > now ? deadline - now : dueAt - now, Math.max(toldAt + longestSleep - now, 1));
 
-interface Look {
+interface Attempt {
   readonly observation: Observation | undefined;
   readonly calls: number;
   readonly throttled: boolean;
+  /** What kept a part, or all, from being seen. */
   readonly trouble: string | undefined;
 }
 
 /** A look that AWS throttles, or whose answer is lost, is made again later: the deployment goes on meanwhile. */
-async function attempt(looker: Looker, state: State): Promise<Look> {
+async function attempt(looker: Looker, state: State): Promise<Attempt> {
   try {
-    return { ...(await looker.look(state)), throttled: false, trouble: undefined };
+    const { observation, calls, trouble } = await looker.look(state);
+    return { observation, calls, ...troubleOf(trouble) };
   } catch (error) {
-    const throttled = isThrottling(error);
-    if (!throttled && !isLostAnswer(error)) throw error;
-    const trouble = throttled ? 'AWS is throttling; looking less often' : explainAwsError(error)?.message;
-    return { observation: undefined, calls: 2, throttled, trouble };
+    if (!isThrottling(error) && !isLostAnswer(error)) throw error;
+    return { observation: undefined, calls: 2, ...troubleOf(error) };
   }
+}
+
+function troubleOf(error: unknown): Pick<Attempt, 'throttled' | 'trouble'> {
+  if (error === undefined) return { throttled: false, trouble: undefined };
+  const throttled = isThrottling(error);
+  return { throttled, trouble: throttled ? 'AWS is throttling; looking less often' : explainAwsError(error)?.message };
 }
