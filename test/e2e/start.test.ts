@@ -6,35 +6,41 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const project = join(__dirname, '../..');
 
-/** Everything that the run makes has to be in here, and gone at its end. */
+/** Everything that a run makes has to be in here, and gone at its end. */
 let temp: string;
-let out = '';
-let status: number | null;
-
-beforeAll(async () => {
+beforeAll(() => {
   temp = mkdtempSync(join(tmpdir(), 'start-test-'));
-  const env = { PATH: process.env['PATH'], HOME: temp, TMPDIR: temp, npm_config_update_notifier: 'false' };
-  const run = spawn('npm', ['start', '--silent'], { cwd: project, env });
-  for (const stream of [run.stdout, run.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      out += text;
-    });
-  }
-  status = await new Promise((resolve) => run.once('close', resolve));
-}, 120_000);
+});
 afterAll(() => rmSync(temp, { recursive: true }));
 
-/** The lines about the traffic, in numbers. */
-const trafficLines = () =>
-  [...out.matchAll(/^traffic │ .* weight +(\d+) % +measured +(\d+) % +(.*)$/gm)].map(
-    ([, asked, measured, answers]) => ({
-      asked: Number(asked),
-      measured: Number(measured),
-      answers: [...answers!.matchAll(/ (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0),
-    }),
-  );
+/** Runs a program to its end. `see` is told of all that it has printed so far. */
+async function run(program: string, args: readonly string[], see: (out: string, pid: number) => void = () => {}) {
+  const env = { PATH: process.env['PATH'], HOME: temp, TMPDIR: temp, npm_config_update_notifier: 'false' };
+  const child = spawn(program, args, { cwd: project, env });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      out += text;
+      see(out, child.pid!);
+    });
+  }
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, out };
+}
+
+function expectNothingLeft(): void {
+  // The loader of TypeScript and npm keep caches of their own.
+  expect(readdirSync(temp).filter((name) => !/^(tsx-.*|\.npm|node-compile-cache)$/.test(name))).toEqual([]);
+  expect(foldersOfProcesses().filter((folder) => folder.startsWith(temp))).toEqual([]);
+}
 
 describe('npm start', () => {
+  let status: number | null;
+  let out: string;
+  beforeAll(async () => {
+    ({ status, out } = await run('npm', ['start', '--silent']));
+  }, 120_000);
+
   it('ends by itself with exit status 0 where there is no terminal', () => {
     expect({ status, end: out.slice(-2_000) }).toMatchObject({ status: 0 });
   });
@@ -51,9 +57,12 @@ describe('npm start', () => {
   });
 
   it('moves the traffic at several weights to all, and the answers divide as the weights say', () => {
-    const lines = trafficLines();
+    const lines = trafficLines(out);
     expect(lines.map(({ asked }) => asked)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 0, 10, 100]);
-    for (const { asked, measured, answers } of lines) {
+    // On a machine that is busy with other things, a weight may last too short for many answers.
+    const answered = lines.filter(({ answers }) => answers >= 10);
+    expect(new Set(answered.map(({ asked }) => asked)).size).toBeGreaterThanOrEqual(5);
+    for (const { asked, measured, answers } of answered) {
       // Two answers may have been on their way when the weights moved.
       expect(Math.abs(measured - asked)).toBeLessThanOrEqual(1 + 200 / answers);
     }
@@ -63,12 +72,33 @@ describe('npm start', () => {
     expect(out).toMatch(/^Requests: First version \d+, Las Vegas \d+, New York \d+; lost: 0\. Time: \d+ s\.$/m);
   });
 
-  it('leaves no folder and no process behind', () => {
-    // The loader of TypeScript and npm keep caches of their own.
-    expect(readdirSync(temp).filter((name) => !/^(tsx-|\.npm$|node-compile-cache$)/.test(name))).toEqual([]);
-    expect(foldersOfProcesses().filter((folder) => folder.startsWith(temp))).toEqual([]);
+  it('leaves no folder and no process behind', expectNothingLeft);
+});
+
+describe('npm start, interrupted in the middle of a deployment', () => {
+  it('ends with 130 and leaves nothing behind', async () => {
+    let asked = false;
+    const { status, out } = await run(process.execPath, ['--import', 'tsx', 'test/start/main.ts'], (seen, pid) => {
+      if (asked || !seen.includes('Watching d-')) return;
+      asked = true;
+      process.kill(pid, 'SIGINT');
+    });
+    expect(out).toContain('✗ DeploytoAmazonECS, exit status 130: interrupted by SIGINT');
+    expect(out).not.toContain('New York');
+    expect(status).toBe(130);
+    expectNothingLeft();
   });
 });
+
+/** The lines about the traffic, in numbers. */
+function trafficLines(out: string) {
+  const lines = out.matchAll(/^traffic │ .* weight +(\d+) % +measured +(\d+ %|no answer) +(.*)$/gm);
+  return [...lines].map(([, asked, measured, answers]) => ({
+    asked: Number(asked),
+    measured: Number.parseInt(measured!, 10),
+    answers: [...answers!.matchAll(/ (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0),
+  }));
+}
 
 /** The working folders of all processes that can be seen; none where the machine has no /proc. */
 function foldersOfProcesses(): string[] {

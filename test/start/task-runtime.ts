@@ -17,6 +17,8 @@ export interface UnpackedImage {
 /** Milliseconds for a task to serve, and to end after SIGTERM. */
 const startLimit = 15_000;
 const stopLimit = 5_000;
+/** Milliseconds in which a task takes the connections that were on their way when it left the load balancer. */
+const settleTime = 300;
 
 /** Runs each task as a plain process of this machine: the command of its image, with a free port as PORT. */
 export function createTaskRuntime(unpack: (image: string) => Promise<UnpackedImage>): TaskRuntime {
@@ -39,7 +41,9 @@ export function createTaskRuntime(unpack: (image: string) => Promise<UnpackedIma
     },
     async stop(taskArn) {
       const child = running.get(taskArn);
-      if (child) await endProcess(child);
+      if (!child) return;
+      await delay(settleTime);
+      await endProcess(child);
     },
   };
 }
