@@ -1,4 +1,5 @@
 import type { End, State } from './codedeploy/state';
+import type { Hints } from './codedeploy/tell';
 import type { Step } from './codedeploy/watch';
 import type { Plan } from './plan/plan';
 
@@ -34,4 +35,11 @@ export const newDelivery = (plan: Plan, now: number): Delivery => ({
   state: undefined,
   steps: [],
   explanation: [],
+});
+
+/** What the lines about a deployment need to know of it. */
+export const hintsOf = ({ deployment, plan }: Delivery): Hints => ({
+  id: deployment?.id ?? '',
+  region: plan.request.region,
+  terminationWait: plan.traffic.terminationWait,
 });

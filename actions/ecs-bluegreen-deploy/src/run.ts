@@ -5,7 +5,7 @@ import { type State, watchFrom, watchRollback } from './codedeploy/state';
 import { tryToRollBack } from './codedeploy/stop';
 import { formatDuration, tell } from './codedeploy/tell';
 import { watch } from './codedeploy/watch';
-import type { Delivery, DeliveryEnd } from './delivery';
+import { type Delivery, type DeliveryEnd, hintsOf } from './delivery';
 import type { Effects } from './effects';
 import { explain } from './explain/explain';
 import { foundIn } from './observe/look';
@@ -79,14 +79,13 @@ interface Watcher {
 /** Watches until the state ends. What failed is explained as soon as it is seen, before its rollback is waited for. */
 async function watchAndTell(from: State, { delivery, looker, say }: Watcher, effects: Effects): Promise<State> {
   const { clock, signal } = effects;
-  const { inputs, region } = delivery.plan.request;
-  const interval = inputs['poll-interval-seconds'] * 1_000;
+  const interval = delivery.plan.request.inputs['poll-interval-seconds'] * 1_000;
   delivery.state = from;
   for await (const step of watch(from, { looker, clock, signal, interval, tell: say })) {
     delivery.state = step.state;
     delivery.steps.push(step);
     for (const event of step.events) {
-      for (const line of tell(event, { id: from.id, region })) say(line);
+      for (const line of tell(event, hintsOf(delivery))) say(line);
       if (event.type === 'failed') await explain(delivery, effects);
     }
   }

@@ -19,7 +19,7 @@ export type DeploymentEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'termination-wait' }
   | { readonly type: 'stopped-tasks'; readonly count: number; readonly reason: string }
-  | { readonly type: 'service'; readonly message: string }
+  | { readonly type: 'service'; readonly message: string; readonly count: number }
   | { readonly type: 'failed'; readonly status: string; readonly cause: string }
   | { readonly type: 'rollback'; readonly id: string; readonly status: string | undefined }
   | { readonly type: 'heartbeat'; readonly last: Observation | undefined }
@@ -73,8 +73,8 @@ function statusChanges(
 
 function serviceChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {
   const told = new Set(before?.serviceEvents.map(({ id }) => id));
-  const fresh = now.serviceEvents.filter(({ id }) => !told.has(id));
-  return fresh.map(({ message }) => ({ type: 'service', message }));
+  const fresh = now.serviceEvents.filter(({ id }) => !told.has(id)).map(({ message }) => message);
+  return countEqual(fresh).map(([message, count]) => ({ type: 'service', message, count }));
 }
 
 const stoppedTasks = ({ stopped }: Observation): DeploymentEvent => ({

@@ -1,3 +1,4 @@
+import { formatMinutes } from '../plan/waits';
 import type { DeploymentEvent } from './changes';
 import type { TaskSetSeen } from './observation';
 
@@ -5,6 +6,8 @@ import type { TaskSetSeen } from './observation';
 export interface Hints {
   readonly id: string;
   readonly region: string;
+  /** Minutes for which the old tasks stay. */
+  readonly terminationWait: number;
 }
 
 /** The lines of an event; none for what another line tells already. Pure. */
@@ -21,13 +24,11 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'ready':
       return [line('ready', `waits to be continued: ${continueCommand(hints, 'READY_WAIT')}`)];
     case 'termination-wait':
-      return [
-        line('termination', `the old tasks wait for their end; sooner: ${continueCommand(hints, 'TERMINATION_WAIT')}`),
-      ];
+      return hints.terminationWait > 0 ? [line('termination', terminationText(hints))] : [];
     case 'stopped-tasks':
       return [line('tasks stop', `${event.count} of the new revision so far: ${event.reason}`)];
     case 'service':
-      return [line('service', event.message)];
+      return [line('service', event.count > 1 ? `${event.count} × ${event.message}` : event.message)];
     case 'failed':
       return [line('deployment', `${event.status}: ${event.cause}`)];
     case 'rollback':
@@ -67,7 +68,10 @@ function trafficBar(blue: number, green: number): string {
   return `blue ${String(blue).padStart(3)}% ${'░'.repeat(barLength - shown)}${'█'.repeat(shown)} ${green}% green`;
 }
 
-export const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
+const terminationText = (hints: Hints) =>
+  `the old tasks stay ${formatMinutes(hints.terminationWait)}; to end them sooner: ${continueCommand(hints, 'TERMINATION_WAIT')}`;
+
+const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
   `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type ${wait} --region ${region}`;
 
 function heartbeatText({ last }: Extract<DeploymentEvent, { type: 'heartbeat' }>): string {

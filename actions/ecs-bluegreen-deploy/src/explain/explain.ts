@@ -51,7 +51,8 @@ async function explainTasks(aws: Aws, delivery: Delivery): Promise<Section[]> {
 }
 
 /** Events of every deployment, which explain nothing. */
-const ordinary = /has reached a steady state|has started \d+ tasks?:|registered \d+ targets? in|has begun draining/;
+const ordinary =
+  /has reached a steady state|has started \d+ tasks?|has stopped \d+ running tasks|registered \d+ targets? in|has begun draining/;
 
 async function troubles(aws: Aws, delivery: Delivery): Promise<string[]> {
   const events = await readServiceEvents(aws, delivery.plan.request, since(delivery));

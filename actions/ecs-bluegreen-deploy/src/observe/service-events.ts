@@ -21,6 +21,9 @@ export async function readServiceEvents(
     .reverse();
 }
 
-/** Without what every event of a service repeats: its name, its task sets, and the ARNs around names. */
+/** Without what every event of a service repeats: its name, its task sets, the ARNs around names, and lists of tasks. */
 const shortened = (message: string) =>
-  message.replace(/^\(service [^)]*\) /, '').replace(/arn:\S*:targetgroup\/([^/\s]+)\/[0-9a-f]+/g, '$1');
+  message
+    .replace(/^\(service [^)]*\) /, '')
+    .replace(/arn:\S*:targetgroup\/([^/\s]+)\/[0-9a-f]+/g, '$1')
+    .replace(/:( \(task [0-9a-f]+\))+\.?$/, '');

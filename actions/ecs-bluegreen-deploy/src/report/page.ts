@@ -1,5 +1,5 @@
 import { formatDuration, tell } from '../codedeploy/tell';
-import type { Delivery } from '../delivery';
+import { type Delivery, hintsOf } from '../delivery';
 import { type DeploymentStatus, deploymentUrl, revisionName } from '../outcome';
 import { showPlan } from '../show-plan';
 import { escapeHtml } from './escape';
@@ -55,8 +55,9 @@ th{text-align:left;padding-right:1.5rem;font-weight:600;vertical-align:top}td.t{
 pre,td.l{font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 svg{width:100%;height:auto;background:#f6f8fa}`;
 
-function timeline({ steps, startedAt, deployment, plan }: Delivery): string[] {
-  const hints = { id: deployment?.id ?? '', region: plan.request.region };
+function timeline(delivery: Delivery): string[] {
+  const { steps, startedAt } = delivery;
+  const hints = hintsOf(delivery);
   const rows = steps.flatMap(({ at, events }) =>
     events
       .filter(({ type }) => type !== 'heartbeat')
