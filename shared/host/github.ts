@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
@@ -10,6 +9,8 @@ const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%
 
 /** An entry of GITHUB_OUTPUT. The delimiter is random, so that no value can end its own entry and forge another. */
 export function outputEntry(name: string, value: string): string {
+  // Required here, not imported: it takes long to load, and only this host needs it.
+  const { randomUUID } = require('node:crypto') as typeof import('node:crypto');
   const delimiter = `end-${randomUUID()}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }

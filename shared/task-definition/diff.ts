@@ -1,5 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
-import { hidden, hideInWords, isSecretName, isSecretPath } from './secrecy';
+import { hidden, hideCredentials, hideInWords, isSecretPath } from './secrecy';
 
 /** A part that differs. The names on the way replace positions in lists: `containerDefinitions`, `web`, `image`. */
 export interface Change {
@@ -77,11 +77,11 @@ function nameOf(item: JsonObject): string | undefined {
   return field && (item[field] as string);
 }
 
-/** Of a variable or tag only its value matters; other items are compared field by field. */
+/** Of a variable, secret or tag only its value matters; other items are compared field by field. */
 function comparable(item: JsonObject): JsonValue | undefined {
-  const fields = Object.keys(item);
-  const isPair = fields.length === 2 && typeof item['value'] === 'string' && ('name' in item || 'key' in item);
-  return isPair ? item['value'] : item;
+  const isPair = Object.keys(item).length === 2 && ('name' in item || 'key' in item);
+  const value = item['value'] ?? item['valueFrom'];
+  return isPair && typeof value === 'string' ? value : item;
 }
 
 const longest = 200;
@@ -92,7 +92,6 @@ function show(value: JsonValue, path: readonly string[]): string {
 }
 
 function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): JsonValue {
-  const name = path[path.length - 1] ?? '';
   if (isList(value)) {
     const isWords = value.every((item) => typeof item === 'string');
     if (isWords && !isSecretPath(path)) return hideInWords(value as readonly string[]);
@@ -105,24 +104,8 @@ function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): 
       Object.entries(value).map(([field, part]) => [field, withoutSecrets(part, inner(field))]),
     );
   }
-  return isSecretPath(path) || (typeof value === 'string' && isFree(path) && isSecretName(name))
-    ? hidden
-    : (value ?? null);
-}
-
-/** Whether the last name of the path is one that the user chose, so that it may tell of a secret. */
-function isFree(path: readonly string[]): boolean {
-  const lists = [
-    'environment',
-    'dockerLabels',
-    'options',
-    'driverOpts',
-    'labels',
-    'properties',
-    'tags',
-    'environmentFiles',
-  ];
-  return path.slice(0, -1).some((part) => lists.includes(part));
+  if (isSecretPath(path)) return hidden;
+  return typeof value === 'string' ? hideCredentials(value) : (value ?? null);
 }
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;

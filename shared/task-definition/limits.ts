@@ -42,11 +42,11 @@ export const forms: Readonly<Record<string, readonly [form: RegExp, rule: string
   ],
   // API_Tag: the characters, and the lengths in UTF-8 characters; "aws:" is reserved.
   'Tag.key': [
-    /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+    /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
     'must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
   ],
   'Tag.value': [
-    /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/iu,
+    /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
     'must be at most 256 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
   ],
   // Developer Guide, "Pass environment variables to an Amazon ECS container": S3 objects whose names end in .env.

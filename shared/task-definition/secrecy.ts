@@ -1,5 +1,4 @@
 /** Which values must not be shown. */
-import type { Path } from './document';
 
 /** What stands in place of a hidden value. */
 export const hidden = '***';
@@ -40,10 +39,35 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Fields that tell where a secret is kept. */
-const references: ReadonlySet<string | number> = new Set(['valueFrom', 'credentialsParameter', 'credentialSpecs']);
+const references: ReadonlySet<string> = new Set([
+  'valueFrom',
+  'credentialsParameter',
+  'credentialSpecs',
+  'secrets',
+  'secretOptions',
+]);
 
-/** Whether the part at this path refers to a secret, or its names say that it holds one. */
-export const isSecretPath = (path: Path): boolean => path.some((part) => references.has(part));
+/** Fields in which the user chooses the names. */
+const named: ReadonlySet<string> = new Set([
+  'environment',
+  'dockerLabels',
+  'options',
+  'driverOpts',
+  'labels',
+  'properties',
+  'tags',
+]);
+
+/** Whether the part at this path refers to a secret, or the names that the user chose say that it holds one. */
+export function isSecretPath(path: readonly string[]): boolean {
+  // The name of a container or volume says nothing of what is in it.
+  const own = path[0] === 'containerDefinitions' || path[0] === 'volumes' ? path.slice(2) : path;
+  const chosen = own.findIndex((part) => named.has(part));
+  return own.some((part) => references.has(part)) || (chosen >= 0 && own.slice(chosen + 1).some(isSecretName));
+}
+
+/** The text without the user and password of an address, such as `postgres://user:password@host/`. */
+export const hideCredentials = (text: string): string => text.replace(/:\/\/[^/\s@]*:[^/\s]*@/g, `://${hidden}@`);
 
 /** The words of a command with the values of telling options hidden: `--password=x`, `--token x`, `PGPASSWORD=x`. */
 export function hideInWords(words: readonly string[]): string[] {

@@ -39,10 +39,12 @@ export const definition = defineAction({
     }),
     'environment-variables': optional(settings, {
       ...container,
+      secret: true,
       description: 'One NAME=value a line; -NAME removes one; values with line breaks as NAME<<END … END.',
     }),
     secrets: optional(settings, {
       ...container,
+      secret: true,
       description: 'One NAME=ARN (of Secrets Manager or Parameter Store) a line; -NAME removes one.',
     }),
     'environment-mode': defaulted(choice(['merge', 'replace']), 'merge', {
@@ -51,10 +53,15 @@ export const definition = defineAction({
     }),
     'env-files': optional(list(), { ...container, description: 'S3 ARNs of environment files, one a line.' }),
     command: optional(block, { ...container, description: 'A JSON array, or words quoted as in a shell.' }),
-    'docker-labels': optional(settings, { ...container, description: 'One NAME=value a line; -NAME removes one.' }),
+    'docker-labels': optional(settings, {
+      ...container,
+      secret: true,
+      description: 'One NAME=value a line; -NAME removes one.',
+    }),
     'log-configuration-log-driver': optional(text, { ...container, description: 'Log driver, such as awslogs.' }),
     'log-configuration-options': optional(settings, {
       ...container,
+      secret: true,
       description: 'Options of the log driver, one NAME=value a line; -NAME removes one.',
     }),
     cpu: optional(text, { ...task, description: 'CPU units of the task, such as 256 or .25 vCPU.' }),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants, copyFileSync, linkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError } from '../../../shared/errors';
@@ -16,7 +15,7 @@ export interface Written {
  * @throws ActionError that tells what to do where the folder cannot be written.
  */
 export function writeTaskDefinition(folder: string, text: string): Written {
-  const name = `task-definition-${randomBytes(8).toString('hex')}.json`;
+  const name = `task-definition-${randomName()}.json`;
   const path = join(folder, name);
   // Not matched by task-definition*, should the run end here.
   const draft = join(folder, `.${name}.draft`);
@@ -30,6 +29,9 @@ export function writeTaskDefinition(folder: string, text: string): Written {
   }
   return { name, path };
 }
+
+/** No secret, so it needs no cryptography, whose loading would take longer than the rendering. */
+const randomName = () => Math.random().toString(36).slice(2, 14).padEnd(12, '0');
 
 /** Gives the draft its name. A link, unlike a rename, fails where the name is taken. */
 function publish(draft: string, path: string): void {

@@ -16,14 +16,14 @@ const fargateMemory: Readonly<Record<number, readonly [from: number, to: number,
 /** CPU units of the task: `256`, `.25 vCPU`. Undefined where the text is neither. */
 export function cpuUnits(text: string): number | undefined {
   const [, units] = /^(\d+)$/.exec(text.trim()) ?? [];
-  const [, cores] = /^(\d*\.?\d+)\s*vcpus?$/i.exec(text.trim()) ?? [];
+  const [, cores] = /^(\d*\.?\d+)\s*vcpus?$/.exec(text.trim().toLowerCase()) ?? [];
   return units !== undefined ? Number(units) : cores !== undefined ? Number(cores) * 1024 : undefined;
 }
 
 /** MiB of memory of the task: `512`, `0.5 GB`. Undefined where the text is neither. */
 export function memoryMiB(text: string): number | undefined {
   const [, mebibytes] = /^(\d+)$/.exec(text.trim()) ?? [];
-  const [, gigabytes] = /^(\d*\.?\d+)\s*gb$/i.exec(text.trim()) ?? [];
+  const [, gigabytes] = /^(\d*\.?\d+)\s*gb$/.exec(text.trim().toLowerCase()) ?? [];
   return mebibytes !== undefined ? Number(mebibytes) : gigabytes !== undefined ? Number(gigabytes) * 1024 : undefined;
 }
 
