@@ -56,7 +56,11 @@ function start(workflow: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
   const file = join(place, 'repo/.codecatalyst/workflows/w.yaml');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, workflow);
-  return spawn(process.execPath, ['--import', 'tsx', join(project, 'test/workflow/cli.ts'), file, '--aws', 'real'], {
+  return startCli([file, '--aws', 'real', '--artifacts', join(place, 'kept')], env);
+}
+
+function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', join(project, 'test/workflow/cli.ts'), ...args], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: place, TMPDIR: join(place, 'tmp'), ...env },
   });
@@ -133,7 +137,36 @@ describe('npm run workflow', () => {
       'CI',
       'TMPDIR',
     ]);
+    expect(readdirSync(join(place, 'kept/Made'))).toEqual(['made-1.json']);
     nothingIsLeft();
+  });
+
+  it('finds the repository of a workflow file, and the embedded AWS, by itself', async () => {
+    given({
+      '.codecatalyst/workflows/w.yaml': `${head}  Build:
+    Identifier: aws/build@v1
+    Inputs: { Sources: [WorkflowSource] }
+    Environment: { Name: any }
+    Configuration: { Steps: [{ Run: 'ls -A; echo "at $AWS_ENDPOINT_URL in <$AWS_REGION>"' }] }
+`,
+    });
+    const { status, out } = await ended(startCli([join(place, 'repo/.codecatalyst/workflows/w.yaml')]));
+    const [, endpoint] = /An embedded AWS answers at (\S+)\./.exec(out)!;
+    expect(out).toContain(`Build │ .codecatalyst\nBuild │ .git\nBuild │ at ${endpoint} in <>\n`);
+    expect(status).toBe(0);
+    nothingIsLeft();
+  });
+
+  it.each([
+    [['--help'], 0, 'npm run workflow -- FILE'],
+    [[], 2, 'Error: command line: must name one workflow file; see --help'],
+    [['w.yaml', '--aws', 'other'], 2, 'Error: command line: --aws must be embedded or real, got "other"; see --help'],
+    [['w.yaml', '--other'], 2, "Error: command line: Unknown option '--other'; see --help"],
+    [['/nowhere.yaml'], 2, 'Error: command line: cannot read /nowhere.yaml: ENOENT'],
+  ])('answers %j with exit status %s', async (args, expected, text) => {
+    const { status, out } = await ended(startCli(args));
+    expect(out).toContain(text);
+    expect(status).toBe(expected);
   });
 
   it.each([

@@ -13,9 +13,9 @@ const usage = `Runs a CodeCatalyst workflow file on this machine.
 
 npm run workflow -- FILE [--source DIR] [--aws embedded|real] [--artifacts DIR]
 
-  --source DIR   The repository that the workflow is for. Default: the folder above its .codecatalyst, else its own.
-  --aws          embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
-                 real: your account, with the credentials of your environment.
+  --source DIR     The repository that the workflow is for. Default: the folder above its .codecatalyst, else its own.
+  --aws            embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
+                   real: your account, with the credentials of your environment.
   --artifacts DIR  Keeps the artifacts there. Default: they go with the run.
 
 Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
