@@ -1,12 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { deployments, on, type Stage, servingRevision } from './deploy-stage';
+import { deployments, on } from './deploy-stage';
 
 const killAt = (text: string) => (output: string, child: ChildProcess) => {
   if (output.includes(text)) child.kill('SIGKILL');
-};
-const refuse = (stage: Stage, calls: readonly string[]) => {
-  for (const on of calls) stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
 };
 
 describe('a run that is repeated', () => {
@@ -124,55 +121,6 @@ describe('an AWS in trouble', () => {
       expect(log).toMatch(
         /Error: cannot watch deployment d-\w+ of .*, which goes on by itself: .*allow codedeploy:GetDeployment/,
       );
-    }),
-  );
-});
-
-describe('a role made for the built-in action', () => {
-  const beyond = [
-    'ecs:DescribeTaskDefinition',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
-    'codedeploy:List*',
-    'codedeploy:BatchGet*',
-    'codedeploy:GetDeploymentConfig',
-    'elasticloadbalancing:*',
-    'logs:*',
-    'ecr:*',
-  ];
-
-  it(
-    'is enough, and each refusal is one line',
-    on({}, async (stage) => {
-      refuse(stage, beyond);
-      const { status, log } = await stage.deploy();
-      expect([status, servingRevision(stage)]).toEqual([0, 'CdkEcsInfraStackTaskDef:2']);
-      const refused = log.match(/the role may not call \S+/g) ?? [];
-      expect(new Set(refused).size).toBe(refused.length);
-      expect(refused).toContain('the role may not call codedeploy:BatchGetDeploymentTargets');
-    }),
-  );
-
-  it(
-    'does not hide why a deployment failed',
-    on({ play: { failHook: { event: 'BeforeInstall' } } }, async (stage) => {
-      refuse(stage, beyond);
-      const { status, log } = await stage.deploy();
-      expect(status).toBe(3);
-      expect(log).toMatch(
-        /was rolled back by d-\w+: HOOK_EXECUTION_FAILURE: The deployment failed because the lifecycle event hook for BeforeInstall failed/,
-      );
-      expect(log).toContain('Stopped tasks:\n  not known: the role may not call ecs:ListTasks');
-    }),
-  );
-
-  it(
-    'waits for another deployment that only CodeDeploy’s refusal names',
-    on({}, async (stage) => {
-      refuse(stage, beyond);
-      stage.aws.compute.startCompetingDeployment('tutorial-bluegreen-app', 'tutorial-bluegreen-dg');
-      const { status } = await stage.deploy();
-      expect([status, deployments(stage)]).toEqual([0, ['user Succeeded', 'user Succeeded']]);
     }),
   );
 });

@@ -12,7 +12,6 @@ export type DeploymentEvent =
       readonly status: string;
       /** Milliseconds that it took, once it is over. */
       readonly took: number | undefined;
-      readonly diagnostics: string | undefined;
     }
   | { readonly type: 'tasks'; readonly blue: TaskSetSeen | undefined; readonly green: TaskSetSeen | undefined }
   | { readonly type: 'traffic'; readonly blue: number; readonly green: number }
@@ -91,12 +90,11 @@ function lifecycleChanges(before: Observation | undefined, now: Observation): De
   return [...now.events]
     .sort((a, b) => positionOf(a.name) - positionOf(b.name))
     .filter(({ name, status }) => status !== 'Pending' && status !== known.get(name))
-    .map(({ name, status, start, end, diagnostics }) => ({
+    .map(({ name, status, start, end }) => ({
       type: 'lifecycle',
       name,
       status,
       took: isOver(status) && start !== undefined && end !== undefined ? end - start : undefined,
-      diagnostics,
     }));
 }
 

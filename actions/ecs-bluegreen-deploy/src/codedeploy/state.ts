@@ -84,15 +84,16 @@ export function next(
 
 function see(state: State, observation: Observation, now: number): { state: State; events: DeploymentEvent[] } {
   const over = isFinal(observation.status);
-  const cause = over && observation.status !== 'Succeeded' ? causeOf(observation) : undefined;
-  const { events, stoppedTold } = changes(state, observation, state.closing ? undefined : cause);
+  const failed = over && observation.status !== 'Succeeded';
+  const cause = state.cause ?? (failed ? causeOf(observation) : undefined);
+  const { events, stoppedTold } = changes(state, observation, failed && !state.closing ? cause : undefined);
   return {
     events,
     state: {
       ...state,
       last: observation,
       reached: further(state.reached, milestoneOf(observation)),
-      cause: state.cause ?? cause,
+      cause,
       closing: over ? { since: state.closing?.since ?? now, looks: (state.closing?.looks ?? 0) + 1 } : state.closing,
       stoppedTold,
     },

@@ -50,10 +50,10 @@ export function formatDuration(ms: number): string {
 
 const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
 
-function lifecycleText({ status, took, diagnostics }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
+/** Why an event failed is told with the end of the deployment. */
+function lifecycleText({ status, took }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
   if (status === 'InProgress') return 'begins';
-  const time = took === undefined ? '' : ` after ${formatDuration(took)}`;
-  return `${status.toLowerCase()}${time}${diagnostics && status === 'Failed' ? `: ${diagnostics}` : ''}`;
+  return `${status.toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;
 }
 
 const tasksOf = (label: string, set: TaskSetSeen | undefined) =>

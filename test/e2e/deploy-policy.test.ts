@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import {
+  application,
+  container,
+  deployments,
+  group,
+  on,
+  type Stage,
+  servingRevision,
+  taskDefinition,
+} from './deploy-stage';
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+const readme = readFileSync(join(__dirname, '../../actions/ecs-bluegreen-deploy/README.md'), 'utf8');
+/** The two policies of the README: all that the action calls, and what a role made for the built-in has. */
+const [full, least] = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => {
+  const { Statement } = JSON.parse(text!) as Policy;
+  return new Set(Statement.flatMap(({ Action }) => Action));
+}) as [Set<string>, Set<string>];
+
+/** Asked for by AWS itself while it does what was called. */
+const implied = ['iam:PassRole', 'codedeploy:RegisterApplicationRevision'];
+
+const made = new Set<string>();
+const record = ({ aws }: Stage) => {
+  for (const { service, operation } of aws.calls) made.add(`${service}:${operation}`);
+};
+
+describe('the policy of the README', () => {
+  const anyGroup = { 'codedeploy-application': '', 'codedeploy-deployment-group': '' };
+
+  it(
+    'allows a deployment that finds its group',
+    on({}, async (stage) => {
+      const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1';
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+      expect((await stage.deploy({ inputs: anyGroup })).status).toBe(2);
+      stage.write('task.json', taskDefinition());
+      expect((await stage.deploy({ inputs: anyGroup })).status).toBe(0);
+      record(stage);
+    }),
+  );
+
+  it(
+    'allows a deployment whose tasks crash, and its rollback',
+    on({ play: { crashTasks: { exitCode: 1, logLines: ['no'] } } }, async (stage) => {
+      const inputs = { 'wait-for-minutes': '3', 'rollback-on': 'timeout' };
+      expect((await stage.deploy({ inputs })).status).toBe(3);
+      record(stage);
+    }),
+  );
+
+  it(
+    'allows a deployment that another one precedes',
+    on({}, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      expect((await stage.deploy()).status).toBe(0);
+      record(stage);
+    }),
+  );
+
+  afterAll(() => {
+    expect([...made].sort()).toEqual([...full].filter((action) => !implied.includes(action)).sort());
+  });
+});
+
+describe('a role made for the built-in action', () => {
+  const refuse = ({ aws }: Stage) => {
+    for (const action of full) {
+      if (!least.has(action)) aws.faults.add({ on: action, times: 'always', effect: { kind: 'refuse' } });
+    }
+  };
+
+  it(
+    'is enough, and each refusal is one line',
+    on({}, async (stage) => {
+      refuse(stage);
+      const { status, log } = await stage.deploy();
+      expect([status, servingRevision(stage)]).toEqual([0, 'CdkEcsInfraStackTaskDef:2']);
+      const refused = log.match(/the role may not call \S+/g) ?? [];
+      expect(new Set(refused).size).toBe(refused.length);
+      expect(refused).toContain('the role may not call codedeploy:BatchGetDeploymentTargets');
+    }),
+  );
+
+  it(
+    'reaches the traffic too, as far as CodeDeploy tells it',
+    on({ seed: { terminationWait: 1_380 } }, async (stage) => {
+      refuse(stage);
+      const { status, outputs } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
+      expect(servingRevision(stage)).toBe('CdkEcsInfraStackTaskDef:2');
+    }),
+  );
+
+  it(
+    'does not hide why a deployment failed',
+    on({ play: { failHook: { event: 'BeforeInstall' } } }, async (stage) => {
+      refuse(stage);
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(3);
+      expect(log).toMatch(
+        /was rolled back by d-\w+: HOOK_EXECUTION_FAILURE: The deployment failed because the lifecycle event hook for BeforeInstall failed/,
+      );
+      expect(log).toContain('Stopped tasks:\n  not known: the role may not call ecs:ListTasks');
+    }),
+  );
+
+  it(
+    'waits for another deployment that only CodeDeploy’s refusal names',
+    on({}, async (stage) => {
+      refuse(stage);
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status } = await stage.deploy();
+      expect([status, deployments(stage)]).toEqual([0, ['user Succeeded', 'user Succeeded']]);
+    }),
+  );
+});
