@@ -125,10 +125,15 @@ function showValues({ kind, before = '', after = '' }: Change): string {
   return before === after ? `${after} (changed)` : `${before} → ${after}`;
 }
 
-/** `containerDefinitions.web.image`, with names that hold dots in brackets. */
+/** `containerDefinitions.web.image`; names with other characters stand in brackets. */
 function showName(path: readonly string[]): string {
-  return path.map((part, at) => (/^[\w-]+$/.test(part) ? `${at ? '.' : ''}${part}` : `[${part}]`)).join('');
+  const parts = path.map((part, at) =>
+    /^[\w-]+$/.test(part) ? `${at > 0 ? '.' : ''}${part}` : `[${onOneLine(part)}]`,
+  );
+  return parts.join('');
 }
+
+const onOneLine = (name: string) => JSON.stringify(name).slice(1, -1);
 
 /** The longest summary: hosts may cut outputs at about 500 characters. */
 const longestSummary = 400;
@@ -136,7 +141,10 @@ const longestSummary = 400;
 /** The changes in one line of at most 400 characters, such as `web.image: "a:1" → "a:2"; cpu: "256" → "512"`. */
 export function summarise(changes: readonly Change[]): string {
   if (changes.length === 0) return 'no changes';
-  const parts = changes.map((change) => `${showName(shortPath(change.path))}: ${showValues(change)}`);
+  const parts = changes.map((change) => {
+    const mark = change.kind === 'changed' ? '' : `${marks[change.kind]} `;
+    return `${mark}${showName(shortPath(change.path))}: ${showValues(change)}`;
+  });
   const kept: string[] = [];
   for (const part of parts) {
     const left = parts.length - kept.length;

@@ -8,6 +8,11 @@ export type FieldType =
   | { readonly kind: 'structure'; readonly name: string }
   | { readonly kind: 'list' | 'map'; readonly of: FieldType };
 
+/** A field of a structure, such as `ContainerDefinition.image`. */
+export type FieldName = {
+  [Structure in keyof typeof structures]: `${Structure}.${keyof (typeof structures)[Structure] & string}`;
+}[keyof typeof structures];
+
 /** What a whole task definition is. */
 export const taskDefinitionType: FieldType = { kind: 'structure', name: 'RegisterTaskDefinitionRequest' };
 

@@ -1,10 +1,12 @@
+import type { FieldName } from './fields';
+
 /**
  * Bounds of single fields, by structure and field. Source of each, unless another is named: Amazon ECS API Reference, the
  * page of the structure.
  */
 
 /** Lowest and highest number. */
-export const ranges: Readonly<Record<string, readonly [min: number, max: number, unit?: string]>> = {
+export const ranges: Readonly<Partial<Record<FieldName, readonly [min: number, max: number, unit?: string]>>> = {
   'PortMapping.containerPort': [1, 65_535],
   // 0 asks for a dynamic port (bridge).
   'PortMapping.hostPort': [0, 65_535],
@@ -32,7 +34,7 @@ const name = 'must be 1 to 255 letters, digits, "_" and "-"';
 const nameForm = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** The form of a text, and the rule in words. */
-export const forms: Readonly<Record<string, readonly [form: RegExp, rule: string]>> = {
+export const forms: Readonly<Partial<Record<FieldName, readonly [form: RegExp, rule: string]>>> = {
   'RegisterTaskDefinitionRequest.family': [nameForm, name],
   'ContainerDefinition.name': [nameForm, name],
   'Volume.name': [nameForm, name],
@@ -60,7 +62,7 @@ export const forms: Readonly<Record<string, readonly [form: RegExp, rule: string
 };
 
 /** Most items of a list. */
-export const counts: Readonly<Record<string, number>> = {
+export const counts: Readonly<Partial<Record<FieldName, number>>> = {
   // Developer Guide, "Amazon ECS endpoints and quotas": containers for each task definition.
   'RegisterTaskDefinitionRequest.containerDefinitions': 10,
   'RegisterTaskDefinitionRequest.placementConstraints': 10,

@@ -25,8 +25,8 @@ const tellingWords = [
   'pin',
 ];
 
-/** Endings that make a word telling although it is written together, such as `dbpassword` or `apikeys`. */
-const tellingParts = /password|passwd|passphrase|secret|token|credential|apikey|privatekey|accesskey/;
+/** Parts that make a word telling although it is written together, such as `dbpassword` or `apikeys`. */
+const tellingParts = /password|passwd|passphrase|secret|token|credential|apikey|privatekey|accesskey|(db|pg|user)pass$/;
 
 /** Whether a name says that its value is secret: `DB_PASSWORD`, `apiKey`, `splunk-token`. */
 export function isSecretName(name: string): boolean {
@@ -35,7 +35,7 @@ export function isSecretName(name: string): boolean {
     .toLowerCase()
     .split(/[^a-z0-9]+/);
   const singular = words.map((word) => word.replace(/s$/, ''));
-  return tellingParts.test(words.join('')) || [...words, ...singular].some((word) => tellingWords.includes(word));
+  return [...words, ...singular].some((word) => tellingWords.includes(word) || tellingParts.test(word));
 }
 
 /** Fields that tell where a secret is kept. */
@@ -77,6 +77,6 @@ export function hideInWords(words: readonly string[]): string[] {
     const before = words[at - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && isSecretName(before) && !word.startsWith('-')
       ? hidden
-      : word;
+      : hideCredentials(word);
   });
 }

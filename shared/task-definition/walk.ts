@@ -1,12 +1,12 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
-import { type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
+import { type FieldName, type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
 import { nearest, suggestion } from './nearest';
 import { error, type Problem, quote } from './problem';
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */
 export interface Visit {
-  readonly field: string;
+  readonly field: FieldName;
   readonly path: Path;
   readonly value: JsonValue;
 }
@@ -82,7 +82,7 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
       misspelt.add(nearest(field, fieldsOf(name)));
       continue;
     }
-    notes.visits.push({ field: `${name}.${field}`, path: [...path, field], value: part });
+    notes.visits.push({ field: `${name}.${field}` as FieldName, path: [...path, field], value: part });
     sound[field] = walk(part, type, [...path, field], notes);
   }
   for (const field of requiredOf(name)) {

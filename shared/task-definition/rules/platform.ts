@@ -1,4 +1,5 @@
 import { isList } from '../document';
+import type { FieldName } from '../fields';
 import { error, isIdle, type Problem, quote, warning } from '../problem';
 import type { Sound, Visit } from '../walk';
 import { containersIn, isExternal, isFargate, isWindows, type Rule } from './rule';
@@ -7,7 +8,7 @@ import { containersIn, isExternal, isFargate, isWindows, type Rule } from './rul
  * API_ContainerDefinition, API_LinuxParameters, API_Volume, API_RegisterTaskDefinition: "not supported on Fargate";
  * Developer Guide, "Task definition differences for Fargate".
  */
-const notOnFargate = new Set([
+const notOnFargate = new Set<FieldName>([
   'ContainerDefinition.privileged',
   'ContainerDefinition.dockerSecurityOptions',
   'ContainerDefinition.links',
@@ -27,7 +28,7 @@ const notOnFargate = new Set([
 ]);
 
 /** The same pages: "not supported for Windows containers". */
-const notOnWindows = new Set([
+const notOnWindows = new Set<FieldName>([
   'ContainerDefinition.linuxParameters',
   'ContainerDefinition.privileged',
   'ContainerDefinition.links',
@@ -48,7 +49,7 @@ export const checkPlatform: Rule = ({ sound, visits }) => [
   ...(isExternal(sound) ? checkExternal(sound, visits) : []),
 ];
 
-const used = (visits: readonly Visit[], fields: ReadonlySet<string>) =>
+const used = (visits: readonly Visit[], fields: ReadonlySet<FieldName>) =>
   visits.filter(({ field, value }) => fields.has(field) && !isIdle(value));
 
 function checkFargate(task: Sound, visits: readonly Visit[]): Problem[] {
@@ -91,7 +92,7 @@ function checkWindows(task: Sound, visits: readonly Visit[]): Problem[] {
 
 /** Developer Guide, "Amazon ECS clusters for external instances": no awsvpc and no EFS volumes there. */
 function checkExternal(task: Sound, visits: readonly Visit[]): Problem[] {
-  const volumes = used(visits, new Set(['Volume.efsVolumeConfiguration']));
+  const volumes = used(visits, new Set<FieldName>(['Volume.efsVolumeConfiguration']));
   return [
     ...(task.networkMode === 'awsvpc' ? [error(['networkMode'], 'must not be awsvpc for external instances')] : []),
     ...volumes.map(({ path }) => error(path, 'is not supported on external instances; remove it')),

@@ -1,6 +1,7 @@
 import { parseArn, partitionOf } from '../../aws/arn';
 import { parseImageReference } from '../../image/reference';
 import { isList } from '../document';
+import type { FieldName } from '../fields';
 import { placeholderIn } from '../placeholder';
 import { error, type Problem, quote } from '../problem';
 import type { Visit, Walk } from '../walk';
@@ -17,7 +18,7 @@ interface Text extends Visit {
 }
 
 /** Every text in a field that refers to something outside the task; commands and values of variables may hold `$PORT`. */
-const referring: ReadonlySet<string> = new Set([
+const referring: ReadonlySet<FieldName> = new Set([
   'ContainerDefinition.image',
   'RegisterTaskDefinitionRequest.family',
   'RegisterTaskDefinitionRequest.taskRoleArn',
@@ -35,7 +36,7 @@ const referring: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields whose text tells where a secret is kept. */
-const hiding: ReadonlySet<string> = new Set([
+const hiding: ReadonlySet<FieldName> = new Set([
   'Secret.valueFrom',
   'RepositoryCredentials.credentialsParameter',
   'ContainerDefinition.credentialSpecs',

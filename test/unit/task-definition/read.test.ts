@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { InputError } from '../../../shared/errors';
+import { readTaskDefinition } from '../../../shared/task-definition/read';
+
+const value = (text: string, name = 'task.json') => readTaskDefinition(text, name).value;
+
+function problem(text: string, name = 'task.json'): string {
+  try {
+    readTaskDefinition(text, name);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('JSON', () => {
+  it.each<[what: string, text: string]>([
+    ['plain', '{"family":"a","cpu":"1"}'],
+    ['with a byte order mark', '\uFEFF{"family":"a","cpu":"1"}'],
+    ['with CRLF', '{\r\n"family":"a",\r\n"cpu":"1"\r\n}\r\n'],
+    ['with trailing commas', '{"family":"a","cpu":"1",}'],
+    ['with a comment after a field', '{"family":"a", // the family\n"cpu":"1"}'],
+    ['with a comment on a line of its own', '{\n// "cpu" is next\n"family":"a",\n/* and\nmore */"cpu":"1"}'],
+  ])('%s', (_what, text) => {
+    expect(value(text)).toEqual({ family: 'a', cpu: '1' });
+  });
+
+  it('keeps an address, which looks like a comment', () => {
+    expect(value('{"a":"https://example.com/*x*/"}')).toEqual({ a: 'https://example.com/*x*/' });
+  });
+
+  it('keeps the order of the fields, and names that objects have themselves', () => {
+    const text = '{"b":1,"a":2,"__proto__":{"x":1},"constructor":3}';
+    expect(JSON.stringify(value(text))).toBe(text);
+  });
+
+  it.each([
+    ['', 'task.json: is empty; it should hold a task definition'],
+    [' \n\uFEFF', 'task.json: is empty; it should hold a task definition'],
+    ['[]', 'task.json: must hold one object, the task definition; got a list'],
+    ['"x"', 'task.json: must hold one object, the task definition; got a single value'],
+    ['{"a":1,\n "a":2}', 'task.json:2:2: the field "a" is given twice'],
+    ['{"a":{"b":1,"b":1}}', 'task.json:1:13: the field "b" is given twice'],
+    ['{"a":1}\n{"b":1}', 'task.json:2:1: is not JSON: the file should end here; more follows its first value'],
+    ['{"a" 1}', 'task.json:1:6: is not JSON: a colon is missing'],
+    ['{"a":1\n"b":2}', 'task.json:2:1: is not JSON: a comma is missing before this'],
+    ['{"a":', 'task.json:1:6: is not JSON: a value is missing'],
+    ['{"a":"x', 'task.json:1:6: is not JSON: a text that is never closed'],
+    ['{"cpu": $CPU}', 'task.json:1:9: is not JSON: a word that is no JSON value; texts stand in double quotes'],
+    ['// nothing', 'task.json:1:11: is not JSON: a value is missing'],
+    ['family: a', 'task.json:1:1: is not JSON: a word that is no JSON value; texts stand in double quotes'],
+  ])('refuses %j', (text, message) => {
+    expect(problem(text)).toBe(message);
+  });
+});
+
+describe('YAML', () => {
+  it('keeps the text that was written where a field is a string', () => {
+    const text = [
+      'family: 012345678901',
+      'cpu: 0.5 # a comment',
+      'memory: 1e3',
+      'containerDefinitions:',
+      '  - name: on',
+      '    essential: true',
+      '    memory: 0x40',
+      '    command: [1.10, true, ~x, null-ish]',
+      '    environment:',
+      '      - { name: A, value: 007 }',
+      '      - { name: B, value: }',
+      '    dockerLabels: { v: 1.0, "quoted": "1.0" }',
+    ].join('\r\n');
+    expect(value(text, 'task.yaml')).toEqual({
+      family: '012345678901',
+      cpu: '0.5',
+      memory: '1e3',
+      containerDefinitions: [
+        {
+          name: 'on',
+          essential: true,
+          memory: 64,
+          command: ['1.10', 'true', '~x', 'null-ish'],
+          environment: [
+            { name: 'A', value: '007' },
+            { name: 'B', value: '' },
+          ],
+          dockerLabels: { v: '1.0', quoted: '1.0' },
+        },
+      ],
+    });
+  });
+
+  it('leaves a written null for the check to refuse', () => {
+    expect(value('family: null\ntaskRoleArn: ~', 'a.yml')).toEqual({ family: null, taskRoleArn: null });
+  });
+
+  it('follows aliases', () => {
+    const text = 'containerDefinitions:\n- &a {name: a, image: x}\n- *a\n';
+    expect(value(text, 'a.yml')).toEqual({ containerDefinitions: Array(2).fill({ name: 'a', image: 'x' }) });
+  });
+
+  it.each([
+    ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
+    ['a: 1\na: 2\n', 'a.yaml:2:1: this field is given twice'],
+    ['a: !Sub x', 'a.yaml:1:4: Unresolved tag: !Sub; tags such as those of CloudFormation have no meaning here'],
+    ['<<: {a: 1}', 'a.yaml:1:1: merge keys (<<) are not part of YAML 1.2; write the fields out'],
+    ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a text'],
+    ['a: &x [*x]', 'a.yaml:1:7: is nested more than 100 levels deep'],
+    ['just words', 'a.yaml: must hold one object, the task definition; got a single value'],
+    ['# nothing', 'a.yaml: must hold one object, the task definition; got a single value'],
+  ])('refuses %j', (text, message) => {
+    expect(problem(text, 'a.yaml')).toBe(message);
+  });
+
+  it('refuses aliases that multiply each other, soon', () => {
+    const lines = Array.from({ length: 12 }, (_, at) => `k${at}: &a${at} [${`*a${at - 1}, `.repeat(at ? 9 : 0)}x]`);
+    expect(problem(lines.join('\n'), 'a.yaml')).toMatch(/holds too many values; aliases multiply them$/);
+  });
+
+  it('means the same as JSON for any task definition', () => {
+    const text = fc.string();
+    const variable = fc.record({ name: text, value: text });
+    const container = fc.record({
+      name: text,
+      memory: fc.integer(),
+      environment: fc.array(variable),
+      essential: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.record({ family: text, containerDefinitions: fc.array(container) }), (task) => {
+        expect(value(stringify(task), 'a.yaml')).toEqual(value(JSON.stringify(task)));
+      }),
+    );
+  });
+});
+
+describe('any file', () => {
+  it('is told apart by its ending, else by its first character', () => {
+    expect(value('{"cpu": 1}', 'a')).toEqual({ cpu: 1 });
+    expect(value('cpu: 1', 'a')).toEqual({ cpu: '1' });
+    expect(value('{cpu: 1}', 'a.YML')).toEqual({ cpu: '1' });
+    expect(value('// x\n{"cpu": 1}', 'a')).toEqual({ cpu: 1 });
+  });
+
+  it('may hold an answer of the AWS CLI', () => {
+    const text = '{\n"taskDefinition": {\n"family": "a"\n},\n"tags": [\n{"key": "k"}], "x": 1}';
+    const document = readTaskDefinition(text, 'task.json');
+    expect(document.value).toEqual({ family: 'a', tags: [{ key: 'k' }] });
+    expect(document.notices).toEqual([
+      'task.json holds an answer of the AWS CLI: its taskDefinition is used; x beside it is left out',
+    ]);
+    expect(document.locate(['family'])).toEqual({ line: 3, column: 1 });
+    expect(document.locate(['tags', 0, 'key'])).toEqual({ line: 6, column: 2 });
+  });
+
+  it('loses an empty list of tags with the answer around it, because AWS refuses one', () => {
+    expect(value('{"taskDefinition": {"volumes": []}, "tags": []}')).toEqual({ volumes: [] });
+  });
+
+  it('is at most 1 MiB large', () => {
+    const text = JSON.stringify({ family: 'x'.repeat(1024 * 1024) });
+    expect(problem(text)).toBe('task.json: is larger than 1 MiB; a task definition has at most 64 KiB');
+  });
+
+  it.each(['[', '{"a":', '- ', '  '])('is refused at once when it is made of 300,000 %j', (part) => {
+    for (const name of ['a.json', 'a.yaml']) expect(problem(`${part.repeat(300_000)}x`, name)).toMatch(/^a\./);
+  });
+
+  it('is read or refused with a place, whatever is in it', () => {
+    const part = fc.constantFrom(...'{}[]:,-"\'\n &*!|>#%@`?~', 'a', '1', 'true', 'null', '//', '/*', '\t', '---\n');
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(part, { maxLength: 30 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom('a', 'a.json', 'a.yaml'), (given, name) => {
+        expect(problem(given, name)).toMatch(/^(none$|a)/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('locate', () => {
+  const json = '{\n  "a": [\n    { "b": 1 }\n  ]\n}';
+
+  it.each<[path: (string | number)[], line: number, column: number]>([
+    [[], 1, 1],
+    [['a'], 2, 3],
+    [['a', 0], 3, 5],
+    [['a', 0, 'b'], 3, 7],
+    [['a', 0, 'c'], 3, 5],
+    [['a', 1], 2, 3],
+    [['x', 'y'], 1, 1],
+  ])('%j is at %i:%i', (path, line, column) => {
+    expect(readTaskDefinition(json, 'a.json').locate(path)).toEqual({ line, column });
+  });
+
+  it('finds fields of YAML, through an alias too', () => {
+    const { locate } = readTaskDefinition('a: &x\n  b: 1\nc: *x\n', 'a.yaml');
+    expect(locate(['a', 'b'])).toEqual({ line: 2, column: 3 });
+    expect(locate(['c', 'b'])).toEqual({ line: 2, column: 3 });
+  });
+});
