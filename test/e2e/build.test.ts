@@ -229,6 +229,19 @@ describe('faults', () => {
     expectHonest(result);
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('%s ends a push and leaves nothing behind', async (signal, status) => {
+    scene.aws.faults.add({ on: 'registry:PUT blobs', effect: { kind: 'hang' }, times: 'always' });
+    const result = await scene.run(
+      {},
+      { onOutput: (output, child) => void (output.includes('pushing to') && child.kill(signal)) },
+    );
+    expect([result.status, result.errors]).toEqual([status, [`Error: interrupted by ${signal}`]]);
+    expectHonest(result);
+  });
+
   it('waits while ECR is throttling', async () => {
     scene.aws.faults.add({ on: 'ecr:*', effect: { kind: 'throttle' }, times: 2 });
     expectPushed(await scene.run());

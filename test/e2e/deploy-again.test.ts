@@ -123,4 +123,27 @@ describe('an AWS in trouble', () => {
       );
     }),
   );
+
+  it(
+    'a refusal after registering says what is left',
+    on({}, async (stage) => {
+      stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', times: 'always', effect: { kind: 'refuse' } });
+      const { status, log, outputs } = await stage.deploy();
+      expect(status).toBe(1);
+      expect(log).toMatch(
+        /Error: cannot call codedeploy:CreateDeployment: .*allow codedeploy:CreateDeployment .*No deployment was created; arn:\S+:2 was registered\./,
+      );
+      expect(outputs['task-definition-arn']).toMatch(/:2$/);
+    }),
+  );
+
+  it(
+    'a refusal to register says that nothing was deployed',
+    on({}, async (stage) => {
+      stage.aws.faults.add({ on: 'ecs:RegisterTaskDefinition', times: 'always', effect: { kind: 'refuse' } });
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(1);
+      expect(log).toMatch(/Error: cannot call ecs:RegisterTaskDefinition: .*\. No deployment was created\.\n/);
+    }),
+  );
 });

@@ -134,10 +134,10 @@ describe('another deployment that is active', () => {
     'is waited for only so long, and nothing is registered then',
     on({ play: { neverStable: true } }, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);
-      const { status, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
-      expect([status, changes]).toEqual([4, []]);
+      const { status, log, changes, outputs } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
+      expect([status, changes, outputs['deployment-status']]).toEqual([4, [], 'TIMED_OUT']);
       expect(log).toMatch(
-        /Error: cannot create the deployment: d-\w+ was still InProgress after 5 minutes; nothing was deployed/,
+        /Error: cannot create the deployment: d-\w+ was still InProgress after 5 minutes; run again later.*\. No deployment was created\./,
       );
     }),
   );

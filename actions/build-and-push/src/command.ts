@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../../../shared/clock';
 
 /** A program and its words. No shell reads them. */
@@ -23,6 +23,8 @@ export interface CommandResult {
 }
 
 const keptLines = 200;
+/** As a shell says it. */
+const notInstalled = 127;
 /** How long a program that was asked to end may take to do so. */
 const graceMs = 5_000;
 
@@ -32,9 +34,7 @@ export async function runCommand(
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<CommandResult> {
   if (signal.aborted) throw signal.reason;
-  const { program, args, cwd, env, input } = command;
-  // A process group of its own, so that its children can be ended with it.
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = start(command);
   const lines: string[] = [];
   const take = (line: string) => {
     lines.push(line);
@@ -42,27 +42,37 @@ export async function runCommand(
     command.onLine?.(line);
   };
   for (const stream of [child.stdout, child.stderr]) splitLines(stream, take);
-  // A program that ends without reading its input is no failure of ours.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input ?? '');
-  const ended = ending(child);
   const finished = new AbortController();
   const stop = () => void end(child, clock, finished.signal);
   signal.addEventListener('abort', stop, { once: true });
-  if (command.timeoutMs !== undefined) {
-    clock.sleep(command.timeoutMs, finished.signal).then(() => {
-      take(`no answer within ${command.timeoutMs! / 1000} s`);
-      stop();
-    }, ignore);
-  }
-  const status = await ended.catch((error: NodeJS.ErrnoException) => {
-    take(error.code === 'ENOENT' ? `${program} is not installed` : error.message);
-    return 127;
+  void giveUp(command.timeoutMs, clock, finished.signal).then((reason) => {
+    take(reason);
+    stop();
+  }, ignore);
+  const status = await ending(child).catch((error: NodeJS.ErrnoException) => {
+    take(error.code === 'ENOENT' ? `${command.program} is not installed` : error.message);
+    return notInstalled;
   });
   finished.abort();
   signal.removeEventListener('abort', stop);
   if (signal.aborted) throw signal.reason;
   return { status, lines };
+}
+
+/** A process group of its own, so that its children can be ended with it. */
+function start({ program, args, cwd, env, input }: Command): ChildProcessWithoutNullStreams {
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A program that ends without reading its input is no failure of ours.
+  child.stdin.on('error', ignore);
+  child.stdin.end(input ?? '');
+  return child;
+}
+
+/** Resolves when a program has taken too long; rejects when it has finished before. */
+async function giveUp(timeoutMs: number | undefined, clock: Clock, finished: AbortSignal): Promise<string> {
+  if (timeoutMs === undefined) return new Promise(ignore);
+  await clock.sleep(timeoutMs, finished);
+  return `no answer within ${timeoutMs / 1000} s`;
 }
 
 const ignore = () => {};

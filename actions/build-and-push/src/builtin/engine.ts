@@ -40,9 +40,9 @@ function refuseOptions({ options }: BuildOrder): Finding[] {
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
   const { dockerfile, findings } = read(order);
   refuse(findings);
-  const { log, env } = effects;
+  const { log, env, signal } = effects;
   sayIgnored(dockerfile, order, log);
-  const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env) };
+  const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
   const machine = machinePlatform(arch());
   const image = await assemble({
     dockerfile,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { type CopyOrder, copyFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
@@ -14,6 +14,8 @@ export interface Workshop {
   readonly folder: string;
   /** Seconds since the epoch. */
   readonly time: number;
+  /** Ends the writing of a layer. */
+  readonly signal: AbortSignal;
 }
 
 /** Words of COPY and ADD: sources and destination. @throws BuildProblem */
@@ -60,11 +62,8 @@ export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLaye
 /** The tree and the path that a source word stands for: a file or pattern, a document, or an archive to unpack. */
 async function sourceOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop) {
   if (heredocForm.test(source)) return { ...documentTree(documents.shift()!, order.expand, workshop), unpack: false };
-  const archive = order.instruction.keyword === 'ADD' ? await archiveOf(order.from, source) : undefined;
-  if (!archive) return { from: order.from, sources: [source], unpack: false };
-  const from = new FileTree();
-  await addTar(from, archive, { whiteouts: false });
-  return { from, sources: ['/'], unpack: true };
+  const unpacked = order.instruction.keyword === 'ADD' ? await unpackedTree(order.from, source) : undefined;
+  return { from: unpacked ?? order.from, sources: [unpacked ? '/' : source], unpack: unpacked !== undefined };
 }
 
 function documentTree(
@@ -87,24 +86,22 @@ function expandDocument(content: string, expand: (word: string) => string): stri
   );
 }
 
-async function archiveOf(from: FileTree, source: string): Promise<TarSource | undefined> {
+/** What is in an archive of the context; undefined for other files, and for one that was only compressed. */
+async function unpackedTree(from: FileTree, source: string): Promise<FileTree | undefined> {
   const node = from.get(from.resolve(treePath(source), true) ?? '');
   if (node?.kind !== 'file' || !('file' in node.content)) return undefined;
   const { file } = node.content;
   const kind = await archiveKind(file);
   if (kind === undefined) return undefined;
-  if (kind === 'tar' || kind === 'gzip')
-    return (await isTar(file, kind === 'gzip')) ? localArchive(file, kind === 'gzip') : undefined;
-  throw new BuildProblem(
-    `cannot unpack ${source}: the builtin builder does not know ${kind}; use gzip, or COPY it as it is`,
-  );
-}
-
-/** A file that was only compressed is copied as it is. */
-async function isTar(file: string, gzip: boolean): Promise<boolean> {
-  return addTar(new FileTree(), localArchive(file, gzip), { whiteouts: false }).then(
-    () => true,
-    () => false,
+  if (kind !== 'tar' && kind !== 'gzip') {
+    const next = 'use gzip, or COPY it as it is';
+    throw new BuildProblem(`cannot unpack ${source}: the builtin builder does not know ${kind}; ${next}`);
+  }
+  const tree = new FileTree();
+  const adding = addTar(tree, localArchive(file, kind === 'gzip'), { whiteouts: false });
+  return adding.then(
+    () => tree,
+    () => undefined,
   );
 }
 
@@ -156,7 +153,8 @@ async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Work
     const file = files[at];
     return [path, { ...tree.get(path)!, ...(file !== undefined && { file }) }];
   });
-  return writeLayer(entries, join(mkdtempSync(join(workshop.folder, 'layer-')), 'layer.tar.gz'), workshop.time);
+  const file = join(mkdtempSync(join(workshop.folder, 'layer-')), 'layer.tar.gz');
+  return writeLayer(entries, file, workshop);
 }
 
 /** Unpacks the files that are still in archives, each archive once. The answer is the file of each path. */
@@ -175,7 +173,6 @@ async function bringToDisk(
   const unpacked = new Map<TarSource, Map<number, string>>();
   for (const [tar, entries] of wanted) {
     const into = mkdtempSync(join(folder, 'files-'));
-    mkdirSync(into, { recursive: true });
     unpacked.set(tar, await extractFiles(tar, entries, into));
   }
   return paths.map((path) => {

@@ -23,19 +23,33 @@ type HeaderFields = Partial<Header> & Pick<Header, 'name'>;
 /** Larger ids do not fit the octal field of a tar header. */
 const largestOctalId = 0o777777;
 
+/** How layers are written. */
+export interface LayerOptions {
+  /** Seconds since the epoch, for every entry. */
+  readonly time: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Writes a layer: entries in the order given, one time for all, no names of users, compressed by a deflate whose
  * output does not depend on the machine (zlib's differs between releases of Node and between processors).
- *
- * @param time seconds since the epoch, for every entry.
  */
-export async function writeLayer(entries: readonly LayerEntry[], file: string, time: number): Promise<WrittenLayer> {
+export async function writeLayer(
+  entries: readonly LayerEntry[],
+  file: string,
+  { time, signal }: LayerOptions,
+): Promise<WrittenLayer> {
+  if (signal.aborted) throw signal.reason;
   const archive = pack();
   const before = tap();
   const after = tap();
+  const stop = () => archive.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
   const sink = createWriteStream(file);
   const writing = pipeline(archive as unknown as NodeJS.ReadableStream, before.stream, gzip(), after.stream, sink);
   const ends = await Promise.allSettled([fill(archive, entries, time), writing]);
+  signal.removeEventListener('abort', stop);
+  if (signal.aborted) throw signal.reason;
   // What went wrong with a file comes first; that the archive was cut off is only its consequence.
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   const { digest, size } = after.result();

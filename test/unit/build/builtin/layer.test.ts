@@ -12,6 +12,8 @@ const digestOf = (content: Buffer) => `sha256:${createHash('sha256').update(cont
 const root = { uid: 0, gid: 0 };
 const long = `${'d'.repeat(60)}/${'e'.repeat(60)}/ünïcode`;
 
+const at = (time: number) => ({ time, signal: new AbortController().signal });
+
 describe('writeLayer', () => {
   let folder: string;
   beforeEach(() => {
@@ -53,7 +55,7 @@ describe('writeLayer', () => {
   }
 
   it('describes what it wrote', async () => {
-    const layer = await writeLayer(entries(), join(folder, 'layer'), 0);
+    const layer = await writeLayer(entries(), join(folder, 'layer'), at(0));
     const written = readFileSync(layer.file);
     expect(layer.descriptor).toEqual({
       mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
@@ -66,7 +68,7 @@ describe('writeLayer', () => {
   });
 
   it('keeps names, modes, owners and links, with one time and no names of users', async () => {
-    const { file } = await writeLayer(entries(), join(folder, 'layer'), 86_400);
+    const { file } = await writeLayer(entries(), join(folder, 'layer'), at(86_400));
     const headers = await headersOf(gunzipSync(readFileSync(file)));
     expect(headers.map(({ name, type, mode, uid }) => [name, type, mode, uid])).toEqual([
       ['app/', 'directory', 0o755, 0],
@@ -83,7 +85,7 @@ describe('writeLayer', () => {
   });
 
   it('has this digest on every machine and every Node', async () => {
-    const { descriptor, diffId } = await writeLayer(entries(), join(folder, 'layer'), 0);
+    const { descriptor, diffId } = await writeLayer(entries(), join(folder, 'layer'), at(0));
     expect({ digest: descriptor.digest, diffId }).toMatchInlineSnapshot(`
 {
   "diffId": "sha256:c16b390001170ab558e2995db13aef9c3bcbb3e903ecbdf967b43be0e8e899df",
@@ -96,13 +98,23 @@ describe('writeLayer', () => {
     const changed: LayerEntry[] = [
       ['small', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'small') }],
     ];
-    await expect(writeLayer(changed, join(folder, 'layer'), 0)).rejects.toThrow('small changed while it was read');
+    await expect(writeLayer(changed, join(folder, 'layer'), at(0))).rejects.toThrow('small changed while it was read');
+  });
+
+  it.each([
+    ['before', (ending: AbortController) => ending.abort(new Error('interrupted'))],
+    ['while', (ending: AbortController) => setImmediate(() => ending.abort(new Error('interrupted')))],
+  ])('ends when it is interrupted %s it is written', async (_, interrupt) => {
+    const ending = new AbortController();
+    interrupt(ending);
+    const writing = writeLayer(entries(), join(folder, 'layer'), { time: 0, signal: ending.signal });
+    await expect(writing).rejects.toThrow('interrupted');
   });
 
   it('fails when a file is gone', async () => {
     const gone: LayerEntry[] = [
       ['x', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'gone') }],
     ];
-    await expect(writeLayer(gone, join(folder, 'layer'), 0)).rejects.toThrow('ENOENT');
+    await expect(writeLayer(gone, join(folder, 'layer'), at(0))).rejects.toThrow('ENOENT');
   });
 });

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Command, runCommand } from '../../../actions/build-and-push/src/command';
+import { SimulationClock } from '../../aws/clock';
+
+/** Runs a Node script as the command. */
+function run(script: string, more: Partial<Command> = {}, signal = new AbortController().signal) {
+  const clock = new SimulationClock();
+  const command = { program: process.execPath, args: ['-e', script], env: process.env, ...more };
+  return { clock, result: runCommand(command, { clock, signal }) };
+}
+
+describe('runCommand', () => {
+  it('gives lines of both streams as they come, whatever they end with', async () => {
+    const seen: string[] = [];
+    const script = "process.stdout.write('a\\r\\nb\\rc\\n'); process.stderr.write('d'); process.exitCode = 3";
+    const { status, lines } = await run(script, { onLine: (line) => seen.push(line) }).result;
+    expect(status).toBe(3);
+    expect([...lines].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(seen).toEqual(lines);
+  });
+
+  it('hands over the input, and words as they are', async () => {
+    const script = "process.stdin.on('data', (text) => console.log(String(text), process.argv[1]))";
+    const { lines } = await run('', { args: ['-e', script, '$(id) "x"'], input: 'secret' }).result;
+    expect(lines).toEqual(['secret $(id) "x"']);
+  });
+
+  it('keeps the last lines only', async () => {
+    const { lines } = await run('for (let i = 0; i < 1000; i++) console.log(i)').result;
+    expect([lines.length, lines[0], lines[199]]).toEqual([200, '800', '999']);
+  });
+
+  it('says that a program is not installed', async () => {
+    const { status, lines } = await run('', { program: 'no-such-program' }).result;
+    expect([status, lines]).toEqual([127, ['no-such-program is not installed']]);
+  });
+
+  it('gives up a program that does not answer in time', async () => {
+    const { status, lines } = await run('setInterval(() => {}, 1000)', { timeoutMs: 5_000 }).result;
+    expect(status).not.toBe(0);
+    expect(lines).toEqual(['no answer within 5 s']);
+  });
+
+  it('ends a program that ignores SIGTERM', async () => {
+    const ending = new AbortController();
+    const script = "process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000)";
+    const { result } = run(script, { onLine: () => ending.abort(new Error('interrupted')) }, ending.signal);
+    await expect(result).rejects.toThrow('interrupted');
+  });
+});
