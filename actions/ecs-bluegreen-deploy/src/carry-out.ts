@@ -1,5 +1,5 @@
 import { explainAwsError } from '../../../shared/aws/errors';
-import { ActionError } from '../../../shared/errors';
+import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
 import { interrupted } from './codedeploy/interrupted';
 import type { definition } from './definition';
@@ -36,8 +36,7 @@ export async function carryOut(plan: Plan, context: Context): Promise<Ending> {
     return outcome;
   } catch (error) {
     if (signal.aborted) return tellInterruption(delivery, signal.reason as Interruption, effects, context);
-    if (!delivery.deployment) throw error;
-    return tellBlindness(delivery, error, context);
+    return tellFailure(delivery, error, effects, context);
   }
 }
 
@@ -52,18 +51,32 @@ async function tellInterruption(
   return endEarly(delivery, new ActionError(message, { cause: reason }), context);
 }
 
-/** The deployment was created, and then could not be watched: it goes on by itself. */
-function tellBlindness(delivery: Delivery, error: unknown, context: Context): Ending {
+/** An error ended the run: what was done before it is told with it. @throws errors of AWS where nothing was done */
+function tellFailure(delivery: Delivery, error: unknown, { steady }: Effects, context: Context): Ending {
   const explained = error instanceof ActionError ? error : explainAwsError(error);
-  if (!explained) throw error;
-  const id = delivery.deployment!.id;
-  const what = `cannot watch deployment ${id} of ${revisionName(delivery.arn ?? '')}, which goes on by itself`;
-  const message = `${what}: ${explained.message}; see ${deploymentUrl(delivery.plan.request.region, id)}`;
-  return endEarly(delivery, new ActionError(message, { cause: error, exit: explained.exit }), context);
+  if (!explained || (explained !== error && !steady.changed())) throw error;
+  const { exit } = explained;
+  const message = `${whatFailed(delivery)}${explained.message}${whatIsLeft(delivery)}`;
+  return endEarly(delivery, new ActionError(message, { cause: error, exit }), context);
+}
+
+const whatFailed = ({ deployment, arn = '' }: Delivery) =>
+  deployment ? `cannot watch deployment ${deployment.id} of ${revisionName(arn)}, which goes on by itself: ` : '';
+
+function whatIsLeft({ deployment, arn, plan }: Delivery): string {
+  if (deployment) return `; see ${deploymentUrl(plan.request.region, deployment.id)}`;
+  const registered = arn !== undefined && plan.revision.kind === 'register';
+  return registered ? `. No deployment was created; ${arn} was registered.` : '. No deployment was created.';
 }
 
 function endEarly(delivery: Delivery, failure: ActionError, context: Context): Ending {
-  if (!delivery.deployment) return { outputs: outputsOf(delivery, undefined), failure };
+  if (!delivery.deployment) {
+    const isLate = failure.exit === exitStatus.timedOut;
+    return {
+      outputs: { ...outputsOf(delivery, undefined), ...(isLate && { 'deployment-status': 'TIMED_OUT' }) },
+      failure,
+    };
+  }
   const status = lastSeen(delivery);
   const report = writeReport(delivery, status, context);
   return { outputs: { ...outputsOf(delivery, report), 'deployment-status': status }, failure };

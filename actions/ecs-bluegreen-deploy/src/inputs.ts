@@ -1,4 +1,4 @@
-import { type Arn, parseArn, regionForm } from '../../../shared/aws/arn';
+import { type Arn, parseArn, partitionOf, regionForm } from '../../../shared/aws/arn';
 import { type Finding, refuse } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
@@ -40,6 +40,7 @@ export function readInputs({ raw, env, host }: Given): Request {
     ...problemOf('service', service),
     ...problemsOfRegion(region),
     ...contradictions(arns, inputs.region),
+    ...problemsOfNames(inputs),
     ...names.problems,
   ]);
   return {
@@ -108,12 +109,26 @@ function contradictions(arns: readonly GivenArn[], region: string | undefined): 
     const told = region === undefined ? `${first!.where} is in ${expected}` : `region says ${expected}`;
     findings.push({ where, problem: `is in ${arn.region}, but ${told}` });
   }
+  for (const { where, arn } of arns) {
+    if (arn.partition === partitionOf(arn.region)) continue;
+    findings.push({
+      where,
+      problem: `is in partition ${arn.partition}, but ${arn.region} is in ${partitionOf(arn.region)}`,
+    });
+  }
   for (const { where, arn } of others) {
     if (arn.account === first!.arn.account) continue;
     const told = `${first!.where} is of account ${first!.arn.account}`;
     findings.push({ where, problem: `is of account ${arn.account}, but ${told}` });
   }
   return findings;
+}
+
+/** CodeDeploy takes names here, where other services take ARNs too. */
+function problemsOfNames(inputs: Inputs): Finding[] {
+  const names = ['codedeploy-application', 'codedeploy-deployment-group', 'codedeploy-deployment-config'] as const;
+  const arns = names.filter((name) => inputs[name]?.startsWith('arn:'));
+  return arns.map((where) => ({ where, problem: `must be a name, not an ARN, got ${JSON.stringify(inputs[where])}` }));
 }
 
 function namesOf(cluster: Reference, service: Reference) {

@@ -103,6 +103,20 @@ describe('wrong inputs', () => {
       ],
     ],
     [
+      'a partition that does not have the region',
+      { cluster: cluster.replace('arn:aws:', 'arn:aws-cn:') },
+      {},
+      ['cluster: is in partition aws-cn, but us-west-2 is in aws'],
+    ],
+    [
+      'an ARN where CodeDeploy takes a name',
+      { 'codedeploy-application': 'arn:aws:codedeploy:us-west-2:123456789012:application:app' },
+      { AWS_REGION: 'us-west-2' },
+      [
+        'codedeploy-application: must be a name, not an ARN, got "arn:aws:codedeploy:us-west-2:123456789012:application:app"',
+      ],
+    ],
+    [
       'what this version cannot do',
       { strategy: 'canary' },
       { AWS_REGION: 'us-west-2' },

@@ -63,6 +63,6 @@ const stateOf = (info: DeploymentInfo) =>
 const tooLate = (id: string, { request }: Plan, info: DeploymentInfo) =>
   new ActionError(
     `cannot create the deployment: ${id} was still ${stateOf(info)} after ${formatMinutes(request.waitFor / 60_000)}; ` +
-      'nothing was deployed; run again later, or with if-deploying: stop',
+      'run again later, or with if-deploying: stop',
     { exit: exitStatus.timedOut },
   );
