@@ -2,10 +2,13 @@
 export function nearest(given: string, known: readonly string[]): string | undefined {
   const near = known
     .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ word, distance }) => distance <= Math.max(1, Math.floor(Math.min(word.length, given.length) / 3)))
+    .filter(({ word, distance }) => distance <= mostEdits(Math.min(word.length, given.length)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.word;
 }
+
+/** Between single letters any edit would do. */
+const mostEdits = (length: number) => (length < 2 ? 0 : Math.max(1, Math.floor(length / 3)));
 
 /** `, did you mean image?`, or nothing. */
 export function suggestion(given: string, known: readonly string[]): string {

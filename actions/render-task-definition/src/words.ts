@@ -16,8 +16,8 @@ function readArray(text: string): Command {
   return { problem: 'begins with [ but is not a JSON array of texts, such as ["sh", "-c", "node server.js"]' };
 }
 
-/** One step through the text: white space, a quoted part, an escaped character, or plain characters. */
-const step = /(\s+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/suy;
+/** One step through the text: white space, a continued line, a quoted part, an escaped character, or plain characters. */
+const step = /(\s+)|\\\r?\n|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/suy;
 
 /** POSIX shell quoting: '…' is literal; in "…" a backslash escapes only $ ` " \ and a line break. */
 function readWords(text: string): Command {
@@ -29,20 +29,17 @@ function readWords(text: string): Command {
     const [all, space, single, double, escaped, plain] = step.exec(text) ?? [];
     if (all === undefined) return { problem: `has ${openPart(text[at]!)} at character ${at + 1}` };
     at += all.length;
-    if (space === undefined) word = (word ?? '') + (single ?? plain ?? plainText(double, escaped));
-    else if (word !== undefined) words.push(word);
-    if (space !== undefined) word = undefined;
+    const part = single ?? (double === undefined ? (escaped ?? plain) : withoutEscapes(double));
+    if (part !== undefined) word = (word ?? '') + part;
+    if (space === undefined || word === undefined) continue;
+    words.push(word);
+    word = undefined;
   }
   return { words: word === undefined ? words : [...words, word] };
 }
 
-/** Takes the backslashes out of a quoted part, or gives the one character that was escaped. */
-const plainText = (double: string | undefined, escaped: string | undefined) =>
-  double === undefined
-    ? escaped === '\n'
-      ? ''
-      : escaped!
-    : double.replace(/\\([$`"\\\n])/g, (_, c) => (c === '\n' ? '' : c));
+const withoutEscapes = (quoted: string) =>
+  quoted.replace(/\\([$`"\\]|\r?\n)/g, (_, escaped: string) => (/\n/.test(escaped) ? '' : escaped));
 
 const openPart = (character: string) =>
   character === '\\' ? 'a backslash with nothing after it' : `a quote (${character}) that is never closed`;

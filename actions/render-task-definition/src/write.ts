@@ -25,13 +25,21 @@ export function writeTaskDefinition(folder: string, text: string): Written {
   } catch (error) {
     throw unwritable(name, folder, error as NodeJS.ErrnoException);
   } finally {
-    rmSync(draft, { force: true });
+    discard(draft);
   }
   return { name, path };
 }
 
 /** No secret, so it needs no cryptography, whose loading would take longer than the rendering. */
 const randomName = () => Math.random().toString(36).slice(2, 14).padEnd(12, '0');
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // Where it cannot be removed, it could not be written either; the first error tells.
+  }
+}
 
 /** Gives the draft its name. A link, unlike a rename, fails where the name is taken. */
 function publish(draft: string, path: string): void {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../../actions/render-task-definition/src/inputs';
+import { type Given, problemsOf } from './support';
+
+const read = (given: Given) => readInputs((name) => ({ 'task-definition': 'task.json', ...given })[name]);
+const problems = (given: Given) => problemsOf(() => read(given));
+
+describe('readInputs', () => {
+  it('takes container names under both inputs, each once', () => {
+    const given = { 'container-name': 'a, b', 'container-definition-name': 'b\nc' };
+    expect(read(given).containers).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes images by container', () => {
+    expect([...read({ images: 'a=x:1\nb = y:2' }).images]).toEqual([
+      ['a', 'x:1'],
+      ['b', 'y:2'],
+    ]);
+  });
+
+  it.each<[given: Given, problem: string]>([
+    [{ image: 'App' }, 'image: must have a repository name in lower case, got "App"'],
+    [{ image: '$IMAGE' }, 'image: still holds $IMAGE, which nothing has filled in, got "$IMAGE"'],
+    [{ images: 'a=<IMAGE>' }, 'images: still holds <IMAGE>, which nothing has filled in, got "<IMAGE>"'],
+    [{ images: 'a=x\na=y' }, 'images: names a more than once'],
+    [{ images: 'x:1' }, 'images: line 1 must have the form container=image, got "x:1"'],
+    [{ image: 'x', images: 'a=y' }, 'image: needs container-name beside images'],
+    [{ image: 'x', images: 'a=y', 'container-name': 'a' }, 'images: gives a another image than the input image does'],
+    [{ 'environment-variables': 'A=1\nA=2' }, 'environment-variables: names A more than once'],
+    [{ 'environment-variables': 'A=1\n-A' }, 'environment-variables: names A more than once'],
+    [{ 'environment-variables': 'A=1', secrets: 'A=b' }, 'secrets: A is also in environment-variables; keep one'],
+    [{ tags: '-a' }, 'tags: line 1 must have the form key=value, got "-a"'],
+    [{ 'env-files': 's3://b/a.env' }, 'env-files: must be ARNs of S3 objects that end in .env, got "s3://b/a.env"'],
+    [
+      { 'env-files': Array.from({ length: 11 }, (_, at) => `arn:aws:s3:::b/${at}.env`).join() },
+      'env-files: must be at most 10, got 11',
+    ],
+    [{ command: '["a", 1]' }, 'command: begins with [ but is not a JSON array of texts'],
+    [{ command: 'sh -c "x' }, 'command: has a quote (") that is never closed at character 7'],
+    [{ 'environment-mode': 'swap' }, 'environment-mode: must be one of merge, replace'],
+    [{ 'task-definition': '' }, 'task-definition: is required and was not given'],
+  ])('refuses %j', (given, problem) => {
+    expect(problems(given).join('\n')).toContain(problem);
+  });
+
+  it('reports them together', () => {
+    expect(problems({ image: 'A', command: "'", 'env-files': 'x', 'environment-variables': 'B=\nB=' })).toHaveLength(4);
+  });
+
+  it('accepts the removal of a variable that becomes a secret', () => {
+    expect(problems({ 'environment-variables': '-A', secrets: 'A=arn' })).toEqual([]);
+  });
+
+  it('never shows a line that may be a part of a secret', () => {
+    expect(
+      problems({ secrets: 'A<<END\nhunter2' })
+        .concat(problems({ 'environment-variables': 'hunter2' }))
+        .join(),
+    ).not.toContain('hunter2');
+  });
+});

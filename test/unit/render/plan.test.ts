@@ -1,0 +1,281 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../../actions/render-task-definition/src/inputs';
+import { plan } from '../../../actions/render-task-definition/src/plan';
+import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { type Given, planFor, problemsOf, render, renderContainer, task } from './support';
+
+/** Inputs; a container; the fields that come out different. */
+const settings: [what: string, given: Given, container: object, after: object][] = [
+  ['image', { image: 'b:2' }, {}, { image: 'b:2' }],
+  ['image of a named container', { images: 'app=b:2' }, {}, { image: 'b:2' }],
+  ['a command as JSON', { command: '["a","b c"]' }, { command: ['x'] }, { command: ['a', 'b c'] }],
+  ['a command in words', { command: 'a "b c"' }, {}, { command: ['a', 'b c'] }],
+  [
+    'variables: merged in place, added at the end, removed',
+    { 'environment-variables': 'B=x=y \n-C\nD=' },
+    {
+      environment: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+        { name: 'C', value: '3' },
+      ],
+    },
+    {
+      environment: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: 'x=y ' },
+        { name: 'D', value: '' },
+      ],
+    },
+  ],
+  [
+    'variables: replaced',
+    { 'environment-variables': 'B=2\n-A', 'environment-mode': 'replace' },
+    { environment: [{ name: 'A', value: '1' }] },
+    { environment: [{ name: 'B', value: '2' }] },
+  ],
+  [
+    'variables of several lines',
+    { 'environment-variables': 'A<<END\nfirst = 1\n\nEND\nB=2' },
+    {},
+    {
+      environment: [
+        { name: 'A', value: 'first = 1\n' },
+        { name: 'B', value: '2' },
+      ],
+    },
+  ],
+  [
+    'variables as the built-in took them',
+    { 'environment-variables': '- A=1\n- B=2' },
+    {},
+    {
+      environment: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+    },
+  ],
+  ['removal of what is not there', { 'environment-variables': '-A', secrets: '-B', 'docker-labels': '-C' }, {}, {}],
+  [
+    'removal of the last',
+    { 'environment-variables': '-A' },
+    { environment: [{ name: 'A', value: '1' }] },
+    { environment: [] },
+  ],
+  [
+    'secrets',
+    { secrets: 'A=/new\nB=/b' },
+    { secrets: [{ name: 'A', valueFrom: '/old' }] },
+    {
+      secrets: [
+        { name: 'A', valueFrom: '/new' },
+        { name: 'B', valueFrom: '/b' },
+      ],
+    },
+  ],
+  [
+    'a variable that becomes a secret',
+    { 'environment-variables': '-A', secrets: 'A=/a' },
+    { environment: [{ name: 'A', value: '1' }] },
+    { environment: [], secrets: [{ name: 'A', valueFrom: '/a' }] },
+  ],
+  [
+    'secrets: replaced, variables kept',
+    { secrets: 'B=/b', 'environment-mode': 'replace' },
+    { environment: [{ name: 'E', value: '' }], secrets: [{ name: 'A', valueFrom: '/a' }] },
+    { environment: [{ name: 'E', value: '' }], secrets: [{ name: 'B', valueFrom: '/b' }] },
+  ],
+  [
+    'environment files',
+    { 'env-files': 'arn:aws:s3:::b/1.env\narn:aws:s3:::b/2.env' },
+    { environmentFiles: [] },
+    { environmentFiles: ['1', '2'].map((name) => ({ value: `arn:aws:s3:::b/${name}.env`, type: 's3' })) },
+  ],
+  [
+    'labels',
+    { 'docker-labels': 'a=1=2\n-b' },
+    { dockerLabels: { b: 'x', a: '0', c: 'y' } },
+    { dockerLabels: { a: '1=2', c: 'y' } },
+  ],
+  [
+    'options of the log driver',
+    { 'log-configuration-options': 'max-size=1m\n-max-file' },
+    { logConfiguration: { logDriver: 'json-file', options: { 'max-file': '3' }, secretOptions: [] } },
+    { logConfiguration: { logDriver: 'json-file', options: { 'max-size': '1m' }, secretOptions: [] } },
+  ],
+  [
+    'a new log driver',
+    {
+      'log-configuration-log-driver': 'awslogs',
+      'log-configuration-options': 'awslogs-group=g\nawslogs-region=us-west-2',
+    },
+    {},
+    { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g', 'awslogs-region': 'us-west-2' } } },
+  ],
+  [
+    'another log driver',
+    { 'log-configuration-log-driver': 'syslog' },
+    { logConfiguration: { logDriver: 'journald' } },
+    { logConfiguration: { logDriver: 'syslog' } },
+  ],
+];
+
+describe('settings of a container', () => {
+  it.each(settings)('%s', (_what, given, container, after) => {
+    expect(renderContainer(container, given)).toEqual({
+      name: 'app',
+      image: 'app:1',
+      memory: 64,
+      ...container,
+      ...after,
+    });
+  });
+});
+
+describe('settings of the task', () => {
+  it('override their fields and leave the rest', () => {
+    const given = { family: 'shop', cpu: '.5 vCPU', memory: '1024', 'task-role-arn': 'a', 'execution-role-arn': 'b' };
+    expect(render(task({}), given)).toEqual({
+      ...task({}),
+      family: 'shop',
+      cpu: '.5 vCPU',
+      memory: '1024',
+      taskRoleArn: 'a',
+      executionRoleArn: 'b',
+    });
+  });
+
+  it('merge tags by key', () => {
+    const tags = [
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ];
+    expect(render({ ...task({}), tags }, { tags: 'b=3\nc d=4=5' })['tags']).toEqual([
+      { key: 'a', value: '1' },
+      { key: 'b', value: '3' },
+      { key: 'c d', value: '4=5' },
+    ]);
+  });
+});
+
+describe('the containers that are changed', () => {
+  const three = task({ name: 'a' }, { name: 'b' }, { name: 'c' });
+  const imagesOf = (given: Given) =>
+    (render(three, given)['containerDefinitions'] as { image: string }[]).map(({ image }) => image);
+
+  it.each<[given: Given, images: string[]]>([
+    [{ image: 'x', 'container-name': 'b' }, ['app:1', 'x', 'app:1']],
+    [{ image: 'x', 'container-definition-name': 'a, c' }, ['x', 'app:1', 'x']],
+    [{ images: 'a=x\nb=y' }, ['x', 'y', 'app:1']],
+    [{ images: 'a=x', image: 'y', 'container-name': 'b,c' }, ['x', 'y', 'y']],
+    [{}, ['app:1', 'app:1', 'app:1']],
+    [{ cpu: '256' }, ['app:1', 'app:1', 'app:1']],
+  ])('%j', (given, images) => {
+    expect(imagesOf(given)).toEqual(images);
+  });
+
+  it('are those named in images, for the other settings too', () => {
+    const { changes } = planFor(three, { images: 'a=x\nb=y', 'environment-variables': 'E=1' });
+    expect(changes.map(({ path }) => path.slice(1).join('.'))).toEqual([
+      'a.image',
+      'a.environment.E',
+      'b.image',
+      'b.environment.E',
+    ]);
+  });
+
+  it.each<[given: Given, problem: string]>([
+    [{ image: 'x' }, 'container-name: is needed: image may go to any of a, b, c'],
+    [{ image: 'x', 'container-name': 'd' }, 'container-name: there is no container "d" (there: a, b, c)'],
+    [{ images: 'web=x' }, 'images: there is no container "web" (there: a, b, c)'],
+  ])('are asked for by name: %j', (given, problem) => {
+    expect(problemsOf(() => planFor(three, given))).toEqual([problem]);
+  });
+});
+
+describe('what is wrong', () => {
+  it('names the input that brought it', () => {
+    const given = { cpu: '300', 'execution-role-arn': 'a b', 'log-configuration-log-driver': 'stdout', family: 'a b' };
+    expect(problemsOf(() => planFor({ ...task({}), cpu: '256' }, { ...given, cpu: 'x' }))).toEqual([
+      'log-configuration-log-driver (task.json containerDefinitions[0].logConfiguration.logDriver): must be one of awsfirelens, awslogs, fluentd, gelf, journald, json-file, splunk, syslog; got "stdout"',
+      'family (task.json family): must be 1 to 255 letters, digits, "_" and "-", got "a b"',
+      'cpu (task.json cpu): must be CPU units or vCPUs, such as "256" or ".25 vCPU", got "x"',
+      'execution-role-arn (task.json executionRoleArn): must be the ARN or the name of a role, got "a b"',
+    ]);
+  });
+
+  it('names the line in the file, also where variables before it were removed', () => {
+    const text = `{
+  "family": "web",
+  "containerDefinitions": [{ "name": "app", "image": "a", "memory": 64, "environment": [
+    { "name": "A", "value": "1" },
+    { "name": "B", "value": 2 }
+  ]}]
+}`;
+    expect(problemsOf(() => planFor(text, { 'environment-variables': '-A' }))).toEqual([
+      'task.json:5:20 containerDefinitions[0].environment[0].value: must be a string, got a number; write it in quotes',
+    ]);
+  });
+
+  it('is reported together: containers, inputs and the file', () => {
+    const given = { image: 'x', 'container-name': 'wbe', memory: '1 TB' };
+    const wrong = { ...task({ name: 'web', image: '<IMAGE>' }), Volumes: [] };
+    expect(problemsOf(() => planFor(wrong, given))).toEqual([
+      'container-name: there is no container "wbe" (there: web)',
+      'memory (task.json memory): must be MiB or GB, such as "512" or "0.5 GB", got "1 TB"',
+      'task.json:11:3 Volumes: unknown field, did you mean volumes?',
+    ]);
+  });
+
+  it('is a variable that is a secret too', () => {
+    const container = { environment: [{ name: 'A', value: '1' }] };
+    expect(problemsOf(() => planFor(task(container), { secrets: 'A=/a' }))).toEqual([
+      'secrets (task.json containerDefinitions[0].secrets[0]): A is also in environment; keep one of the two',
+    ]);
+  });
+
+  it('is never told with the value of a variable', () => {
+    const given = { secrets: 'DB=arn:aws:s3:::hunter2', 'environment-variables': 'TOKEN=hunter2', cpu: 'x' };
+    expect(problemsOf(() => planFor(task({}), given)).join('\n')).toMatch(/secrets \(task\.json/);
+    expect(problemsOf(() => planFor(task({}), given)).join('\n')).not.toContain('hunter2');
+  });
+});
+
+describe('the tutorial’s task definition', () => {
+  const text = readFileSync(join(__dirname, 'tutorial-task.json'), 'utf8');
+  const given = { image: '111122223333.dkr.ecr.us-west-2.amazonaws.com/app:1', 'container-name': 'MyContainer' };
+
+  it('is refused with the line of its placeholder', () => {
+    expect(problemsOf(() => planFor(text, given))).toEqual([
+      'task.json:2:3 executionRoleArn: still holds the placeholder <account_ID>; fill it in, got "arn:aws:iam::<account_ID>:role/AppRole"',
+    ]);
+  });
+
+  it('renders once it is filled in', () => {
+    const filled = text.replace('<account_ID>', '111122223333');
+    const expected = JSON.parse(filled.replace('$REPOSITORY_URI:$IMAGE_TAG', given.image));
+    expect(JSON.stringify(render(filled, given))).toBe(JSON.stringify(expected));
+  });
+
+  it('renders with the role as an input', () => {
+    const role = 'arn:aws:iam::111122223333:role/AppRole';
+    expect(render(text, { ...given, 'execution-role-arn': role })).toMatchObject({ executionRoleArn: role });
+  });
+});
+
+describe('the corpus', () => {
+  const folder = join(__dirname, '../../corpus');
+
+  it.each(readdirSync(folder))('%s keeps its meaning', (name) => {
+    const source = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
+    const { taskDefinition, changes, warnings } = plan(
+      readInputs((input) => (input === 'task-definition' ? name : undefined)),
+      source,
+    );
+    expect(JSON.parse(JSON.stringify(source.value))).toMatchObject(JSON.parse(JSON.stringify(taskDefinition)));
+    expect([changes.filter(({ kind }) => kind !== 'removed'), warnings]).toEqual([[], []]);
+  });
+});

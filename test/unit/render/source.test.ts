@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { HttpResponse } from '@smithy/core/protocols';
+import { readInputs } from '../../../actions/render-task-definition/src/inputs';
+import { plan } from '../../../actions/render-task-definition/src/plan';
+import { readSource } from '../../../actions/render-task-definition/src/source';
+import { awsClients } from '../../../shared/aws/clients';
+import { foldersOf } from '../../../shared/host/folders';
+import { type Given, task } from './support';
+
+process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
+
+const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:7';
+const described = {
+  taskDefinition: {
+    ...task({ cpu: 0, environment: [] }),
+    taskDefinitionArn: arn,
+    revision: 7,
+    status: 'ACTIVE',
+    registeredAt: 1,
+  },
+  tags: [{ key: 'team', value: 'web' }],
+};
+
+/** Reads what the input names, with a real client whose requests end here. */
+async function read(given: string, options: { env?: Given; region?: string; answer?: object; status?: number } = {}) {
+  const seen: { region: string; body: unknown }[] = [];
+  const answered = options.answer ?? described;
+  const handler = (region: string) => ({
+    async handle(request: { body: Uint8Array }) {
+      seen.push({ region, body: JSON.parse(Buffer.from(request.body).toString()) });
+      const body = new TextEncoder().encode(JSON.stringify(answered));
+      const headers = { 'content-type': 'application/x-amz-json-1.1' };
+      return { response: new HttpResponse({ statusCode: options.status ?? 200, headers, body }) };
+    },
+  });
+  const request = readInputs((name) => ({ 'task-definition': given, region: options.region })[name]);
+  const document = await readSource(request, {
+    aws: (region) => awsClients({ region, handler: handler(region), attempts: 1 }),
+    env: options.env ?? { AWS_REGION: 'us-west-2' },
+    folders: foldersOf({}, '/nonexistent'),
+    signal: new AbortController().signal,
+  });
+  return { document, seen, plan: plan(request, document) };
+}
+
+const asked = (taskDefinition: string) => ({ taskDefinition, include: ['TAGS'] });
+
+describe('readSource', () => {
+  it('fetches an ARN in its own region, with its tags', async () => {
+    const { document, seen, plan } = await read(arn);
+    expect(seen).toEqual([{ region: 'eu-west-1', body: asked(arn) }]);
+    expect(document.notices).toEqual([`Fetched ${arn}.`]);
+    expect(plan.taskDefinition).toEqual({ ...task({ cpu: 0, environment: [] }), tags: described.tags });
+    expect(plan.changes).toEqual([]);
+  });
+
+  it.each<[given: string, options: { env?: Given; region?: string }, region: string]>([
+    ['web', {}, 'us-west-2'],
+    ['web:7', { region: 'ap-south-1' }, 'ap-south-1'],
+    ['web', { env: { AWS_DEFAULT_REGION: 'us-gov-west-1' } }, 'us-gov-west-1'],
+  ])('fetches %s with %j in %s', async (given, options, region) => {
+    expect((await read(given, options)).seen).toEqual([{ region, body: asked(given) }]);
+  });
+
+  it('leaves out an empty list of tags, which AWS would refuse', async () => {
+    const { document } = await read('web', { answer: { ...described, tags: [] } });
+    expect(document.value).not.toHaveProperty('tags');
+  });
+
+  it('says when the revision is not active', async () => {
+    const answer = { taskDefinition: { ...described.taskDefinition, status: 'INACTIVE' } };
+    expect((await read('web', { answer })).document.notices).toEqual([`Fetched ${arn}; it is INACTIVE.`]);
+  });
+
+  it.each<[given: string, options: Parameters<typeof read>[1], problem: string]>([
+    ['web', { env: {} }, 'region: is not known, and web is no file; give region or set AWS_REGION'],
+    ['web', { region: '<region>' }, 'region: must be a region such as us-west-2, got "<region>"'],
+    [arn, { region: 'us-east-1' }, `region: is us-east-1, but ${arn} is in eu-west-1`],
+    ['arn:aws:ecs:eu-west-1:111122223333:service/web', {}, 'task-definition: must be the ARN of a task definition'],
+    ['arn:aws:iam::<account>:role/x', {}, 'task-definition: must be the ARN of a task definition'],
+    [
+      'web',
+      { status: 400, answer: { __type: 'ClientException', message: 'Unable to describe task definition.' } },
+      'task-definition: web is neither a file nor a task definition in us-west-2 (Unable to describe task definition.)',
+    ],
+  ])('refuses %s', async (given, options, problem) => {
+    await expect(read(given, options)).rejects.toMatchObject({ message: expect.stringContaining(problem), exit: 2 });
+  });
+
+  it('leaves other errors of AWS as they are, for the host to explain', async () => {
+    const answer = { __type: 'AccessDeniedException', message: 'no' };
+    await expect(read('web', { status: 400, answer })).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
