@@ -179,6 +179,24 @@ describe('a signal', () => {
       })(),
   );
 
+  it.each([
+    ['while the traffic moves', { deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent15Minutes' }, '10% green', 10],
+    ['while it waits to be continued', { readyWait: 600 }, 'waits to be continued', 0],
+    ['while the old tasks wait for their end', { terminationWait: 600 }, 'the old tasks stay 10 hours', 100],
+  ])('%s leaves the traffic where it is', (_, seed, text, percent) =>
+    on({ seed }, async (stage) => {
+      const inputs = { 'wait-until': 'completed', 'wait-for-minutes': '2880' };
+      const { status, log, report } = await stage.deploy({ inputs, onOutput: at(text) });
+      expect(status).toBe(143);
+      expect(log).toMatch(/interrupted by SIGTERM: deployment d-\w+ is (InProgress|Ready) and goes on by itself/);
+      expect(report).toContain('IN_PROGRESS');
+      const green = stage.aws.compute
+        .traffic(stage.seeded.productionListenerArn)
+        .find(({ taskSet }) => taskSet === 'green');
+      expect(green?.weight).toBe(percent);
+    })(),
+  );
+
   it(
     'rolls back where that is asked for',
     on(stuck, async (stage) => {
