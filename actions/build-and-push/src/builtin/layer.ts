@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Gzip } from 'fflate';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { types } from '../registry/oci';
+import { gzip } from './gzip';
 import type { Node } from './tree';
 
 /** A layer that was written to disk. */
@@ -31,8 +32,8 @@ export interface LayerOptions {
 }
 
 /**
- * Writes a layer: entries in the order given, one time for all, no names of users, compressed by a deflate whose
- * output does not depend on the machine (zlib's differs between releases of Node and between processors).
+ * Writes a layer: entries in the order given, one time for all, no names of users, compressed in a way that does not
+ * depend on the machine.
  */
 export async function writeLayer(
   entries: readonly LayerEntry[],
@@ -66,17 +67,23 @@ async function fill(archive: Pack, entries: readonly LayerEntry[], time: number)
   }
 }
 
+/** Smaller files are read at once: a stream for each of them would cost more than their bytes. */
+const smallFile = 256 * 1024;
+
 async function addEntry(archive: Pack, header: HeaderFields, file: string | undefined): Promise<void> {
+  const isSmall = file !== undefined && (header.size ?? 0) <= smallFile;
+  const content = isSmall ? await readFile(file) : Buffer.alloc(0);
+  if (isSmall && content.length !== header.size) throw changed(header);
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error) => {
-      const changed = error.message === 'Size mismatch';
-      reject(changed ? new Error(`${header.name} changed while it was read`, { cause: error }) : error);
-    };
-    const entry = archive.entry(header, (error) => (error ? fail(error) : resolve()));
-    if (file === undefined) return void entry.end(undefined);
+    const fail = (error: Error) => reject(error.message === 'Size mismatch' ? changed(header) : error);
+    const done = (error?: Error | null) => (error ? fail(error) : resolve());
+    if (file === undefined || isSmall) return void archive.entry(header, content, done);
+    const entry = archive.entry(header, done);
     pipeline(createReadStream(file), entry as unknown as NodeJS.WritableStream).catch(fail);
   });
 }
+
+const changed = ({ name }: HeaderFields) => new Error(`${name} changed while it was read`);
 
 function headerOf(path: string, node: Node, time: number): HeaderFields {
   const { mode, uid, gid } = node;
@@ -92,23 +99,6 @@ function headerOf(path: string, node: Node, time: number): HeaderFields {
     ...(node.kind === 'symlink' && { linkname: node.target }),
     ...(large.length > 0 && { pax: Object.fromEntries(large.map(([name, id]) => [name, String(id)])) }),
   };
-}
-
-function gzip(): Transform {
-  // No file name and no time in its header.
-  const deflate = new Gzip({ level: 6, mtime: 0 });
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      deflate.push(chunk);
-      done();
-    },
-    flush(done) {
-      deflate.push(new Uint8Array(0), true);
-      done();
-    },
-  });
-  deflate.ondata = (chunk) => void stream.push(Buffer.from(chunk));
-  return stream;
 }
 
 function tap(): { stream: Transform; result(): { digest: string; size: number } } {

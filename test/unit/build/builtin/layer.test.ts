@@ -89,7 +89,7 @@ describe('writeLayer', () => {
     expect({ digest: descriptor.digest, diffId }).toMatchInlineSnapshot(`
 {
   "diffId": "sha256:c16b390001170ab558e2995db13aef9c3bcbb3e903ecbdf967b43be0e8e899df",
-  "digest": "sha256:c0d91806fcb09f97fe7a508d2eaf9ada6a20e1cb92057d473c644c7fec63de6a",
+  "digest": "sha256:29e3d0dce9aa4a79d67e49467ba9a682ac872b6aca2afade8db89b0f58000569",
 }
 `);
   });
