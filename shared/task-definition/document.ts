@@ -41,6 +41,14 @@ export function showPath(path: Path): string {
     .replace(/^\./, '');
 }
 
+/** The part at a path; undefined where there is none. */
+export function partAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((part, step) => {
+    if (isList(part) && typeof step === 'number') return part[step];
+    return isObject(part) && typeof step === 'string' ? part[step] : undefined;
+  }, value);
+}
+
 /** Where a part of a document is, for a Finding: `task.json:4:7 containerDefinitions[0].Image`. */
 export function showWhere({ name, locate }: Pick<TaskDefinitionDocument, 'name' | 'locate'>, path: Path): string {
   const place = locate(path);

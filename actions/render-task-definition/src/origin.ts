@@ -3,6 +3,7 @@ import {
   isObject,
   type JsonValue,
   type Path,
+  partAt,
   type TaskDefinition,
   type TaskDefinitionDocument,
 } from '../../../shared/task-definition/document';
@@ -34,10 +35,3 @@ function originalPath(before: TaskDefinition, after: TaskDefinition, path: Path)
 }
 
 const nameOf = (item: JsonValue | undefined) => (isObject(item) ? item['name'] : undefined);
-
-function partAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>((part, step) => {
-    if (isList(part) && typeof step === 'number') return part[step];
-    return isObject(part) && typeof step === 'string' ? part[step] : undefined;
-  }, value);
-}

@@ -4,8 +4,9 @@ import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, type Rule } from './rule';
 
 /** The network mode and the ports. API_RegisterTaskDefinition (networkMode), API_PortMapping. */
-export const checkNetwork: Rule = ({ sound }) => [
-  ...checkMode(sound),
+export const checkNetwork: Rule = ({ sound, source }) => [
+  // A mode of the wrong form has its finding already.
+  ...(sound.networkMode === undefined && source['networkMode'] !== undefined ? [] : checkMode(sound)),
   ...containersIn(sound).flatMap(([container, path]) => checkModeOfContainer(sound.networkMode, container, path)),
   ...containersIn(sound).flatMap(([container, path]) =>
     entries([...path, 'portMappings'], container.portMappings).flatMap(([mapping, at]) =>

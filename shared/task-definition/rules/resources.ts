@@ -1,30 +1,37 @@
+import { type Path, partAt, type TaskDefinition } from '../document';
 import { entries, error, type Problem, warning } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, isWindows, type Rule } from './rule';
 import { cpuUnits, memoryMiB } from './task-size';
 
 /** What the containers take of the task's CPU and memory, and special devices. API_ContainerDefinition. */
-export const checkResources: Rule = ({ sound }) => [
-  ...containersIn(sound).flatMap(([container, path]) => checkMemory(sound, container, path)),
+export const checkResources: Rule = ({ sound, source }) => [
+  ...containersIn(sound).flatMap(([container, path]) => [
+    ...(isFargate(sound) ? [] : checkMissing(source, path)),
+    ...checkMemory(container, path),
+  ]),
   ...checkSums(sound),
   ...containersIn(sound).flatMap(([container, path]) => checkUlimits(container, path)),
   ...containersIn(sound).flatMap(([container, path]) => checkDevices(sound, container, path)),
 ];
 
-function checkMemory(task: Sound, { memory, memoryReservation }: SoundContainer, path: (string | number)[]): Problem[] {
-  if (memory === undefined && memoryReservation === undefined && !task.memory && !isFargate(task)) {
-    return [error(path, 'memory or memoryReservation is required where the task has no memory')];
-  }
+function checkMissing(source: TaskDefinition, path: Path): Problem[] {
+  // Asked of what was written: a memory of the wrong type has its finding already.
+  const places = [['memory'], [...path, 'memory'], [...path, 'memoryReservation']];
+  const isGiven = places.some((place) => (partAt(source, place) ?? '') !== '');
+  return isGiven ? [] : [error(path, 'memory or memoryReservation is required where the task has no memory')];
+}
+
+function checkMemory({ memory, memoryReservation }: SoundContainer, path: Path): Problem[] {
   const problems: Problem[] = [];
   if (memory !== undefined && memoryReservation !== undefined && memory < memoryReservation) {
     problems.push(
       error([...path, 'memoryReservation'], `must be less than memory (${memory}), got ${memoryReservation}`),
     );
   }
-  for (const field of ['memory', 'memoryReservation'] as const) {
-    const given = field === 'memory' ? memory : memoryReservation;
-    if (given === 4 || given === 5)
-      problems.push(warning([...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
+  for (const [field, given] of Object.entries({ memory, memoryReservation })) {
+    const isScarce = given === 4 || given === 5;
+    if (isScarce) problems.push(warning([...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
   }
   return problems;
 }
@@ -55,7 +62,7 @@ function checkSums(task: Sound): Problem[] {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** setrlimit(2): the soft limit is at most the hard one; a negative limit is none. */
-function checkUlimits({ ulimits }: SoundContainer, path: (string | number)[]): Problem[] {
+function checkUlimits({ ulimits }: SoundContainer, path: Path): Problem[] {
   return entries([...path, 'ulimits'], ulimits).flatMap(([{ softLimit, hardLimit }, at]) => {
     const isOver = softLimit !== undefined && hardLimit !== undefined && hardLimit >= 0 && softLimit > hardLimit;
     return isOver ? [error([...at, 'softLimit'], `must be at most the hardLimit ${hardLimit}, got ${softLimit}`)] : [];
@@ -63,7 +70,7 @@ function checkUlimits({ ulimits }: SoundContainer, path: (string | number)[]): P
 }
 
 /** API_ResourceRequirement. */
-function checkDevices(task: Sound, { resourceRequirements }: SoundContainer, path: (string | number)[]): Problem[] {
+function checkDevices(task: Sound, { resourceRequirements }: SoundContainer, path: Path): Problem[] {
   const accelerators = (task.inferenceAccelerators ?? []).map(({ deviceName }) => deviceName);
   return entries([...path, 'resourceRequirements'], resourceRequirements).flatMap(([{ type, value }, at]) => {
     if (type === 'GPU' && value !== undefined && !/^([1-9]\d*|ALL)$/.test(value)) {

@@ -28,7 +28,7 @@ export function memoryMiB(text: string): number | undefined {
 }
 
 /** CPU and memory of the task. An empty text is as none. */
-export const checkTaskSize: Rule = ({ sound }) => {
+export const checkTaskSize: Rule = ({ sound, source }) => {
   const cpu = sound.cpu ? cpuUnits(sound.cpu) : undefined;
   const memory = sound.memory ? memoryMiB(sound.memory) : undefined;
   const badForms = [
@@ -39,7 +39,11 @@ export const checkTaskSize: Rule = ({ sound }) => {
       ? [error(['memory'], `must be MiB or GB, such as "512" or "0.5 GB", got ${quote(sound.memory)}`)]
       : []),
   ];
-  if (badForms.length > 0) return badForms;
+  // What is there with a wrong type has its finding already.
+  const isUnsound = (['cpu', 'memory'] as const).some(
+    (field) => sound[field] === undefined && source[field] !== undefined,
+  );
+  if (badForms.length > 0 || isUnsound) return badForms;
   return isFargate(sound) ? checkFargate(sound, cpu, memory) : checkElsewhere(sound, cpu);
 };
 

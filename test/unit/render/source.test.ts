@@ -28,7 +28,7 @@ async function read(given: string, options: { env?: Given; region?: string; answ
   const answered = options.answer ?? described;
   const handler = (region: string) => ({
     async handle(request: { body: Uint8Array }) {
-      seen.push({ region, body: JSON.parse(Buffer.from(request.body).toString()) });
+      seen.push({ region, body: JSON.parse(new TextDecoder().decode(request.body)) });
       const body = new TextEncoder().encode(JSON.stringify(answered));
       const headers = { 'content-type': 'application/x-amz-json-1.1' };
       return { response: new HttpResponse({ statusCode: options.status ?? 200, headers, body }) };

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkTaskDefinition } from '../../../shared/task-definition/check';
+import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/check';
+import { showPath } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
-import { ec2, found } from './rules/examples';
+import { ec2, fargate, found } from './rules/examples';
 
 describe('checkTaskDefinition', () => {
   const text =
@@ -21,6 +22,20 @@ describe('checkTaskDefinition', () => {
 
   it('ignores what only Describe returns', () => {
     expect(found({ ...ec2(), revision: 3, status: 'ACTIVE', registeredAt: 'x', compatibilities: [] })).toEqual([]);
+  });
+
+  it('tells each mistake once', () => {
+    const wrong = { cpu: 256, memory: 512, networkMode: 'vpc' };
+    const found = problemsOf({ ...fargate(wrong, { memory: '1', essential: 'no', healthCheck: 'x' }) } as never);
+    expect(found.map(({ path }) => showPath(path))).toEqual([
+      'containerDefinitions[0].memory',
+      'containerDefinitions[0].essential',
+      'containerDefinitions[0].healthCheck',
+      'networkMode',
+      'cpu',
+      'memory',
+    ]);
+    expect(problemsOf(fargate({ cpu: undefined, memory: undefined }, { memory: undefined }) as never)).toHaveLength(1);
   });
 
   it('shows no value of a variable, and no reference of a secret', () => {
