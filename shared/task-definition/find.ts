@@ -1,6 +1,6 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { InputError } from '../errors';
-import { type Folders, findPath, placesOf } from '../host/folders';
+import { type Folders, placesOf } from '../host/folders';
 import type { TaskDefinitionDocument } from './document';
 import { largestFile, readTaskDefinition, tooLarge } from './read';
 
@@ -19,14 +19,21 @@ const familyForm = /^[A-Za-z0-9_-]{1,255}(:\d+)?$/;
  */
 export function findTaskDefinition(given: string, folders: Folders): Source {
   if (given.startsWith('arn:')) return { kind: 'arn', name: given };
-  const path = findPath(given, folders);
-  if (path !== undefined) return { kind: 'file', path };
+  const places = placesOf(given, folders);
   const isFile = /[/\\]|\.(json|ya?ml)$/i.test(given);
-  if (!isFile && familyForm.test(given)) return { kind: 'family', name: given };
-  const places = placesOf(given, folders).join(', ');
+  const isFamily = !isFile && familyForm.test(given);
+  // A folder may well be named as the family is.
+  const path =
+    places.find((place) => isThere(place) && !isFolder(place)) ?? (isFamily ? undefined : places.find(isThere));
+  if (path !== undefined) return { kind: 'file', path };
+  if (isFamily) return { kind: 'family', name: given };
   const also = isFile ? '' : ', and it is neither an ARN nor a family';
-  throw fault(`there is no file ${given}${also}; looked for ${places}`);
+  throw fault(`there is no file ${given}${also}; looked for ${places.join(', ')}`);
 }
+
+const isThere = (path: string) => existsSync(path);
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 const fault = (problem: string) => new InputError([{ where: 'task-definition', problem }]);
 

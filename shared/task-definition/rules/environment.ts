@@ -44,9 +44,10 @@ function checkReferences(container: SoundContainer, path: Path): Problem[] {
 }
 
 const isReference = (text: string) =>
-  text.startsWith('arn:')
+  text === text.trim() &&
+  (text.startsWith('arn:')
     ? /^arn:[^:]+:(secretsmanager|ssm):[^:]*:[^:]*:(secret:.+|parameter\/.+)$/.test(text)
-    : text.trim() !== '';
+    : text !== '');
 
 /** Developer Guide, "Amazon ECS task execution IAM role". */
 const needsExecutionRole = (containers: readonly SoundContainer[]) =>

@@ -1,6 +1,6 @@
 import { parseArn, partitionOf } from '../../aws/arn';
 import { parseImageReference } from '../../image/reference';
-import { isList } from '../document';
+import { isList, isObject } from '../document';
 import type { FieldName } from '../fields';
 import { placeholderIn } from '../placeholder';
 import { error, type Problem, quote } from '../problem';
@@ -33,6 +33,8 @@ const referring: ReadonlySet<FieldName> = new Set([
   'S3FilesVolumeConfiguration.accessPointArn',
   'FSxWindowsFileServerVolumeConfiguration.fileSystemId',
   'FSxWindowsFileServerAuthorizationConfig.credentialsParameter',
+  'FirelensConfiguration.options',
+  'LogConfiguration.options',
 ]);
 
 /** Fields whose text tells where a secret is kept. */
@@ -41,17 +43,26 @@ const hiding: ReadonlySet<FieldName> = new Set([
   'RepositoryCredentials.credentialsParameter',
   'ContainerDefinition.credentialSpecs',
   'FSxWindowsFileServerAuthorizationConfig.credentialsParameter',
+  'LogConfiguration.options',
 ]);
 
 function texts({ visits }: Walk): Text[] {
   return visits
     .filter(({ field }) => referring.has(field))
     .flatMap(({ field, path, value }) => {
+      if (isObject(value)) return arnsIn({ field, path, value });
       const items = isList(value)
         ? value.map((item, at) => ({ field, path: [...path, at], value: item }))
         : [{ field, path, value }];
       return items.filter((item): item is Text => typeof item.value === 'string');
     });
+}
+
+/** The ARNs among the options of a log driver; other options may hold any text. */
+function arnsIn({ field, path, value }: Visit): Text[] {
+  return Object.entries(value ?? {}).flatMap(([name, option]: [string, unknown]) =>
+    typeof option === 'string' && option.startsWith('arn:') ? [{ field, path: [...path, name], value: option }] : [],
+  );
 }
 
 function checkText({ field, path, value }: Text): Problem[] {

@@ -16,6 +16,8 @@ beforeAll(() => {
   writeFileSync(join(working, 'here.json'), '{"family":"working"}');
   writeFileSync(join(source, 'here.json'), '{"family":"source"}');
   writeFileSync(join(source, 'family'), '{"family":"file"}');
+  mkdirSync(join(working, 'family'));
+  mkdirSync(join(source, 'web'));
   writeFileSync(join(artifact, 'built.json'), '{"family":"built"}');
   writeFileSync(join(source, 'large.json'), JSON.stringify({ family: 'x'.repeat(2 ** 20) }));
   writeFileSync(join(source, 'utf16.json'), Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]));
@@ -33,6 +35,7 @@ describe('findTaskDefinition', () => {
     ['family', { kind: 'file', path: join(source, 'family') }],
     ['family:3', { kind: 'family', name: 'family:3' }],
     ['web', { kind: 'family', name: 'web' }],
+    ['folder.json', { kind: 'file', path: join(source, 'folder.json') }],
     ['arn:aws:ecs:us-west-2:111122223333:task-definition/web:1', { kind: 'arn', name: expect.stringMatching(/^arn:/) }],
   ])('%s', (given, found) => {
     expect(findTaskDefinition(given, folders)).toEqual(found);

@@ -35,6 +35,15 @@ testRules([
     ec2({ executionRoleArn: 'arn:aws:iam::111122223333:role/path/x' }),
   ],
   [
+    'ARN in an option left to fill in',
+    ec2(
+      {},
+      { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-value': 'arn:aws:s3:::<bucket>/x' } } },
+    ),
+    `error: ${app}.firelensConfiguration.options.config-file-value: still holds the placeholder <bucket>`,
+    ec2({}, { logConfiguration: { logDriver: 'json-file', options: { tag: '<b>{{.Name}}' } } }),
+  ],
+  [
     'role name',
     ec2({ taskRoleArn: 'my role' }),
     'error: taskRoleArn: must be the ARN or the name of a role',
