@@ -170,7 +170,7 @@ describe('which builder', () => {
     const result = await scene.run({ 'build-options': '--no-cache' });
     expect([result.status, result.errors[0]]).toEqual([
       2,
-      expect.stringContaining('build-options: is for builders with'),
+      expect.stringContaining('build-options: is for a builder with a command line'),
     ]);
   });
 });

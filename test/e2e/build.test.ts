@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../aws/faults';
@@ -93,7 +93,7 @@ describe('builtin', () => {
     const result = await scene.run();
     expect(result.status).toBe(2);
     expect(result.errors).toEqual([
-      expect.stringMatching(/^Error: Dockerfile:3 RUN: runs a command.*docker, finch, podman or buildah/),
+      expect.stringMatching(/^Error: Dockerfile:3 RUN: runs a command.*docker, finch, podman, buildah/),
     ]);
     expect(scene.aws.calls).toEqual([]);
     expectHonest(result);
@@ -180,6 +180,27 @@ describe('what is asked before anything is built', () => {
     const skip = await scene.run({ 'if-tag-exists': 'skip' });
     expect([skip.status, skip.errors[0]]).toEqual([2, expect.stringContaining('if-tag-exists: cannot be skip')]);
   });
+});
+
+/** The permissions behind a request of the registry protocol, as ECR documents them. */
+const permissions: Record<string, string[]> = {
+  'HEAD blobs': ['BatchCheckLayerAvailability'],
+  'POST blobs': ['InitiateLayerUpload'],
+  'PUT blobs': ['UploadLayerPart', 'CompleteLayerUpload'],
+  'PUT manifests': ['PutImage'],
+  'HEAD manifests': ['BatchGetImage'],
+};
+
+it('needs exactly the permissions that the README names', async () => {
+  await scene.run();
+  const used = scene.aws.calls.flatMap(({ service, operation }) =>
+    service === 'ecr' ? [operation] : permissions[operation]!,
+  );
+  const readme = readFileSync(join(__dirname, '../../actions/build-and-push/README.md'), 'utf8');
+  const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+  const statements = (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement;
+  const named = statements.flatMap(({ Action }) => Action).map((action) => action.replace('ecr:', ''));
+  expect([...new Set(used)].sort()).toEqual(named.sort());
 });
 
 describe('faults', () => {

@@ -1,18 +1,25 @@
-import { InputError } from '../../../shared/errors';
+import { type Finding, InputError } from '../../../shared/errors';
 import { builtin } from './builtin/engine';
 import type { Inputs } from './definition';
 import { docker } from './docker/engine';
-import type { Candidate, Effects, Engine } from './engine';
+import type { BuildOrder, Candidate, Effects, Engine } from './engine';
 
 /** The engines in the order in which `auto` asks for them. */
 const candidates: readonly Candidate[] = [docker, builtin];
+
+/** The engine that is used, and why those before it are not. */
+export interface Choice {
+  readonly engine: Engine;
+  /** Such as `docker: Cannot connect to the Docker daemon …`. */
+  readonly silent: readonly string[];
+}
 
 /**
  * The engine that was asked for, or the first that answers. The log says which and why.
  *
  * @throws InputError when the one that was asked for does not answer.
  */
-export async function chooseEngine(builder: Inputs['builder'], effects: Effects): Promise<Engine> {
+export async function chooseEngine(builder: Inputs['builder'], effects: Effects): Promise<Choice> {
   const silent: string[] = [];
   for (const candidate of candidates) {
     if (builder !== 'auto' && builder !== candidate.name) continue;
@@ -23,21 +30,17 @@ export async function chooseEngine(builder: Inputs['builder'], effects: Effects)
     }
     for (const reason of silent) effects.log.info(`builder: not ${reason}`);
     effects.log.info(`builder: ${answer.title}`);
-    return explained(answer, silent);
+    return { engine: answer, silent };
   }
-  const why = silent.join('; ') || 'it is not known';
-  throw new InputError([{ where: 'builder', problem: `does not answer: ${why}; start it, or set builder to auto` }]);
+  const problem = `does not answer: ${silent.join('; ')}; start it, or set builder to auto`;
+  throw new InputError([{ where: 'builder', problem }]);
 }
 
-/** What the last resort cannot build says why the engines before it were not taken. */
-function explained(engine: Engine, silent: readonly string[]): Engine {
-  if (silent.length === 0) return engine;
-  return {
-    ...engine,
-    cannot: async (order) =>
-      (await engine.cannot(order)).map(({ where, problem }) => ({
-        where,
-        problem: `${problem} (${silent.join('; ')})`,
-      })),
-  };
+/** What the engine cannot do, with the engines that could and why they were not taken. */
+export async function limitsOf({ engine, silent }: Choice, order: BuildOrder): Promise<Finding[]> {
+  const why = silent.length > 0 ? ` (${silent.join('; ')})` : '';
+  return (await engine.cannot(order)).map(({ where, problem, able }) => ({
+    where,
+    problem: able ? `${problem}; use a builder that can: ${able.join(', ')}${why}` : problem,
+  }));
 }

@@ -45,13 +45,19 @@ export interface Built {
   push(): Promise<string>;
 }
 
+/** What of a build an engine cannot honour. */
+export interface Limit extends Finding {
+  /** The engines that can; undefined where none could, because the input itself is wrong. */
+  readonly able?: readonly Builder[];
+}
+
 /** An image builder that answered. */
 export interface Engine {
   readonly name: Builder;
   /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
   readonly title: string;
-  /** What of this build it cannot honour; each problem names the engines that can. */
-  cannot(order: BuildOrder): Promise<readonly Finding[]>;
+  /** What of this build it cannot honour, found before anything is built. */
+  cannot(order: BuildOrder): Promise<readonly Limit[]>;
   build(order: BuildOrder, destination: Destination): Promise<Built>;
 }
 

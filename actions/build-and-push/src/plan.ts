@@ -4,7 +4,7 @@ import stringArgv from 'string-argv';
 import { type Finding, InputError, refuse } from '../../../shared/errors';
 import { findPath } from '../../../shared/host/folders';
 import type { Context } from '../../../shared/host/run-action';
-import { chooseEngine } from './choose';
+import { chooseEngine, limitsOf } from './choose';
 import { findRegistry, findRepository, findTags, type TargetRegistry } from './ecr';
 import type { BuildOrder, Engine } from './engine';
 import { askGit, type SourceFacts } from './git';
@@ -32,8 +32,8 @@ export async function plan(request: Request, context: Context): Promise<Plan> {
   const tags = request.tags ?? (source.commit ? [source.commit] : []);
   if (tags.length === 0) findings.push({ where: 'tags', problem: noCommit(source) });
   if (!order) throw new InputError(findings);
-  const engine = await chooseEngine(request.builder, context);
-  refuse([...findings, ...(await engine.cannot(order))]);
+  const choice = await chooseEngine(request.builder, context);
+  refuse([...findings, ...(await limitsOf(choice, order))]);
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.log);
@@ -44,7 +44,7 @@ export async function plan(request: Request, context: Context): Promise<Plan> {
   if (!states) sayUnseen(request, context);
   const decision = decideTags(states ?? [], request['if-tag-exists']);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
-  return { engine, order, registry, repository: request.repository, tags, decision };
+  return { engine: choice.engine, order, registry, repository: request.repository, tags, decision };
 }
 
 const noCommit = ({ why }: SourceFacts) =>

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../../shared/errors';
+import type { Limit } from '../engine';
 import { type Dockerfile, heredocForm, type Instruction, placeOf, type Stage } from './dockerfile';
 import { plainWords } from './words';
 
@@ -24,7 +24,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
 /** Instructions of Docker that only a builder that runs containers, or that fetches from elsewhere, can do. */
 const others = new Set(['RUN', 'ONBUILD']);
 
-const able = 'docker, finch, podman or buildah';
+/** The engines that run commands. */
+export const able = ['docker', 'finch', 'podman', 'buildah'] as const;
 
 /** The stage to build; undefined where there is none of that name. */
 export function findStage({ stages }: Dockerfile, name: string | undefined): number | undefined {
@@ -58,7 +59,7 @@ export function neededStages({ stages }: Dockerfile, target: number): number[] {
 }
 
 /** What of a Dockerfile builtin cannot build, as one finding at the first such line. Pure. */
-export function checkDockerfile(dockerfile: Dockerfile, target: string | undefined): Finding[] {
+export function checkDockerfile(dockerfile: Dockerfile, target: string | undefined): Limit[] {
   const stage = findStage(dockerfile, target);
   if (stage === undefined) {
     const names = dockerfile.stages.flatMap(({ name }) => name ?? []).join(', ') || 'none has a name';
@@ -77,8 +78,8 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   const [first, ...rest] = beyond;
   if (!first) return findings;
   const more = rest.length > 0 ? ` (as do lines ${rest.map(({ one }) => one.line).join(', ')})` : '';
-  const problem = `${first.reason}, which the builtin builder cannot do${more}; use a builder that can: ${able}`;
-  return [...findings, { where: placeOf(dockerfile.file, first.one), problem }];
+  const problem = `${first.reason}, which the builtin builder cannot do${more}`;
+  return [...findings, { where: placeOf(dockerfile.file, first.one), problem, able }];
 }
 
 function beyondBuiltin({ keyword, flags, text, heredocs }: Instruction): string | undefined {

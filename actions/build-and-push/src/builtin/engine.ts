@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { type Finding, refuse } from '../../../../shared/errors';
-import type { BuildOrder, Built, Candidate, Destination, Effects } from '../engine';
+import { refuse } from '../../../../shared/errors';
+import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../engine';
 import { isLoopback } from '../registry/auth';
 import { RegistryClient } from '../registry/client';
 import type { Platform } from '../registry/oci';
 import { assemble } from './assemble';
 import type { Sources } from './base';
-import { checkDockerfile } from './check';
+import { able, checkDockerfile } from './check';
 import { ignoreFileOf, readContext } from './context';
 import { type Dockerfile, parseDockerfile } from './dockerfile';
 import { once } from './once';
@@ -32,9 +32,9 @@ function read({ dockerfile, shown, target }: BuildOrder) {
   return { dockerfile: parsed.dockerfile, findings };
 }
 
-function refuseOptions({ options }: BuildOrder): Finding[] {
-  const problem = 'is for builders with a command line: docker, finch, podman, buildah; builtin has none';
-  return options.length > 0 ? [{ where: 'build-options', problem }] : [];
+function refuseOptions({ options }: BuildOrder): Limit[] {
+  const problem = 'is for a builder with a command line, which builtin has not';
+  return options.length > 0 ? [{ where: 'build-options', problem, able }] : [];
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {

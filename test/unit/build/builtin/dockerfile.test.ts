@@ -86,7 +86,8 @@ describe('checkDockerfile', () => {
     const [finding, ...others] = check('FROM scratch\nCOPY a b\nRUN x\nENV A=1\nRUN y');
     expect(others).toEqual([]);
     expect(finding!.where).toBe('Dockerfile:3 RUN');
-    expect(finding!.problem).toMatch(/runs a command.*lines 5.*docker, finch, podman or buildah/);
+    expect(finding!.problem).toMatch(/runs a command.*lines 5/);
+    expect(finding!.able).toEqual(['docker', 'finch', 'podman', 'buildah']);
   });
 
   it.each([
@@ -98,7 +99,10 @@ describe('checkDockerfile', () => {
     ['NONSENSE x', 'no instruction'],
   ])('refuses %s', (line, reason) => {
     expect(check(`FROM scratch\n${line}`)).toEqual([
-      { where: expect.stringContaining('Dockerfile:2'), problem: expect.stringContaining(reason) },
+      expect.objectContaining({
+        where: expect.stringContaining('Dockerfile:2'),
+        problem: expect.stringContaining(reason),
+      }),
     ]);
   });
 

@@ -89,7 +89,7 @@ describe('writeLayer', () => {
     expect({ digest: descriptor.digest, diffId }).toMatchInlineSnapshot(`
 {
   "diffId": "sha256:c16b390001170ab558e2995db13aef9c3bcbb3e903ecbdf967b43be0e8e899df",
-  "digest": "sha256:29e3d0dce9aa4a79d67e49467ba9a682ac872b6aca2afade8db89b0f58000569",
+  "digest": "sha256:b989c76f63bc5e904822dd10117f70fd347c220dc0ff543bb654258c2cebefd8",
 }
 `);
   });
