@@ -31,6 +31,15 @@ function time({ args, env }: Pick<Subject, 'args' | 'env'>): number {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
+/** Peak resident memory of one run, in MiB. */
+function peakMemory(args: readonly string[]): number {
+  const preload = join(folder, 'peak.cjs');
+  writeFileSync(preload, "process.on('exit', () => console.error(process.resourceUsage().maxRSS));");
+  const options = { cwd: folder, env: plainEnvironment, encoding: 'utf8' } as const;
+  const { stderr } = spawnSync(process.execPath, ['-r', preload, ...args], options);
+  return Math.round(Number(stderr.trim().split('\n').pop()) / 1024);
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
@@ -58,6 +67,8 @@ try {
   writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition));
   const args = [actionBundle('render-task-definition'), '--task-definition', 'task.json', '--image', 'app:2'];
   compare({ name: 'render-task-definition of a file', args });
+  const [peak, least] = [peakMemory(args), peakMemory(['-e', '0'])];
+  console.log(`${'its peak memory'.padEnd(42)} ${peak} MiB (node -e 0: ${least} MiB)`);
 } finally {
   rmSync(folder, { recursive: true });
 }
