@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type CopyOrder, copyFiles, withAncestors } from './copy';
+import { copyFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
 import { type Owner, ownerOf } from './owner';
@@ -50,11 +50,11 @@ export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLaye
   const changed = new Set<string>();
   const documents = [...instruction.heredocs];
   for (const source of sources) {
-    const one = await sourceOf(order, source, documents, workshop);
-    const several = sources.length > 1 && !destination.endsWith('/');
-    const copied: CopyOrder = { ...one, to, destination: several ? `${destination}/` : destination, ...attributes };
-    for (const path of copyFiles(one.unpack ? { ...copied, destination: `${destination}/` } : copied))
-      changed.add(path);
+    const { from, paths, unpack } = await sourceOf(order, source, documents, workshop);
+    // An archive is unpacked into a directory, also where the destination has no slash at its end.
+    const into = unpack ? `${destination}/` : destination;
+    const copied = copyFiles({ from, sources: paths, to, destination: into, ...attributes });
+    for (const path of copied) changed.add(path);
   }
   return changed.size === 0 ? undefined : layerOf(to, changed, workshop);
 }
@@ -63,7 +63,7 @@ export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLaye
 async function sourceOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop) {
   if (heredocForm.test(source)) return { ...documentTree(documents.shift()!, order.expand, workshop), unpack: false };
   const unpacked = order.instruction.keyword === 'ADD' ? await unpackedTree(order.from, source) : undefined;
-  return { from: unpacked ?? order.from, sources: [unpacked ? '/' : source], unpack: unpacked !== undefined };
+  return { from: unpacked ?? order.from, paths: [unpacked ? '/' : source], unpack: unpacked !== undefined };
 }
 
 function documentTree(
@@ -76,7 +76,7 @@ function documentTree(
   writeFileSync(file, text);
   const from = new FileTree();
   from.set(name, { kind: 'file', mode: 0o644, uid: 0, gid: 0, size: Buffer.byteLength(text), content: { file } });
-  return { from, sources: [name] };
+  return { from, paths: [name] };
 }
 
 /** Quotes are nothing special in a document, so they are hidden from the expansion. */
