@@ -56,9 +56,27 @@ async function answerAws(backend: Backend, request: http.IncomingMessage, respon
     request.socket.destroy();
     return;
   }
-  response
-    .writeHead(outcome.status, { ...outcome.headers, 'content-length': Buffer.byteLength(outcome.body) })
-    .end(outcome.body);
+  const headers = { ...outcome.headers, ...dateOf(request), 'content-length': Buffer.byteLength(outcome.body) };
+  response.writeHead(outcome.status, headers).end(outcome.body);
+}
+
+/**
+ * The caller's own time: a caller may live in the driven time or in the real one, and with a date of the other the SDK
+ * would take its clock for wrong and send every refused request again.
+ */
+function dateOf({ headers }: http.IncomingMessage): { date?: string } {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+  const [year, month, day, hour, minute, second] = parts.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return parts.length === 0
+    ? {}
+    : { date: new Date(Date.UTC(year, month - 1, day, hour, minute, second)).toUTCString() };
 }
 
 async function toWire(request: http.IncomingMessage, url: URL): Promise<WireRequest> {

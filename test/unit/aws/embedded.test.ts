@@ -39,6 +39,16 @@ describe('one AWS', () => {
     expect(http.endpoint).toBe(`http://${http.registryHost}`);
   });
 
+  it('answers with the date that the caller lives in, so that no refused call is sent again', async () => {
+    const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.DescribeClusters' };
+    const answer = await fetch(http.endpoint, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-amz-json-1.1', 'x-amz-date': '20200102T030405Z' },
+      body: '{}',
+    });
+    expect(answer.headers.get('date')).toBe('Thu, 02 Jan 2020 03:04:05 GMT');
+  });
+
   it('leaves nothing behind', async () => {
     const digest = aws.ecr.blobs.put(Buffer.from('layer'));
     const path = aws.ecr.blobs.pathOf(digest);
