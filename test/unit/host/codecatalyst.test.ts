@@ -44,6 +44,13 @@ describe('run summaries', () => {
     ]);
   });
 
+  it('arrive in AWS’s local runner whatever the message says', () => {
+    const message = 'cannot take arn:aws:iam::123456789012:role/x ::: at all';
+    const [, , , parameters, value] = pattern.exec(`${outputLine('ACTION_RUN_SUMMARY', runSummary(message))}\n`) ?? [];
+    expect(parameters).toBe('name=ACTION_RUN_SUMMARY');
+    expect(JSON.parse(JSON.parse(value!)[0].message)).toBe(message);
+  });
+
   it('hold a JSON-encoded message of at most 200 characters', () => {
     const [item] = JSON.parse(runSummary('x'.repeat(500))) as [{ message: string }];
     const message = JSON.parse(item.message) as string;
