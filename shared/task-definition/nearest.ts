@@ -1,17 +1,24 @@
 /** The known word that is most like the one given, letter case aside; undefined where none is near. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
-  const near = known
+export function nearest(given: string, known: Iterable<string>): string | undefined {
+  const words: string[] = [];
+  for (const word of known) {
+    // Among hundreds of names there is always one that is near, and each costs a comparison.
+    if (words.push(word) > mostKnown) return undefined;
+  }
+  const near = words
     .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
     .filter(({ word, distance }) => distance <= mostEdits(Math.min(word.length, given.length)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.word;
 }
 
+const mostKnown = 200;
+
 /** Between single letters any edit would do. */
 const mostEdits = (length: number) => (length < 2 ? 0 : Math.max(1, Math.floor(length / 3)));
 
 /** `, did you mean image?`, or nothing. */
-export function suggestion(given: string, known: readonly string[]): string {
+export function suggestion(given: string, known: Iterable<string>): string {
   const word = nearest(given, known);
   return word === undefined ? '' : `, did you mean ${word}?`;
 }

@@ -1,6 +1,6 @@
 import { type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type Finding, refuse } from '../errors';
-import { deepest, type Field, type Node, placeOf } from './tree';
+import { deepest, type Field, type Node, placesIn } from './tree';
 
 /** What the parser's codes mean. */
 const problems: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export function readJson(text: string, name: string): Node {
 }
 
 const at = (text: string, name: string, offset: number, problem: string): Finding => {
-  const { line, column } = placeOf(text, offset);
+  const { line, column } = placesIn(text)(offset);
   return { where: `${name}:${line}:${column}`, problem };
 };
 

@@ -1,9 +1,9 @@
 import { InputError } from '../errors';
-import { isObject, type Path, type TaskDefinitionDocument } from './document';
-import { taskDefinitionType } from './fields';
+import type { Path, TaskDefinitionDocument } from './document';
+import { fieldType, taskDefinitionType } from './fields';
 import { readJson } from './read-json';
 import { readYaml } from './read-yaml';
-import { buildValue, type Node, offsetOf, placeOf } from './tree';
+import { buildObject, buildValue, type Node, offsetOf, placesIn } from './tree';
 
 /** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
 export const largestFile = 1024 * 1024;
@@ -23,11 +23,11 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   const root = readTree(plain, name);
   const { node, tags, notices } = unwrap(root, name);
   if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
-  const inner = buildValue(node, taskDefinitionType);
-  const value = tags && isObject(inner) ? { ...inner, tags: buildValue(tags, undefined) } : inner;
-  if (!isObject(value)) throw fault(name, 'must hold one object, the task definition');
+  const inner = buildObject(node, taskDefinitionType);
+  const value = tags ? { ...inner, tags: buildValue(tags, fieldType('RegisterTaskDefinitionRequest', 'tags')) } : inner;
+  const placeOf = placesIn(plain);
   const base = (path: Path) => (tags && path[0] === 'tags' ? root : node);
-  return { name, value, notices, locate: (path) => placeOf(plain, offsetOf(base(path), path)) };
+  return { name, value, notices, locate: (path) => placeOf(offsetOf(base(path), path)) };
 }
 
 /** The problem of a file over the limit. */

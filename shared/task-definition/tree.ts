@@ -1,17 +1,28 @@
-import type { JsonValue, Path, Place } from './document';
+import type { JsonObject, JsonValue, Path, Place } from './document';
 import { type FieldType, fieldType } from './fields';
 
 /** A text taken apart: every value with the offset at which it is written. */
-export type Node =
-  | { readonly kind: 'object'; readonly at: number; readonly fields: readonly Field[] }
-  | { readonly kind: 'list'; readonly at: number; readonly items: readonly Node[] }
-  | {
-      readonly kind: 'scalar';
-      readonly at: number;
-      readonly value: string | number | boolean | null;
-      /** The text as written, where YAML decided by its look what it means (`0.5`, `yes`, `012345678901`). */
-      readonly written?: string;
-    };
+export type Node = ObjectNode | ListNode | ScalarNode;
+
+export interface ObjectNode {
+  readonly kind: 'object';
+  readonly at: number;
+  readonly fields: readonly Field[];
+}
+
+interface ListNode {
+  readonly kind: 'list';
+  readonly at: number;
+  readonly items: readonly Node[];
+}
+
+interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly at: number;
+  readonly value: string | number | boolean | null;
+  /** The text as written, where YAML decided by its look what it means (`0.5`, `yes`, `012345678901`). */
+  readonly written?: string;
+}
 
 export interface Field {
   readonly name: string;
@@ -32,10 +43,15 @@ export function buildValue(node: Node, type: FieldType | undefined): JsonValue {
     const items = type?.kind === 'list' ? type.of : undefined;
     return node.items.map((item) => buildValue(item, items));
   }
-  return Object.fromEntries(node.fields.map(({ name, value }) => [name, buildValue(value, typeWithin(type, name))]));
+  return buildObject(node, type);
 }
 
-function scalarValue({ value, written }: Node & { kind: 'scalar' }, type: FieldType | undefined): JsonValue {
+/** The value of an object's node; see buildValue. */
+export function buildObject({ fields }: ObjectNode, type: FieldType | undefined): JsonObject {
+  return Object.fromEntries(fields.map(({ name, value }) => [name, buildValue(value, typeWithin(type, name))]));
+}
+
+function scalarValue({ value, written }: ScalarNode, type: FieldType | undefined): JsonValue {
   const isText = type?.kind === 'string' || type?.kind === 'enum';
   // A written null is no text; nothing written is the empty text (`value:` of a variable).
   return isText && written !== undefined && (value !== null || written === '') ? written : value;
@@ -60,8 +76,23 @@ export function offsetOf(root: Node, path: Path): number {
   return offset;
 }
 
-/** Line and column of an offset. */
-export function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
-  return { line: before.length, column: before[before.length - 1]!.length + 1 };
+/** Tells line and column of offsets in a text. The lines are counted when the first place is asked for. */
+export function placesIn(text: string): (offset: number) => Place {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index! + end[0].length)];
+    const line = countUpTo(starts, offset);
+    return { line, column: offset - starts[line - 1]! + 1 };
+  };
+}
+
+/** How many of the ascending numbers are not greater than the limit, by halving. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

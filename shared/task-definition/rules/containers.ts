@@ -8,7 +8,7 @@ import { containersIn, type Rule } from './rule';
 export const checkContainers: Rule = ({ sound, source }) => [
   ...(Array.isArray(source['containerDefinitions']) ? checkEssential(sound) : []),
   ...checkNames(sound),
-  ...containersIn(sound).flatMap(([container, path]) => checkDependencies(sound, container, path)),
+  ...checkDependencies(sound),
   ...checkCycles(sound),
   ...containersIn(sound).flatMap(([container, path]) => checkHealthCheck(container, path)),
 ];
@@ -26,24 +26,36 @@ function checkNames(task: Sound): Problem[] {
   );
 }
 
-function checkDependencies(task: Sound, container: SoundContainer, path: Path): Problem[] {
-  const others = new Map((task.containerDefinitions ?? []).map((other) => [other.name, other]));
-  const names = [...others.keys()].filter((name): name is string => name !== undefined && name !== container.name);
-  const unknown = (name: string | undefined, at: Path) =>
-    name === undefined || names.includes(name)
-      ? []
-      : [error(at, `there is no other container ${JSON.stringify(name)}${suggestion(name, names)}`)];
-  const dependencies = entries([...path, 'dependsOn'], container.dependsOn);
+function checkDependencies(task: Sound): Problem[] {
+  const byName = new Map((task.containerDefinitions ?? []).map((container) => [container.name ?? '', container]));
+  return containersIn(task).flatMap(([container, path]) => [
+    ...othersNamed(container, path)
+      .filter(([name]) => name !== undefined && (name === container.name || !byName.has(name)))
+      .map(([name = '', at]) => error(at, noOther(name, container, byName))),
+    ...entries([...path, 'dependsOn'], container.dependsOn).flatMap(([{ containerName, condition }, at]) =>
+      checkCondition(byName.get(containerName ?? ''), condition, [...at, 'condition']),
+    ),
+  ]);
+}
+
+/** Where a container names another one. */
+function othersNamed({ dependsOn, volumesFrom, links }: SoundContainer, path: Path): [string | undefined, Path][] {
   return [
-    ...dependencies.flatMap(([{ containerName }, at]) => unknown(containerName, [...at, 'containerName'])),
-    ...dependencies.flatMap(([{ containerName, condition }, at]) =>
-      checkCondition(others.get(containerName), condition, [...at, 'condition']),
-    ),
-    ...entries([...path, 'volumesFrom'], container.volumesFrom).flatMap(([{ sourceContainer }, at]) =>
-      unknown(sourceContainer, [...at, 'sourceContainer']),
-    ),
-    ...entries([...path, 'links'], container.links).flatMap(([link, at]) => unknown(link.split(':')[0], at)),
+    ...entries([...path, 'dependsOn'], dependsOn).map(([{ containerName }, at]): [string | undefined, Path] => [
+      containerName,
+      [...at, 'containerName'],
+    ]),
+    ...entries([...path, 'volumesFrom'], volumesFrom).map(([{ sourceContainer }, at]): [string | undefined, Path] => [
+      sourceContainer,
+      [...at, 'sourceContainer'],
+    ]),
+    ...entries([...path, 'links'], links).map(([link, at]): [string | undefined, Path] => [link.split(':')[0], at]),
   ];
+}
+
+function noOther(name: string, container: SoundContainer, byName: ReadonlyMap<string, unknown>): string {
+  const near = name === container.name ? '' : suggestion(name, byName.keys());
+  return `there is no other container ${JSON.stringify(name)}${near}`;
 }
 
 /** An essential container cannot be waited for to end, and a health check of the image is not seen by ECS. */
@@ -58,7 +70,10 @@ function checkCondition(other: SoundContainer | undefined, condition: string | u
 
 /** Containers that wait for each other never start. */
 function checkCycles(task: Sound): Problem[] {
-  const waits = new Map((task.containerDefinitions ?? []).map(({ name, dependsOn }) => [name, dependsOn ?? []]));
+  const containers = task.containerDefinitions ?? [];
+  // Far more than ECS takes, which is told elsewhere; ways through so many would take for ever.
+  if (containers.length > 100) return [];
+  const waits = new Map(containers.map(({ name, dependsOn }) => [name, dependsOn ?? []]));
   const reported = new Set<string | undefined>();
   return containersIn(task).flatMap(([{ name }, path]) => {
     const cycle = cycleFrom(name, waits);

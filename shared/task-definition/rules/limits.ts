@@ -1,4 +1,4 @@
-import type { JsonValue } from '../document';
+import { isList } from '../document';
 import { counts, forms, ranges } from '../limits';
 import { placeholderIn } from '../placeholder';
 import { error, type Problem, quote } from '../problem';
@@ -26,6 +26,6 @@ function checkForm({ field, path, value }: Visit): Problem[] {
 
 function checkCount({ field, path, value }: Visit): Problem[] {
   const most = counts[field];
-  const count = Array.isArray(value as JsonValue) ? (value as readonly JsonValue[]).length : 0;
+  const count = isList(value) ? value.length : 0;
   return most === undefined || count <= most ? [] : [error(path, `must be at most ${most}, got ${count}`)];
 }

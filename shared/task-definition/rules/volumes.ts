@@ -22,7 +22,7 @@ export const checkVolumes: Rule = ({ sound }) => {
       .filter(([{ configuredAtLaunch }]) => configuredAtLaunch)
       .slice(1)
       .map(([, path]) => error(path, 'only one volume may be configured at launch')),
-    ...containersIn(sound).flatMap(([container, path]) => checkMounts(sound, container, path)),
+    ...checkMounts(sound),
     ...checkUnused(sound),
   ];
 };
@@ -62,12 +62,19 @@ function checkDocker({ dockerVolumeConfiguration: docker }: Volume, path: Path):
   return isUseless ? [warning(at, 'has an effect only with "scope": "shared"')] : [];
 }
 
-function checkMounts({ volumes = [] }: Sound, container: SoundContainer, path: Path): Problem[] {
-  const names = volumes.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  const mounts = entries([...path, 'mountPoints'], container.mountPoints);
+function checkMounts(task: Sound): Problem[] {
+  const names = new Set((task.volumes ?? []).flatMap(({ name }) => (name === undefined ? [] : [name])));
+  return containersIn(task).flatMap(([{ mountPoints }, path]) =>
+    checkMountsOf(entries([...path, 'mountPoints'], mountPoints), names),
+  );
+}
+
+type Mount = NonNullable<SoundContainer['mountPoints']>[number];
+
+function checkMountsOf(mounts: readonly [Mount, (string | number)[]][], names: ReadonlySet<string>): Problem[] {
   return [
     ...mounts
-      .filter(([{ sourceVolume }]) => sourceVolume !== undefined && !names.includes(sourceVolume))
+      .filter(([{ sourceVolume }]) => sourceVolume !== undefined && !names.has(sourceVolume))
       .map(([{ sourceVolume = '' }, at]) => {
         const problem = `there is no volume ${JSON.stringify(sourceVolume)}${suggestion(sourceVolume, names)}`;
         return error([...at, 'sourceVolume'], problem);

@@ -38,6 +38,16 @@ describe('checkTaskDefinition', () => {
     expect(problemsOf(fargate({ cpu: undefined, memory: undefined }, { memory: undefined }) as never)).toHaveLength(1);
   });
 
+  it('ends soon however much is wrong', () => {
+    const containers = Array.from({ length: 15_000 }, (_, at) => ({
+      name: `c${at}`,
+      dependsOn: [{ containerName: `c${at + 1}` }],
+    }));
+    const text = JSON.stringify({ family: 'a', containerDefinitions: containers }, null, 0);
+    const { errors } = checkTaskDefinition(readTaskDefinition(text, 'a.json'));
+    expect(errors.length).toBeGreaterThan(15_000);
+  }, 10_000);
+
   it('shows no value of a variable, and no reference of a secret', () => {
     const task = ec2(
       {},

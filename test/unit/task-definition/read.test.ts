@@ -156,6 +156,11 @@ describe('any file', () => {
     expect(document.locate(['tags', 0, 'key'])).toEqual({ line: 6, column: 2 });
   });
 
+  it('keeps the text of tags beside the task definition', () => {
+    const text = 'taskDefinition: {family: a}\ntags: [{key: 1, value: 007}]';
+    expect(value(text, 'a.yaml')).toEqual({ family: 'a', tags: [{ key: '1', value: '007' }] });
+  });
+
   it('loses an empty list of tags with the answer around it, because AWS refuses one', () => {
     expect(value('{"taskDefinition": {"volumes": []}, "tags": []}')).toEqual({ volumes: [] });
   });
