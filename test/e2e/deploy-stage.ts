@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import type { Scenario, Seeded, TutorialOptions } from '../aws/compute';
+import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../aws/compute';
 import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { runNode } from '../support/process';
@@ -73,9 +73,17 @@ export const container = (change: object = {}) => ({
 export const running = () =>
   taskDefinition({ containerDefinitions: [container({ image: 'public.ecr.aws/nginx/nginx:1.27' })] });
 
-export async function setStage(options: { seed?: TutorialOptions; play?: Scenario } = {}): Promise<Stage> {
+export interface StageOptions {
+  readonly seed?: TutorialOptions;
+  /** A service under the ECS controller instead of the tutorial's. */
+  readonly ecs?: EcsServiceOptions;
+  readonly play?: Scenario;
+}
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const aws = createEmbeddedAws();
-  const seeded = await aws.compute.seedTutorial(options.seed);
+  const { compute } = aws;
+  const seeded = await (options.ecs ? compute.seedEcsService(options.ecs) : compute.seedTutorial(options.seed));
   if (options.play) aws.compute.play(options.play);
   const endpoint = await aws.listen();
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
@@ -91,7 +99,7 @@ export async function setStage(options: { seed?: TutorialOptions; play?: Scenari
     deploy: async (act = {}) => {
       const before = aws.mutations().length;
       const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), ['--json'], {
-        env: { ...env, ...act.env, ...variables({ ...tutorial, ...act.inputs }) },
+        env: { ...env, ...act.env, ...variables({ ...(options.ecs ? named : tutorial), ...act.inputs }) },
         cwd: folder,
         nodeArguments: ['--require', clock],
         ...(act.onOutput && { onOutput: act.onOutput }),
@@ -111,10 +119,14 @@ export async function setStage(options: { seed?: TutorialOptions; play?: Scenari
   };
 }
 
-const tutorial: Readonly<Record<string, string>> = {
+const named: Readonly<Record<string, string>> = {
   service: 'EcsService',
   cluster: 'EcsCluster',
   'task-definition': 'task.json',
+};
+
+const tutorial: Readonly<Record<string, string>> = {
+  ...named,
   'codedeploy-application': application,
   'codedeploy-deployment-group': group,
 };

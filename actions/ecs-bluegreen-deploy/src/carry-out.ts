@@ -1,14 +1,16 @@
 import { explainAwsError } from '../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
-import { interrupted } from './codedeploy/interrupted';
 import type { definition } from './definition';
 import { type Delivery, newDelivery } from './delivery';
 import type { Effects } from './effects';
-import { deploymentUrl, lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';
+import { interrupted } from './interrupted';
+import { deploymentUrl } from './links';
+import { lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';
 import type { Plan } from './plan/plan';
 import { writeReport } from './report/write';
 import { deliver } from './run';
+import { shortId } from './text';
 
 type Ending = Outcome<typeof definition>;
 
@@ -61,10 +63,12 @@ function tellFailure(delivery: Delivery, error: unknown, { steady }: Effects, co
 }
 
 const whatFailed = ({ deployment, arn = '' }: Delivery) =>
-  deployment ? `cannot watch deployment ${deployment.id} of ${revisionName(arn)}, which goes on by itself: ` : '';
+  deployment
+    ? `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}, which goes on by itself: `
+    : '';
 
 function whatIsLeft({ deployment, arn, plan }: Delivery): string {
-  if (deployment) return `; see ${deploymentUrl(plan.request.region, deployment.id)}`;
+  if (deployment) return `; see ${deploymentUrl(plan, deployment.id)}`;
   const registered = arn !== undefined && plan.revision.kind === 'register';
   return registered ? `. No deployment was created; ${arn} was registered.` : '. No deployment was created.';
 }

@@ -33,7 +33,6 @@ export const definition = defineAction({
     'desired-count': optional(number({ min: 0 }), {
       ...what,
       description: 'Number of tasks. Default: as the service has it.',
-      availableOnly: [],
     }),
     'force-new-deployment': defaulted(flag, false, {
       ...what,
@@ -63,18 +62,15 @@ export const definition = defineAction({
     strategy: optional(choice(['rolling', 'blue-green', 'canary', 'linear']), {
       ...shifting,
       description: 'Deployment strategy. Default: that of the service.',
-      availableOnly: [],
     }),
     'traffic-shift': optional(text, {
       ...shifting,
       description:
         '10% 5m (canary) or 10% every 3m (linear). For CodeDeploy it picks or creates the matching configuration.',
-      availableOnly: [],
     }),
     'bake-time-minutes': optional(number({ min: 0, max: 1440 }), {
       ...shifting,
       description: 'Minutes for which both revisions run after the traffic has moved. Default: as the service has it.',
-      availableOnly: [],
     }),
     'wait-until': defaulted(choice(['auto', 'none', 'test-traffic', 'traffic-shifted', 'completed']), 'auto', {
       ...waiting,

@@ -1,7 +1,7 @@
-import type { End, State } from './codedeploy/state';
-import type { Hints } from './codedeploy/tell';
-import type { Step } from './codedeploy/watch';
 import type { Plan } from './plan/plan';
+import type { End, State } from './watching/state';
+import type { Hints } from './watching/tell';
+import type { Step } from './watching/watch';
 
 /** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
 export interface Delivery {

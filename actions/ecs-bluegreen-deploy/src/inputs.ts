@@ -3,6 +3,7 @@ import { type Finding, refuse } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
+import { parseTrafficShift, type TrafficShift } from './plan/traffic-shift';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {
@@ -13,6 +14,8 @@ export interface Request {
   readonly service: string;
   /** Account of the cluster or the service, where an ARN tells it. */
   readonly account: string | undefined;
+  /** How the traffic is asked to move. */
+  readonly shift: TrafficShift | undefined;
   /** Milliseconds for which the whole run may wait. */
   readonly waitFor: number;
 }
@@ -41,6 +44,7 @@ export function readInputs({ raw, env, host }: Given): Request {
     ...problemsOfRegion(region),
     ...contradictions(arns, inputs.region),
     ...problemsOfNames(inputs),
+    ...problemsOfShift(inputs),
     ...names.problems,
   ]);
   return {
@@ -49,6 +53,7 @@ export function readInputs({ raw, env, host }: Given): Request {
     cluster: names.cluster,
     service: names.service,
     account: arns.find(({ arn }) => arn.account !== '')?.arn.account,
+    shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
   };
 }
@@ -129,6 +134,12 @@ function problemsOfNames(inputs: Inputs): Finding[] {
   const names = ['codedeploy-application', 'codedeploy-deployment-group', 'codedeploy-deployment-config'] as const;
   const arns = names.filter((name) => inputs[name]?.startsWith('arn:'));
   return arns.map((where) => ({ where, problem: `must be a name, not an ARN, got ${JSON.stringify(inputs[where])}` }));
+}
+
+function problemsOfShift({ 'traffic-shift': given }: Inputs): Finding[] {
+  if (given === undefined || parseTrafficShift(given)) return [];
+  const problem = `must be of the form 10% 5m (canary) or 10% every 3m (linear), got ${JSON.stringify(given)}`;
+  return [{ where: 'traffic-shift', problem }];
 }
 
 function namesOf(cluster: Reference, service: Reference) {

@@ -1,10 +1,12 @@
-import { consoleHost } from '../../../shared/aws/arn';
 import { ActionError, type ExitStatus, exitStatus } from '../../../shared/errors';
 import type { Outcome } from '../../../shared/host/run-action';
-import type { End, State } from './codedeploy/state';
 import type { definition, Outputs } from './definition';
 import type { Delivery, DeliveryEnd } from './delivery';
+import { deploymentUrl, serviceUrl, stopCommand } from './links';
 import { formatMinutes } from './plan/waits';
+import { countEqual, shortId } from './text';
+import type { RollbackSeen } from './watching/seen';
+import type { End, State } from './watching/state';
 
 /** The words of the output `deployment-status`. */
 export type DeploymentStatus = DeliveryEnd['status'];
@@ -49,14 +51,6 @@ export function outputsOf({ plan, arn, deployment }: Delivery, report: string | 
   };
 }
 
-/** The address that the built-in action gives. */
-const serviceUrl = ({ region, cluster, service }: { region: string; cluster: string; service: string }) =>
-  `https://${consoleHost(region)}/ecs/home?region=${region}#/clusters/${cluster}/services/${service}/events`;
-
-/** The deployment in the console of CodeDeploy. */
-export const deploymentUrl = (region: string, id: string): string =>
-  `https://${consoleHost(region)}/codesuite/codedeploy/deployments/${id}?region=${region}`;
-
 /** `family:revision` of an ARN. */
 export const revisionName = (arn: string): string => arn.replace(/^.*\//, '');
 
@@ -65,28 +59,25 @@ export function successText({ plan, arn, deployment }: Delivery, end: DeliveryEn
   const what = revisionName(arn ?? '');
   const service = plan.request.service;
   if (end.status === 'UNCHANGED') return `Service ${service} runs ${what} already; nothing was deployed.`;
-  const id = deployment?.id ?? '';
+  const id = shortId(deployment?.id ?? '');
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
-  const where = deploymentUrl(plan.request.region, id);
+  const where = deploymentUrl(plan, id);
   return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and goes on: ${where}`;
 }
 
 function failureText(delivery: Delivery, end: DeliveryEnd): string {
   const { plan, arn, deployment, state } = delivery;
-  const { region, service, waitFor } = plan.request;
+  const { service, waitFor } = plan.request;
   const id = deployment?.id ?? '';
-  const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${id}`;
-  const see = `see ${deploymentUrl(region, id)}`;
+  const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
+  const see = `see ${deploymentUrl(plan, id)}`;
   switch (end.status) {
     case 'ROLLED_BACK':
-      return `${head} was rolled back by ${end.rollback.id}: ${end.cause}; ${see}`;
+      return `${head} was rolled back${end.rollback.id ? ` by ${end.rollback.id}` : ''}: ${end.cause}; ${see}`;
     case 'SUPERSEDED':
-      return `${head} was replaced by ${end.by}, which somebody else started; look at that one: ${deploymentUrl(region, end.by)}`;
-    case 'TIMED_OUT': {
-      const rollback = state?.last?.rollback ? `; its rollback ${state.last.rollback.id} goes on` : '';
-      const status = state?.last?.status ?? 'under way';
-      return `${head} is still ${status} after ${formatMinutes(waitFor / 60_000)} and goes on by itself${rollback}; ${see}, or stop it: ${stopCommand(region, id)}`;
-    }
+      return `${head} was replaced by ${shortId(end.by)}, which somebody else started; look at that one: ${deploymentUrl(plan, end.by)}`;
+    case 'TIMED_OUT':
+      return `${head} is still ${state?.last?.status ?? 'under way'} after ${formatMinutes(waitFor / 60_000)}${stoppedText(state)} and goes on by itself${runningRollback(state)}; ${see}, or stop it: ${stopCommand(plan, id)}`;
     case 'FAILED':
       return `${head} failed: ${end.cause}${rollbackText(end, state)}; ${see}`;
     case 'STOPPED':
@@ -95,6 +86,17 @@ function failureText(delivery: Delivery, end: DeliveryEnd): string {
       return `${head}: ${end.status}`;
   }
 }
+
+function stoppedText(state: State | undefined): string {
+  const reasons = (state?.last?.stopped ?? []).map(({ reason }) => reason);
+  const [commonest] = countEqual(reasons);
+  return commonest ? ` (${reasons.length} of its tasks have stopped; ${commonest[0]})` : '';
+}
+
+const runningRollback = (state: State | undefined) =>
+  state?.last?.rollback ? `; ${rollbackName(state.last.rollback)} goes on` : '';
+
+const rollbackName = ({ id }: RollbackSeen) => (id === undefined ? 'its rollback' : `its rollback ${id}`);
 
 function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>, state: State | undefined): string {
   if (!rollback) {
@@ -105,19 +107,24 @@ function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' 
   }
   if (rollback.status === 'Failed' || rollback.status === 'Stopped') {
     const why = rollback.error ? ` (${rollback.error})` : '';
-    return `, and its rollback ${rollback.id} ${rollback.status.toLowerCase()} too${why}: check the traffic of the service`;
+    return `, and ${rollbackName(rollback)} ${rollback.status.toLowerCase()} too${why}: check the traffic of the service`;
   }
-  return `; its rollback ${rollback.id} was not finished in time and goes on`;
+  return `; ${rollbackName(rollback)} was not finished in time and goes on`;
 }
 
-export const stopCommand = (region: string, id: string): string =>
-  `aws deploy stop-deployment --deployment-id ${id} --auto-rollback-enabled --region ${region}`;
+/** Statuses of both controllers that a deployment never leaves. */
+const ended: Readonly<Record<string, DeploymentStatus>> = {
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  Stopped: 'STOPPED',
+  SUCCESSFUL: 'SUCCEEDED',
+  STOPPED: 'STOPPED',
+  ROLLBACK_SUCCESSFUL: 'ROLLED_BACK',
+  ROLLBACK_FAILED: 'FAILED',
+};
 
 /** What was last seen of a deployment whose watching was ended from outside. */
 export function lastSeen({ state }: Delivery): DeploymentStatus {
-  const { status, rollback } = state?.last ?? {};
-  if (rollback?.status === 'Succeeded') return 'ROLLED_BACK';
-  if (status === 'Succeeded') return 'SUCCEEDED';
-  if (status === 'Failed') return 'FAILED';
-  return status === 'Stopped' ? 'STOPPED' : 'IN_PROGRESS';
+  const { status = '', rollback } = state?.last ?? {};
+  return rollback?.status === 'Succeeded' ? 'ROLLED_BACK' : (ended[status] ?? 'IN_PROGRESS');
 }

@@ -2,22 +2,25 @@ import { showDiff } from '../../../shared/task-definition/diff';
 import type { AppSpecPlan } from './plan/checks';
 import { type Plan, type RevisionPlan, summariseChanges } from './plan/plan';
 import { expectedMinutes, formatMinutes, type TrafficPlan } from './plan/waits';
+import { shortId } from './text';
 
 /** The plan in lines. Pure. */
 export function showPlan(plan: Plan, colour: boolean): string[] {
-  const { request, group, previous, revision, changes, wait } = plan;
+  const { request, previous, revision, changes, wait } = plan;
   const diff = changes && changes.length > 0 ? showDiff(changes, { colour }) : [];
   return [
     ...plan.notices.map((notice) => `Note: ${notice}`),
     `Plan for service ${request.service} in cluster ${request.cluster}, ${request.region}`,
-    row('controller', `CODE_DEPLOY, blue/green by ${group.application}/${group.name}`),
+    row('controller', controllerText(plan)),
     row('runs now', previous ?? 'nothing'),
     row('task definition', revisionText(revision)),
     row('changes', summariseChanges(changes)),
     ...diff.map((line) => `    ${line}`),
-    row('AppSpec', appSpecText(plan.appSpec)),
+    ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
+    ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
     row('traffic', trafficText(plan.traffic)),
     row('takes', durationText(plan.traffic)),
+    ...(plan.controller === 'ECS' ? [row('on failure', plan.onFailure)] : []),
     row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
     row('at most', formatMinutes(request.waitFor / 60_000)),
     ...activeText(plan),
@@ -25,6 +28,11 @@ export function showPlan(plan: Plan, colour: boolean): string[] {
 }
 
 const row = (what: string, text: string) => `  ${what.padEnd(16)} ${text}`;
+
+const controllerText = (plan: Plan) =>
+  plan.controller === 'CODE_DEPLOY'
+    ? `CODE_DEPLOY, blue/green by ${plan.group.application}/${plan.group.name}`
+    : `ECS, ${plan.traffic.config}${plan.settings ? ' (settings of the service are changed)' : ''}`;
 
 const revisionText = (revision: RevisionPlan) =>
   revision.kind === 'deploy'
@@ -57,6 +65,7 @@ export function trafficText({ config, steps, readyWait, terminationWait }: Traff
 
 function stepsText(steps: NonNullable<TrafficPlan['steps']>): string {
   const shown = steps.length > 4 ? [...steps.slice(0, 2), undefined, ...steps.slice(-1)] : steps;
+  if (steps.length === 0) return 'moves with the tasks';
   const texts = shown.map((step) =>
     step ? `${step.percent}%${step.minute > 0 ? ` after ${formatMinutes(step.minute)}` : ''}` : '…',
   );
@@ -65,8 +74,9 @@ function stepsText(steps: NonNullable<TrafficPlan['steps']>): string {
 
 function activeText({ active, request }: Plan): string[] {
   const { own, others } = active;
-  if (own.length > 0) return [row('active', `${own.join(', ')} deploys this very revision already and is watched`)];
+  if (own.length > 0)
+    return [row('active', `${own.map(shortId).join(', ')} deploys this very revision already and is watched`)];
   if (others.length === 0) return [];
   const how = request.inputs['if-deploying'] === 'stop' ? 'is stopped first' : 'is waited for first';
-  return [row('active', `${others.join(', ')} ${how}`)];
+  return [row('active', `${others.map(shortId).join(', ')} ${how}`)];
 }

@@ -117,10 +117,10 @@ describe('wrong inputs', () => {
       ],
     ],
     [
-      'what this version cannot do',
-      { strategy: 'canary' },
+      'traffic that moves in no known form',
+      { 'traffic-shift': '10% of 5m' },
       { AWS_REGION: 'us-west-2' },
-      ['strategy: is not available in this version; leave it out'],
+      ['traffic-shift: must be of the form 10% 5m (canary) or 10% every 3m (linear), got "10% of 5m"'],
     ],
   ])('%s', (_, values, env, expected) => {
     expect(problems(values, env)).toEqual(expected);

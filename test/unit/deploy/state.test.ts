@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
-import { isAtLeast, lifecycle, milestones } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
-import { next, type State, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
+import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
+import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
+import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
+import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
 import { observation } from './observations';
 
 const hour = 3_600_000;
-const start = watchFrom('d-OURS', 'completed', hour, 0);
+const start: State = watchFrom('d-OURS', 'completed', hour, 0);
 
 /** The state after looks five seconds apart. */
 function lookAt(looks: readonly Observation[], from: State = start): State {
@@ -218,7 +220,7 @@ describe('whatever is seen', () => {
   it('success is only told when this very deployment succeeded, and nothing follows an end', () => {
     fc.assert(
       fc.property(anyLooks, fc.constantFrom(...milestones), (looks, until) => {
-        let state = watchFrom('d-OURS', until, 100_000, 0);
+        let state: State = watchFrom('d-OURS', until, 100_000, 0);
         let succeeded = false;
         looks.forEach((look, at) => {
           const before = state;
@@ -241,7 +243,7 @@ describe('whatever is seen', () => {
   it('it ends when the deadline has passed and half a minute with it', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
-        let state = watchFrom('d-OURS', 'completed', 100_000, 0);
+        let state: State = watchFrom('d-OURS', 'completed', 100_000, 0);
         looks.forEach((look, at) => {
           state = next(state, look, (at + 1) * 5_000).state;
         });

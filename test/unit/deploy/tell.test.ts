@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/changes';
-import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/tell';
+import { doing } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/changes';
 import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/explain/group';
 import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/explain/stopped-tasks';
 import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/escape';
+import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watching/events';
+import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/watching/tell';
 import { observation } from './observations';
 
 const hints = { id: 'd-OURS', region: 'us-west-2', terminationWait: 60 };
 const set = { desired: 2, pending: 1, running: 1, traffic: 0, targetGroup: undefined };
-const lifecycle = { type: 'lifecycle', name: 'Install', took: 65_000 } as const;
+const lifecycle = { type: 'lifecycle', name: 'Install', took: 65_000, diagnostics: undefined } as const;
 
 describe('the line of an event', () => {
   it.each<[DeploymentEvent, string[]]>([
@@ -25,14 +26,20 @@ describe('the line of an event', () => {
     [{ type: 'failed', status: 'Failed', cause: 'a hook' }, ['deployment             Failed: a hook']],
     [{ type: 'rollback', id: 'd-BACK', status: undefined }, ['rollback               d-BACK has begun']],
     [{ type: 'end', end: { status: 'SUCCEEDED' } }, []],
-    [{ type: 'heartbeat', last: undefined }, ['still                  no answer yet']],
-    [{ type: 'heartbeat', last: observation({ status: 'Ready' }) }, ['still                  waiting to be continued']],
+    [{ type: 'heartbeat', doing: undefined }, ['still                  no answer yet']],
     [
-      { type: 'heartbeat', last: observation({ terminationWait: true }) },
+      { type: 'heartbeat', doing: doing(observation({ status: 'Ready' })) },
+      ['still                  waiting to be continued'],
+    ],
+    [
+      { type: 'heartbeat', doing: doing(observation({ terminationWait: true })) },
       ['still                  waiting for the end of the old tasks'],
     ],
     [
-      { type: 'heartbeat', last: observation({ rollback: { id: 'd-BACK', status: 'InProgress', error: undefined } }) },
+      {
+        type: 'heartbeat',
+        doing: doing(observation({ rollback: { id: 'd-BACK', status: 'InProgress', error: undefined } })),
+      },
       ['still                  rolling back: d-BACK InProgress'],
     ],
   ])('%j', (event, lines) => {
@@ -67,7 +74,7 @@ describe('why a task stopped', () => {
           { name: 'log', exitCode: 0 },
         ],
       },
-      'EssentialContainerExited: Essential container in task exited; container web exited with 137 (SIGKILL), OutOfMemoryError: killed',
+      'EssentialContainerExited: Essential container in task exited; container web exited with 137 (SIGKILL): OutOfMemoryError: killed',
     ],
     [
       {
@@ -79,7 +86,7 @@ describe('why a task stopped', () => {
     ],
     [
       { stoppedReason: 'gone', containers: [{ name: 'web', reason: 'no space' }] },
-      'stopped: gone; container web: no space',
+      'stopped: gone; container web no space',
     ],
   ])('%#', (task, text) => {
     expect(whyStopped(task)).toBe(text);

@@ -1,31 +1,17 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
-import type { ServiceEvent } from '../observe/service-events';
+import { oneLine } from '../text';
+import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
 
 /** What one look at a deployment shows. Times are milliseconds since the epoch. */
-export interface Observation {
-  readonly id: string;
-  /** By the clock of AWS, which this machine's may differ from. */
-  readonly createdAt: number;
+export interface Observation extends Seen {
   /** `Created`, `Queued`, `InProgress`, `Baking`, `Ready`, or a final one. */
   readonly status: string;
   readonly error: { readonly code: string; readonly message: string } | undefined;
   readonly events: readonly LifecycleEventSeen[];
-  readonly blue: TaskSetSeen | undefined;
-  readonly green: TaskSetSeen | undefined;
   /** The old tasks are only waiting for their end. */
   readonly terminationWait: boolean;
   /** Events of the rollback configuration that holds for this deployment; empty where it rolls nothing back. */
   readonly rollbackEvents: readonly string[];
-  /** The deployment that rolls this one back, as soon as it is known, and what became of it. */
-  readonly rollback: RollbackSeen | undefined;
-  /** Why CodeDeploy rolls nothing back although it was to. */
-  readonly rollbackRefused: string | undefined;
-  /** A deployment of the same group that came after this one and is not its rollback; looked for after a stop. */
-  readonly successor: { readonly id: string | undefined } | undefined;
-  /** Tasks of the new revision that have stopped by themselves since the start. */
-  readonly stopped: readonly StoppedTask[];
-  /** Events of the service since the start, oldest first. */
-  readonly serviceEvents: readonly ServiceEvent[];
 }
 
 export interface LifecycleEventSeen {
@@ -35,27 +21,6 @@ export interface LifecycleEventSeen {
   readonly end: number | undefined;
   /** What the failed hook or step said. */
   readonly diagnostics: string | undefined;
-}
-
-export interface TaskSetSeen {
-  readonly desired: number;
-  readonly pending: number;
-  readonly running: number;
-  /** Percent of the production traffic. */
-  readonly traffic: number;
-  readonly targetGroup: string | undefined;
-}
-
-export interface RollbackSeen {
-  readonly id: string;
-  readonly status: string | undefined;
-  readonly error: string | undefined;
-}
-
-export interface StoppedTask {
-  readonly id: string;
-  /** Stop code, reason and exit codes in one line. */
-  readonly reason: string;
 }
 
 /** Reads the answer of GetDeployment. Pure. */
@@ -76,6 +41,7 @@ export function observed(info: DeploymentInfo): Observation {
     rollback: rollbackOf(info),
     rollbackRefused: info.rollbackInfo?.rollbackDeploymentId ? undefined : info.rollbackInfo?.rollbackMessage,
     successor: undefined,
+    alarmed: info.errorInformation?.code === 'ALARM_ACTIVE',
     stopped: [],
     serviceEvents: [],
   };
@@ -117,7 +83,7 @@ function lifecycleEvent({
   };
 }
 
-const taskSet = (set: ECSTaskSet | undefined): TaskSetSeen | undefined =>
+const taskSet = (set: ECSTaskSet | undefined): TasksSeen | undefined =>
   set && {
     desired: set.desiredCount ?? 0,
     pending: set.pendingCount ?? 0,
@@ -125,5 +91,3 @@ const taskSet = (set: ECSTaskSet | undefined): TaskSetSeen | undefined =>
     traffic: Math.round((set.trafficWeight ?? 0) * 10) / 10,
     targetGroup: set.targetGroup?.name,
   };
-
-const oneLine = (text = '') => text.replace(/\s+/g, ' ').trim();

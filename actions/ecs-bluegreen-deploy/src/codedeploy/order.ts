@@ -18,17 +18,6 @@ export const positionOf = (event: string): number => {
   return at < 0 ? lifecycle.length : at;
 };
 
-/** What can be waited for, in the order in which it is reached. */
-export const milestones = ['none', 'test-traffic', 'traffic-shifted', 'completed'] as const;
-export type Milestone = (typeof milestones)[number];
-
-/** Whether a milestone lies at or beyond another one. */
-export const isAtLeast = (reached: Milestone, wanted: Milestone): boolean =>
-  milestones.indexOf(reached) >= milestones.indexOf(wanted);
-
-/** The further of two milestones: what was reached stays reached. */
-export const further = (a: Milestone, b: Milestone): Milestone => (isAtLeast(a, b) ? a : b);
-
 /** Statuses that a deployment never leaves. */
 export const finalStatuses = ['Succeeded', 'Failed', 'Stopped'] as const;
 export type FinalStatus = (typeof finalStatuses)[number];

@@ -3,14 +3,10 @@ import { ActionError } from '../../../../shared/errors';
 import { changeOnce, type Effects } from '../effects';
 import { deploysAppSpec, isActive, readActive, readSince, sha256 } from '../observe/deployments';
 import { foundIn } from '../observe/look';
-import type { Plan } from '../plan/plan';
-import { clearTheWay } from './others';
-
-/** A deployment that is on its way: a new one, or one of an earlier run. */
-export interface Started {
-  readonly id: string;
-  readonly createdAt: number;
-}
+import type { CodeDeployPlan } from '../plan/plan';
+import { clearTheWay } from '../watching/clear-the-way';
+import type { Started } from '../watching/path';
+import { wayOf } from './path';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
 const clockSkew = 5 * 60_000;
@@ -19,7 +15,7 @@ const mostRounds = 10;
 
 /** Creates the deployment of an AppSpec, or picks up the one of an earlier run that is still on its way. */
 export async function startDeployment(
-  plan: Plan,
+  plan: CodeDeployPlan,
   content: string,
   deadline: number,
   effects: Effects,
@@ -53,7 +49,7 @@ function pickUp({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Ef
   return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now() };
 }
 
-async function create(plan: Plan, content: string, { steady }: Effects): Promise<string> {
+async function create(plan: CodeDeployPlan, content: string, { steady }: Effects): Promise<string> {
   const codedeploy = await steady.once().codedeploy();
   return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
 }
@@ -61,18 +57,17 @@ async function create(plan: Plan, content: string, { steady }: Effects): Promise
 const longestDescription = 512;
 
 /** What CreateDeployment gets: the revision, and only those settings that the user gave. Pure. */
-export function createInput({ request: { inputs }, group }: Plan, content: string): CreateDeploymentInput {
-  const {
-    'codedeploy-deployment-description': description,
-    'codedeploy-deployment-config': deploymentConfigName,
-    'rollback-on': rollbackOn,
-  } = inputs;
+export function createInput(
+  { request: { inputs }, group, config }: CodeDeployPlan,
+  content: string,
+): CreateDeploymentInput {
+  const { 'codedeploy-deployment-description': description, 'rollback-on': rollbackOn } = inputs;
   return {
     applicationName: group.application,
     deploymentGroupName: group.name,
     revision: { revisionType: 'AppSpecContent', appSpecContent: { content, sha256: sha256(content) } },
     ...(description !== undefined && { description: [...description].slice(0, longestDescription).join('') }),
-    ...(deploymentConfigName !== undefined && { deploymentConfigName }),
+    ...(config !== undefined && { deploymentConfigName: config }),
     ...(rollbackOn !== undefined && { autoRollbackConfiguration: rollbackConfiguration(rollbackOn) }),
   };
 }
@@ -84,7 +79,7 @@ const rollbackConfiguration = (rollbackOn: readonly string[]) =>
     : { enabled: false };
 
 /** Another deployment came in between. */
-async function refuseOrClear(plan: Plan, error: Error, deadline: number, effects: Effects): Promise<void> {
+async function refuseOrClear(plan: CodeDeployPlan, error: Error, deadline: number, effects: Effects): Promise<void> {
   // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
   const id = /\bd-[A-Z0-9]{9}\b/.exec(error.message)?.[0];
   const others = foundIn(await readActive(effects.steady, plan.group))?.map(({ deploymentId }) => deploymentId!);
@@ -95,5 +90,5 @@ async function refuseOrClear(plan: Plan, error: Error, deadline: number, effects
       { cause: error },
     );
   }
-  await clearTheWay(plan, active, deadline, effects);
+  await clearTheWay(wayOf(plan.group, effects), active, { request: plan.request, deadline }, effects);
 }

@@ -1,4 +1,3 @@
-import { explainAwsError } from '../../../../shared/aws/errors';
 import type { Effects } from '../effects';
 
 /**
@@ -20,14 +19,4 @@ export async function stopDeployment(
   }
   log.info(`Stopped deployment ${deploymentId}${rollback ? ' and asked for its rollback' : ''}`);
   return true;
-}
-
-/** The same at the end of a run, where a failure to stop must not hide why it was to be stopped. */
-export async function tryToRollBack(deploymentId: string, effects: Pick<Effects, 'steady' | 'log'>): Promise<boolean> {
-  try {
-    return await stopDeployment(deploymentId, { rollback: true }, effects);
-  } catch (error) {
-    effects.log.warn(`The deployment could not be stopped: ${explainAwsError(error)?.message ?? String(error)}`);
-    return false;
-  }
 }

@@ -45,7 +45,10 @@ async function explainTasks(aws: Aws, delivery: Delivery): Promise<Section[]> {
     tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: since(delivery) });
     return grouped(tasks.map(whyStopped));
   });
-  const [newest] = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  // A task that could not start has written nothing.
+  const [newest] = tasks
+    .filter(({ stopCode }) => stopCode !== 'TaskFailedToStart')
+    .sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
   if (!newest) return stopped;
   return [...stopped, ...(await section('Log of the newest of them', () => readLogTail(aws, plan, newest)))];
 }
@@ -64,9 +67,12 @@ async function troubles(aws: Aws, delivery: Delivery): Promise<string[]> {
 /** When the deployment began, by the clock of AWS where it is known. */
 const since = ({ state, deployment }: Delivery) => state?.last?.createdAt ?? deployment?.createdAt ?? 0;
 
-/** The alarms that the group watches, where one of them ended the deployment. */
+/** The alarms that watch the deployment, where one of them ended it. */
 function alarms({ plan, state }: Delivery): Section[] {
-  if (state?.last?.error?.code !== 'ALARM_ACTIVE') return [];
+  if (!state?.last?.alarmed) return [];
+  if (plan.controller === 'ECS') {
+    return [{ title: 'Alarms of the service', lines: plan.service.deploymentConfiguration?.alarms?.alarmNames ?? [] }];
+  }
   const names = (plan.group.info.alarmConfiguration?.alarms ?? []).map(({ name }) => name ?? '');
   return [{ title: 'Alarms of the deployment group', lines: names }];
 }

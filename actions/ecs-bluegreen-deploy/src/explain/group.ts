@@ -1,4 +1,4 @@
-import { countEqual } from '../count';
+import { countEqual } from '../text';
 
 const mostLines = 5;
 

@@ -1,5 +1,6 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { nameTargetGroups, oneLine } from '../text';
 
 /** Which tasks are looked for: those of a revision that were created since a time (milliseconds). */
 export interface TaskQuery {
@@ -30,13 +31,14 @@ function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {
 
 /** Why a task stopped: its stop code and reason, and what its containers say. */
 export function whyStopped({ stopCode, stoppedReason, containers = [] }: Task): string {
-  const said = containers.filter(isTelling).map(({ name, exitCode, reason }) => {
-    const code = exitCode === undefined ? '' : ` exited with ${exitCode}${signalOf(exitCode)}`;
-    return `container ${name}${code}${reason ? `${code ? ',' : ':'} ${oneLine(reason)}` : ''}`;
-  });
   // Task ids in a reason would make every task look different.
-  const reason = oneLine(stoppedReason ?? '').replace(/\(task [0-9a-f-]+\)/g, '(task)');
-  return [`${stopCode ?? 'stopped'}: ${reason}`, ...said].join('; ');
+  const reason = nameTargetGroups(oneLine(stoppedReason)).replace(/\(task [0-9a-f-]+\)/g, '(task)');
+  const said = containers.filter(isTelling).map(({ name, exitCode, reason: own }) => {
+    const code = exitCode === undefined ? [] : [`exited with ${exitCode}${signalOf(exitCode)}`];
+    const why = own && oneLine(own) !== reason ? [oneLine(own)] : [];
+    return [...code, ...why].length > 0 ? [`container ${name} ${[...code, ...why].join(': ')}`] : [];
+  });
+  return [`${stopCode ?? 'stopped'}: ${reason}`, ...said.flat()].join('; ');
 }
 
 const isTelling = ({ exitCode, reason }: Container) => Boolean(reason) || (exitCode !== undefined && exitCode !== 0);
@@ -49,5 +51,3 @@ export const failedContainer = ({ containers = [] }: Task): Container | undefine
   containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ??
   containers.find(isTelling) ??
   containers[0];
-
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

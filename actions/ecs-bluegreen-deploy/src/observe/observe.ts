@@ -7,12 +7,14 @@ import { withoutDescribed } from '../../../../shared/task-definition/described';
 import { readTaskDefinition } from '../../../../shared/task-definition/read';
 import type { Files, TextFile } from '../files';
 import type { Request } from '../inputs';
+import { chosenConfig } from '../plan/deployment-config';
 import { readActive, readConfig } from './deployments';
 import { findGroup, type Group } from './group';
 import { type EcrImage, ecrImage, readImage } from './images';
 import { foundIn, type Look } from './look';
 import { type Revision, readRevision, readRevisionIfAllowed } from './revision';
 import { readService, runningRevision } from './service';
+import { readActiveServiceDeployments, type ServiceDeploymentFound } from './service-deployments';
 
 /** Everything that the decision is made from. Nothing was changed to get it. */
 export interface Situation {
@@ -24,8 +26,8 @@ export interface Situation {
   readonly latest: Look<Revision>;
   /** The images of the wanted containers that are in ECR. */
   readonly images: readonly { readonly image: string; readonly look: Look<string> }[];
-  /** For services under the CODE_DEPLOY controller. */
-  readonly codedeploy: CodeDeploySituation | undefined;
+  /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
+  readonly under: CodeDeploySituation | EcsSituation | undefined;
 }
 
 /** What is asked to be deployed: a file to register, or a revision as it is. */
@@ -40,10 +42,16 @@ export type Wanted =
   | { readonly kind: 'revision'; readonly name: string; readonly look: Look<Revision> };
 
 export interface CodeDeploySituation {
+  readonly controller: 'CODE_DEPLOY';
   readonly group: Look<Group>;
   /** The configuration that will be used: the one given, else the group's. */
   readonly config: Look<DeploymentConfigInfo>;
   readonly active: Look<readonly DeploymentInfo[]>;
+}
+
+export interface EcsSituation {
+  readonly controller: 'ECS';
+  readonly active: Look<readonly ServiceDeploymentFound[]>;
 }
 
 /** Gives the clients of a region. */
@@ -57,7 +65,7 @@ export async function observe(request: Request, files: Files, awsOf: AwsOf): Pro
   const current = foundIn(service);
   const runningName = current && runningRevision(current);
   const family = wanted.kind === 'file' && wanted.errors.length === 0 ? wanted.request.family : undefined;
-  const [running, latest, images, codedeploy] = await Promise.all([
+  const [running, latest, images, under] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
     family ? readRevisionIfAllowed(aws, family) : notThere('not asked for'),
     Promise.all(
@@ -66,9 +74,9 @@ export async function observe(request: Request, files: Files, awsOf: AwsOf): Pro
         look: await readImage(awsOf(image.region), image),
       })),
     ),
-    current?.deploymentController?.type === 'CODE_DEPLOY' ? observeCodeDeploy(aws, request) : undefined,
+    current && observeController(aws, request, current),
   ]);
-  return { service, wanted, running, latest, images, codedeploy };
+  return { service, wanted, running, latest, images, under };
 }
 
 const notThere = async (missing: string): Promise<Look<never>> => ({ missing });
@@ -106,14 +114,22 @@ function imagesOf(wanted: Wanted): EcrImage[] {
   return [...new Set(names)].flatMap((name) => ecrImage(name) ?? []);
 }
 
-async function observeCodeDeploy(aws: Aws, { inputs, cluster, service }: Request): Promise<CodeDeploySituation> {
+async function observeController(aws: Aws, request: Request, service: Service): Promise<Situation['under']> {
+  const controller = service.deploymentController?.type ?? 'ECS';
+  if (controller === 'CODE_DEPLOY') return observeCodeDeploy(aws, request);
+  if (controller !== 'ECS') return undefined;
+  return { controller, active: await readActiveServiceDeployments(aws, request) };
+}
+
+async function observeCodeDeploy(aws: Aws, request: Request): Promise<CodeDeploySituation> {
+  const { inputs, cluster, service } = request;
   const application = inputs['codedeploy-application'];
   const group = await findGroup(aws, { cluster, service, application, group: inputs['codedeploy-deployment-group'] });
   const found = foundIn(group);
-  const configName = inputs['codedeploy-deployment-config'] ?? found?.info.deploymentConfigName;
+  const configName = chosenConfig(request) ?? found?.info.deploymentConfigName;
   const [config, active] = await Promise.all([
     configName ? readConfig(aws, configName) : notThere('no deployment configuration is set'),
     found ? readActive(aws, found) : notThere('there is no group'),
   ]);
-  return { group, config, active };
+  return { controller: 'CODE_DEPLOY', group, config, active };
 }

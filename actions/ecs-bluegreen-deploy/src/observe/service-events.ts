@@ -1,4 +1,5 @@
 import type { Aws } from '../../../../shared/aws/clients';
+import { nameTargetGroups } from '../text';
 import { foundIn } from './look';
 import { readService } from './service';
 
@@ -23,7 +24,4 @@ export async function readServiceEvents(
 
 /** Without what every event of a service repeats: its name, its task sets, the ARNs around names, and lists of tasks. */
 const shortened = (message: string) =>
-  message
-    .replace(/^\(service [^)]*\) /, '')
-    .replace(/arn:\S*:targetgroup\/([^/\s]+)\/[0-9a-f]+/g, '$1')
-    .replace(/:( \(task [0-9a-f]+\))+\.?$/, '');
+  nameTargetGroups(message.replace(/^\(service [^)]*\) /, '')).replace(/:( \(task [0-9a-f]+\))+\.?$/, '');

@@ -16,7 +16,16 @@ export async function readService(
   return found ? { found } : { missing: `there is no service ${service} in cluster ${cluster} in ${aws.region}` };
 }
 
-/** The revision that takes the production traffic. */
-export function runningRevision(service: Service): string | undefined {
-  return service.taskSets?.find(({ status }) => status === 'PRIMARY')?.taskDefinition ?? service.taskDefinition;
+/** The revision that takes the production traffic; the one that is being deployed does not yet. Pure. */
+export function runningRevision({ taskSets, deployments = [], taskDefinition }: Service): string | undefined {
+  const taskSet = taskSets?.find(({ status }) => status === 'PRIMARY');
+  const completed = deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+  return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
+}
+
+/** Whether a service runs a revision, and its deployment to it has not failed. Pure. */
+export function runsAlready(service: Service, arn: string): boolean {
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  const isWhole = !primary || (primary.taskDefinition === arn && (primary.rolloutState ?? 'COMPLETED') === 'COMPLETED');
+  return runningRevision(service) === arn && isWhole;
 }

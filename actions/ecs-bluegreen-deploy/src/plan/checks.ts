@@ -8,6 +8,8 @@ import type { Request } from '../inputs';
 import { deploys } from '../observe/group';
 import { foundIn } from '../observe/look';
 import { type CodeDeploySituation, type Situation, wantedTaskDefinition } from '../observe/observe';
+import { shortId } from '../text';
+import { checkShiftOfConfig } from './deployment-config';
 
 /** Checks the service itself. Pure. */
 export function checkService({ service: look }: Situation, { service: name }: Request): Finding[] {
@@ -19,20 +21,24 @@ export function checkService({ service: look }: Situation, { service: name }: Re
   if (service.status !== 'ACTIVE')
     return [{ where, problem: `${name} is ${service.status}; only an ACTIVE one can be deployed to` }];
   const controller = service.deploymentController?.type ?? 'ECS';
-  if (controller === 'CODE_DEPLOY') return [];
-  if (controller === 'EXTERNAL') {
-    return [
-      {
-        where,
-        problem: `${name} is under the EXTERNAL controller: its own tool creates its task sets, so deploy with that`,
-      },
-    ];
-  }
+  if (controller === 'CODE_DEPLOY' || controller === 'ECS') return [];
+  const why = 'its own tool creates its task sets, so deploy with that';
+  return [{ where, problem: `${name} is under the ${controller} controller: ${why}` }];
+}
+
+/** Inputs that only services under the ECS controller can honour, and how the traffic is asked to move. Pure. */
+export function checkStrategyInputs(request: Request, { config }: CodeDeploySituation): Finding[] {
+  const instead = {
+    strategy: 'CodeDeploy always deploys blue/green; give traffic-shift or codedeploy-deployment-config',
+    'bake-time-minutes': 'set the termination wait of the deployment group instead',
+  };
+  const foreign = (['strategy', 'bake-time-minutes'] as const).filter((name) => request.inputs[name] !== undefined);
   return [
-    {
+    ...foreign.map((where) => ({
       where,
-      problem: `${name} is under the ${controller} controller; this version deploys services under CODE_DEPLOY only`,
-    },
+      problem: `is for services under the ECS controller, but this one is under CODE_DEPLOY: ${instead[where]}`,
+    })),
+    ...checkShiftOfConfig(request, config),
   ];
 }
 
@@ -78,11 +84,13 @@ export function checkGroup({ group: look, config }: CodeDeploySituation, request
   if (request.inputs['wait-until'] === 'test-traffic' && testRoutes === false) {
     findings.push({ where: 'wait-until', problem: `test-traffic never comes: ${name} has no test listener` });
   }
-  return [...findings, ...checkConfig(config)];
+  return [...findings, ...checkConfig(config, request)];
 }
 
-function checkConfig(look: CodeDeploySituation['config']): Finding[] {
+function checkConfig(look: CodeDeploySituation['config'], request: Request): Finding[] {
   const where = 'codedeploy-deployment-config';
+  // That of a traffic shift is created.
+  if ('missing' in look && request.shift) return [];
   if ('missing' in look)
     return look.missing.startsWith('there is no deployment') ? [{ where, problem: look.missing }] : [];
   const config = foundIn(look);
@@ -93,7 +101,12 @@ function checkConfig(look: CodeDeploySituation['config']): Finding[] {
 /** Checks that no other deployment is on its way where that is refused. `own` are those of an earlier run. Pure. */
 export function checkActive({ inputs }: Request, others: readonly string[]): Finding[] {
   if (inputs['if-deploying'] !== 'fail' || others.length === 0) return [];
-  return [{ where: 'if-deploying', problem: `deployment ${others.join(', ')} is active, and fail was asked for` }];
+  return [
+    {
+      where: 'if-deploying',
+      problem: `deployment ${others.map(shortId).join(', ')} is active, and fail was asked for`,
+    },
+  ];
 }
 
 /** The AppSpec read and checked, or the container and port for one to generate. */

@@ -1,12 +1,13 @@
 import type { DeploymentConfigInfo, DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
-import type { Milestone } from '../codedeploy/order';
 import type { Inputs } from '../definition';
+import type { Milestone } from '../watching/milestones';
 
 /** How the production traffic moves, and what is waited for on the way. Minutes throughout. */
 export interface TrafficPlan {
-  /** Name of the deployment configuration; undefined where the group has none. */
+  /** Name of the deployment configuration or strategy; undefined where the group has none. */
   readonly config: string | undefined;
-  /** Percent on green, and the minute at which it is reached; undefined where the configuration could not be read. */
+  /** Percent on green, and the minute at which it is reached; none where tasks replace each other one by one; undefined
+   * where the configuration could not be read. */
   readonly steps: readonly { readonly percent: number; readonly minute: number }[] | undefined;
   /** How long the deployment waits in Ready for somebody to continue it. */
   readonly readyWait: number;
@@ -44,12 +45,14 @@ function stepsOf({ trafficRoutingConfig: routing }: DeploymentConfigInfo): Traff
 
 const allAtOnce = [{ percent: 100, minute: 0 }];
 
-const canarySteps = (percent: number, interval: number) => [
+/** A first step, and all the rest after so many minutes. Pure. */
+export const canarySteps = (percent: number, interval: number) => [
   { percent, minute: 0 },
   { percent: 100, minute: interval },
 ];
 
-function linearSteps(percent: number, interval: number) {
+/** Equal steps with so many minutes between them. Pure. */
+export function linearSteps(percent: number, interval: number) {
   const count = Math.ceil(100 / percent);
   return Array.from({ length: count }, (_, at) => ({
     percent: Math.min(100, (at + 1) * percent),

@@ -1,7 +1,8 @@
-import { formatDuration, tell } from '../codedeploy/tell';
 import { type Delivery, hintsOf } from '../delivery';
-import { type DeploymentStatus, deploymentUrl, revisionName } from '../outcome';
+import { deploymentUrl } from '../links';
+import { type DeploymentStatus, revisionName } from '../outcome';
 import { showPlan } from '../show-plan';
+import { formatDuration, tell } from '../watching/tell';
 import { escapeHtml } from './escape';
 import { trafficPicture } from './picture';
 
@@ -18,7 +19,7 @@ export function reportPage(delivery: Delivery, status: DeploymentStatus, now: nu
     ['Started', new Date(startedAt).toISOString()],
     ['Took', formatDuration(now - startedAt)],
   ];
-  const link = deployment && deploymentUrl(request.region, deployment.id);
+  const link = deployment && deploymentUrl(plan, deployment.id);
   return [
     '<!DOCTYPE html>',
     `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>`,

@@ -1,5 +1,5 @@
-import { formatDuration } from '../codedeploy/tell';
 import type { Delivery } from '../delivery';
+import { formatDuration } from '../watching/tell';
 
 const [width, height, left, bottom] = [720, 200, 44, 24];
 

@@ -1,4 +1,4 @@
-import { countEqual } from '../count';
+import { countEqual } from '../text';
 import type { Seen, TasksSeen } from './seen';
 import type { End } from './state';
 
@@ -22,7 +22,7 @@ export type DeploymentEvent =
   | { readonly type: 'service'; readonly message: string; readonly count: number }
   | { readonly type: 'failed'; readonly status: string; readonly cause: string }
   | { readonly type: 'rollback'; readonly id: string | undefined; readonly status: string | undefined }
-  | { readonly type: 'heartbeat'; readonly doing: string | undefined; readonly last: Seen | undefined }
+  | { readonly type: 'heartbeat'; readonly doing: string | undefined }
   | { readonly type: 'end'; readonly end: End };
 
 /** What changed of the tasks, the traffic and the service. Pure. */

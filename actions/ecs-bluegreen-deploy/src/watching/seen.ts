@@ -13,6 +13,8 @@ export interface Seen {
   readonly rollback: RollbackSeen | undefined;
   /** Why nothing is rolled back, where AWS or its settings tell. */
   readonly rollbackRefused: string | undefined;
+  /** An alarm ended it. */
+  readonly alarmed: boolean;
   /** A deployment that came after this one and is not its rollback; looked for after a stop. */
   readonly successor: { readonly id: string | undefined } | undefined;
   /** Tasks of the new revision that have stopped by themselves since the start. */

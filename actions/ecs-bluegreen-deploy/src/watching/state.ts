@@ -98,7 +98,7 @@ export const nextBy =
     const events: DeploymentEvent[] = [...seen.events];
     if (end) events.push({ type: 'end', end });
     if (events.length === 0 && now - state.toldAt >= heartbeat) {
-      events.push({ type: 'heartbeat', doing: last && rules.doing(last), last });
+      events.push({ type: 'heartbeat', doing: last && rules.doing(last) });
     }
     const toldAt = events.length > 0 ? now : state.toldAt;
     return { state: { ...seen.state, toldAt, end }, events };

@@ -1,6 +1,6 @@
 import { formatMinutes } from '../plan/waits';
-import type { DeploymentEvent } from './changes';
-import type { TaskSetSeen } from './observation';
+import type { DeploymentEvent } from './events';
+import type { TasksSeen } from './seen';
 
 /** What a reader needs to go on with a deployment by hand. */
 export interface Hints {
@@ -18,13 +18,17 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'lifecycle':
       return event.status === 'Skipped' ? [] : [line(event.name, lifecycleText(event))];
     case 'tasks':
-      return [line('tasks', [tasksOf('blue', event.blue), tasksOf('green', event.green)].filter(Boolean).join(' · '))];
+      return [
+        line('tasks', [tasksText('blue', event.blue), tasksText('green', event.green)].filter(Boolean).join(' · ')),
+      ];
     case 'traffic':
       return [line('traffic', trafficBar(event.blue, event.green))];
     case 'ready':
       return [line('ready', `waits to be continued: ${continueCommand(hints, 'READY_WAIT')}`)];
     case 'termination-wait':
       return hints.terminationWait > 0 ? [line('termination', terminationText(hints))] : [];
+    case 'pause':
+      return [line('paused', pauseText(event, hints))];
     case 'stopped-tasks':
       return [line('tasks stop', `${event.count} of the new revision so far: ${event.reason}`)];
     case 'service':
@@ -32,9 +36,9 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'failed':
       return [line('deployment', `${event.status}: ${event.cause}`)];
     case 'rollback':
-      return [line('rollback', `${event.id} ${event.status ?? 'has begun'}`)];
+      return [line('rollback', [event.id, event.status ?? 'has begun'].filter(Boolean).join(' '))];
     case 'heartbeat':
-      return [line('still', heartbeatText(event))];
+      return [line('still', event.doing ?? 'no answer yet')];
     case 'end':
       return [];
   }
@@ -56,8 +60,9 @@ function lifecycleText({ status, took }: Extract<DeploymentEvent, { type: 'lifec
   return `${status.toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;
 }
 
-const tasksOf = (label: string, set: TaskSetSeen | undefined) =>
-  set && `${label} ${set.running} of ${set.desired} running`;
+/** How many tasks of a colour run. */
+export const tasksText = (label: string, tasks: TasksSeen | undefined): string | undefined =>
+  tasks && `${label} ${tasks.running} of ${tasks.desired} running`;
 
 const barLength = 20;
 
@@ -74,12 +79,6 @@ const terminationText = (hints: Hints) =>
 const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
   `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type ${wait} --region ${region}`;
 
-function heartbeatText({ last }: Extract<DeploymentEvent, { type: 'heartbeat' }>): string {
-  if (!last) return 'no answer yet';
-  const running = last.events.find(({ status }) => status === 'InProgress');
-  if (last.rollback) return `rolling back: ${last.rollback.id} ${last.rollback.status ?? ''}`.trimEnd();
-  if (last.status === 'Ready') return 'waiting to be continued';
-  if (last.terminationWait) return 'waiting for the end of the old tasks';
-  const what = running ? running.name : last.status;
-  return last.green ? `${what}: ${tasksOf('green', last.green)}, ${last.green.traffic}% of the traffic` : what;
-}
+const pauseText = ({ stage, hook, then }: Extract<DeploymentEvent, { type: 'pause' }>, { id, region }: Hints) =>
+  `at ${stage}${then ? ` (${then})` : ''}; to go on: ` +
+  `aws ecs continue-service-deployment --service-deployment-arn ${id} --hook-id ${hook} --action CONTINUE --region ${region}`;

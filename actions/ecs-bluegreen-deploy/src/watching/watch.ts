@@ -1,19 +1,20 @@
 import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import type { Clock } from '../../../../shared/clock';
-import type { DeploymentEvent } from './changes';
-import type { Looker } from './look';
-import type { Observation } from './observation';
-import { next, type State } from './state';
+import type { DeploymentEvent } from './events';
+import type { Looker } from './looker';
+import type { Seen } from './seen';
+import type { Next, State } from './state';
 
 /** Something that happened while a deployment was watched. */
-export interface Step {
+export interface Step<O extends Seen = Seen> {
   readonly at: number;
-  readonly state: State;
+  readonly state: State<O>;
   readonly events: readonly DeploymentEvent[];
 }
 
-export interface Watching {
-  readonly looker: Looker;
+export interface Watching<O extends Seen> {
+  readonly looker: Looker<O>;
+  readonly next: Next<O>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Milliseconds between two looks. */
@@ -22,7 +23,7 @@ export interface Watching {
   readonly tell: (line: string) => void;
 }
 
-/** CodeDeploy's own limit is not published; 40 calls a minute leave room for others in the account. */
+/** The limits of the services are not published; 40 calls a minute leave room for others in the account. */
 const perCall = 60_000 / 40;
 /** Throttling doubles the pause up to this many milliseconds. */
 const longestPause = 30_000;
@@ -30,13 +31,16 @@ const longestPause = 30_000;
 const longestSleep = 60_000;
 
 /** Watches until the state has an end, and yields each step that brings news. @throws the reason of the signal */
-export async function* watch(start: State, { looker, clock, signal, interval, tell }: Watching): AsyncGenerator<Step> {
+export async function* watch<O extends Seen>(
+  start: State<O>,
+  { looker, next, clock, signal, interval, tell }: Watching<O>,
+): AsyncGenerator<Step<O>> {
   let state = start;
   let pause = interval;
   let dueAt = clock.now();
   let troubled = false;
   while (!state.end) {
-    let observation: Observation | undefined;
+    let observation: O | undefined;
     // The last look is at the deadline itself: what ended just before it did not time out.
     if (clock.now() >= Math.min(dueAt, state.deadline)) {
       const look = await attempt(looker, state);
@@ -58,8 +62,8 @@ export async function* watch(start: State, { looker, clock, signal, interval, te
 const pauseUntil = (dueAt: number, { deadline, toldAt }: State, now: number) =>
   Math.min(dueAt - now, deadline > now ? deadline - now : dueAt - now, Math.max(toldAt + longestSleep - now, 1));
 
-interface Attempt {
-  readonly observation: Observation | undefined;
+interface Attempt<O extends Seen> {
+  readonly observation: O | undefined;
   readonly calls: number;
   readonly throttled: boolean;
   /** What kept a part, or all, from being seen. */
@@ -67,7 +71,7 @@ interface Attempt {
 }
 
 /** A look that AWS throttles, or whose answer is lost, is made again later: the deployment goes on meanwhile. */
-async function attempt(looker: Looker, state: State): Promise<Attempt> {
+async function attempt<O extends Seen>(looker: Looker<O>, state: State<O>): Promise<Attempt<O>> {
   try {
     const { observation, calls, trouble } = await looker.look(state);
     return { observation, calls, ...troubleOf(trouble) };
@@ -77,7 +81,7 @@ async function attempt(looker: Looker, state: State): Promise<Attempt> {
   }
 }
 
-function troubleOf(error: unknown): Pick<Attempt, 'throttled' | 'trouble'> {
+function troubleOf(error: unknown): Pick<Attempt<Seen>, 'throttled' | 'trouble'> {
   if (error === undefined) return { throttled: false, trouble: undefined };
   const throttled = isThrottling(error);
   return { throttled, trouble: throttled ? 'AWS is throttling; looking less often' : explainAwsError(error)?.message };

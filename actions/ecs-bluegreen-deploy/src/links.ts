@@ -1,0 +1,22 @@
+import { consoleHost } from '../../../shared/aws/arn';
+import type { Plan } from './plan/plan';
+
+type Place = Pick<Plan, 'controller' | 'request'>;
+
+/** The address that the built-in action gives. */
+export const serviceUrl = ({ region, cluster, service }: Plan['request']): string =>
+  `https://${consoleHost(region)}/ecs/home?region=${region}#/clusters/${cluster}/services/${service}/events`;
+
+/** The deployment in the console; under the ECS controller, the deployments of the service. */
+export function deploymentUrl({ controller, request: { region, cluster, service } }: Place, id: string): string {
+  const host = `https://${consoleHost(region)}`;
+  if (controller === 'CODE_DEPLOY') return `${host}/codesuite/codedeploy/deployments/${id}?region=${region}`;
+  return `${host}/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
+}
+
+/** How somebody stops a deployment and has it rolled back. */
+export function stopCommand({ controller, request: { region } }: Place, id: string): string {
+  return controller === 'CODE_DEPLOY'
+    ? `aws deploy stop-deployment --deployment-id ${id} --auto-rollback-enabled --region ${region}`
+    : `aws ecs stop-service-deployment --service-deployment-arn ${id} --stop-type ROLLBACK --region ${region}`;
+}

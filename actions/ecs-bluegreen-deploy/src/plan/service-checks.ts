@@ -1,0 +1,123 @@
+import type { DeploymentConfiguration, LoadBalancer, Service } from '@aws-sdk/client-ecs';
+import type { Finding } from '../../../../shared/errors';
+import { checkTarget } from '../appspec/check';
+import type { Files } from '../files';
+import type { Request } from '../inputs';
+import { foundIn } from '../observe/look';
+import { type Situation, wantedTaskDefinition } from '../observe/observe';
+import { type Strategy, strategyOf } from './settings';
+import type { TrafficShift } from './traffic-shift';
+
+/** Checks what is asked of a service under the ECS controller. Pure. */
+export function checkServiceDeployment(situation: Situation, request: Request): Finding[] {
+  const service = foundIn(situation.service);
+  if (!service) return [];
+  const current = service.deploymentConfiguration ?? {};
+  const strategy = request.inputs.strategy ?? strategyOf(current);
+  return [
+    ...checkForeignInputs(request),
+    ...checkTargets(situation, service),
+    ...checkStrategy(strategy, service, request),
+    ...checkShift(strategy, request),
+    ...checkBakeTime(request, current),
+    ...checkTestTraffic(strategy, service, request),
+  ];
+}
+
+/** Inputs that would change what CodeDeploy does must not be lost without a word. */
+function checkForeignInputs({ inputs }: Request): Finding[] {
+  const instead = {
+    'codedeploy-deployment-config': 'give strategy and traffic-shift instead',
+    'codedeploy-appspec': 'its hooks and settings are those of the service; leave it out',
+  };
+  return (['codedeploy-deployment-config', 'codedeploy-appspec'] as const).flatMap((where) =>
+    inputs[where] === undefined
+      ? []
+      : [{ where, problem: `is for CodeDeploy, but the service is under the ECS controller: ${instead[where]}` }],
+  );
+}
+
+/** Lines about inputs that mean nothing here and change nothing: names, and files that merely are there. Pure. */
+export function unusedInputs({ inputs }: Request, { appSpec }: Files): string[] {
+  const names = ['codedeploy-application', 'codedeploy-deployment-group', 'codedeploy-deployment-description'] as const;
+  const given: string[] = names.filter((name) => inputs[name] !== undefined);
+  const unused = [...given, ...(appSpec ? [appSpec.name] : [])];
+  return unused.length > 0 ? [`not used, because the service is under the ECS controller: ${unused.join(', ')}`] : [];
+}
+
+/** The load balancer must find its container and port in the task definition. */
+function checkTargets({ wanted }: Situation, { loadBalancers = [] }: Service): Finding[] {
+  if (wanted.kind === 'file' && wanted.errors.length > 0) return [];
+  const taskDefinition = wantedTaskDefinition(wanted);
+  const findings = loadBalancers.flatMap(({ containerName: container, containerPort: port }) =>
+    container && port ? checkTarget('task-definition', { container, port }, { taskDefinition }) : [],
+  );
+  // A container that is behind two target groups is told once.
+  return findings.filter(({ problem }, at) => findings.findIndex((other) => other.problem === problem) === at);
+}
+
+function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request): Finding[] {
+  const isDaemon = service.schedulingStrategy === 'DAEMON';
+  const findings: Finding[] = [];
+  if (isDaemon && inputs['desired-count'] !== undefined) {
+    findings.push({ where: 'desired-count', problem: 'cannot be set: the service runs one task on each instance' });
+  }
+  if (strategy === 'rolling') return findings;
+  if (isDaemon) findings.push({ where: 'strategy', problem: `${strategy} is not for services of the DAEMON kind` });
+  const balancers = service.loadBalancers ?? [];
+  const incomplete = balancers.filter(({ advancedConfiguration }) => !advancedConfiguration);
+  if (incomplete.length > 0 || (balancers.length === 0 && !hasServiceConnect(service))) {
+    const what = balancers.length === 0 ? 'no load balancer and no Service Connect' : 'no advancedConfiguration';
+    const problem = `${strategy} needs a load balancer with advancedConfiguration (an alternate target group and listener rules) or Service Connect; the service has ${what}`;
+    findings.push({ where: 'strategy', problem });
+  }
+  return findings;
+}
+
+const hasServiceConnect = ({ deployments = [] }: Service) =>
+  deployments.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled);
+
+function checkShift(strategy: Strategy, { shift, inputs }: Request): Finding[] {
+  const where = 'traffic-shift';
+  if (!shift) return [];
+  const given = JSON.stringify(inputs[where]);
+  if (shift.kind !== strategy) {
+    const whose = inputs.strategy === undefined ? 'the strategy of the service' : 'strategy';
+    const next = `give strategy: ${shift.kind}, or another form`;
+    return [{ where, problem: `${given} is the form of ${shift.kind}, but ${whose} is ${strategy}; ${next}` }];
+  }
+  return checkRange(shift).map((problem) => ({ where, problem: `${problem}, got ${given}` }));
+}
+
+/** The ranges of CanaryConfiguration and LinearConfiguration in the model of ECS. */
+function checkRange({ kind, percent, minutes }: TrafficShift): string[] {
+  const least = kind === 'canary' ? 0.1 : 3;
+  const isTenth = Math.abs(percent * 10 - Math.round(percent * 10)) < 1e-9;
+  return [
+    ...(percent < least || percent > 100 || !isTenth
+      ? [`a ${kind} step must be from ${least}% to 100%, in tenths of a percent`]
+      : []),
+    ...(minutes > longestBake ? [`minutes must be from 0 to ${longestBake}`] : []),
+  ];
+}
+
+/** Minutes: the longest wait of a step in the model of ECS. */
+const longestBake = 1_440;
+
+/** ECS takes blue/green only with a bake time. */
+function checkBakeTime({ inputs }: Request, current: DeploymentConfiguration): Finding[] {
+  const known = inputs['bake-time-minutes'] ?? current.bakeTimeInMinutes;
+  if (inputs.strategy !== 'blue-green' || known !== undefined) return [];
+  return [{ where: 'bake-time-minutes', problem: 'must be given for blue-green: the service has none yet' }];
+}
+
+function checkTestTraffic(strategy: Strategy, { loadBalancers = [] }: Service, { inputs }: Request): Finding[] {
+  if (inputs['wait-until'] !== 'test-traffic') return [];
+  const where = 'wait-until';
+  if (strategy === 'rolling') {
+    return [{ where, problem: 'test-traffic never comes: a rolling deployment has no test traffic' }];
+  }
+  const tests = ({ advancedConfiguration }: LoadBalancer) => advancedConfiguration?.testListenerRule !== undefined;
+  if (loadBalancers.length === 0 || loadBalancers.some(tests)) return [];
+  return [{ where, problem: 'test-traffic never comes: the service has no test listener rule' }];
+}

@@ -1,0 +1,84 @@
+import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { ActionError } from '../../../../shared/errors';
+import type { TaskQuery } from '../explain/stopped-tasks';
+import { foundIn } from '../observe/look';
+import { readService } from '../observe/service';
+import { readServiceRevisions } from '../observe/service-deployments';
+import { LookAside } from '../watching/look-aside';
+import type { Looked, Looker } from '../watching/looker';
+import { Reading } from '../watching/reading';
+import { type Context, type Observation, observed, targetGroupName } from './observation';
+import { isAdvancing } from './order';
+import { findSuccessor, readServiceDeployment } from './reads';
+import { observedByRollout } from './rollout';
+import type { State } from './state';
+
+/** Looks at a service deployment, or where the role may not, at the rollout state of the service. */
+export class ServiceDeploymentLooker implements Looker<Observation> {
+  readonly #aws: Aws;
+  readonly #reading: Reading;
+  readonly #aside: LookAside;
+  #targetGroups: Context['targetGroups'] | undefined;
+
+  constructor(
+    aws: Aws,
+    readonly subject: Omit<TaskQuery, 'since'> & { readonly is: Service },
+    readonly now: () => number,
+    tell: (line: string) => void,
+  ) {
+    // A call that fails is made again with the next look, so each is sent once.
+    this.#aws = aws.once();
+    this.#reading = new Reading(tell);
+    this.#aside = new LookAside(this.#aws, subject, now, this.#reading);
+  }
+
+  async look(state: State): Promise<Looked<Observation>> {
+    this.#reading.begin();
+    const seen = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
+    if (isAdvancing(seen.status)) await this.#aside.look(seen);
+    const observation = { ...(await this.#withSuccessor(seen)), ...this.#aside.last };
+    const { calls, trouble } = this.#reading;
+    return { observation, calls, trouble };
+  }
+
+  async #byDeployment({ id, last }: State): Promise<Observation> {
+    const deployment = await this.#reading.needed(1, () => readServiceDeployment(this.#aws, id));
+    return observed(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+  }
+
+  async #byRollout({ id, last }: State): Promise<Observation> {
+    const service = foundIn(await this.#reading.needed(1, () => readService(this.#aws, this.subject)));
+    if (!service) throw new ActionError('cannot look at the service: it is no longer there; it was deleted meanwhile');
+    return observedByRollout(service, id, last);
+  }
+
+  /** The target groups of both colours, which a service revision tells once it is resolved; read once. */
+  async #groupsOf({ targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment) {
+    const arns = [target?.arn, sources[0]?.arn].flatMap((arn) => arn ?? []);
+    this.#targetGroups ??= await this.#reading.optional('Names of the target groups', 1, async () => {
+      const revisions = await readServiceRevisions(this.#aws, arns);
+      const groupOf = (arn: string | undefined) =>
+        targetGroupName(
+          revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn)?.resolvedConfiguration
+            ?.loadBalancers?.[0]?.targetGroupArn,
+        );
+      return { blue: groupOf(sources[0]?.arn), green: groupOf(target?.arn) };
+    });
+    return this.#targetGroups ?? this.#unresolved();
+  }
+
+  #unresolved(): Context['targetGroups'] {
+    const name = targetGroupName(this.subject.is.loadBalancers?.[0]?.targetGroupArn);
+    return { blue: name, green: name };
+  }
+
+  async #withSuccessor(seen: Observation): Promise<Observation> {
+    if (seen.status !== 'STOPPED' || seen.successor) return seen;
+    const id = await this.#reading.needed(2, () => findSuccessor(this.#aws, this.subject, seen));
+    return { ...seen, successor: { id } };
+  }
+}
+
+/** Service deployments have ARNs; the deployments of a service have not. */
+export const isArn = (id: string): boolean => id.startsWith('arn:');

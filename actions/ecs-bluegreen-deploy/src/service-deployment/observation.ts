@@ -1,0 +1,118 @@
+import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
+import { oneLine, shortId } from '../text';
+import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
+import { isAdvancing } from './order';
+
+/** What one look at a service deployment shows. Times are milliseconds since the epoch. */
+export interface Observation extends Seen {
+  /** `PENDING`, `IN_PROGRESS`, `STOP_REQUESTED`, `ROLLBACK_…`, or a final one. */
+  readonly status: string;
+  /** Why it has this status, where ECS says so. */
+  readonly reason: string | undefined;
+  /** Undefined for a rolling deployment. On the way back it means nothing. */
+  readonly stage: string | undefined;
+  /** When this stage was first seen, by the clock of this machine. */
+  readonly stageSince: number;
+  readonly hooks: readonly HookSeen[];
+  /** The circuit breaker has tripped, after so many tasks that failed. */
+  readonly breaker: { readonly failures: number } | undefined;
+  /** Alarms that went off. */
+  readonly alarms: readonly string[];
+}
+
+export interface HookSeen {
+  readonly id: string;
+  /** The Lambda function's name, or PAUSE. */
+  readonly target: string;
+  readonly status: string;
+  readonly expiresAt: number | undefined;
+  /** What ECS does when nobody continues it in time. */
+  readonly timeoutAction: string | undefined;
+}
+
+/** What is known beside the answer of AWS. */
+export interface Context {
+  readonly last: Observation | undefined;
+  readonly now: number;
+  /** Names of the target groups of blue and green. */
+  readonly targetGroups: { readonly blue: string | undefined; readonly green: string | undefined };
+}
+
+/** Reads a service deployment as DescribeServiceDeployments answers it. Pure. */
+export function observed(deployment: ServiceDeployment, { last, now, targetGroups }: Context): Observation {
+  const { status = 'PENDING', lifecycleStage: stage, alarms, deploymentCircuitBreaker: breaker } = deployment;
+  const { sourceServiceRevisions: sources = [], targetServiceRevision: target } = deployment;
+  const tripped = breaker?.status === 'TRIGGERED';
+  const alarmed = alarms?.status === 'TRIGGERED';
+  return {
+    id: deployment.serviceDeploymentArn ?? '',
+    createdAt: deployment.createdAt?.getTime() ?? 0,
+    status,
+    reason: oneLine(deployment.statusReason ?? deployment.rollback?.reason) || undefined,
+    stage,
+    stageSince: last && last.stage === stage ? last.stageSince : now,
+    hooks: (deployment.lifecycleHookDetails ?? []).map(hookSeen),
+    breaker: tripped ? { failures: breaker.failureCount ?? 0 } : undefined,
+    alarmed,
+    alarms: alarmed ? (alarms.triggeredAlarmNames ?? []) : [],
+    blue: tasksOf(sources, targetGroups.blue),
+    green: tasksOf(target ? [target] : [], targetGroups.green),
+    rollback: rollbackOf(status, deployment.statusReason),
+    rollbackRefused: refusal(status, deployment),
+    successor: undefined,
+    stopped: [],
+    serviceEvents: [],
+  };
+}
+
+const hookSeen = (detail: DeploymentLifecycleHookDetail): HookSeen => ({
+  id: detail.hookId ?? '',
+  target: detail.targetType === 'PAUSE' ? 'PAUSE' : shortName(detail.targetArn),
+  status: detail.status ?? '',
+  expiresAt: detail.expiresAt?.getTime(),
+  timeoutAction: detail.timeoutAction,
+});
+
+const shortName = (arn = '') => arn.replace(/^.*:function:/, '');
+
+/** Several old revisions count as one. */
+function tasksOf(revisions: readonly ServiceRevisionSummary[], targetGroup: string | undefined): TasksSeen | undefined {
+  if (revisions.length === 0) return undefined;
+  const sum = (of: (revision: ServiceRevisionSummary) => number | undefined) =>
+    revisions.reduce((total, revision) => total + (of(revision) ?? 0), 0);
+  const isDivided = revisions.some(({ requestedProductionTrafficWeight: weight }) => weight !== undefined);
+  return {
+    desired: sum(({ requestedTaskCount }) => requestedTaskCount),
+    pending: sum(({ pendingTaskCount }) => pendingTaskCount),
+    running: sum(({ runningTaskCount }) => runningTaskCount),
+    traffic: isDivided
+      ? Math.round(sum(({ requestedProductionTrafficWeight }) => requestedProductionTrafficWeight) * 10) / 10
+      : undefined,
+    targetGroup,
+  };
+}
+
+/** A service deployment goes back by itself; another one is not made for it. */
+export function rollbackOf(status: string, reason: string | undefined): RollbackSeen | undefined {
+  const [state, error] = {
+    ROLLBACK_REQUESTED: ['InProgress', undefined],
+    ROLLBACK_IN_PROGRESS: ['InProgress', undefined],
+    ROLLBACK_SUCCESSFUL: ['Succeeded', undefined],
+    ROLLBACK_FAILED: ['Failed', reason],
+  }[status] ?? [undefined, undefined];
+  return state === undefined ? undefined : { id: undefined, status: state, error };
+}
+
+function refusal(status: string, { deploymentConfiguration = {} }: ServiceDeployment): string | undefined {
+  if (status !== 'STOPPED') return undefined;
+  const { deploymentCircuitBreaker: breaker } = deploymentConfiguration;
+  return breaker?.enable && !breaker.rollback ? 'the circuit breaker of the service does not roll back' : undefined;
+}
+
+/** The hook that waits for somebody. */
+export const pausedAt = ({ status, hooks }: Observation): HookSeen | undefined =>
+  isAdvancing(status) ? hooks.find((hook) => hook.status === 'AWAITING_ACTION') : undefined;
+
+/** Name of a target group from its ARN. */
+export const targetGroupName = (arn: string | undefined): string | undefined =>
+  arn === undefined ? undefined : (/targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? shortId(arn));

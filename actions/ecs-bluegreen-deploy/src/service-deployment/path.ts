@@ -1,0 +1,44 @@
+import type { Effects } from '../effects';
+import { activeStatuses } from '../observe/service-deployments';
+import type { ServicePlan } from '../plan/plan';
+import type { Path, Way } from '../watching/path';
+import { tryToStop } from '../watching/try-to-stop';
+import { isArn, ServiceDeploymentLooker } from './look';
+import { type Observation, rollbackOf } from './observation';
+import { readServiceDeployment } from './reads';
+import { readActive, startServiceDeployment } from './start';
+import { next } from './state';
+import { stopServiceDeployment } from './stop';
+
+/** Service deployments of the ECS controller. */
+export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path<Observation> {
+  const way = wayOf(plan, effects);
+  return {
+    start: (arn, deadline) => startServiceDeployment(plan, arn, { deadline, way }, effects),
+    looker: (revision, tell) => {
+      const subject = { ...plan.request, revision, is: plan.service };
+      return new ServiceDeploymentLooker(effects.aws, subject, () => effects.clock.now(), tell);
+    },
+    next,
+    rollBack: (id) => tryToStop(() => stopServiceDeployment(id, effects), effects),
+    async lookOnce(id) {
+      const { status = 'PENDING', statusReason } = await readServiceDeployment(effects.steady.once(), id);
+      return { status, rollback: rollbackOf(status, statusReason) };
+    },
+    way,
+  };
+}
+
+/** What stands in the way of a new service deployment. A rollback is a part of the deployment that goes back. */
+const wayOf = (plan: ServicePlan, effects: Effects): Way => ({
+  stop: (id) => stopServiceDeployment(id, effects),
+  async stateOf(id) {
+    if (isArn(id)) {
+      const { status = 'PENDING' } = await readServiceDeployment(effects.aws, id);
+      return { active: activeStatuses.includes(status), text: status };
+    }
+    const active = (await readActive(plan, effects)).find((one) => one.id === id);
+    return { active: active !== undefined, text: active?.status ?? 'it is no longer active' };
+  },
+  followers: async () => [],
+});

@@ -1,0 +1,30 @@
+import type { ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { ActionError } from '../../../../shared/errors';
+import { foundIn } from '../observe/look';
+import { readServiceDeploymentsSince, type ServiceNames } from '../observe/service-deployments';
+
+/** Reads a service deployment. @throws ActionError where ECS no longer has it */
+export async function readServiceDeployment(aws: Aws, arn: string): Promise<ServiceDeployment> {
+  const ecs = await aws.ecs();
+  const { serviceDeployments = [], failures = [] } = await ecs.describeServiceDeployments({
+    serviceDeploymentArns: [arn],
+  });
+  const [deployment] = serviceDeployments;
+  if (deployment) return deployment;
+  const why = failures[0]?.reason ?? 'it is not there';
+  throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
+}
+
+/** The service deployment that replaced a stopped one: the first that was created after it. */
+export async function findSuccessor(
+  aws: Aws,
+  names: ServiceNames,
+  { id, createdAt }: { readonly id: string; readonly createdAt: number },
+): Promise<string | undefined> {
+  const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt)) ?? [];
+  const [successor] = later
+    .filter((one) => one.id !== id && one.createdAt >= createdAt)
+    .sort((a, b) => a.createdAt - b.createdAt);
+  return successor?.id;
+}

@@ -1,0 +1,81 @@
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { oneLine } from '../text';
+import type { TasksSeen } from '../watching/seen';
+import { type Observation, rollbackOf } from './observation';
+
+/**
+ * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not look at service
+ * deployments. The rollout state alone decides; that the service is stable says nothing, for it is so after a rollback as
+ * well. Pure.
+ */
+export function observedByRollout(service: Service, id: string, last: Observation | undefined): Observation {
+  const { deployments = [] } = service;
+  const own = deployments.find((deployment) => deployment.id === id);
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  const createdAt = own?.createdAt?.getTime() ?? last?.createdAt ?? 0;
+  const { status, successor } = statusOf(service, own, primary, createdAt);
+  const reason = oneLine(own?.rolloutStateReason ?? primary?.rolloutStateReason) || last?.reason;
+  const others = deployments.filter(
+    (deployment) => deployment !== own && (deployment.createdAt?.getTime() ?? 0) < createdAt,
+  );
+  return {
+    id,
+    createdAt,
+    status,
+    reason: status === 'SUCCESSFUL' || status === 'IN_PROGRESS' ? undefined : reason,
+    stage: undefined,
+    stageSince: 0,
+    hooks: [],
+    breaker:
+      own?.rolloutState === 'FAILED' && /circuit breaker/i.test(reason ?? '')
+        ? { failures: own.failedTasks ?? 0 }
+        : undefined,
+    alarmed: /alarm/i.test(reason ?? ''),
+    alarms: [],
+    blue: others.length > 0 ? counted(others) : undefined,
+    green: own && counted([own]),
+    rollback: rollbackOf(status, reason),
+    rollbackRefused: undefined,
+    successor,
+    stopped: [],
+    serviceEvents: [],
+  };
+}
+
+type Status = Pick<Observation, 'status' | 'successor'>;
+
+/** A newer primary deployment has replaced this one; an older one means that it is rolled back. */
+function statusOf(
+  service: Service,
+  own: Deployment | undefined,
+  primary: Deployment | undefined,
+  createdAt: number,
+): Status {
+  const alone = (status: string): Status => ({ status, successor: undefined });
+  if (own && own === primary) {
+    if (own.rolloutState === 'COMPLETED') return alone('SUCCESSFUL');
+    if (own.rolloutState !== 'FAILED') return alone('IN_PROGRESS');
+    // The old deployment becomes the primary one a moment later.
+    return alone(goesBack(service) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
+  }
+  if (primary && (primary.createdAt?.getTime() ?? 0) > createdAt) {
+    return { status: 'STOPPED', successor: { id: primary.id } };
+  }
+  if (!primary) return alone('STOPPED');
+  return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
+}
+
+const goesBack = ({ deploymentConfiguration: { deploymentCircuitBreaker, alarms } = {} }: Service) =>
+  deploymentCircuitBreaker?.rollback === true || alarms?.rollback === true;
+
+const counted = (deployments: readonly Deployment[]): TasksSeen => {
+  const sum = (of: (deployment: Deployment) => number | undefined) =>
+    deployments.reduce((total, deployment) => total + (of(deployment) ?? 0), 0);
+  return {
+    desired: sum(({ desiredCount }) => desiredCount),
+    pending: sum(({ pendingCount }) => pendingCount),
+    running: sum(({ runningCount }) => runningCount),
+    traffic: undefined,
+    targetGroup: undefined,
+  };
+};

@@ -1,0 +1,67 @@
+import type { Milestone } from '../watching/milestones';
+import { type End, nextBy, type State as StateOf } from '../watching/state';
+import { beginningPauses, doing, stageChanges } from './changes';
+import type { Observation } from './observation';
+import { isAdvancing, isDecided, isFinal, positionOf } from './order';
+
+export type State = StateOf<Observation>;
+
+/** A successor is created with the stop of the deployment that it replaces: one more look finds it. */
+const looksForSuccessor = 2;
+
+const testTraffic = positionOf('TEST_TRAFFIC_SHIFT');
+const bakeTime = positionOf('BAKE_TIME');
+
+/**
+ * How far a service deployment has come. Stages pass between two looks, so only their order counts; the traffic counts as
+ * moved when the hooks that look at it afterwards have passed.
+ */
+function milestoneOf({ status, stage, blue, green }: Observation): Milestone {
+  if (status === 'SUCCESSFUL') return 'completed';
+  if (!isAdvancing(status)) return 'none';
+  const position = positionOf(stage);
+  if (position >= bakeTime) return 'traffic-shifted';
+  if (position > testTraffic) return 'test-traffic';
+  // A rolling deployment shows no stages: its traffic has moved when only new tasks are left.
+  const onlyNew = green !== undefined && green.desired > 0 && green.running >= green.desired && blue?.running === 0;
+  return stage === undefined && onlyNew ? 'traffic-shifted' : 'none';
+}
+
+function endOf(state: State, last: Observation, now: number): End | undefined {
+  const { cause = causeOf(last) ?? last.status, closing, deadline } = state;
+  const { status, rollback = undefined } = last;
+  const late = now >= deadline;
+  if (status === 'SUCCESSFUL') return { status: 'SUCCEEDED' };
+  if (status === 'ROLLBACK_SUCCESSFUL') return { status: 'ROLLED_BACK', cause, rollback: rollback! };
+  if (status === 'ROLLBACK_FAILED') return { status: 'FAILED', cause, rollback };
+  if (!isFinal(status)) return late ? { status: 'FAILED', cause, rollback } : undefined;
+  if (last.successor?.id !== undefined) return { status: 'SUPERSEDED', cause, by: last.successor.id };
+  if ((closing?.looks ?? 0) < looksForSuccessor && !late) return undefined;
+  return { status: last.breaker ? 'FAILED' : 'STOPPED', cause, rollback };
+}
+
+/** Why a service deployment does not succeed: the alarm, the circuit breaker, the hook, or what ECS says. */
+function causeOf({ status, reason, alarmed, alarms, breaker, hooks, stage }: Observation): string | undefined {
+  if (status === 'SUCCESSFUL') return undefined;
+  const said = reason ? ` (${reason})` : '';
+  if (alarmed) return `an alarm went off: ${alarms.join(', ') || 'ECS does not say which'}${said}`;
+  if (breaker) return `the circuit breaker tripped after ${breaker.failures} failed tasks${said}`;
+  const hook = hooks.find((one) => one.status === 'FAILED' || one.status === 'TIMED_OUT');
+  if (hook) {
+    const how = hook.status === 'FAILED' ? 'failed' : 'was not continued in time';
+    return `the hook ${hook.target}${stage ? ` at ${stage}` : ''} ${how}${said}`;
+  }
+  if (/user request/i.test(reason ?? '')) return `somebody stopped it${said}`;
+  return reason ?? `ECS says ${status}`;
+}
+
+/** Moves the state of a service deployment on. Pure. */
+export const next = nextBy<Observation>({
+  isDecided,
+  causeOf,
+  milestoneOf,
+  endOf,
+  progress: stageChanges,
+  waits: beginningPauses,
+  doing,
+});
