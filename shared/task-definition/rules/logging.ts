@@ -37,20 +37,23 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
   ];
 }
 
-/** API_LogConfiguration, options: group and region are required, the prefix on Fargate; the two patterns exclude each other. */
+/**
+ * API_LogConfiguration, options: group and region are required, the prefix on Fargate; the two patterns exclude each other.
+ * Outside Fargate Docker asks the instance for its region, so there a missing one is no error.
+ */
 function checkAwslogs(task: Sound, options: Readonly<Record<string, string | undefined>>, path: Path): Problem[] {
-  const needed = ['awslogs-group', 'awslogs-region', ...(isFargate(task) ? ['awslogs-stream-prefix'] : [])];
+  const needed = ['awslogs-group', ...(isFargate(task) ? ['awslogs-region', 'awslogs-stream-prefix'] : [])];
   const missing = needed.filter((name) => !options[name]);
   const region = options['awslogs-region'];
   const hasBoth = options['awslogs-datetime-format'] && options['awslogs-multiline-pattern'];
+  const both = 'must have only one of awslogs-datetime-format and awslogs-multiline-pattern';
   return [
     ...(missing.length > 0 ? [error(path, `awslogs needs the options ${missing.join(', ')}`)] : []),
+    ...(region || isFargate(task) ? [] : [warning(path, 'has no awslogs-region; the instance decides')]),
     ...(region && !regionForm.test(region)
       ? [error([...path, 'options', 'awslogs-region'], `must be a region such as us-west-2, got ${quote(region)}`)]
       : []),
-    ...(hasBoth
-      ? [error([...path, 'options'], 'must have only one of awslogs-datetime-format and awslogs-multiline-pattern')]
-      : []),
+    ...(hasBoth ? [error([...path, 'options'], both)] : []),
   ];
 }
 

@@ -35,10 +35,22 @@ testRules([
     ec2({}, { firelensConfiguration: { type: 'fluentbit' } }),
   ],
   [
-    'awslogs options',
-    ec2({}, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }),
-    `error: ${app}.logConfiguration: awslogs needs the options awslogs-region`,
+    'awslogs group',
+    ec2({}, awslogs({ 'awslogs-group': undefined })),
+    `error: ${app}.logConfiguration: awslogs needs the options awslogs-group`,
     ec2({}, awslogs({ 'awslogs-stream-prefix': undefined })),
+  ],
+  [
+    'awslogs region on Fargate',
+    fargate({}, awslogs({ 'awslogs-region': undefined })),
+    `error: ${app}.logConfiguration: awslogs needs the options awslogs-region`,
+    fargate({}, awslogs({})),
+  ],
+  [
+    'awslogs region elsewhere',
+    ec2({}, awslogs({ 'awslogs-region': undefined })),
+    `warning: ${app}.logConfiguration: has no awslogs-region; the instance decides`,
+    ec2({}, awslogs({})),
   ],
   [
     'awslogs prefix on Fargate',
