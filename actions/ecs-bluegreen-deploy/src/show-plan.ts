@@ -18,7 +18,7 @@ export function showPlan(plan: Plan, colour: boolean): string[] {
     ...diff.map((line) => `    ${line}`),
     ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
     ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
-    row('traffic', trafficText(plan.traffic)),
+    row('traffic', trafficText(plan.traffic, plan.controller)),
     row('takes', durationText(plan.traffic)),
     ...(plan.controller === 'ECS' ? [row('on failure', plan.onFailure)] : []),
     row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
@@ -54,11 +54,16 @@ function durationText(traffic: TrafficPlan): string {
 }
 
 /** How the traffic moves, in one line. */
-export function trafficText({ config, steps, readyWait, terminationWait }: TrafficPlan): string {
+export function trafficText(
+  { config, steps, readyWait, terminationWait }: TrafficPlan,
+  controller: Plan['controller'],
+): string {
   const name = config ?? 'the default configuration';
   const waits = [
     ...(readyWait > 0 ? [`waits ${formatMinutes(readyWait)} at most to be continued`] : []),
-    ...(terminationWait > 0 ? [`old tasks stay ${formatMinutes(terminationWait)}`] : []),
+    ...(terminationWait > 0
+      ? [`${controller === 'ECS' ? 'bake time' : 'old tasks stay'} ${formatMinutes(terminationWait)}`]
+      : []),
   ];
   return [`${name}: ${steps ? stepsText(steps) : 'steps not known'}`, ...waits].join('; ');
 }

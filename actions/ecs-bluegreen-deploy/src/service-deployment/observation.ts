@@ -73,7 +73,7 @@ const hookSeen = (detail: DeploymentLifecycleHookDetail): HookSeen => ({
   timeoutAction: detail.timeoutAction,
 });
 
-const shortName = (arn = '') => arn.replace(/^.*:function:/, '');
+const shortName = (arn = 'Lambda') => arn.replace(/^.*:function:/, '');
 
 /** Several old revisions count as one. */
 function tasksOf(revisions: readonly ServiceRevisionSummary[], targetGroup: string | undefined): TasksSeen | undefined {

@@ -24,7 +24,7 @@ export async function findSuccessor(
 ): Promise<string | undefined> {
   const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt)) ?? [];
   const [successor] = later
-    .filter((one) => one.id !== id && one.createdAt >= createdAt)
+    .filter((one) => one.id !== id && one.createdAt > createdAt)
     .sort((a, b) => a.createdAt - b.createdAt);
   return successor?.id;
 }

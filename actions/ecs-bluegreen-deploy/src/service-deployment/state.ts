@@ -35,22 +35,22 @@ function endOf(state: State, last: Observation, now: number): End | undefined {
   if (status === 'ROLLBACK_SUCCESSFUL') return { status: 'ROLLED_BACK', cause, rollback: rollback! };
   if (status === 'ROLLBACK_FAILED') return { status: 'FAILED', cause, rollback };
   if (!isFinal(status)) return late ? { status: 'FAILED', cause, rollback } : undefined;
-  if (last.successor?.id !== undefined) return { status: 'SUPERSEDED', cause, by: last.successor.id };
+  const failed = last.breaker !== undefined || last.alarmed;
+  if (last.successor?.id !== undefined && !failed) return { status: 'SUPERSEDED', cause, by: last.successor.id };
   if ((closing?.looks ?? 0) < looksForSuccessor && !late) return undefined;
   return { status: last.breaker ? 'FAILED' : 'STOPPED', cause, rollback };
 }
 
 /** Why a service deployment does not succeed: the alarm, the circuit breaker, the hook, or what ECS says. */
-function causeOf({ status, reason, alarmed, alarms, breaker, hooks, stage }: Observation): string | undefined {
+function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: Observation): string | undefined {
   if (status === 'SUCCESSFUL') return undefined;
   const said = reason ? ` (${reason})` : '';
   if (alarmed) return `an alarm went off: ${alarms.join(', ') || 'ECS does not say which'}${said}`;
   if (breaker) return `the circuit breaker tripped after ${breaker.failures} failed tasks${said}`;
   const hook = hooks.find((one) => one.status === 'FAILED' || one.status === 'TIMED_OUT');
-  if (hook) {
-    const how = hook.status === 'FAILED' ? 'failed' : 'was not continued in time';
-    return `the hook ${hook.target}${stage ? ` at ${stage}` : ''} ${how}${said}`;
-  }
+  // The stage is that of the way back by now.
+  if (hook)
+    return `the hook ${hook.target} ${hook.status === 'FAILED' ? 'failed' : 'was not continued in time'}${said}`;
   if (/user request/i.test(reason ?? '')) return `somebody stopped it${said}`;
   return reason ?? `ECS says ${status}`;
 }

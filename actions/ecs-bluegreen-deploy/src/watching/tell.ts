@@ -36,7 +36,8 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'failed':
       return [line('deployment', `${event.status}: ${event.cause}`)];
     case 'rollback':
-      return [line('rollback', [event.id, event.status ?? 'has begun'].filter(Boolean).join(' '))];
+      // Without a deployment of its own, the status tells it.
+      return event.id === undefined ? [] : [line('rollback', `${event.id} ${event.status ?? 'has begun'}`)];
     case 'heartbeat':
       return [line('still', event.doing ?? 'no answer yet')];
     case 'end':
