@@ -1,4 +1,4 @@
-import { type Finding, refuse } from '../../../shared/errors';
+import type { Finding } from '../../../shared/errors';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import type { Assignment } from '../../../shared/manifest/types';
@@ -18,20 +18,32 @@ export interface Request {
 
 /** Reads all inputs and checks them against each other. Pure. @throws InputError */
 export function readInputs(raw: RawInputs): Request {
-  const inputs = parseInputs(definition, raw);
-  const containers = [
-    ...new Set([...(inputs['container-name'] ?? []), ...(inputs['container-definition-name'] ?? [])]),
-  ];
-  const command = inputs.command === undefined ? undefined : splitCommand(inputs.command);
-  refuse([
-    ...imageProblems(inputs, containers),
+  const inputs = parseInputs(definition, raw, problemsOf);
+  const command = commandOf(inputs);
+  const images = new Map(given(inputs.images).map(({ name, value }) => [name, value.trim()]));
+  return {
+    inputs,
+    containers: containersOf(inputs),
+    images,
+    command: command && 'words' in command ? command.words : undefined,
+  };
+}
+
+const containersOf = (inputs: Inputs) => [
+  ...new Set([...(inputs['container-name'] ?? []), ...(inputs['container-definition-name'] ?? [])]),
+];
+
+const commandOf = ({ command }: Inputs) => (command === undefined ? undefined : splitCommand(command));
+
+function problemsOf(inputs: Inputs): Finding[] {
+  const command = commandOf(inputs);
+  return [
+    ...imageProblems(inputs, containersOf(inputs)),
     ...repeatedNames(inputs),
     ...crossedNames(inputs),
     ...environmentFileProblems(inputs['env-files'] ?? []),
     ...(command && 'problem' in command ? [{ where: 'command', problem: command.problem }] : []),
-  ]);
-  const images = new Map(given(inputs.images).map(({ name, value }) => [name, value.trim()]));
-  return { inputs, containers, images, command: command && 'words' in command ? command.words : undefined };
+  ];
 }
 
 /** The assignments that set a value. */

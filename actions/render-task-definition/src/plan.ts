@@ -14,6 +14,7 @@ import { chooseContainers } from './containers';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
 import { isSet, rendered } from './origin';
+import { uselessRemovals } from './removals';
 
 /** What will be written, and what is told of it. */
 export interface Plan {
@@ -42,7 +43,7 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
     name: source.name,
     taskDefinition: after,
     changes: diffTaskDefinitions(source.value, after),
-    notices: source.notices,
+    notices: [...source.notices, ...uselessRemovals(request.inputs, before, targets.names)],
     warnings: [...ofInputs('warning'), ...warnings],
   };
 }

@@ -135,6 +135,24 @@ describe('settings of a container', () => {
   });
 });
 
+describe('a removal of what is not there', () => {
+  it('is told, and is no mistake', () => {
+    const given = {
+      'environment-variables': '-A\n-B',
+      secrets: '-C',
+      'docker-labels': '-D\n-E',
+      'log-configuration-options': '-F',
+    };
+    const container = { environment: [{ name: 'A', value: '' }], dockerLabels: { D: '' } };
+    expect(planFor(task(container), given).notices).toEqual([
+      'environment-variables: B cannot be removed, because nothing has that name.',
+      'secrets: C cannot be removed, because nothing has that name.',
+      'docker-labels: E cannot be removed, because nothing has that name.',
+      'log-configuration-options: F cannot be removed, because nothing has that name.',
+    ]);
+  });
+});
+
 describe('settings of the task', () => {
   it('override their fields and leave the rest', () => {
     const given = { family: 'shop', cpu: '.5 vCPU', memory: '1024', 'task-role-arn': 'a', 'execution-role-arn': 'b' };
