@@ -7,18 +7,27 @@ export type RawInputs = (name: string) => string | undefined;
 /**
  * Reads and checks all inputs of an action. Pure.
  *
+ * @param check what is wrong with the inputs beside their own forms, such as one that contradicts another. It is asked also
+ *   when some are wrong by themselves, so that all is told at once; those stand as if they were not given ('' where one
+ *   must be), and what it says of them again is left out.
  * @throws InputError with every input that is wrong, missing or not yet available.
  */
-export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawInputs): InputsOf<D> {
+export function parseInputs<D extends ActionDefinition>(
+  definition: D,
+  raw: RawInputs,
+  check: (inputs: InputsOf<D>) => readonly Finding[] = () => [],
+): InputsOf<D> {
   const findings: Finding[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(definition.inputs)) {
     const result = parseInput(input, raw(name));
     if ('problem' in result) findings.push({ where: name, problem: result.problem });
-    else values[name] = result.value;
+    values[name] = 'value' in result ? result.value : input.required ? '' : input.default;
   }
-  refuse(findings);
-  return values as InputsOf<D>;
+  const inputs = values as InputsOf<D>;
+  const told = new Set(findings.map(({ where }) => where));
+  refuse([...findings, ...check(inputs).filter(({ where }) => !told.has(where))]);
+  return inputs;
 }
 
 function parseInput(input: Input<unknown>, given: string | undefined): { value: unknown } | { problem: string } {

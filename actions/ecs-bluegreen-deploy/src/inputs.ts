@@ -1,5 +1,5 @@
 import { type Arn, parseArn, partitionOf, regionForm } from '../../../shared/aws/arn';
-import { type Finding, refuse } from '../../../shared/errors';
+import type { Finding } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
@@ -32,21 +32,8 @@ const defaultWaitMinutes = (host: Host['name']) => (host === 'codecatalyst' ? 55
 
 /** Reads all inputs and checks them against each other. Pure. @throws InputError */
 export function readInputs({ raw, env, host }: Given): Request {
-  const inputs = parseInputs(definition, raw);
-  const cluster = readReference(inputs.cluster, 'cluster');
-  const service = readReference(inputs.service, 'service');
-  const arns = arnsOf(inputs, { cluster, service });
-  const region = inputs.region ?? arns[0]?.arn.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
-  const names = namesOf(cluster, service);
-  refuse([
-    ...problemOf('cluster', cluster),
-    ...problemOf('service', service),
-    ...problemsOfRegion(region),
-    ...contradictions(arns, inputs.region),
-    ...problemsOfNames(inputs),
-    ...problemsOfShift(inputs),
-    ...names.problems,
-  ]);
+  const inputs = parseInputs(definition, raw, (all) => problemsOf(all, readPlace(all, env)));
+  const { region, arns, names } = readPlace(inputs, env);
   return {
     inputs,
     region: region!,
@@ -57,6 +44,25 @@ export function readInputs({ raw, env, host }: Given): Request {
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
   };
 }
+
+/** Where the service is, by all that was given. */
+function readPlace(inputs: Inputs, env: Given['env']) {
+  const cluster = readReference(inputs.cluster, 'cluster');
+  const service = readReference(inputs.service, 'service');
+  const arns = arnsOf(inputs, { cluster, service });
+  const region = inputs.region ?? arns[0]?.arn.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
+  return { cluster, service, arns, region, names: namesOf(cluster, service) };
+}
+
+const problemsOf = (inputs: Inputs, { cluster, service, arns, region, names }: ReturnType<typeof readPlace>) => [
+  ...problemOf('cluster', cluster),
+  ...problemOf('service', service),
+  ...problemsOfRegion(region),
+  ...contradictions(arns, inputs.region),
+  ...problemsOfNames(inputs),
+  ...problemsOfShift(inputs),
+  ...names.problems,
+];
 
 /** A cluster or service as it was given: a name, an ARN, or neither. */
 type Reference =

@@ -64,6 +64,15 @@ describe('parseInputs', () => {
     ]);
   });
 
+  it('checks inputs against each other also when some are wrong, and tells each once', () => {
+    const check = (inputs: { name: string; count: number | undefined }) => [
+      { where: 'name', problem: `must not be empty, got "${inputs.name}"` },
+      { where: 'count', problem: `is ${inputs.count}` },
+    ];
+    const attempt = () => parseInputs(definition, (name) => ({ count: '3' })[name], check);
+    expect(attempt).toThrow('2 inputs are wrong: name: is required and was not given | count: is 3');
+  });
+
   it('never shows the value of a secret input', () => {
     expect(problems({ name: 'x', token: 'hunter2-hunter2' })).toEqual(['token must be one of a, b; got ***']);
   });
