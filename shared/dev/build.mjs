@@ -24,6 +24,9 @@ const options = {
 
 const filesOf = ({ metafile }) => Object.keys(metafile.inputs);
 
+/** What many runs do without: the clients of AWS, and the YAML parser where a task definition is JSON. */
+const keptAsText = ['shared/aws/sdk.ts', 'node_modules/yaml/dist/index.js'];
+
 /**
  * Keeps a module, with all that it imports, as text in the bundle until it is first imported: Node reads a text literal in
  * no time, while the code of the SDK takes it longer than the whole run of an action that needs no AWS.
@@ -59,7 +62,7 @@ export async function bundleProgram(entry, outfile) {
     ...options,
     entryPoints: [entry],
     outfile: resolve(root, outfile),
-    plugins: [keepAsText('shared/aws/sdk.ts', inputs)],
+    plugins: keptAsText.map((file) => keepAsText(file, inputs)),
   });
   const [{ bytes }] = Object.values(made.metafile.outputs);
   return { bytes, inputs: [...inputs, ...filesOf(made)] };
