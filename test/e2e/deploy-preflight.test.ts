@@ -54,11 +54,6 @@ const rules: Rule[] = [
     problem: 'service: EcsService is DRAINING; only an ACTIVE one can be deployed to',
   },
   {
-    name: 'the ECS controller',
-    given: (stage) => Object.assign(serviceOf(stage), { controller: 'ECS' }),
-    problem: 'service: EcsService is under the ECS controller; this version deploys services under CODE_DEPLOY only',
-  },
-  {
     name: 'the EXTERNAL controller',
     given: (stage) => Object.assign(serviceOf(stage), { controller: 'EXTERNAL' }),
     problem: 'service: EcsService is under the EXTERNAL controller',

@@ -42,7 +42,7 @@ function scale(world: World, service: ServiceRecord, desiredCount: number | unde
 
 /** Changes what is given; a new deployment starts for what running tasks cannot take over. */
 function updateUnderEcs(world: World, service: ServiceRecord, input: UpdateServiceRequest): void {
-  const configuration = { ...service.deploymentConfiguration, ...input.deploymentConfiguration };
+  const configuration = { ...keptSettings(service, input), ...input.deploymentConfiguration };
   const loadBalancers = input.loadBalancers ?? service.loadBalancers;
   checkConfiguration(configuration, loadBalancers);
   const primary = service.fleets.find(({ status }) => status === 'PRIMARY');
@@ -63,6 +63,16 @@ function updateUnderEcs(world: World, service: ServiceRecord, input: UpdateServi
   const { networkConfiguration, platformVersion, capacityProviderStrategy, forceNewDeployment } = input;
   const needed = [isNew, networkConfiguration, platformVersion, capacityProviderStrategy, input.loadBalancers];
   if (forceNewDeployment || needed.some(Boolean)) startServiceDeployment(world, service, definition);
+}
+
+/** The steps of a strategy go with it. */
+function keptSettings(
+  { deploymentConfiguration: current }: ServiceRecord,
+  { deploymentConfiguration: { strategy } = {} }: UpdateServiceRequest,
+): DeploymentConfiguration {
+  if (strategy === undefined || strategy === (current.strategy ?? 'ROLLING')) return current;
+  const { canaryConfiguration: _canary, linearConfiguration: _linear, ...kept } = current;
+  return kept;
 }
 
 function checkConfiguration(
