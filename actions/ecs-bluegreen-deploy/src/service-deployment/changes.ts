@@ -27,8 +27,8 @@ export function beginningPauses(before: Observation | undefined, now: Observatio
   const hook = pausedAt(now);
   if (!hook || (before && pausedAt(before)?.id === hook.id)) return [];
   const { expiresAt, timeoutAction = 'ROLLBACK' } = hook;
-  const then = expiresAt === undefined ? undefined : `${timeoutAction} at ${new Date(expiresAt).toISOString()}`;
-  return [{ type: 'pause', stage: now.stage ?? 'its hook', hook: hook.id, then }];
+  const otherwise = expiresAt === undefined ? undefined : `${timeoutAction} at ${new Date(expiresAt).toISOString()}`;
+  return [{ type: 'pause', stage: now.stage ?? 'its hook', hook: hook.id, otherwise }];
 }
 
 /** What a service deployment is doing. Pure. */

@@ -17,7 +17,7 @@ export type DeploymentEvent =
   | { readonly type: 'traffic'; readonly blue: number; readonly green: number }
   | { readonly type: 'ready' }
   | { readonly type: 'termination-wait' }
-  | { readonly type: 'pause'; readonly stage: string; readonly hook: string; readonly then: string | undefined }
+  | { readonly type: 'pause'; readonly stage: string; readonly hook: string; readonly otherwise: string | undefined }
   | { readonly type: 'stopped-tasks'; readonly count: number; readonly reason: string }
   | { readonly type: 'service'; readonly message: string; readonly count: number }
   | { readonly type: 'failed'; readonly status: string; readonly cause: string }

@@ -80,6 +80,6 @@ const terminationText = (hints: Hints) =>
 const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
   `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type ${wait} --region ${region}`;
 
-const pauseText = ({ stage, hook, then }: Extract<DeploymentEvent, { type: 'pause' }>, { id, region }: Hints) =>
-  `at ${stage}${then ? ` (${then})` : ''}; to go on: ` +
+const pauseText = ({ stage, hook, otherwise }: Extract<DeploymentEvent, { type: 'pause' }>, { id, region }: Hints) =>
+  `at ${stage}${otherwise ? ` (${otherwise})` : ''}; to go on: ` +
   `aws ecs continue-service-deployment --service-deployment-arn ${id} --hook-id ${hook} --action CONTINUE --region ${region}`;

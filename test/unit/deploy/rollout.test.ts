@@ -1,0 +1,71 @@
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from '@jest/globals';
+import { observedByRollout } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/rollout';
+
+const deployment = (id: string, second: number, rest: Partial<Deployment>): Deployment => ({
+  id,
+  status: 'PRIMARY',
+  createdAt: new Date(second * 1_000),
+  desiredCount: 2,
+  runningCount: 2,
+  pendingCount: 0,
+  failedTasks: 0,
+  ...rest,
+});
+const ours = (rest: Partial<Deployment>) => deployment('ecs-svc/2', 2, rest);
+const old = (rest: Partial<Deployment>) => deployment('ecs-svc/1', 1, rest);
+const newer = deployment('ecs-svc/3', 3, { rolloutState: 'IN_PROGRESS' });
+const circuitBreaker = (rollback: boolean): Partial<Service> => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
+});
+
+describe('what the service alone tells of a deployment', () => {
+  const first = observedByRollout({ deployments: [ours({ rolloutState: 'IN_PROGRESS' })] }, 'ecs-svc/2', undefined);
+
+  it.each<[string, Deployment[], Partial<Service>, object]>([
+    ['runs', [ours({ rolloutState: 'IN_PROGRESS' })], {}, { status: 'IN_PROGRESS', reason: undefined }],
+    ['succeeded', [ours({ rolloutState: 'COMPLETED' })], {}, { status: 'SUCCESSFUL', reason: undefined }],
+    [
+      'failed, and will go back',
+      [ours({ rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker: tasks failed', failedTasks: 3 })],
+      circuitBreaker(true),
+      { status: 'ROLLBACK_REQUESTED', breaker: { failures: 3 }, reason: 'circuit breaker: tasks failed' },
+    ],
+    [
+      'failed, and stays',
+      [ours({ rolloutState: 'FAILED' })],
+      circuitBreaker(false),
+      { status: 'STOPPED', successor: undefined },
+    ],
+    [
+      'goes back',
+      [old({ rolloutState: 'IN_PROGRESS' }), ours({ status: 'ACTIVE', rolloutState: 'FAILED' })],
+      {},
+      { status: 'ROLLBACK_IN_PROGRESS' },
+    ],
+    [
+      'has gone back, and is stable now',
+      [old({ rolloutState: 'COMPLETED' })],
+      {},
+      { status: 'ROLLBACK_SUCCESSFUL', createdAt: 2_000 },
+    ],
+    [
+      'was replaced',
+      [newer, ours({ status: 'ACTIVE', rolloutState: 'IN_PROGRESS' })],
+      {},
+      { status: 'STOPPED', successor: { id: 'ecs-svc/3' } },
+    ],
+    ['was replaced, and is gone', [newer], {}, { status: 'STOPPED', successor: { id: 'ecs-svc/3' } }],
+    ['is gone with the service', [], {}, { status: 'STOPPED', successor: undefined }],
+  ])('%s', (_, deployments, rest, seen) => {
+    expect(observedByRollout({ deployments, ...rest }, 'ecs-svc/2', first)).toMatchObject(seen);
+  });
+
+  it('counts the tasks of old and new', () => {
+    const service = { deployments: [ours({ runningCount: 1 }), old({ status: 'ACTIVE' })] };
+    expect(observedByRollout(service, 'ecs-svc/2', undefined)).toMatchObject({
+      blue: { running: 2 },
+      green: { running: 1, desired: 2, traffic: undefined },
+    });
+  });
+});
