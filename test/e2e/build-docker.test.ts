@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openScene, type Scene } from './build-scene';
@@ -24,6 +24,10 @@ beforeEach(async () => {
   mkdirSync(programs);
   chmodSync(fake, 0o755);
   symlinkSync(fake, join(programs, 'docker'));
+  // The machine's own engines must not answer.
+  for (const name of ['finch', 'podman', 'buildah']) {
+    writeFileSync(join(programs, name), '#!/bin/sh\necho it cannot >&2\nexit 1\n', { mode: 0o755 });
+  }
 });
 afterEach(() => scene.close());
 
@@ -72,6 +76,7 @@ describe('docker', () => {
     expect(noted().map(({ words }) => words)).toEqual([
       ['version', '--format', '{{json .}}'],
       ['buildx', 'version'],
+      ['buildx', 'inspect'],
       ['login', '--username', 'AWS', '--password-stdin', registryHost],
       [
         ...['buildx', 'build', '--load', '--progress=plain', '--provenance=false', '--sbom=false'],
@@ -143,7 +148,9 @@ describe('which builder', () => {
   it('auto takes builtin where only the command line of docker is there', async () => {
     const result = await run({ builder: 'auto', tags: 'v1' }, { FAKE_DOCKER_DAEMON: 'none' });
     expect(result.status).toBe(0);
-    expect(result.stdout).toMatch(/builder: not docker: Cannot connect to the Docker daemon.*\nbuilder: builtin/);
+    expect(result.stdout).toMatch(
+      /not docker: Cannot connect to the Docker daemon.*\n.*not finch: .*\n.*not podman: .*\n.*not buildah: .*\nbuilder: builtin/,
+    );
   });
 
   it('says why docker was not taken where builtin cannot build', async () => {
@@ -170,7 +177,7 @@ describe('which builder', () => {
     const result = await scene.run({ 'build-options': '--no-cache' });
     expect([result.status, result.errors[0]]).toEqual([
       2,
-      expect.stringContaining('build-options: is for a builder with a command line'),
+      expect.stringContaining('build-options: builtin has no options; use a builder that can: docker, finch'),
     ]);
   });
 });

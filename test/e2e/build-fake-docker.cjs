@@ -88,6 +88,7 @@ const commands = {
       console.error('docker: unknown command: docker buildx');
       process.exitCode = 1;
     } else if (words[1] === 'version') console.log(`github.com/docker/buildx v${env.FAKE_DOCKER_BUILDX} 1234567`);
+    else if (words[1] === 'inspect') console.log(`Name: default\nDriver: ${env.FAKE_DOCKER_DRIVER ?? 'docker'}`);
     else build();
   },
   login() {

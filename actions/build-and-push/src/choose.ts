@@ -1,11 +1,13 @@
 import { type Finding, InputError } from '../../../shared/errors';
 import { builtin } from './builtin/engine';
+import { buildah, podman } from './containers/engine';
 import type { Inputs } from './definition';
 import { docker } from './docker/engine';
 import type { BuildOrder, Candidate, Effects, Engine } from './engine';
+import { finch } from './finch/engine';
 
 /** The engines in the order in which `auto` asks for them. */
-const candidates: readonly Candidate[] = [docker, builtin];
+const candidates: readonly Candidate[] = [docker, finch, podman, buildah, builtin];
 
 /** The engine that is used, and why those before it are not. */
 export interface Choice {

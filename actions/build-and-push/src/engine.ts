@@ -2,9 +2,10 @@ import type { Clock } from '../../../shared/clock';
 import type { Finding } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
 import type { TempFolder } from '../../../shared/host/temp';
-import type { Builder } from './definition';
+import type { Builder, Inputs } from './definition';
 import type { Credentials } from './registry/auth';
 import type { RegistryClient } from './registry/client';
+import type { Secret } from './secrets';
 
 /** Everything through which an engine touches the world. */
 export interface Effects {
@@ -24,6 +25,11 @@ export interface BuildOrder {
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  readonly secrets: readonly Secret[];
+  /** Such as `linux/arm64`; none for the engine's own. */
+  readonly platforms: readonly string[];
+  readonly cache: Inputs['cache'];
+  readonly provenance: boolean;
   /** Further words for the builder's command line. */
   readonly options: readonly string[];
 }
@@ -48,7 +54,7 @@ export interface Built {
 /** What of a build an engine cannot honour. */
 export interface Limit extends Finding {
   /** The engines that can; undefined where none could, because the input itself is wrong. */
-  readonly able?: readonly Builder[];
+  readonly able?: readonly string[];
 }
 
 /** An image builder that answered. */

@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { refuse } from '../../../../shared/errors';
-import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../engine';
+import type { BuildOrder, Built, Candidate, Destination, Effects } from '../engine';
+import { missingFeatures } from '../features';
 import { isLoopback } from '../registry/auth';
 import { RegistryClient } from '../registry/client';
 import type { Platform } from '../registry/oci';
+import { sourceDate } from '../source-date';
 import { assemble } from './assemble';
 import type { Sources } from './base';
-import { able, checkDockerfile } from './check';
+import { checkDockerfile } from './check';
 import { ignoreFileOf, readContext } from './context';
 import { type Dockerfile, parseDockerfile } from './dockerfile';
 import { once } from './once';
@@ -21,7 +23,7 @@ export const builtin: Candidate = {
   probe: async (effects) => ({
     name: 'builtin',
     title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
-    cannot: async (order) => [...read(order).findings, ...refuseOptions(order)],
+    cannot: async (order) => [...read(order).findings, ...missingFeatures(order, 'builtin', new Set())],
     build: (order, destination) => build(order, destination, effects),
   }),
 };
@@ -30,11 +32,6 @@ function read({ dockerfile, shown, target }: BuildOrder) {
   const parsed = parseDockerfile(readFileSync(dockerfile, 'utf8'), shown);
   const findings = parsed.findings.length > 0 ? parsed.findings : checkDockerfile(parsed.dockerfile, target);
   return { dockerfile: parsed.dockerfile, findings };
-}
-
-function refuseOptions({ options }: BuildOrder): Limit[] {
-  const problem = 'is for a builder with a command line, which builtin has not';
-  return options.length > 0 ? [{ where: 'build-options', problem, able }] : [];
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
@@ -49,7 +46,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
     target: order.target,
     given: order.buildArgs,
     labels: order.labels,
-    platform: machine,
+    platform: platformOf(order, machine),
     machine,
     context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile))),
     sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
@@ -66,12 +63,6 @@ function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildOrder, lo
   if (unused.length > 0) log.warn(`build-args: no ARG of ${shown} declares ${unused.join(', ')}`);
 }
 
-/** The time of all files and of the image: SOURCE_DATE_EPOCH (reproducible-builds.org), else the epoch itself. */
-export function sourceDate(env: Readonly<NodeJS.ProcessEnv>): number {
-  const given = env['SOURCE_DATE_EPOCH'] ?? '';
-  return /^\d{1,11}$/.test(given) ? Number(given) : 0;
-}
-
 const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
   x64: { architecture: 'amd64' },
   ia32: { architecture: '386' },
@@ -82,6 +73,13 @@ const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
 /** The platform of containers on this machine, by Node's name of its processor. */
 export function machinePlatform(processor: string): Platform {
   return { os: 'linux', ...(architectures[processor] ?? { architecture: processor }) };
+}
+
+/** The platform to build for: the one that was asked for, else the machine's. Several are refused before. */
+function platformOf({ platforms }: BuildOrder, machine: Platform): Platform {
+  if (platforms[0] === undefined) return machine;
+  const [os = '', architecture = '', variant] = platforms[0].split('/');
+  return { os, architecture, ...(variant && { variant }) };
 }
 
 /** Other registries are asked anonymously: the credentials are for one registry only. */

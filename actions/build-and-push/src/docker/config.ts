@@ -13,7 +13,7 @@ interface DockerConfig {
  * The configuration of Docker for this run only: what the user has set, but a login to `host` stays in this file. A
  * credential store would keep it, so the store is asked for the user's other registries only. Pure.
  */
-export function privateConfig(users: DockerConfig, host: string, plugins: string): DockerConfig {
+export function privateConfig(users: DockerConfig, host: string, plugins?: string): DockerConfig {
   const { credsStore, auths = {}, credHelpers = {}, ...rest } = users;
   const stored = credsStore ? Object.fromEntries(Object.keys(auths).map((name) => [name, credsStore])) : {};
   const others = <T>(record: Readonly<Record<string, T>>) =>
@@ -22,7 +22,7 @@ export function privateConfig(users: DockerConfig, host: string, plugins: string
     ...rest,
     auths: others(auths),
     credHelpers: others({ ...stored, ...credHelpers }),
-    cliPluginsExtraDirs: [...(users.cliPluginsExtraDirs ?? []), plugins],
+    ...(plugins !== undefined && { cliPluginsExtraDirs: [...(users.cliPluginsExtraDirs ?? []), plugins] }),
   };
 }
 
@@ -38,11 +38,13 @@ export function privateDocker(
   const config = privateConfig(readConfig(join(users, 'config.json')), host, join(users, 'cli-plugins'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   // Which daemon and which builder the user has chosen is kept beside the configuration.
-  if (existsSync(join(users, 'contexts'))) symlinkSync(join(users, 'contexts'), join(folder, 'contexts'));
+  if (existsSync(join(users, 'contexts')) && !existsSync(join(folder, 'contexts')))
+    symlinkSync(join(users, 'contexts'), join(folder, 'contexts'));
   return { ...env, DOCKER_CONFIG: folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(users, 'buildx') };
 }
 
-function readConfig(file: string): DockerConfig {
+/** A configuration file; empty where there is none. */
+export function readConfig(file: string): DockerConfig {
   if (!existsSync(file)) return {};
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as DockerConfig;

@@ -1,4 +1,4 @@
-/** What the output of Docker's command line says. Pure. */
+/** What Docker's command line says of itself and of its pushes. Pure. */
 
 export type Flavour = 'buildx' | 'buildkit' | 'classic';
 
@@ -40,31 +40,12 @@ export function pushedDigest(lines: readonly string[]): string | undefined {
   return found[found.length - 1];
 }
 
-/** Whether a push failed for a reason that may pass. The daemon retries layers by itself, but not manifests. */
-export function isPassing(lines: readonly string[]): boolean {
-  const passing =
-    /toomanyrequests|too many requests|connection (?:reset|refused)|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|status(?: code)?:? (?:429|5\d\d)|(?:429|5\d\d) (?:Too|Internal|Bad|Service|Gateway)/i;
-  return lines.slice(-10).some((line) => passing.test(line));
+/** `docker buildx inspect`: the driver of the builder that is chosen. */
+export function parseDriver(lines: readonly string[]): string | undefined {
+  return lines.map((line) => /^Driver:\s+(\S+)/.exec(line)?.[1]).find(Boolean);
 }
 
-/** The step at which a build failed, as the user wrote it; undefined where the output does not tell. */
-export function failingStep(lines: readonly string[]): string | undefined {
-  for (const line of [...lines].reverse()) {
-    // BuildKit repeats the step in its error; the classic builder announced it before.
-    const [, buildkit] = /^\s*> (\[.+?\] .+?):?$/.exec(line) ?? [];
-    const step = buildkit ?? /^Step \d+\/\d+ : .+$/.exec(line)?.[0];
-    if (step) return step;
-  }
-  return undefined;
-}
-
-const shownLines = 3;
-
-/** What builders print for order's sake: rulers, digests, steps and intermediate images. */
-const ornament = /^(#\d+ (sha256:|\[|DONE|CACHED)|> \[|--->|Step \d|Removing intermediate|-+$)/;
-
-/** The last lines that say something, for the error. */
-export function lastWords(lines: readonly string[]): string {
-  const said = lines.map((line) => line.trim()).filter((line) => /[A-Za-z0-9]/.test(line) && !ornament.test(line));
-  return said.slice(-shownLines).join(' | ');
+/** The digest in the file of `docker buildx build --metadata-file`. */
+export function metadataDigest(text: string): string | undefined {
+  return (JSON.parse(text) as { 'containerimage.digest'?: string })['containerimage.digest'];
 }

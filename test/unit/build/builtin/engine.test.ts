@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { machinePlatform, sourceDate } from '../../../../actions/build-and-push/src/builtin/engine';
+import { machinePlatform } from '../../../../actions/build-and-push/src/builtin/engine';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
+import { sourceDate } from '../../../../actions/build-and-push/src/source-date';
 import { seedBaseImage } from '../../../aws/registry/seed';
 import { tarOf } from './files';
 import { openStudio, type Studio } from './studio';

@@ -57,6 +57,10 @@ export async function openStudio(env: NodeJS.ProcessEnv = {}): Promise<Studio> {
         shown: 'Dockerfile',
         buildArgs: {},
         labels: {},
+        secrets: [],
+        platforms: [],
+        cache: 'none',
+        provenance: false,
         options: [],
         ...order,
       };

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  failingStep,
   flavourOf,
   isAtLeast,
-  isPassing,
-  lastWords,
+  metadataDigest,
   parseBuildx,
+  parseDriver,
   parseVersion,
   pushedDigest,
 } from '../../../../actions/build-and-push/src/docker/output';
@@ -56,47 +55,12 @@ describe('what docker says', () => {
     expect(pushedDigest(['093c: Pushed'])).toBeUndefined();
   });
 
-  it.each([
-    ['toomanyrequests: Rate exceeded', true],
-    ['received unexpected HTTP status: 500 Internal Server Error', true],
-    ['read: connection reset by peer', true],
-    ['unexpected EOF', true],
-    ['net/http: TLS handshake timeout', true],
-    ['denied: Your authorization token has expired', false],
-    ['name unknown: The repository does not exist', false],
-    ['tag invalid: The image tag is immutable', false],
-  ])('%s passes: %s', (line, passing) => {
-    expect(isPassing(['pushing', line])).toBe(passing);
-  });
-
-  const buildkit = [
-    '#5 [2/2] RUN echo working; exit 3',
-    '#5 sha256:ac486910e2bc01128daf75452089133663ed94377b728973895969768ae55568',
-    '#5 0.221 working',
-    '#5 ERROR: process "/bin/sh -c echo working; exit 3" did not complete successfully: exit code: 3',
-    '------',
-    ' > [2/2] RUN echo working; exit 3:',
-    '0.221 working',
-    '------',
-    'ERROR: failed to solve: process "/bin/sh -c echo working; exit 3" did not complete successfully: exit code: 3',
-  ];
-  const classic = [
-    'Step 2/5 : COPY busybox /bin/sh',
-    ' ---> a949e64f9c85',
-    'Step 3/5 : RUN echo working; exit 3',
-    ' ---> Running in c9eca219a6ae',
-    'working',
-    "The command '/bin/sh -c echo working; exit 3' returned a non-zero code: 3",
-  ];
-
-  it('finds the failing step and the last words', () => {
-    expect(failingStep(buildkit)).toBe('[2/2] RUN echo working; exit 3');
-    expect(failingStep(classic)).toBe('Step 3/5 : RUN echo working; exit 3');
-    expect(failingStep(['no such file'])).toBeUndefined();
-    expect(lastWords(classic)).toBe(
-      "working | The command '/bin/sh -c echo working; exit 3' returned a non-zero code: 3",
+  it('finds the driver and the digest that the builder tells', () => {
+    expect(parseDriver(['Name:          own', 'Driver:        docker-container', '', 'Nodes:'])).toBe(
+      'docker-container',
     );
-    expect(lastWords(buildkit)).toMatch(/0.221 working \| ERROR: failed to solve.*exit code: 3$/);
-    expect(lastWords([])).toBe('');
+    expect(parseDriver(['ERROR: no builder'])).toBeUndefined();
+    expect(metadataDigest('{"containerimage.digest":"sha256:1","image.name":"a"}')).toBe('sha256:1');
+    expect(metadataDigest('{}')).toBeUndefined();
   });
 });

@@ -1,0 +1,33 @@
+import stringArgv from 'string-argv';
+import type { Finding } from '../../../shared/errors';
+
+/** Options of builders that the action sets by itself, and where a user sets them instead. */
+const ours: Readonly<Record<string, string>> = {
+  '--tag': 'tags',
+  '-t': 'tags',
+  '--file': 'dockerfile',
+  '-f': 'dockerfile',
+  '--target': 'target',
+  '--platform': 'platforms',
+  '--provenance': 'provenance',
+  '--push': 'push',
+  '--load': 'push',
+  '--output': 'push',
+  '-o': 'push',
+  '--secret': 'secret-envs and secret-files',
+  '--iidfile': 'image-digest, an output',
+  '--metadata-file': 'image-digest, an output',
+  '--digestfile': 'image-digest, an output',
+  '--manifest': 'platforms',
+};
+
+/** Splits the further options as a shell would. Those that would fight with the action's own are refused. Pure. */
+export function readOptions(text: string): { options: readonly string[]; findings: Finding[] } {
+  const options = stringArgv(text);
+  const taken = options.flatMap((word) => {
+    const name = word.startsWith('--') ? word.split('=')[0]! : word.slice(0, 2);
+    const input = ours[name];
+    return input ? [{ where: 'build-options', problem: `must not have ${name}: use ${input}` }] : [];
+  });
+  return { options, findings: taken };
+}

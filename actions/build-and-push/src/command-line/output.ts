@@ -1,0 +1,39 @@
+/** What the output of builders says. Pure. */
+
+/** Whether a push failed for a reason that may pass. The daemon retries layers by itself, but not manifests. */
+export function isPassing(lines: readonly string[]): boolean {
+  const passing =
+    /toomanyrequests|too many requests|connection (?:reset|refused)|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|status(?: code)?:? (?:429|5\d\d)|(?:429|5\d\d) (?:Too|Internal|Bad|Service|Gateway)/i;
+  return lines.slice(-10).some((line) => passing.test(line));
+}
+
+/** The step at which a build failed, as the user wrote it; undefined where the output does not tell. */
+export function failingStep(lines: readonly string[]): string | undefined {
+  for (const line of [...lines].reverse()) {
+    // BuildKit, podman and buildah repeat the step in their error; the classic builder announced it before.
+    const [, buildkit] = /^\s*> (\[.+?\] .+?):?$/.exec(line) ?? [];
+    const [, buildah] = /\bat STEP "(.+?)": /.exec(line) ?? [];
+    const step = buildkit ?? buildah ?? /^Step \d+\/\d+ : .+$/.exec(line)?.[0];
+    if (step) return step;
+  }
+  return undefined;
+}
+
+const shownLines = 3;
+
+/** What builders print for order's sake: rulers, digests, steps and intermediate images. */
+const ornament =
+  /^(#\d+ (sha256:|\[|DONE|CACHED)|> \[|--->|-->|Step \d|(?:\[\d+\/\d+\] )?STEP \d|Removing intermediate|-+$)/;
+
+/** The last lines that say something, for the error. */
+export function lastWords(lines: readonly string[]): string {
+  const said = lines.map((line) => line.trim()).filter((line) => /[A-Za-z0-9]/.test(line) && !ornament.test(line));
+  return said.slice(-shownLines).join(' | ');
+}
+
+/** Why BuildKit could not write the cache to its registry; undefined where it could. */
+export function cacheFailure(lines: readonly string[]): string | undefined {
+  const step = lines.map((line) => /^#(\d+) exporting cache to /.exec(line)?.[1]).find(Boolean);
+  const said = lines.map((line) => new RegExp(`^#${step} (?:ERROR|error)\\S*:? (.+)$`).exec(line)?.[1]).find(Boolean);
+  return step === undefined ? undefined : said;
+}

@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Finding } from '../../../shared/errors';
+import { type Folders, findPath } from '../../../shared/host/folders';
+import type { Log } from '../../../shared/host/log';
+import type { Request } from './inputs';
+
+/** A secret of the build: never its value, only where the builder finds it. */
+export type Secret =
+  | { readonly id: string; readonly env: string }
+  /** Absolute. */
+  | { readonly id: string; readonly file: string };
+
+/** The form that all builders can take: a comma would begin another field of their option. */
+const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+/** A larger file is a key store or such, whose lines are never shown. */
+const largestMasked = 64 * 1024;
+
+/** Finds the secrets and hides their values in the log from here on. */
+export function readSecrets(
+  request: Pick<Request, 'secret-envs' | 'secret-files'>,
+  folders: Folders,
+  env: Readonly<NodeJS.ProcessEnv>,
+  log: Pick<Log, 'mask'>,
+): { secrets: readonly Secret[]; findings: Finding[] } {
+  const secrets: Secret[] = [];
+  const findings: Finding[] = [];
+  const take = (where: string, id: string, found: Secret | { problem: string }) => {
+    if (!idForm.test(id)) findings.push({ where, problem: `has the id ${JSON.stringify(id)}, which builders refuse` });
+    else if (secrets.some((one) => one.id === id)) findings.push({ where, problem: `has "${id}" twice` });
+    else if ('problem' in found) findings.push({ where, problem: found.problem });
+    else secrets.push(found);
+  };
+  for (const [id, name] of Object.entries(request['secret-envs'])) take('secret-envs', id, fromEnv(id, name, env, log));
+  for (const [id, path] of Object.entries(request['secret-files'])) {
+    take('secret-files', id, fromFile(id, path, folders, log));
+  }
+  return { secrets, findings };
+}
+
+type Found = Secret | { readonly problem: string };
+
+function fromEnv(id: string, given: string, env: Readonly<NodeJS.ProcessEnv>, log: Pick<Log, 'mask'>): Found {
+  const name = given.trim();
+  const value = env[name];
+  if (value === undefined) return { problem: `${id}: there is no environment variable ${JSON.stringify(name)}` };
+  log.mask(value);
+  return { id, env: name };
+}
+
+function fromFile(id: string, given: string, folders: Folders, log: Pick<Log, 'mask'>): Found {
+  const file = findPath(given.trim(), folders);
+  const facts = file === undefined ? undefined : statSync(file);
+  if (file === undefined || !facts?.isFile()) {
+    return {
+      problem: `${id}: there is no file ${JSON.stringify(given.trim())}; looked in ${folders.roots.join(', ')}`,
+    };
+  }
+  if (file.includes(',')) return { problem: `${id}: builders take no path with a comma, got ${JSON.stringify(file)}` };
+  if (facts.size <= largestMasked) log.mask(readFileSync(file, 'utf8').trim());
+  return { id, file };
+}
