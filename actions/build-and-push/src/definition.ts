@@ -38,7 +38,6 @@ export const definition = defineAction({
     'create-repository': defaulted(flag, false, {
       ...where,
       description: 'Create the repository, with scan on push, when it is missing.',
-      availableOnly: ['false'],
     }),
     context: defaulted(text, '.', { ...what, description: 'Folder that is sent to the build, as for docker build.' }),
     dockerfile: optional(text, { ...what, description: 'Path of the Dockerfile. Default: Dockerfile in the context.' }),
@@ -51,33 +50,27 @@ export const definition = defineAction({
     'secret-envs': optional(assignments({ form: 'id=NAME' }), {
       ...what,
       description: 'BuildKit secrets from environment variables, one id=NAME a line.',
-      availableOnly: [],
     }),
     'secret-files': optional(assignments({ form: 'id=path' }), {
       ...what,
       description: 'BuildKit secrets from files, one id=path a line.',
-      availableOnly: [],
     }),
     platforms: optional(list(), {
       ...how,
       description: 'Platforms such as linux/arm64. More than one needs buildx. Default: that of the builder.',
-      availableOnly: [],
     }),
     cache: defaulted(choice(['none', 'inline', 'registry']), 'none', {
       ...how,
       description: 'Keep the build cache inside the image (inline) or beside it in the repository (registry).',
-      availableOnly: ['none'],
     }),
     builder: defaulted(choice(['auto', ...builders]), 'auto', {
       ...how,
       description:
         'The image builder. auto takes the first that answers; builtin needs no daemon, no root and no privileges.',
-      availableOnly: ['auto', 'docker', 'builtin'],
     }),
     provenance: defaulted(flag, false, {
       ...how,
       description: 'Attach a provenance attestation. Off keeps the repository free of untagged index children.',
-      availableOnly: ['false'],
     }),
     'build-options': optional(block, {
       ...how,
@@ -85,8 +78,7 @@ export const definition = defineAction({
     }),
     push: defaulted(flag, true, {
       ...pushing,
-      description: 'Push the image. false only builds it.',
-      availableOnly: ['true'],
+      description: 'Push the image. false only builds it: there is no digest then.',
     }),
     'if-tag-exists': defaulted(choice(['auto', 'push', 'skip', 'fail']), 'auto', {
       ...pushing,
@@ -95,11 +87,11 @@ export const definition = defineAction({
     'scan-severity': defaulted(choice(['none', 'informational', 'low', 'medium', 'high', 'critical']), 'none', {
       ...pushing,
       description: 'Wait for the scan that ECR makes and fail at findings of this severity or above.',
-      availableOnly: ['none'],
     }),
   },
   outputs: {
-    IMAGE: 'The image by digest, registry/repository@sha256:…: what the next action deploys.',
+    IMAGE:
+      'The image by digest, registry/repository@sha256:…: what the next action deploys. Not set where nothing was pushed.',
     'image-uri': 'The image by its first tag.',
     'image-digest': 'The digest that the registry answers for the tag.',
     'image-tags': 'The tags, separated by commas.',

@@ -1,8 +1,8 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { isRefusal } from '../../../shared/aws/errors';
-import { ActionError, InputError } from '../../../shared/errors';
+import { ActionError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
-import type { RegistryChoice } from './inputs';
+import type { RegistryChoice, Request } from './inputs';
 import { type Credentials, isLoopback } from './registry/auth';
 import { isImmutable, type TagMutability, type TagState } from './tags';
 
@@ -27,8 +27,7 @@ export async function findRegistry(ecr: ECR, choice: RegistryChoice, log: Pick<L
   }
   log.mask(password);
   log.mask(authorizationToken);
-  const own = new URL(proxyEndpoint);
-  const base = choice.host && choice.host !== own.host ? addressOf(choice.host) : own;
+  const base = registryAddress(proxyEndpoint, choice);
   if (base.protocol !== 'https:' && !isLoopback(base.host)) {
     throw new ActionError(`cannot log in to ${base.host}: its address is not encrypted; only https is used`);
   }
@@ -36,7 +35,15 @@ export async function findRegistry(ecr: ECR, choice: RegistryChoice, log: Pick<L
   return { base, host: base.host, ...(account && { account }), credentials: { user, password } };
 }
 
-const addressOf = (host: string) => new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`);
+/**
+ * The address of the chosen registry. ECR answers that of the caller's own account where it pays no heed to the account
+ * that it was asked for. Pure.
+ */
+export function registryAddress(endpoint: string, { account, host }: RegistryChoice): URL {
+  const own = new URL(endpoint);
+  const chosen = host ?? (account ? own.host.replace(/^\d{12}(?=\.dkr)/, account) : own.host);
+  return chosen === own.host ? own : new URL(`${isLoopback(chosen) ? 'http' : 'https'}://${chosen}`);
+}
 
 /** Where an image is asked for. */
 export interface RepositoryPlace {
@@ -44,26 +51,33 @@ export interface RepositoryPlace {
   readonly repositoryName: string;
 }
 
-/**
- * The repository's rule for its tags. A role that may not look gets undefined: pushing does not need it.
- *
- * @throws InputError when there is no such repository.
- */
+export const placeOf = ({ repository }: Pick<Request, 'repository'>, { account }: TargetRegistry): RepositoryPlace => ({
+  repositoryName: repository,
+  ...(account && { registryId: account }),
+});
+
+/** The repository's rule for its tags. `unseen` where the role may not look: pushing does not need it. */
 export async function findRepository(
   ecr: ECR,
   { registryId, repositoryName }: RepositoryPlace,
-  where: { region: string; host: string },
-): Promise<TagMutability | undefined> {
+): Promise<TagMutability | 'missing' | 'unseen'> {
   try {
     const request = { ...(registryId && { registryId }), repositoryNames: [repositoryName] };
     const { repositories } = await ecr.describeRepositories(request);
     return (repositories?.[0] ?? {}) as TagMutability;
   } catch (error) {
-    if (isRefusal(error)) return undefined;
-    if ((error as Error).name !== 'RepositoryNotFoundException') throw error;
-    const create = `aws ecr create-repository --region ${where.region} --repository-name ${repositoryName}`;
-    const problem = `"${repositoryName}" is not in the registry ${where.host}; correct the name, or create it: ${create}`;
-    throw new InputError([{ where: 'repository', problem }]);
+    if (isRefusal(error)) return 'unseen';
+    if ((error as Error).name === 'RepositoryNotFoundException') return 'missing';
+    throw error;
+  }
+}
+
+/** Creates the repository with scan on push. One that somebody else created in the meantime is as good. */
+export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<void> {
+  try {
+    await ecr.createRepository({ ...place, imageScanningConfiguration: { scanOnPush: true } });
+  } catch (error) {
+    if ((error as Error).name !== 'RepositoryAlreadyExistsException') throw error;
   }
 }
 

@@ -6,13 +6,19 @@ import type { Assignment } from '../../../shared/manifest/types';
 import { definition, type Inputs } from './definition';
 
 /** The inputs, checked against each other. */
-export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-args' | 'labels'> {
+export interface Request extends Omit<Inputs, 'region' | 'registry' | Pairs> {
   readonly region: string;
   /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
   readonly registry: RegistryChoice;
   readonly 'build-args': Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Names of environment variables by the secrets' ids. */
+  readonly 'secret-envs': Readonly<Record<string, string>>;
+  /** Paths by the secrets' ids. */
+  readonly 'secret-files': Readonly<Record<string, string>>;
 }
+
+type Pairs = 'build-args' | 'labels' | 'secret-envs' | 'secret-files';
 
 export interface RegistryChoice {
   /** Twelve digits. */
@@ -24,13 +30,21 @@ export interface RegistryChoice {
 export function readInputs(raw: RawInputs, env: Readonly<NodeJS.ProcessEnv>): Request {
   const inputs = parseInputs(definition, raw);
   const { choice, region, findings } = readRegistry(inputs, env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  refuse([...checkRepository(inputs.repository), ...findings, ...checkTags(inputs.tags ?? [])]);
+  refuse([
+    ...checkRepository(inputs.repository),
+    ...findings,
+    ...checkTags(inputs.tags ?? []),
+    ...checkPlatforms(inputs.platforms ?? []),
+    ...checkScan(inputs),
+  ]);
   return {
     ...inputs,
     region: region!,
     registry: choice,
     'build-args': toRecord(inputs['build-args']),
     labels: toRecord(inputs.labels),
+    'secret-envs': toRecord(inputs['secret-envs']),
+    'secret-files': toRecord(inputs['secret-files']),
   };
 }
 
@@ -58,6 +72,20 @@ function checkTags(tags: readonly string[]): Finding[] {
     const rule = tagProblem(tag);
     return rule ? [{ where: 'tags', problem: `${JSON.stringify(tag)} ${rule}` }] : [];
   });
+}
+
+/** `os/architecture` or `os/architecture/variant`, as builders take it. */
+const platformForm = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
+
+function checkPlatforms(platforms: readonly string[]): Finding[] {
+  const wrong = platforms.filter((platform) => !platformForm.test(platform));
+  const rule = 'must be such as linux/amd64 or linux/arm/v7';
+  return wrong.map((platform) => ({ where: 'platforms', problem: `${rule}, got ${JSON.stringify(platform)}` }));
+}
+
+function checkScan({ push, 'scan-severity': severity }: Inputs): Finding[] {
+  const problem = `needs push: ECR scans only what was pushed; leave it out or be none, got ${JSON.stringify(severity)}`;
+  return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
 }
 
 /** Account and region of a host of ECR, in any partition, with FIPS and dual-stack endpoints. */

@@ -1,22 +1,36 @@
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
+import { decide } from './decide';
 import type { definition, Outputs } from './definition';
+import { createRepository, placeOf } from './ecr';
 import type { Destination } from './engine';
 import type { Plan } from './plan';
 import { RegistryClient } from './registry/client';
-import { explainRegistryError } from './registry/errors';
+import { explainRegistryError, isTagTaken } from './registry/errors';
+import { checkScan } from './scan/check';
 
-/** Builds and pushes, or gives the image that is there already its tags. */
+/** What became of the image. */
+type Done =
+  | { readonly act: 'pushed'; readonly digest: string }
+  /** An image that was there already has the tags now. */
+  | { readonly act: 'reused'; readonly digest: string; readonly because: string }
+  /** Built only, as asked. */
+  | { readonly act: 'built' };
+
+/** Builds and pushes, or gives the image that is there already its tags; then looks at its scan. */
 export async function run(plan: Plan, context: Context): Promise<Outcome<typeof definition>> {
-  const { registry, repository, tags } = plan;
+  const { registry, tags } = plan;
+  const { repository } = plan.request;
   const client = new RegistryClient({ ...registry, ...context });
   const destination = { client, credentials: registry.credentials, host: registry.host, repository, tags };
   try {
-    const sent = await carryOut(plan, destination, context);
-    const digest = await confirm(destination, sent);
-    const outputs = outputsOf(plan, digest);
-    context.log.info(`${plan.decision.act === 'skip' ? 'there already' : 'pushed'}: ${outputs.IMAGE}`);
-    return { outputs, summary: summaryOf(plan, digest) };
+    const done = await carryOut(plan, destination, context);
+    if (done.act !== 'built') await confirm(destination, done.digest);
+    const outputs = outputsOf(destination, done);
+    context.log.info(`${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri']}`);
+    if (done.act === 'built') return { outputs, summary: summaryOf(plan, done, outputs, []) };
+    const { lines, failure } = await checkScan(plan, done.digest, client, context);
+    return { outputs, summary: summaryOf(plan, done, outputs, lines), ...(failure && { failure }) };
   } catch (error) {
     throw explainRegistryError(error, registry.host, repository) ?? error;
   } finally {
@@ -24,31 +38,58 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   }
 }
 
-/** The digest of the image that the tags are for. */
-async function carryOut(
-  { engine, order, decision }: Plan,
-  destination: Destination,
-  { log }: Context,
-): Promise<string> {
-  if (decision.act === 'skip') {
-    log.info(`nothing is built: ${decision.because}`);
-    await addTags(destination, decision.digest, decision.add);
-    return decision.digest;
+const words = { pushed: 'pushed', reused: 'there already', built: 'built and not pushed' } as const;
+
+async function carryOut(plan: Plan, destination: Destination, context: Context): Promise<Done> {
+  const { request, registry, decision } = plan;
+  if (decision.act === 'skip') return reuse(decision, destination, context);
+  if (plan.create) {
+    const ecr = await context.aws(request.region, context.signal).ecr();
+    await createRepository(ecr, placeOf(request, registry));
+    context.log.info(`created the repository ${request.repository}`);
   }
-  const built = await engine.build(order, destination);
-  log.info(`pushing to ${destination.host}/${destination.repository}`);
-  return built.push();
+  const built = await plan.engine.build(plan.order, destination);
+  if (!request.push) return { act: 'built' };
+  context.log.info(`pushing to ${destination.host}/${destination.repository}`);
+  try {
+    return { act: 'pushed', digest: await built.push() };
+  } catch (error) {
+    return overtaken(error, plan, destination, context);
+  }
 }
 
-async function addTags({ client, repository }: Destination, digest: string, tags: readonly string[]): Promise<void> {
-  if (tags.length === 0) return;
-  const manifest = await client.manifest(repository, digest);
-  if (!manifest) throw new ActionError(`cannot tag ${repository}@${digest}: the registry does not have it any more`);
-  for (const tag of tags) await client.putManifest(repository, tag, manifest);
+async function reuse(
+  { digest, add, because }: Extract<Plan['decision'], { act: 'skip' }>,
+  { client, repository }: Destination,
+  { log }: Context,
+): Promise<Done> {
+  log.info(`nothing is pushed: ${because}`);
+  const manifest = add.length > 0 ? await client.manifest(repository, digest) : undefined;
+  if (add.length > 0 && !manifest) {
+    throw new ActionError(`cannot tag ${repository}@${digest}: the registry does not have it any more; run again`);
+  }
+  for (const tag of add) await client.putManifest(repository, tag, manifest!);
+  return { act: 'reused', digest, because };
 }
 
-/** The digest that the registry answers for every tag. @throws ActionError when one is another image. */
-async function confirm({ client, host, repository, tags }: Destination, sent: string): Promise<string> {
+/** Where another run has pushed a tag that cannot move while this one was building, the rule for such tags decides. */
+async function overtaken(error: unknown, plan: Plan, destination: Destination, context: Context): Promise<Done> {
+  if (!isTagTaken(error)) throw error;
+  const { request, registry, tags } = plan;
+  const ecr = await context.aws(request.region, context.signal).ecr();
+  const now = await decide(ecr, request, registry, tags, context.log).catch(() => undefined);
+  if (now?.tags.act === 'skip') {
+    context.log.warn('another run has pushed the image while this one was building; that image is taken');
+    return reuse(now.tags, destination, context);
+  }
+  if (now?.tags.act !== 'refuse') throw error;
+  throw new ActionError(`cannot push to ${destination.host}/${destination.repository}: ${now.tags.problem}`, {
+    cause: error,
+  });
+}
+
+/** Asks whether the registry answers the digest for every tag. @throws ActionError when one is another image. */
+async function confirm({ client, host, repository, tags }: Destination, sent: string): Promise<void> {
   for (const tag of tags) {
     const answered = await client.resolve(repository, tag);
     if (answered === sent) continue;
@@ -58,23 +99,31 @@ async function confirm({ client, host, repository, tags }: Destination, sent: st
       `cannot confirm ${host}/${repository}:${tag}: ${sent} was sent, but the registry ${found}; ${next}`,
     );
   }
-  return sent;
 }
 
-function outputsOf({ registry, repository, tags, decision }: Plan, digest: string): Outputs & { IMAGE: string } {
+/** An image that was not pushed has no digest that anybody else could use. */
+function outputsOf({ host, repository, tags }: Destination, done: Done): Outputs {
+  const name = `${host}/${repository}`;
   return {
-    IMAGE: `${registry.host}/${repository}@${digest}`,
-    'image-uri': `${registry.host}/${repository}:${tags[0]}`,
-    'image-digest': digest,
+    ...(done.act !== 'built' && { IMAGE: `${name}@${done.digest}`, 'image-digest': done.digest }),
+    'image-uri': `${name}:${tags[0]}`,
     'image-tags': tags.join(','),
-    registry: registry.host,
+    registry: host,
     repository,
-    skipped: String(decision.act === 'skip'),
+    skipped: String(done.act === 'reused'),
   };
 }
 
-function summaryOf({ registry, repository, tags, decision, engine }: Plan, digest: string): string {
-  const how =
-    decision.act === 'skip' ? `Nothing was built: ${decision.because}.` : `Built with ${engine.title} and pushed.`;
-  return `${how}\n\n- Image: \`${registry.host}/${repository}@${digest}\`\n- Tags: ${tags.map((tag) => `\`${tag}\``).join(', ')}`;
+function summaryOf({ engine, tags }: Plan, done: Done, outputs: Outputs, scan: readonly string[]): string {
+  const how = {
+    pushed: `Built with ${engine.title} and pushed.`,
+    built: `Built with ${engine.title} and not pushed.`,
+    reused: `Nothing was pushed: ${'because' in done && done.because}.`,
+  }[done.act];
+  const facts = [
+    `Image: \`${outputs.IMAGE ?? outputs['image-uri']}\``,
+    `Tags: ${tags.map((tag) => `\`${tag}\``).join(', ')}`,
+    ...scan,
+  ];
+  return `${how}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
 }

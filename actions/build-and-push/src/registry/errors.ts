@@ -20,6 +20,9 @@ function reason({ status, code, message }: RegistryRefusal): string {
   }
   if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
   if (status >= 500) return `the registry failed (${message}); run again later`;
-  if (code === 'TAG_INVALID' || /immutable/i.test(message)) return `${message}; give another tag`;
+  if (code === 'TAG_INVALID' || isTagTaken({ message })) return `${message}; give another tag`;
   return `the registry refuses it (${message})`;
 }
+
+/** Whether a push failed at a tag that is there and cannot move, by the registry's own words or what a builder shows of them. */
+export const isTagTaken = (error: unknown): boolean => /immutable/i.test((error as Error).message);

@@ -1,0 +1,71 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Finding } from '../../../shared/errors';
+import { type Folders, findPath } from '../../../shared/host/folders';
+import type { Log } from '../../../shared/host/log';
+import { readOptions } from './build-options';
+import type { BuildOrder } from './engine';
+import type { SourceFacts } from './git';
+import type { Request } from './inputs';
+import { readSecrets } from './secrets';
+
+interface Surroundings {
+  readonly folders: Folders;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Pick<Log, 'mask'>;
+}
+
+/** Finds the files of the build; no order where they are not there. Labels that the user gave win over what git knows. */
+export function orderOf(
+  request: Request,
+  source: SourceFacts,
+  { folders, env, log }: Surroundings,
+): { order?: BuildOrder; findings: Finding[] } {
+  const { context, findings: missingContext } = findContext(request, folders);
+  const { secrets, findings: badSecrets } = readSecrets(request, folders, env, log);
+  const { options, findings: badOptions } = readOptions(request['build-options'] ?? '');
+  const findings = [...missingContext, ...badSecrets, ...badOptions];
+  if (context === undefined) return { findings };
+  const dockerfile = findDockerfile(request.dockerfile, context, folders);
+  if (dockerfile === undefined) return { findings: [...findings, noDockerfile(request, context, folders)] };
+  const shown = relative(folders.source, dockerfile);
+  const order: BuildOrder = {
+    context,
+    dockerfile,
+    shown: shown.startsWith('..') ? dockerfile : shown,
+    buildArgs: request['build-args'],
+    labels: {
+      ...(source.commit && { 'org.opencontainers.image.revision': source.commit }),
+      ...(source.address && { 'org.opencontainers.image.source': source.address }),
+      ...request.labels,
+    },
+    secrets,
+    platforms: request.platforms ?? [],
+    cache: request.cache,
+    provenance: request.provenance,
+    options,
+    ...(request.target && { target: request.target }),
+  };
+  return { order, findings };
+}
+
+function findContext({ context: given }: Request, folders: Folders): { context?: string; findings: Finding[] } {
+  const context = findPath(given, folders);
+  if (context !== undefined && statSync(context).isDirectory()) return { context, findings: [] };
+  const problem = `is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`;
+  return { findings: [{ where: 'context', problem }] };
+}
+
+/** As for docker build, the path is that of the working folder; one in the context is found too. */
+function findDockerfile(given: string | undefined, context: string, folders: Folders): string | undefined {
+  const places = given === undefined ? [] : [findPath(given, folders) ?? ''];
+  places.push(join(context, given ?? 'Dockerfile'));
+  return places.find((place) => existsSync(place) && statSync(place).isFile());
+}
+
+function noDockerfile({ dockerfile }: Request, context: string, folders: Folders): Finding {
+  const problem = dockerfile
+    ? `is not there, got ${JSON.stringify(dockerfile)}; looked in ${[...folders.roots, context].join(', ')}`
+    : `is not there: ${context} has no Dockerfile; name it`;
+  return { where: 'dockerfile', problem };
+}
