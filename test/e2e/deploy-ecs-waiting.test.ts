@@ -216,6 +216,16 @@ describe.each(strategies)('a role that may not look at service deployments, in a
   );
 
   it(
+    'sees the success in the list where only the details are refused',
+    onService(strategy, {}, async (stage) => {
+      stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+      const { status, log } = await stage.deploy();
+      expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
+      expect(log.match(/cannot be shown: the role may not call ecs:DescribeServiceDeployments/g)).toHaveLength(1);
+    }),
+  );
+
+  it(
     'sees a rollback',
     onService(strategy, { more: breaker, play: { crashTasks: {} } }, async (stage) => {
       refuse(stage);

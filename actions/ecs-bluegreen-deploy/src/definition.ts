@@ -105,7 +105,7 @@ export const definition = defineAction({
     'deployment-platform': 'AWS:ECS.',
     'task-definition-arn': 'The revision that was deployed.',
     'previous-task-definition-arn': 'The revision that ran before.',
-    'deployment-id': 'Id of the deployment.',
+    'deployment-id': 'Id of the deployment; under the ECS controller, the ARN of the service deployment.',
     'deployment-status': 'SUCCEEDED, UNCHANGED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT or SUPERSEDED.',
     'deployment-url': 'Address of the deployment in the console.',
     report: 'Path of the HTML report.',

@@ -9,7 +9,7 @@ import { observation } from './observations';
 
 const hints = { id: 'd-OURS', region: 'us-west-2', terminationWait: 60 };
 const set = { desired: 2, pending: 1, running: 1, traffic: 0, targetGroup: undefined };
-const lifecycle = { type: 'lifecycle', name: 'Install', took: 65_000, diagnostics: undefined } as const;
+const lifecycle = { type: 'lifecycle', name: 'Install', took: 65_000 } as const;
 
 describe('the line of an event', () => {
   it.each<[DeploymentEvent, string[]]>([

@@ -9,12 +9,11 @@ export function lifecycleChanges(before: Observation | undefined, now: Observati
   return [...now.events]
     .sort((a, b) => positionOf(a.name) - positionOf(b.name))
     .filter(({ name, status }) => status !== 'Pending' && status !== known.get(name))
-    .map(({ name, status, start, end, diagnostics }) => ({
+    .map(({ name, status, start, end }) => ({
       type: 'lifecycle',
       name,
       status,
       took: isOver(status) && start !== undefined && end !== undefined ? end - start : undefined,
-      diagnostics,
     }));
 }
 

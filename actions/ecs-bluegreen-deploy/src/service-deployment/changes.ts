@@ -7,20 +7,19 @@ import { isAdvancing, positionOf } from './order';
 export function stageChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {
   const [was, is] = [before?.stage, now.stage];
   const events: DeploymentEvent[] = [];
-  const isOver = before && was !== undefined && isAdvancing(before.status) && passed(before, now);
-  if (isOver) {
-    const took = (now.stage === was ? Math.max(now.stageSince, before.stageSince) : now.stageSince) - before.stageSince;
-    events.push({ type: 'lifecycle', name: was, status: 'Succeeded', took, diagnostics: undefined });
+  if (before && was !== undefined && passed(before, now)) {
+    const took = now.stageSince - before.stageSince;
+    events.push({ type: 'lifecycle', name: was, status: 'Succeeded', took });
   }
   if (is !== undefined && isAdvancing(now.status) && positionOf(is) > positionOf(was)) {
-    events.push({ type: 'lifecycle', name: is, status: 'InProgress', took: undefined, diagnostics: undefined });
+    events.push({ type: 'lifecycle', name: is, status: 'InProgress', took: undefined });
   }
   return events;
 }
 
 /** Whether the stage of the last look lies behind. On the way back stages say nothing. */
 const passed = (before: Observation, now: Observation) =>
-  isAdvancing(now.status) && positionOf(now.stage) > positionOf(before.stage);
+  (isAdvancing(now.status) || now.status === 'SUCCESSFUL') && positionOf(now.stage) > positionOf(before.stage);
 
 /** The waits for somebody that have begun. Pure. */
 export function beginningPauses(before: Observation | undefined, now: Observation): DeploymentEvent[] {

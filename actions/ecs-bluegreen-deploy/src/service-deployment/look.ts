@@ -1,8 +1,9 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import type { TaskQuery } from '../explain/stopped-tasks';
-import { foundIn } from '../observe/look';
+import { foundIn, whyUnread } from '../observe/look';
 import { readService } from '../observe/service';
 import { readServiceRevisions } from '../observe/service-deployments';
 import { LookAside } from '../watching/look-aside';
@@ -10,7 +11,7 @@ import type { Looked, Looker } from '../watching/looker';
 import { Reading } from '../watching/reading';
 import { type Context, type Observation, observed, targetGroupName } from './observation';
 import { isAdvancing } from './order';
-import { findSuccessor, readServiceDeployment } from './reads';
+import { findSuccessor, readBrief, readServiceDeployment } from './reads';
 import { observedByRollout } from './rollout';
 import type { State } from './state';
 
@@ -20,12 +21,13 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   readonly #reading: Reading;
   readonly #aside: LookAside;
   #targetGroups: Context['targetGroups'] | undefined;
+  #inBrief = false;
 
   constructor(
     aws: Aws,
     readonly subject: Omit<TaskQuery, 'since'> & { readonly is: Service },
     readonly now: () => number,
-    tell: (line: string) => void,
+    readonly tell: (line: string) => void,
   ) {
     // A call that fails is made again with the next look, so each is sent once.
     this.#aws = aws.once();
@@ -43,8 +45,20 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   }
 
   async #byDeployment({ id, last }: State): Promise<Observation> {
-    const deployment = await this.#reading.needed(1, () => readServiceDeployment(this.#aws, id));
+    const deployment = await this.#deployment(id);
     return observed(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+  }
+
+  /** In brief, without stages and traffic, where the role may list service deployments only. */
+  async #deployment(id: string): Promise<ServiceDeployment> {
+    try {
+      if (!this.#inBrief) return await this.#reading.needed(1, () => readServiceDeployment(this.#aws, id));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.tell(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
+      this.#inBrief = true;
+    }
+    return this.#reading.needed(1, () => readBrief(this.#aws, this.subject, id));
   }
 
   async #byRollout({ id, last }: State): Promise<Observation> {
@@ -56,6 +70,7 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   /** The target groups of both colours, which a service revision tells once it is resolved; read once. */
   async #groupsOf({ targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment) {
     const arns = [target?.arn, sources[0]?.arn].flatMap((arn) => arn ?? []);
+    if (arns.length === 0) return this.#unresolved();
     this.#targetGroups ??= await this.#reading.optional('Names of the target groups', 1, async () => {
       const revisions = await readServiceRevisions(this.#aws, arns);
       const groupOf = (arn: string | undefined) =>

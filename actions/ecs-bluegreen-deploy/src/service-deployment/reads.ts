@@ -16,6 +16,15 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
   throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
 }
 
+/** What the list tells of a service deployment: its status and why. @throws ActionError where it is not in the list */
+export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, arn: string): Promise<ServiceDeployment> {
+  const ecs = await aws.ecs();
+  const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service });
+  const brief = serviceDeployments.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
+  if (brief) return brief;
+  throw new ActionError(`cannot read service deployment ${arn}: ECS does not list it; look at the service`);
+}
+
 /** The service deployment that replaced a stopped one: the first that was created after it. */
 export async function findSuccessor(
   aws: Aws,

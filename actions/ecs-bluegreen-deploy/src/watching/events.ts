@@ -11,7 +11,6 @@ export type DeploymentEvent =
       readonly status: string;
       /** Milliseconds that it took, once it is over. */
       readonly took: number | undefined;
-      readonly diagnostics: string | undefined;
     }
   | { readonly type: 'tasks'; readonly blue: TasksSeen | undefined; readonly green: TasksSeen | undefined }
   | { readonly type: 'traffic'; readonly blue: number; readonly green: number }

@@ -107,7 +107,8 @@ export const nextBy =
 function see<O extends Seen>(rules: Rules<O>, state: State<O>, now: O, at: number) {
   const { last: before, closing } = state;
   const decided = rules.isDecided(now.status);
-  const cause = decided ? rules.causeOf(now) : undefined;
+  const failure = decided ? rules.causeOf(now) : undefined;
+  const cause = failure === undefined ? undefined : (state.cause ?? failure);
   const common = commonChanges(before, now, state.stoppedTold);
   const events: DeploymentEvent[] = [
     ...rules.progress(before, now),

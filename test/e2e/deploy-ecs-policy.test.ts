@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
+import { container, type Stage, taskDefinition } from './deploy-stage';
+
+const readme = readFileSync(join(__dirname, '../../actions/ecs-bluegreen-deploy/README.md'), 'utf8');
+/** The third policy of the README: all that the action calls for a service under the ECS controller. */
+const [, , policy] = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => {
+  const { Statement } = JSON.parse(text!) as { readonly Statement: readonly { readonly Action: string | string[] }[] };
+  return new Set(Statement.flatMap(({ Action }) => Action));
+});
+const made = new Set<string>();
+const record = ({ aws }: Stage) => {
+  for (const { service, operation } of aws.calls) made.add(`${service}:${operation}`);
+};
+
+describe('the policy of the README for services under the ECS controller', () => {
+  it.each(strategies)('allows a $name deployment', (strategy) =>
+    onService(strategy, {}, async (stage) => {
+      const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1';
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+      expect((await stage.deploy()).status).toBe(2);
+      stage.write('task.json', taskDefinition());
+      expect((await stage.deploy()).status).toBe(0);
+      record(stage);
+    })(),
+  );
+
+  it(
+    'allows a deployment whose tasks crash, and its explanation',
+    onService(strategies[1], { more: breaker, play: { crashTasks: { logLines: ['no'] } } }, async (stage) => {
+      expect((await stage.deploy()).status).toBe(3);
+      record(stage);
+    }),
+  );
+
+  it(
+    'allows a time-out with a rollback',
+    onService(strategies[0], { play: { neverStable: true } }, async (stage) => {
+      const inputs = { 'wait-for-minutes': '1', 'rollback-on': 'timeout' };
+      expect((await stage.deploy({ inputs })).status).toBe(3);
+      record(stage);
+    }),
+  );
+
+  afterAll(() => {
+    expect([...made].sort()).toEqual([...policy!].filter((action) => action !== 'iam:PassRole').sort());
+  });
+});
+
+it.each(strategies)('a role made for the built-in is enough for a $name deployment', (strategy) =>
+  onService(strategy, {}, async (stage) => {
+    const enough = ['ecs:DescribeServices', 'ecs:UpdateService', 'ecs:RegisterTaskDefinition'];
+    for (const on of [...policy!].filter((action) => !enough.includes(action))) {
+      stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+    }
+    const { status, log } = await stage.deploy();
+    expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
+    const refused = log.match(/the role may not call \S+/g) ?? [];
+    expect(new Set(refused).size).toBe(refused.length);
+  })(),
+);
