@@ -7,21 +7,21 @@ import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import { sourceDate } from '../../../../actions/build-and-push/src/source-date';
 import { seedBaseImage } from '../../../aws/registry/seed';
 import { tarOf } from './files';
-import { openStudio, type Studio } from './studio';
+import { openWorkshop, type Workshop } from './workshop';
 
 const digestOf = (content: Buffer | string) => `sha256:${createHash('sha256').update(content).digest('hex')}`;
-let studio: Studio;
+let workshop: Workshop;
 beforeEach(async () => {
-  studio = await openStudio();
+  workshop = await openWorkshop();
 });
-afterEach(() => studio.close());
+afterEach(() => workshop.close());
 
 const configOf = async (lines: string, order = {}) =>
-  (await studio.build(`FROM scratch\n${lines}`, {}, order)).config.config!;
+  (await workshop.build(`FROM scratch\n${lines}`, {}, order)).config.config!;
 
 describe('the image', () => {
   it('is as the OCI image specification says, field by field', async () => {
-    const { manifest, config, layers, digest } = await studio.build('FROM scratch\nCOPY a /a\nENV B=1\nCOPY a /b\n', {
+    const { manifest, config, layers, digest } = await workshop.build('FROM scratch\nCOPY a /a\nENV B=1\nCOPY a /b\n', {
       a: 'a',
     });
     expect(manifest).toEqual({
@@ -55,10 +55,10 @@ describe('the image', () => {
 
   it('has the same digest whenever and wherever it is built', async () => {
     const dockerfile = 'FROM scratch\nLABEL b=2 a=1\nEXPOSE 81 80\nCOPY . /app\n';
-    const first = await studio.build(dockerfile, { 'z/a': '1', b: '2' });
-    const second = await studio.build(dockerfile, { b: '2', 'z/a': '1' });
+    const first = await workshop.build(dockerfile, { 'z/a': '1', b: '2' });
+    const second = await workshop.build(dockerfile, { b: '2', 'z/a': '1' });
     expect(second.digest).toBe(first.digest);
-    const changed = await studio.build(dockerfile, { b: '2', 'z/a': '3' });
+    const changed = await workshop.build(dockerfile, { b: '2', 'z/a': '3' });
     expect(changed.digest).not.toBe(first.digest);
   });
 
@@ -68,7 +68,7 @@ describe('the image', () => {
       sourceDate({}),
       sourceDate({ SOURCE_DATE_EPOCH: 'now' }),
     ]).toEqual([86400, 0, 0]);
-    const dated = await openStudio({ SOURCE_DATE_EPOCH: '86400' });
+    const dated = await openWorkshop({ SOURCE_DATE_EPOCH: '86400' });
     const { config } = await dated.build('FROM scratch\nENV A=1\n');
     expect(config.created).toBe('1970-01-02T00:00:00Z');
     await dated.close();
@@ -118,7 +118,7 @@ describe('settings', () => {
   it('takes build arguments over defaults, global ones only where they are declared again', async () => {
     const dockerfile = 'ARG A=global\nARG B=global\nFROM scratch\nARG A\nARG C=own\nENV X=$A,$B,$C\n';
     const envOf = async (buildArgs: Record<string, string>) =>
-      (await studio.build(dockerfile, {}, { buildArgs })).config.config?.Env?.[1];
+      (await workshop.build(dockerfile, {}, { buildArgs })).config.config?.Env?.[1];
     expect(await envOf({})).toBe('X=global,,own');
     expect(await envOf({ A: 'given', B: 'given', C: 'given' })).toBe('X=given,,given');
   });
@@ -147,7 +147,7 @@ describe('settings', () => {
 
 describe('files', () => {
   it('copies below the working directory, with owner and mode', async () => {
-    const { look } = await studio.build(
+    const { look } = await workshop.build(
       'FROM scratch\nWORKDIR /app\nCOPY a ./\nCOPY --chown=5:6 --chmod=600 a b/c\nUSER 7\nWORKDIR own\n',
       { a: 'text' },
     );
@@ -159,7 +159,7 @@ describe('files', () => {
   });
 
   it('writes documents', async () => {
-    const { look } = await studio.build(
+    const { look } = await workshop.build(
       'FROM scratch\nENV A=1\nCOPY <<one <<"two" /d/\n"$A" ${A}2 \\$A\none\n$A\ntwo\nCOPY <<EOT /e\nx\nEOT\n',
     );
     expect([look('d/one'), look('d/two'), look('e')]).toEqual([
@@ -175,7 +175,7 @@ describe('files', () => {
       [{ name: 'in/f', uid: 3 }, 'packed'],
     );
     const files = { 'a.tar': tar, 'a.tgz': gzipSync(tar), 'plain.gz': gzipSync('text'), b: 'b' };
-    const { look, files: tree } = await studio.build(
+    const { look, files: tree } = await workshop.build(
       'FROM scratch\nADD a.tar /x\nADD --chown=9:9 a.tgz /y/\nCOPY a.tar /z/\nADD plain.gz b /z/\n',
       files,
     );
@@ -183,7 +183,7 @@ describe('files', () => {
     expect(look('x/in/f')).toBe('0644 3:0 packed');
     expect(look('y/in/f')).toBe('0644 9:9 packed');
     expect(tree.below('z')).toEqual(['z/a.tar', 'z/b', 'z/plain.gz']);
-    await expect(studio.build('FROM scratch\nADD a.bz2 /\n', { 'a.bz2': 'BZh91AY' })).rejects.toThrow(
+    await expect(workshop.build('FROM scratch\nADD a.bz2 /\n', { 'a.bz2': 'BZh91AY' })).rejects.toThrow(
       /does not know bzip2/,
     );
   });
@@ -201,25 +201,25 @@ describe('files', () => {
       'COPY --from=one /deep /x',
       'COPY --from=2 /b /deep/a /y/',
     ].join('\n');
-    const { look, files, config, said } = await studio.build(dockerfile, { a: 'A', b: 'B' });
+    const { look, files, config, said } = await workshop.build(dockerfile, { a: 'A', b: 'B' });
     expect([look('x/a'), look('y/b'), look('y/a')]).toEqual(['0644 0:0 A', '0644 0:0 B', '0644 0:0 A']);
     expect(files.below('')).toEqual(['x', 'x/a', 'y', 'y/a', 'y/b']);
     expect(config.config?.Env).toHaveLength(1);
     expect(said.join()).not.toContain('unneeded');
-    const target = await studio.build(dockerfile, { a: 'A', b: 'B' }, { target: 'TWO' });
+    const target = await workshop.build(dockerfile, { a: 'A', b: 'B' }, { target: 'TWO' });
     expect(target.files.below('')).toEqual(['b', 'deep', 'deep/a']);
   });
 });
 
 describe('base images', () => {
-  const base = () => `${studio.host}/base:1`;
+  const base = () => `${workshop.host}/base:1`;
 
   it('keeps what the base has, reads its users, and follows its links', async () => {
-    const { aws } = studio;
+    const { aws } = workshop;
     const files = { 'etc/passwd': 'app:x:1000:1001::/:/bin/sh\n', 'etc/group': 'staff:x:50:\n', 'usr/bin/old': 'old' };
     const config = { Env: ['A=1'], Cmd: ['x'], Labels: { l: '1' }, Unknown: 'kept' };
     await seedBaseImage(aws.ecr, { repository: 'base', tag: '1', files, config });
-    const built = await studio.build(
+    const built = await workshop.build(
       `FROM ${base()}\nCOPY --chown=app a /u\nCOPY --chown=app:staff a /g\nUSER app\nWORKDIR /w\n`,
       { a: 'a' },
     );
@@ -236,13 +236,13 @@ describe('base images', () => {
 
   it('copies files out of images, each layer being read once', async () => {
     const files = { 'opt/a': 'from the image', 'opt/b': { content: 'run', mode: 0o755 } };
-    await seedBaseImage(studio.aws.ecr, { repository: 'base', tag: '1', files });
-    const { look } = await studio.build(`FROM scratch\nCOPY --from=${base()} /opt /o/\n`);
+    await seedBaseImage(workshop.aws.ecr, { repository: 'base', tag: '1', files });
+    const { look } = await workshop.build(`FROM scratch\nCOPY --from=${base()} /opt /o/\n`);
     expect([look('o/a'), look('o/b')]).toEqual(['0644 0:0 from the image', '0755 0:0 run']);
   });
 
   it('chooses the image of an index by platform, and says what there is', async () => {
-    const { digest, size, mediaType } = await seedBaseImage(studio.aws.ecr, {
+    const { digest, size, mediaType } = await seedBaseImage(workshop.aws.ecr, {
       repository: 'base',
       tag: 'amd',
       files: { a: 'a' },
@@ -259,31 +259,31 @@ describe('base images', () => {
       platform(machinePlatform(process.arch).architecture),
     ];
     const put = async (tag: string, children: object[]) => {
-      const repository = studio.aws.ecr.repository('base');
+      const repository = workshop.aws.ecr.repository('base');
       const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests: children }));
       const { readManifest } = await import('../../../aws/ecr/manifest');
-      studio.aws.ecr.keep(repository, bytes, readManifest(bytes, undefined)!, [tag]);
+      workshop.aws.ecr.keep(repository, bytes, readManifest(bytes, undefined)!, [tag]);
     };
     await put('many', manifests);
     await put('few', manifests.slice(0, 2));
-    expect((await studio.build(`FROM ${studio.host}/base:many\n`)).files.below('')).toEqual(['a']);
-    expect((await studio.build(`FROM --platform=linux/s390x ${studio.host}/base:few\n`)).files.below('')).toEqual([
+    expect((await workshop.build(`FROM ${workshop.host}/base:many\n`)).files.below('')).toEqual(['a']);
+    expect((await workshop.build(`FROM --platform=linux/s390x ${workshop.host}/base:few\n`)).files.below('')).toEqual([
       'a',
     ]);
-    await expect(studio.build(`FROM ${studio.host}/base:few\n`)).rejects.toThrow(
+    await expect(workshop.build(`FROM ${workshop.host}/base:few\n`)).rejects.toThrow(
       /is not there for linux\/\w+, only for linux\/s390x/,
     );
   });
 
   it('refuses what it cannot use', async () => {
-    await expect(studio.build(`FROM ${base()}\n`)).rejects.toThrow(
+    await expect(workshop.build(`FROM ${base()}\n`)).rejects.toThrow(
       /Dockerfile:1 FROM: status 404|is not in the registry/,
     );
-    await seedBaseImage(studio.aws.ecr, { repository: 'base', tag: '1', files: {}, config: { OnBuild: ['RUN x'] } });
-    await expect(studio.build(`FROM ${base()}\n`)).rejects.toThrow(
+    await seedBaseImage(workshop.aws.ecr, { repository: 'base', tag: '1', files: {}, config: { OnBuild: ['RUN x'] } });
+    await expect(workshop.build(`FROM ${base()}\n`)).rejects.toThrow(
       `Dockerfile:1 FROM: ${base()} has ONBUILD triggers (RUN x)`,
     );
-    await expect(studio.build('ARG X\nFROM ${X}\n')).rejects.toThrow('Dockerfile:2 FROM: names no image');
-    await expect(studio.build('FROM Bad:Name\n')).rejects.toThrow('Dockerfile:1 FROM: the image must have');
+    await expect(workshop.build('ARG X\nFROM ${X}\n')).rejects.toThrow('Dockerfile:2 FROM: names no image');
+    await expect(workshop.build('FROM Bad:Name\n')).rejects.toThrow('Dockerfile:1 FROM: the image must have');
   });
 });

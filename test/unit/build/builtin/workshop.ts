@@ -26,14 +26,14 @@ export interface Pushed {
 }
 
 /** Builds Dockerfiles with the builtin engine and pushes them to the registry of an embedded AWS. */
-export interface Studio {
+export interface Workshop {
   readonly aws: EmbeddedAws;
   readonly host: string;
   build(dockerfile: string, files?: Record<string, string | Buffer>, order?: Partial<BuildOrder>): Promise<Pushed>;
   close(): Promise<void>;
 }
 
-export async function openStudio(env: NodeJS.ProcessEnv = {}): Promise<Studio> {
+export async function openWorkshop(env: NodeJS.ProcessEnv = {}): Promise<Workshop> {
   const aws = createEmbeddedAws();
   const { registryHost: host, endpoint } = await aws.listen();
   aws.ecr.createRepository('app');
