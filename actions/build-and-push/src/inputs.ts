@@ -1,5 +1,5 @@
 import { regionForm } from '../../../shared/aws/arn';
-import { type Finding, refuse } from '../../../shared/errors';
+import type { Finding } from '../../../shared/errors';
 import { isRegistryHost, tagProblem } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import type { Assignment } from '../../../shared/manifest/types';
@@ -28,15 +28,15 @@ export interface RegistryChoice {
 
 /** Reads all inputs and checks them against each other. Pure. @throws InputError */
 export function readInputs(raw: RawInputs, env: Readonly<NodeJS.ProcessEnv>): Request {
-  const inputs = parseInputs(definition, raw);
-  const { choice, region, findings } = readRegistry(inputs, env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  refuse([
-    ...checkRepository(inputs.repository),
-    ...findings,
-    ...checkTags(inputs.tags ?? []),
-    ...checkPlatforms(inputs.platforms ?? []),
-    ...checkScan(inputs),
+  const fromEnvironment = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  const inputs = parseInputs(definition, raw, (all) => [
+    ...checkRepository(all.repository),
+    ...readRegistry(all, fromEnvironment).findings,
+    ...checkTags(all.tags ?? []),
+    ...checkPlatforms(all.platforms ?? []),
+    ...checkScan(all),
   ]);
+  const { choice, region } = readRegistry(inputs, fromEnvironment);
   return {
     ...inputs,
     region: region!,
