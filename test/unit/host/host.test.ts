@@ -1,0 +1,66 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { outputEntry } from '../../../shared/host/github';
+import { colourful } from '../../../shared/host/host';
+import { hostName } from '../../../shared/host/select';
+import { shellHost } from '../../../shared/host/shell';
+
+const stream = (terminal: boolean) =>
+  Object.assign(new PassThrough(), { isTTY: terminal }) as unknown as NodeJS.WriteStream;
+const textOf = (written: NodeJS.WriteStream) => String((written as unknown as PassThrough).read() ?? '');
+
+function shell(terminal: boolean, env: Record<string, string> = {}) {
+  const around = { env, working: '/w', stdout: stream(terminal), stderr: stream(terminal) };
+  const host = shellHost(around, { given: (name) => (name === 'a' ? 'from the line' : undefined), json: false });
+  return { host, ...around };
+}
+
+describe('the host', () => {
+  it.each([
+    [{ GITHUB_ACTIONS: 'true', CATALYST_WORKFLOW_PROJECT_NAME: 'p' }, 'github'],
+    [{ CATALYST_SOURCE_DIR_WorkflowSource: '/s' }, 'codecatalyst'],
+    [{ GITHUB_ACTIONS: 'false' }, 'shell'],
+    [{}, 'shell'],
+  ])('of %j is %s', (env, name) => {
+    expect(hostName(env)).toBe(name);
+  });
+});
+
+describe('colours', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+  ])('on a terminal (%s) with %j: %s', (terminal, env, expected) => {
+    expect(colourful(stream(terminal), env)).toBe(expected);
+  });
+
+  it('mark warnings on a terminal, and words do without one', () => {
+    const [seen, piped] = [shell(true), shell(false)];
+    for (const { host } of [seen, piped]) host.log.warn('look');
+    expect([textOf(seen.stderr), textOf(piped.stderr)]).toEqual([
+      '\u001b[33mWarning: look\u001b[0m\n',
+      'Warning: look\n',
+    ]);
+  });
+});
+
+describe('a shell', () => {
+  it('prefers the command line to the environment', () => {
+    const { host } = shell(false, { INPUT_A: 'from the environment', INPUT_B: 'b' });
+    expect([host.raw('a'), host.raw('b'), host.raw('c')]).toEqual(['from the line', 'b', undefined]);
+  });
+
+  it('lists the outputs, the further lines of a value indented', () => {
+    const { host, stdout } = shell(false);
+    host.outputs({ one: '1', two: 'a\nb' });
+    expect(textOf(stdout)).toBe('one=1\ntwo=a\n  b\n');
+  });
+});
+
+it('ends an entry of GITHUB_OUTPUT by a word that no value can know', () => {
+  const [first, second] = [outputEntry('a', 'x'), outputEntry('a', 'x')];
+  expect(first).toMatch(/^a<<(end-[0-9a-f-]{36})\nx\n\1\n$/);
+  expect(first).not.toBe(second);
+});
