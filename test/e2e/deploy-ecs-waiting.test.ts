@@ -124,6 +124,27 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
   );
 });
 
+describe.each(strategies)('a signal around a $name deployment', (strategy) => {
+  it(
+    'right after the update leaves a deployment that is known',
+    onService(strategy, {}, async (stage) => {
+      const { status, outputs } = await stage.deploy({ onOutput: at('Updated service', 'SIGTERM') });
+      const [deployment] = serviceOf(stage).serviceDeployments;
+      expect([status, outputs['deployment-id']]).toEqual([143, deployment?.arn]);
+    }),
+  );
+
+  it(
+    'while another deployment is waited for leaves everything as it is',
+    onService(strategy, { play: { neverStable: true } }, async (stage) => {
+      await compete(stage);
+      const { status, log, changes } = await stage.deploy({ onOutput: at('waiting until it has ended', 'SIGTERM') });
+      expect([status, changes]).toEqual([143, []]);
+      expect(log).toContain('interrupted by SIGTERM: nothing was changed');
+    }),
+  );
+});
+
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
     'after a crash between registering and updating registers nothing again',
@@ -244,13 +265,40 @@ describe.each(strategies)('a role that may not look at service deployments, in a
     }),
   );
 
-  it(
-    'waits for another deployment',
+  const details = ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'];
+  const refuseAll = ({ aws }: Stage) => {
+    for (const on of details) aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+  };
+
+  it.each([
+    ['waits for', 'wait', updates],
+    ['stops', 'stop', ['StopServiceDeployment', ...updates]],
+  ])('%s another deployment', (_, how, expected) =>
     onService(strategy, {}, async (stage) => {
-      refuse(stage);
+      refuseAll(stage);
       await compete(stage);
-      const { status } = await stage.deploy();
-      expect([status, serviceDeployments(stage).at(-1)]).toEqual([0, `SUCCESSFUL ${after}`]);
+      const { status, changes } = await stage.deploy({ inputs: { 'if-deploying': how } });
+      expect([status, changes]).toEqual([0, expected]);
+      expect(serviceDeployments(stage).at(-1)).toBe(`SUCCESSFUL ${after}`);
+    })(),
+  );
+
+  it(
+    'has its deployment rolled back after a time-out',
+    onService(strategy, { play: { neverStable: true } }, async (stage) => {
+      refuseAll(stage);
+      const { status } = await stage.deploy({ inputs: { 'wait-for-minutes': '2', 'rollback-on': 'timeout' } });
+      expect([status, serviceDeployments(stage)]).toEqual([3, [`ROLLBACK_SUCCESSFUL ${after}`]]);
+    }),
+  );
+
+  it(
+    'picks up the deployment of a run that crashed',
+    onService(strategy, { play: { slowInstall: 600_000 } }, async (stage) => {
+      refuseAll(stage);
+      await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      const { status, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, []]);
     }),
   );
 });

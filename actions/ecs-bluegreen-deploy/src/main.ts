@@ -4,7 +4,7 @@ import { definition } from './definition';
 import { readFiles } from './files';
 import { readInputs } from './inputs';
 import { observe } from './observe/observe';
-import { decide } from './plan/plan';
+import { decide } from './plan/decide';
 import { showPlan } from './show-plan';
 
 void runAction(definition, async (context) => {

@@ -1,9 +1,8 @@
 import type { Effects } from '../effects';
-import { type GroupNames, isActive, readActive } from '../observe/deployments';
-import { foundIn } from '../observe/look';
-import { appSpecFor, type CodeDeployPlan } from '../plan/plan';
+import { appSpecFor } from '../plan/codedeploy-plan';
+import type { CodeDeployPlan } from '../plan/plan';
 import { setDesiredCount } from '../service/scale';
-import type { Path, Way } from '../watching/path';
+import type { Path } from '../watching/path';
 import { tryToStop } from '../watching/try-to-stop';
 import { createConfig } from './config';
 import { DeploymentLooker } from './look';
@@ -12,6 +11,7 @@ import { readDeployment } from './reads';
 import { startDeployment } from './start';
 import { next } from './state';
 import { stopDeployment } from './stop';
+import { wayOf } from './way';
 
 /** Deployments of CodeDeploy. */
 export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Observation> => ({
@@ -28,18 +28,4 @@ export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Obs
   rollBack: (id) => tryToStop(() => stopDeployment(id, { rollback: true }, effects), effects),
   lookOnce: async (id) => observed(await readDeployment(effects.steady.once(), id)),
   way: wayOf(plan.group, effects),
-});
-
-/** What stands in the way of a deployment of this group. */
-export const wayOf = (group: GroupNames, effects: Effects): Way => ({
-  stop: (id) => stopDeployment(id, { rollback: false }, effects),
-  async stateOf(id) {
-    const { status = 'Created', instanceTerminationWaitTimeStarted: isEnding } = await readDeployment(effects.aws, id);
-    const active = isActive(status);
-    return { active, text: active && isEnding ? 'in its termination wait' : status };
-  },
-  async followers() {
-    const active = foundIn(await readActive(effects.aws, group)) ?? [];
-    return active.flatMap(({ deploymentId, creator }) => (creator === 'codeDeployRollback' ? [deploymentId!] : []));
-  },
 });

@@ -6,7 +6,7 @@ import { foundIn } from '../observe/look';
 import type { CodeDeployPlan } from '../plan/plan';
 import { clearTheWay } from '../watching/clear-the-way';
 import type { Started } from '../watching/path';
-import { wayOf } from './path';
+import { wayOf } from './way';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
 const clockSkew = 5 * 60_000;

@@ -10,7 +10,7 @@ export interface ServiceNames {
 
 /** A service deployment, and what it deploys. */
 export interface ServiceDeploymentFound {
-  /** Its ARN; where the role may not list them, perhaps only the id of the service's deployment. */
+  /** Its ARN; where the role may not list them, the id of the service's deployment. */
   readonly id: string;
   readonly status: ServiceDeploymentStatus;
   /** Milliseconds since the epoch, by the clock of AWS. */
@@ -76,11 +76,10 @@ export async function readServiceRevisions(aws: Aws, arns: readonly string[]): P
 
 /** What is on its way as far as the service itself tells: for roles that may not list service deployments. Pure. */
 export function activeByRollout(service: Service | undefined): ServiceDeploymentFound[] {
-  const { deployments = [], currentServiceDeployment } = service ?? {};
-  return deployments
+  return (service?.deployments ?? [])
     .filter(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')
     .map(({ id = '', createdAt, taskDefinition }) => ({
-      id: currentServiceDeployment ?? id,
+      id,
       status: 'IN_PROGRESS',
       createdAt: createdAt?.getTime() ?? 0,
       taskDefinition,

@@ -1,31 +1,15 @@
 import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
 import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
-import { type Finding, refuse } from '../../../../shared/errors';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
-import { completeAppSpec, generateAppSpec } from '../appspec/write';
-import type { Files } from '../files';
 import type { Request } from '../inputs';
-import { deploysAppSpec } from '../observe/deployments';
 import type { Group } from '../observe/group';
 import { foundIn, type Look } from '../observe/look';
 import { type CodeDeploySituation, type EcsSituation, type Situation, wantedTaskDefinition } from '../observe/observe';
 import { runningRevision, runsAlready } from '../observe/service';
 import { comparable, isSameRevision } from '../revision/same';
-import {
-  type AppSpecPlan,
-  checkAccount,
-  checkActive,
-  checkGroup,
-  checkService,
-  checkStrategyInputs,
-  checkWanted,
-  planAppSpec,
-} from './checks';
-import { chosenConfig, configToCreate } from './deployment-config';
-import { checkServiceDeployment, unusedInputs } from './service-checks';
-import { composeService } from './service-plan';
-import { type TrafficPlan, trafficPlan, type WaitPlan, waitPlan } from './waits';
+import type { AppSpecPlan } from './checks';
+import { type TrafficPlan, type WaitPlan, waitPlan } from './waits';
 
 /** The task definition that is deployed: a revision that is there, or one to register. */
 export type RevisionPlan =
@@ -47,12 +31,17 @@ export interface BasicPlan {
   readonly notices: readonly string[];
 }
 
+/** Ids of active deployments of this very revision, and of others. */
+export interface Active {
+  readonly own: readonly string[];
+  readonly others: readonly string[];
+}
+
 interface PlanUnder<Controller extends string> extends BasicPlan {
   readonly controller: Controller;
   readonly traffic: TrafficPlan;
   readonly wait: WaitPlan;
-  /** Active deployments of this very revision, and of others. */
-  readonly active: { readonly own: readonly string[]; readonly others: readonly string[] };
+  readonly active: Active;
   /** The service runs this revision already, and nothing else is on its way. */
   readonly unchanged: boolean;
 }
@@ -77,51 +66,8 @@ export interface ServicePlan extends PlanUnder<'ECS'> {
 
 export type Plan = CodeDeployPlan | ServicePlan;
 
-/**
- * Decides what is to be done. Pure.
- *
- * @throws InputError with everything that speaks against it; nothing has been changed then
- */
-export function decide(request: Request, files: Files, situation: Situation): Plan {
-  const { under } = situation;
-  const common = [...checkService(situation, request), ...checkWanted(situation), ...checkAccount(situation)];
-  if (!under) {
-    refuse(common);
-    throw new Error('a service without a way to deploy it passed the checks');
-  }
-  const plan =
-    under.controller === 'ECS'
-      ? decideService(request, files, situation, under, common)
-      : decideCodeDeploy(request, files, situation, under, common);
-  refuse(checkActive(request, plan.active.others));
-  return plan;
-}
-
-function decideService(
-  request: Request,
-  files: Files,
-  situation: Situation,
-  under: EcsSituation,
-  common: readonly Finding[],
-): ServicePlan {
-  refuse([...common, ...checkServiceDeployment(situation, request)]);
-  return composeService(basicPlan(request, situation, unusedInputs(request, files)), under);
-}
-
-function decideCodeDeploy(
-  request: Request,
-  files: Files,
-  situation: Situation,
-  under: CodeDeploySituation,
-  common: readonly Finding[],
-): CodeDeployPlan {
-  const appSpec = planAppSpec(files.appSpec, situation, request.region);
-  refuse([...common, ...checkGroup(under, request), ...checkStrategyInputs(request, under), ...appSpec.findings]);
-  // All looks that could speak against it have been found by now.
-  return composeCodeDeploy(basicPlan(request, situation, []), under, appSpec.plan!);
-}
-
-function basicPlan(request: Request, situation: Situation, unused: readonly string[]): BasicPlan {
+/** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. Pure. */
+export function basicPlan(request: Request, situation: Situation, unused: readonly string[]): BasicPlan {
   const service = foundIn(situation.service)!;
   const wanted = request.inputs['desired-count'];
   return {
@@ -135,22 +81,13 @@ function basicPlan(request: Request, situation: Situation, unused: readonly stri
   };
 }
 
-function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, appSpec: AppSpecPlan): CodeDeployPlan {
+/** How the traffic moves and what is waited for, and what is on its way already. Pure. */
+export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active) {
   const { request, service, revision } = basic;
-  const group = foundIn(under.group)!;
-  const config = chosenConfig(request);
-  const toCreate = configToCreate(request, under.config);
-  const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, config ?? group.info.deploymentConfigName);
-  const active = sortActive(under, revision, appSpec, service);
   const isRunning = revision.kind === 'deploy' && runsAlready(service, revision.arn);
   const isActive = active.own.length + active.others.length > 0;
   return {
     ...basic,
-    controller: 'CODE_DEPLOY',
-    group,
-    appSpec,
-    config,
-    configToCreate: toCreate,
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
@@ -176,24 +113,6 @@ function planRevision({ wanted, latest, running }: Situation): RevisionPlan {
     return { kind: 'deploy', arn: current.arn, why: 'the running revision is identical' };
   }
   return { kind: 'register', request: wanted.request, latest: newest?.arn };
-}
-
-/** The AppSpec for a revision: what CodeDeploy gets. Pure; a repeated run gets the same text. */
-export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
-  appSpec.kind === 'file' ? completeAppSpec(appSpec.appSpec, arn) : generateAppSpec(service, appSpec.target, arn);
-
-function sortActive(
-  { active }: CodeDeploySituation,
-  revision: RevisionPlan,
-  appSpec: AppSpecPlan,
-  service: Service,
-): CodeDeployPlan['active'] {
-  const content = revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
-  const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
-    content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
-  const all = foundIn(active) ?? [];
-  const ids = (deployments: typeof all) => deployments.map(({ deploymentId }) => deploymentId!);
-  return { own: ids(all.filter(isOwn)), others: ids(all.filter((deployment) => !isOwn(deployment))) };
 }
 
 function changesOf({ wanted, running }: Situation): readonly Change[] | undefined {

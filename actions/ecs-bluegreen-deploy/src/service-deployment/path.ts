@@ -20,7 +20,7 @@ export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path
       return new ServiceDeploymentLooker(effects.aws, subject, () => effects.clock.now(), tell);
     },
     next,
-    rollBack: (id) => tryToStop(() => stopServiceDeployment(id, effects), effects),
+    rollBack: (id) => tryToStop(() => stopServiceDeployment(id, plan.request, effects), effects),
     async lookOnce(id) {
       const { status = 'PENDING', statusReason } = await readServiceDeployment(effects.steady.once(), id);
       return { status, rollback: rollbackOf(status, statusReason) };
@@ -31,7 +31,7 @@ export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path
 
 /** What stands in the way of a new service deployment. A rollback is a part of the deployment that goes back. */
 const wayOf = (plan: ServicePlan, effects: Effects): Way => ({
-  stop: (id) => stopServiceDeployment(id, effects),
+  stop: (id) => stopServiceDeployment(id, plan.request, effects),
   async stateOf(id) {
     if (isArn(id)) {
       const { status = 'PENDING' } = await readServiceDeployment(effects.aws, id);

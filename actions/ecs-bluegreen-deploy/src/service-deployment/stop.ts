@@ -1,20 +1,25 @@
 import { ActionError } from '../../../../shared/errors';
 import type { Effects } from '../effects';
+import { foundIn } from '../observe/look';
+import { readService } from '../observe/service';
+import type { ServiceNames } from '../observe/service-deployments';
 import { shortId } from '../text';
 import { isArn } from './look';
 
-/** Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. */
+/**
+ * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says
+ * whether it was stopped.
+ */
 export async function stopServiceDeployment(
   id: string,
-  { steady, log }: Pick<Effects, 'steady' | 'log'>,
+  names: ServiceNames,
+  effects: Pick<Effects, 'steady' | 'log'>,
 ): Promise<boolean> {
-  if (!isArn(id)) {
-    const why = 'its ARN is not known, because the role may not call ecs:ListServiceDeployments';
-    throw new ActionError(`cannot stop deployment ${id}: ${why}; allow it to the role of this action`);
-  }
+  const { steady, log } = effects;
+  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
   const ecs = await steady.ecs();
   try {
-    await ecs.stopServiceDeployment({ serviceDeploymentArn: id, stopType: 'ROLLBACK' });
+    await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' });
   } catch (error) {
     if ((error as Error)?.name !== 'ConflictException') throw error;
     log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
@@ -22,4 +27,13 @@ export async function stopServiceDeployment(
   }
   log.info(`Stopped deployment ${shortId(id)} and asked for its rollback`);
   return true;
+}
+
+/** Without the list, the service still tells which service deployment is on its way. */
+async function arnOf(id: string, names: ServiceNames, { steady }: Pick<Effects, 'steady'>): Promise<string> {
+  const service = foundIn(await readService(steady, names));
+  const isCurrent = service?.deployments?.some((one) => one.id === id && one.status === 'PRIMARY');
+  if (isCurrent && service?.currentServiceDeployment) return service.currentServiceDeployment;
+  const why = 'ECS does not tell its ARN, and the role may not call ecs:ListServiceDeployments';
+  throw new ActionError(`cannot stop deployment ${id}: ${why}; allow it to the role of this action`);
 }

@@ -1,0 +1,39 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { completeAppSpec, generateAppSpec } from '../appspec/write';
+import { deploysAppSpec } from '../observe/deployments';
+import { foundIn } from '../observe/look';
+import type { CodeDeploySituation } from '../observe/observe';
+import type { AppSpecPlan } from './checks';
+import { chosenConfig, configToCreate } from './deployment-config';
+import { type Active, type BasicPlan, type CodeDeployPlan, planOf, type RevisionPlan } from './plan';
+import { trafficPlan } from './waits';
+
+/** The plan for a service under the CODE_DEPLOY controller, whose looks have all found something. Pure. */
+export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, appSpec: AppSpecPlan): CodeDeployPlan {
+  const { request, service, revision } = basic;
+  const group = foundIn(under.group)!;
+  const config = chosenConfig(request);
+  const toCreate = configToCreate(request, under.config);
+  const name = config ?? group.info.deploymentConfigName;
+  const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, name);
+  const plan = planOf(basic, traffic, sortActive(under, revision, appSpec, service));
+  return { ...plan, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
+}
+
+/** The AppSpec for a revision: what CodeDeploy gets. Pure; a repeated run gets the same text. */
+export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
+  appSpec.kind === 'file' ? completeAppSpec(appSpec.appSpec, arn) : generateAppSpec(service, appSpec.target, arn);
+
+function sortActive(
+  { active }: CodeDeploySituation,
+  revision: RevisionPlan,
+  appSpec: AppSpecPlan,
+  service: Service,
+): Active {
+  const content = revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
+  const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
+    content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
+  const all = foundIn(active) ?? [];
+  const ids = (deployments: typeof all) => deployments.map(({ deploymentId }) => deploymentId!);
+  return { own: ids(all.filter(isOwn)), others: ids(all.filter((deployment) => !isOwn(deployment))) };
+}
