@@ -177,7 +177,7 @@ describe('which builder', () => {
     const result = await scene.run({ 'build-options': '--no-cache' });
     expect([result.status, result.errors[0]]).toEqual([
       2,
-      expect.stringContaining('build-options: builtin has no options; use a builder that can: docker, finch'),
+      expect.stringContaining('build-options: builtin takes no options; use a builder that can: docker, finch'),
     ]);
   });
 });

@@ -1,4 +1,3 @@
-import stringArgv from 'string-argv';
 import type { Finding } from '../../../shared/errors';
 
 /** Options of builders that the action sets by itself, and where a user sets them instead. */
@@ -21,13 +20,11 @@ const ours: Readonly<Record<string, string>> = {
   '--manifest': 'platforms',
 };
 
-/** Splits the further options as a shell would. Those that would fight with the action's own are refused. Pure. */
-export function readOptions(text: string): { options: readonly string[]; findings: Finding[] } {
-  const options = stringArgv(text);
-  const taken = options.flatMap((word) => {
+/** Refuses the options that would fight with the action's own. Pure. */
+export function checkOptions(options: readonly string[]): Finding[] {
+  return options.flatMap((word) => {
     const name = word.startsWith('--') ? word.split('=')[0]! : word.slice(0, 2);
     const input = ours[name];
     return input ? [{ where: 'build-options', problem: `must not have ${name}: use ${input}` }] : [];
   });
-  return { options, findings: taken };
 }

@@ -6,14 +6,14 @@ export type Feature = 'secrets' | 'several platforms' | 'inline cache' | 'regist
 const buildKit = 'docker with BuildKit';
 const ownBuilder = 'docker with buildx and a builder of its own (docker buildx create --use)';
 
-/** Who can do it, for messages. */
-const able: Readonly<Record<Feature, readonly string[]>> = {
-  secrets: [buildKit, 'finch', 'podman', 'buildah'],
-  'several platforms': [ownBuilder],
-  'inline cache': [buildKit],
-  'registry cache': [ownBuilder],
-  provenance: [ownBuilder],
-  options: ['docker', 'finch', 'podman', 'buildah'],
+/** What a builder without it says, and who can do it. */
+const messages: Readonly<Record<Feature, { readonly cannot: string; readonly able: readonly string[] }>> = {
+  secrets: { cannot: 'cannot pass secrets', able: [buildKit, 'finch', 'podman', 'buildah'] },
+  'several platforms': { cannot: 'cannot build several platforms at once', able: [ownBuilder] },
+  'inline cache': { cannot: 'cannot keep the cache inside the image', able: [buildKit] },
+  'registry cache': { cannot: 'cannot keep the cache in a registry', able: [ownBuilder] },
+  provenance: { cannot: 'cannot attach provenance', able: [ownBuilder] },
+  options: { cannot: 'takes no options', able: ['docker', 'finch', 'podman', 'buildah'] },
 };
 
 /** What a build asks for beyond a plain one, by the input that asks for it. Pure. */
@@ -33,5 +33,8 @@ export function askedFeatures(order: BuildOrder): { where: string; feature: Feat
 export function missingFeatures(order: BuildOrder, title: string, has: ReadonlySet<Feature>): Limit[] {
   return askedFeatures(order)
     .filter(({ feature }) => !has.has(feature))
-    .map(({ where, feature }) => ({ where, problem: `${title} has no ${feature}`, able: able[feature] }));
+    .map(({ where, feature }) => {
+      const { cannot, able } = messages[feature];
+      return { where, problem: `${title} ${cannot}`, able };
+    });
 }

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import stringArgv from 'string-argv';
 import type { Finding } from '../../../shared/errors';
 import { type Folders, findPath } from '../../../shared/host/folders';
 import type { Log } from '../../../shared/host/log';
-import { readOptions } from './build-options';
+import { checkOptions } from './build-options';
 import type { BuildOrder } from './engine';
 import type { SourceFacts } from './git';
 import type { Request } from './inputs';
@@ -23,8 +24,8 @@ export function orderOf(
 ): { order?: BuildOrder; findings: Finding[] } {
   const { context, findings: missingContext } = findContext(request, folders);
   const { secrets, findings: badSecrets } = readSecrets(request, folders, env, log);
-  const { options, findings: badOptions } = readOptions(request['build-options'] ?? '');
-  const findings = [...missingContext, ...badSecrets, ...badOptions];
+  const options = stringArgv(request['build-options'] ?? '');
+  const findings = [...missingContext, ...badSecrets, ...checkOptions(options)];
   if (context === undefined) return { findings };
   const dockerfile = findDockerfile(request.dockerfile, context, folders);
   if (dockerfile === undefined) return { findings: [...findings, noDockerfile(request, context, folders)] };

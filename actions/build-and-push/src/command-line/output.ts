@@ -33,7 +33,7 @@ export function lastWords(lines: readonly string[]): string {
 
 /** Why BuildKit could not write the cache to its registry; undefined where it could. */
 export function cacheFailure(lines: readonly string[]): string | undefined {
-  const step = lines.map((line) => /^#(\d+) exporting cache to /.exec(line)?.[1]).find(Boolean);
-  const said = lines.map((line) => new RegExp(`^#${step} (?:ERROR|error)\\S*:? (.+)$`).exec(line)?.[1]).find(Boolean);
-  return step === undefined ? undefined : said;
+  const steps = new Set(lines.map((line) => /^(#\d+) exporting cache to /.exec(line)?.[1]));
+  const errors = lines.map((line) => /^(#\d+) ERROR: (.+)$/.exec(line) ?? []);
+  return errors.find(([, step]) => step !== undefined && steps.has(step))?.[2];
 }

@@ -7,7 +7,7 @@ import type { Candidate, Effects } from '../engine';
 import type { Feature } from '../features';
 import { privateDocker } from './config';
 import { flavourOf, metadataDigest, parseBuildx, parseDriver, parseVersion, pushedDigest } from './output';
-import { buildCommand, type Docker, isPushedByBuilder, pushByBuilder } from './words';
+import { buildCommand, type Docker, isPushedByBuilder, knowsAttestations, pushByBuilder } from './words';
 
 /** A daemon that is not there should not be waited for. */
 const probeMs = 15_000;
@@ -58,6 +58,7 @@ const isOwnDriver = ({ driver }: Docker): boolean => driver !== undefined && dri
 /** What Docker's builders can. */
 export function featuresOf(docker: Docker): ReadonlySet<Feature> {
   const buildKit: readonly Feature[] = docker.flavour === 'classic' ? [] : ['secrets', 'inline cache'];
-  const own: readonly Feature[] = isOwnDriver(docker) ? ['several platforms', 'registry cache', 'provenance'] : [];
-  return new Set<Feature>(['options', ...buildKit, ...own]);
+  const own: readonly Feature[] = isOwnDriver(docker) ? ['several platforms', 'registry cache'] : [];
+  const attests: readonly Feature[] = own.length > 0 && knowsAttestations(docker) ? ['provenance'] : [];
+  return new Set<Feature>(['options', ...buildKit, ...own, ...attests]);
 }

@@ -38,9 +38,13 @@ export function pushByBuilder(docker: Docker, order: BuildOrder, names: readonly
   return [...own, ...attestationWords(docker, order), ...cacheWords(docker, built, names), ...buildWords(order, names)];
 }
 
-/** Attestations make an index with children that have no tag. Before 0.10 there are none. */
-function attestationWords({ buildx }: Docker, { provenance }: BuildOrder): string[] {
-  if (buildx === undefined || !isAtLeast(buildx, [0, 10])) return [];
+/** Whether buildx knows attestations: from 0.10 on. One that was built from source often calls itself 0.0.0. */
+export const knowsAttestations = ({ buildx }: Docker): boolean =>
+  buildx !== undefined && (buildx === '0.0.0' || isAtLeast(buildx, [0, 10]));
+
+/** Attestations make an index with children that have no tag; they come by default. */
+function attestationWords(docker: Docker, { provenance }: BuildOrder): string[] {
+  if (!knowsAttestations(docker)) return [];
   return [`--provenance=${provenance}`, '--sbom=false'];
 }
 

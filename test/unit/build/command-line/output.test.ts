@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { failingStep, isPassing, lastWords } from '../../../../actions/build-and-push/src/command-line/output';
+import {
+  cacheFailure,
+  failingStep,
+  isPassing,
+  lastWords,
+} from '../../../../actions/build-and-push/src/command-line/output';
 
 describe('what builders say', () => {
   it.each([
@@ -52,5 +57,19 @@ describe('what builders say', () => {
   ])('finds the step of podman and buildah in %s', (line, step) => {
     expect(failingStep(['STEP 3/3: RUN ["/nothing"]', line])).toBe(step);
     expect(lastWords(['[1/2] STEP 3/3: RUN ["/nothing"]', '--> 5a1b', line])).toBe(line);
+  });
+
+  it('tells a cache that could not be written from one that could not be read', () => {
+    const read = [
+      '#3 importing cache manifest from 127.0.0.1:5000/app:buildcache',
+      '#3 ERROR: failed to configure registry cache importer: 127.0.0.1:5000/app:buildcache: not found',
+      '#10 exporting cache to registry',
+      '#10 writing cache image manifest sha256:1c9f done',
+    ];
+    expect(cacheFailure(read)).toBeUndefined();
+    expect(cacheFailure([...read, '#10 ERROR: error writing manifest blob: 400 Bad Request', '------'])).toBe(
+      'error writing manifest blob: 400 Bad Request',
+    );
+    expect(cacheFailure([])).toBeUndefined();
   });
 });

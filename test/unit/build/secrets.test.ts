@@ -1,0 +1,45 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readSecrets } from '../../../actions/build-and-push/src/secrets';
+import { foldersOf } from '../../../shared/host/folders';
+import { createLog } from '../../../shared/host/log';
+import { folderWith } from './builtin/files';
+
+let folder: string;
+beforeEach(() => {
+  folder = folderWith({ '.npmrc': 'token=from-a-file\nsecond-line\n' });
+  mkdirSync(join(folder, 'folder'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function read(envs: Record<string, string>, files: Record<string, string>) {
+  const log = createLog({ colour: false, debug: false, write: () => {}, mark: (_, line) => line });
+  const inputs = { 'secret-envs': envs, 'secret-files': files };
+  return { ...readSecrets(inputs, foldersOf({}, folder), { TOKEN: 'from-a-variable', EMPTY: '' }, log), log };
+}
+
+describe('readSecrets', () => {
+  it('finds them and hides what they hold', () => {
+    const { secrets, findings, log } = read({ npm: ' TOKEN', none: 'EMPTY' }, { rc: '.npmrc' });
+    expect([secrets, findings]).toEqual([
+      [
+        { id: 'npm', env: 'TOKEN' },
+        { id: 'none', env: 'EMPTY' },
+        { id: 'rc', file: join(folder, '.npmrc') },
+      ],
+      [],
+    ]);
+    expect(log.masked('a from-a-variable, token=from-a-file and second-line')).toBe('a ***, *** and ***');
+  });
+
+  it.each<[Record<string, string>, Record<string, string>, string, string]>([
+    [{ a: 'MISSING' }, {}, 'secret-envs', 'a: there is no environment variable "MISSING"'],
+    [{ 'a,src=/etc/shadow': 'TOKEN' }, {}, 'secret-envs', 'which builders refuse'],
+    [{}, { a: 'nowhere' }, 'secret-files', 'a: there is no file "nowhere"; looked in'],
+    [{}, { a: 'folder' }, 'secret-files', 'there is no file'],
+    [{ a: 'TOKEN' }, { a: '.npmrc' }, 'secret-files', 'has "a" twice'],
+  ])('refuses %j and %j', (envs, files, where, problem) => {
+    expect(read(envs, files).findings).toEqual([{ where, problem: expect.stringContaining(problem) }]);
+  });
+});
