@@ -25,7 +25,10 @@ export function compileName(pattern: string): RegExp | undefined {
   return new RegExp(`^${source}$`, 'su');
 }
 
-const literal = (char: string) => char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+const literal = (char: string) => char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+
+/** A hyphen must be escaped in a range, and may not be outside of one. */
+const inRange = (char: string) => (char === '-' ? '\\-' : literal(char));
 
 /** A range from behind its bracket to the closing one. The first member may not be missing, as in Go. */
 function readRange(pattern: string, from: number): { source: string; end: number } | undefined {
@@ -39,12 +42,12 @@ function readRange(pattern: string, from: number): { source: string; end: number
     at = low.end;
     members++;
     if (pattern[at + 1] !== '-') {
-      source += literal(low.char);
+      source += inRange(low.char);
       continue;
     }
     const high = readMember(pattern, at + 2);
     if (!high || high.char < low.char) return undefined;
-    source += `${literal(low.char)}-${literal(high.char)}`;
+    source += `${inRange(low.char)}-${inRange(high.char)}`;
     at = high.end;
   }
   return undefined;

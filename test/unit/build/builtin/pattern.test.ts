@@ -26,6 +26,7 @@ describe('compileName', () => {
     ['[\\-]', '-', true],
     ['[x\\-]', '-', true],
     ['[a\\-z]', 'b', false],
+    ['part-*', 'part-1', true],
     ['*.js', '.js', true],
     ['*.js', 'ajs', false],
     ['a.c', 'abc', false],
