@@ -143,6 +143,20 @@ describe.each(strategies)('a signal around a $name deployment', (strategy) => {
       expect(log).toContain('interrupted by SIGTERM: nothing was changed');
     }),
   );
+
+  it(
+    'between registering and updating says what was done, and a repeat goes on from there',
+    onService(strategy, {}, async (stage) => {
+      const lift = stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'hang', when: 'before' } });
+      const { status, log, changes } = await stage.deploy({ onOutput: at('Registered', 'SIGTERM') });
+      lift();
+      expect([status, changes, serviceDeployments(stage)]).toEqual([143, ['RegisterTaskDefinition'], []]);
+      expect(log).toMatch(/Error: .*interrupted by SIGTERM/);
+      expect(log).toContain(after);
+      const again = await stage.deploy();
+      expect([again.status, again.changes]).toEqual([0, ['UpdateService']]);
+    }),
+  );
 });
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {

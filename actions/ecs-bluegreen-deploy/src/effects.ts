@@ -19,13 +19,17 @@ const attempts = 6;
 /**
  * Makes a change that must not be made twice. It is sent once; when the answer is lost it is looked for before it is
  * sent again. Throttling is waited out: AWS did nothing then.
+ *
+ * @throws the reason of the signal, when it is known that nothing was done
  */
 export async function changeOnce<T>(
   send: () => Promise<T>,
   recognise: () => Promise<T | undefined>,
-  { clock, log }: Pick<Effects, 'clock' | 'log'>,
+  { clock, log, signal }: Pick<Effects, 'clock' | 'log' | 'signal'>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    // What is known not to have been done is not begun any more.
+    if (signal.aborted) throw signal.reason;
     try {
       return await send();
     } catch (error) {
