@@ -1,5 +1,5 @@
 /**
- * Times whole processes and prints ratios, because a machine's speed is its own: `npm run bench [-- RUNS]`.
+ * Times whole processes and prints ratios, because a machine's speed is its own: `npm run bench [-- RUNS] [--large]`.
  * Each command runs in turn with its baseline, so that a machine that slows down slows both.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionName, actionBundle } from '../support/bundles';
 import { plainEnvironment } from '../support/process';
+import { benchBuilds } from './build';
 
-const runs = Number(process.argv[2] ?? 15);
+const words = process.argv.slice(2);
+const runs = Number(words.find((word) => word !== '--large') ?? 15);
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const taskDefinition = {
   family: 'web',
@@ -72,3 +74,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
+void benchBuilds(words.includes('--large'));
