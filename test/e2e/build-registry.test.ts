@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { seedBaseImage } from '../aws/registry/seed';
+import { furtherPermissions, permissionsOf, policyOfReadme } from './build-permissions';
 import { openScene, type Scene } from './build-scene';
 
 let scene: Scene;
@@ -153,4 +155,26 @@ it('refuses secrets that the builder cannot pass, before anything is built', asy
   expect(result.stdout).toMatch(/provenance: builtin cannot attach provenance/);
   expect(result.output).not.toContain('very-secret');
   expect(scene.aws.calls).toEqual([]);
+});
+
+describe('the permissions that the README names for an input', () => {
+  const beyondPolicy = () => permissionsOf(scene.aws.calls).filter((name) => !policyOfReadme().includes(name));
+
+  it.each<[string, Record<string, string>]>([
+    ['create-repository', { repository: 'team/new', 'create-repository': 'true' }],
+    ['scan-severity', { 'scan-severity': 'high' }],
+    ['push', { push: 'false' }],
+    ['if-tag-exists', { 'if-tag-exists': 'fail' }],
+  ])('%s', async (input, inputs) => {
+    scene.aws.ecr.setScan('team/app', '*', { kind: 'basic', takes: 0 });
+    expect((await scene.run({ tags: 'v1', ...inputs })).status).toBe(0);
+    expect(beyondPolicy()).toEqual(furtherPermissions(input));
+  });
+
+  it('a base image in ECR', async () => {
+    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files: { a: 'a' }, config: {} });
+    scene.write({ Dockerfile: `FROM ${scene.endpoint.registryHost}/base:1\nCOPY server.js /\n` });
+    expect((await scene.run({ tags: 'v1' })).status).toBe(0);
+    expect(beyondPolicy()).toEqual(['GetDownloadUrlForLayer']);
+  });
 });

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../aws/faults';
 import { seedBaseImage } from '../aws/registry/seed';
 import { unpackImage } from '../aws/registry/unpack';
+import { permissionsOf, policyOfReadme } from './build-permissions';
 import { openScene, type Result, type Scene } from './build-scene';
 
 let scene: Scene;
@@ -182,25 +183,9 @@ describe('what is asked before anything is built', () => {
   });
 });
 
-/** The permissions behind a request of the registry protocol, as ECR documents them. */
-const permissions: Record<string, string[]> = {
-  'HEAD blobs': ['BatchCheckLayerAvailability'],
-  'POST blobs': ['InitiateLayerUpload'],
-  'PUT blobs': ['UploadLayerPart', 'CompleteLayerUpload'],
-  'PUT manifests': ['PutImage'],
-  'HEAD manifests': ['BatchGetImage'],
-};
-
 it('needs exactly the permissions that the README names', async () => {
   await scene.run();
-  const used = scene.aws.calls.flatMap(({ service, operation }) =>
-    service === 'ecr' ? [operation] : permissions[operation]!,
-  );
-  const readme = readFileSync(join(__dirname, '../../actions/build-and-push/README.md'), 'utf8');
-  const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
-  const statements = (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement;
-  const named = statements.flatMap(({ Action }) => Action).map((action) => action.replace('ecr:', ''));
-  expect([...new Set(used)].sort()).toEqual(named.sort());
+  expect(permissionsOf(scene.aws.calls)).toEqual(policyOfReadme());
 });
 
 describe('faults', () => {
