@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * A command line that behaves as Docker's where the action looks: version, buildx, login, build and push. It notes how it
- * was called in FAKE_DOCKER_NOTES, and pushes an empty image for real, with the login of its private configuration.
+ * A command line that behaves as Docker's, or under another name as finch's, where the action looks: version, info, buildx,
+ * login, build and push. It notes how it was called in FAKE_DOCKER_NOTES, and pushes an empty image for real, with the login
+ * of its private configuration.
  */
 const { createHash } = require('node:crypto');
 const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
@@ -55,12 +56,26 @@ async function push(name) {
     console.error(`received unexpected HTTP status: ${statusCode} Service Unavailable`);
     process.exitCode = 1;
   } else console.log(`${tag}: digest: ${digestOf(Buffer.from(manifest))} size: ${manifest.length}`);
+  return digestOf(Buffer.from(manifest));
+}
+
+/** What buildx does with `--push`: every name, and a file that tells the digest. */
+async function pushAll() {
+  const digests = [];
+  for (const [at, word] of words.entries()) if (word === '--tag') digests.push(await push(words[at + 1]));
+  const metadata = words[words.indexOf('--metadata-file') + 1];
+  writeFileSync(metadata, JSON.stringify({ 'containerimage.digest': digests[0] }));
 }
 
 function build() {
   if (env.FAKE_DOCKER_BUILD === 'fail') {
     console.error("Step 2/3 : RUN false\nThe command '/bin/sh -c false' returned a non-zero code: 1");
     process.exit(1);
+  }
+  if (words.includes('--cache-to') && env.FAKE_DOCKER_CACHE !== undefined) {
+    console.error('#7 exporting cache to registry\n#7 ERROR: error writing manifest blob: 400 Bad Request');
+    process.exitCode = env.FAKE_DOCKER_CACHE === 'fatal' ? 1 : 0;
+    return;
   }
   console.log('::set-output name=IMAGE::evil');
   if (env.FAKE_DOCKER_BUILD !== 'hang') return;
@@ -89,8 +104,11 @@ const commands = {
       process.exitCode = 1;
     } else if (words[1] === 'version') console.log(`github.com/docker/buildx v${env.FAKE_DOCKER_BUILDX} 1234567`);
     else if (words[1] === 'inspect') console.log(`Name: default\nDriver: ${env.FAKE_DOCKER_DRIVER ?? 'docker'}`);
+    else if (words.includes('--push')) pushAll();
     else build();
   },
+  info: () => console.log('{"ServerVersion":"v2.1.0"}'),
+  logout: () => {},
   login() {
     const [user, host] = [words[2], words[4]];
     const password = readFileSync(0, 'utf8');
