@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { seedBaseImage } from '../aws/registry/seed';
 import { openScene, type Scene } from '../e2e/build-scene';
 import { missing, pathOf, type Server, startDocker, startRegistry } from './build-servers';
 
@@ -130,6 +131,15 @@ describe.each(engines)('$name', (engine) => {
       expect([...seen, output].filter((text) => text.includes(secret))).toEqual([]);
     }
     expect(readdirSync(scene.temp).filter((entry) => entry.startsWith('ecs-action-'))).toEqual([]);
+  });
+
+  it('builds on an image of the registry that it pushes to', async () => {
+    const files = { 'bin/busybox': { content: readFileSync(pathOf('busybox')!), mode: 0o755 } };
+    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files, config: {} });
+    const from = `FROM ${scene.endpoint.registryHost}/base:1 AS base`;
+    scene.write({ Dockerfile: `${from}\nRUN ["/bin/busybox", "touch", "/made"]\n` });
+    const { status, errors } = await run({ tags: 'v1' });
+    expect([status, errors]).toEqual([0, []]);
   });
 
   it('passes secrets to the build, and shows them nowhere', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { privateConfig, readConfig } from '../docker/config';
+import { isLoopback } from '../registry/auth';
 
 /** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). Pure. */
 export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
@@ -16,10 +17,21 @@ export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): strin
 /** An environment with a private file of logins: the user's, to which the one for `host` is added. */
 export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host: string): Readonly<NodeJS.ProcessEnv> {
   const folder = join(temp, 'containers');
-  const file = join(folder, 'auth.json');
   mkdirSync(folder, { mode: 0o700, recursive: true });
+  const file = join(folder, 'auth.json');
   const users = authFiles(env, homedir()).find((path) => existsSync(path));
   const { auths, credHelpers } = privateConfig(users ? readConfig(users) : {}, host);
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ auths, credHelpers }), { mode: 0o600 });
-  return { ...env, REGISTRY_AUTH_FILE: file };
+  writeFileSync(file, JSON.stringify({ auths, credHelpers }), { mode: 0o600 });
+  return { ...env, REGISTRY_AUTH_FILE: file, ...(isLoopback(host) && plainRegistry(env, folder, host)) };
+}
+
+/** A registry of this machine has no certificate; base images are pulled from it all the same. */
+function plainRegistry(env: Readonly<NodeJS.ProcessEnv>, folder: string, host: string): NodeJS.ProcessEnv {
+  const own = join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'containers/registries.conf');
+  const places = [env['CONTAINERS_REGISTRIES_CONF'] ?? '', own, '/etc/containers/registries.conf'];
+  const users = places.find((path) => existsSync(path));
+  const file = join(folder, 'registries.conf');
+  const plain = `[[registry]]\nlocation = "${host}"\ninsecure = true\n`;
+  writeFileSync(file, `${users ? readFileSync(users, 'utf8') : ''}\n${plain}`);
+  return { CONTAINERS_REGISTRIES_CONF: file };
 }
