@@ -11,8 +11,6 @@ export interface Input<T, Required extends boolean = boolean> {
   readonly group: string;
   /** Values are masked wherever they would be shown. */
   readonly secret?: boolean;
-  /** Declared, but not yet working: a value other than these is refused. */
-  readonly availableOnly?: readonly string[];
 }
 
 export interface ActionDefinition<

@@ -23,11 +23,9 @@ function defaultOf({ required, default: value }: Input<unknown>): string {
   return value === undefined ? '' : `\`${value}\``;
 }
 
-function meaning({ description, type, availableOnly }: Input<unknown>): string {
+function meaning({ description, type }: Input<unknown>): string {
   const form = ['text', 'number'].includes(type.form) ? '' : ` Form: ${type.form}.`;
-  if (!availableOnly) return cell(description + form);
-  const only = availableOnly.length > 0 ? `; only ${availableOnly.map((word) => `\`${word}\``).join(', ')}` : '';
-  return cell(`${description}${form} *Not in this version yet${only}.*`);
+  return cell(description + form);
 }
 
 /** Pipes would end the cell, and angle brackets would be taken for HTML. */

@@ -10,7 +10,7 @@ export type RawInputs = (name: string) => string | undefined;
  * @param check what is wrong with the inputs beside their own forms, such as one that contradicts another. It is asked also
  *   when some are wrong by themselves, so that all is told at once; those stand as if they were not given ('' where one
  *   must be), and what it says of them again is left out.
- * @throws InputError with every input that is wrong, missing or not yet available.
+ * @throws InputError with every input that is wrong or missing.
  */
 export function parseInputs<D extends ActionDefinition>(
   definition: D,
@@ -33,11 +33,6 @@ export function parseInputs<D extends ActionDefinition>(
 function parseInput(input: Input<unknown>, given: string | undefined): { value: unknown } | { problem: string } {
   if (given === undefined || given.trim() === '') {
     return input.required ? { problem: 'is required and was not given' } : { value: input.default };
-  }
-  if (input.availableOnly && !input.availableOnly.includes(given.trim())) {
-    const choices =
-      input.availableOnly.length > 0 ? `; it may be left out or be ${input.availableOnly.join(', ')}` : '';
-    return { problem: `is not available in this version${choices || '; leave it out'}` };
   }
   const parsed = input.type.parse(given);
   if (!('problem' in parsed) || !input.secret) return parsed;

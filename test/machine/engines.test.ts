@@ -180,11 +180,14 @@ describe.each(engines)('$name', (engine) => {
     );
   });
 
-  (name === 'docker' ? it.skip : it)('gives the same digest again', async () => {
-    const first = await run({ tags: 'v1', 'build-options': `${options} --no-cache` });
-    const second = await run({ tags: 'v2', 'build-options': `${options} --no-cache` });
-    expect([second.status, second.outputs['image-digest']]).toEqual([0, first.outputs['image-digest']]);
-  });
+  // Docker's own builder writes the time of the build into the image.
+  if (name !== 'docker') {
+    it('gives the same digest again', async () => {
+      const first = await run({ tags: 'v1', 'build-options': `${options} --no-cache` });
+      const second = await run({ tags: 'v2', 'build-options': `${options} --no-cache` });
+      expect([second.status, second.outputs['image-digest']]).toEqual([0, first.outputs['image-digest']]);
+    });
+  }
 });
 
 /** The arguments of all processes at this moment. */

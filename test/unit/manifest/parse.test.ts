@@ -23,7 +23,6 @@ const definition = defineAction({
     count: optional(number({ min: 0, max: 10 }), group),
     dry: defaulted(flag, false, group),
     mode: defaulted(choice(['merge', 'replace']), 'merge', group),
-    later: defaulted(choice(['none', 'some']), 'none', { ...group, availableOnly: ['none'] }),
     token: optional(choice(['a', 'b']), { ...group, secret: true }),
     body: optional(block, group),
   },
@@ -48,19 +47,17 @@ describe('parseInputs', () => {
       count: 3,
       dry: true,
       mode: 'merge',
-      later: 'none',
       token: undefined,
       body: undefined,
     });
   });
 
   it('reports every wrong input at once, with its rule and value', () => {
-    expect(problems({ count: '11', dry: 'yes', mode: 'swap', later: 'some' })).toEqual([
+    expect(problems({ count: '11', dry: 'yes', mode: 'swap' })).toEqual([
       'name is required and was not given',
       'count must be a whole number from 0 to 10, got "11"',
       'dry must be true or false, got "yes"',
       'mode must be one of merge, replace; got "swap"',
-      'later is not available in this version; it may be left out or be none',
     ]);
   });
 
@@ -169,5 +166,5 @@ describe('assignments', () => {
 
 it('derives the definition’s type without widening', () => {
   const widened: ActionDefinition = definition as unknown as ActionDefinition;
-  expect(Object.keys(widened.inputs)).toHaveLength(7);
+  expect(Object.keys(widened.inputs)).toHaveLength(6);
 });
