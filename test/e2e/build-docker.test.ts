@@ -173,6 +173,14 @@ describe('which builder', () => {
     ]);
   });
 
+  it('takes no option whose quote is never closed', async () => {
+    const result = await scene.run({ 'build-options': '--label "a=b' });
+    expect([result.status, result.errors[0]]).toEqual([
+      2,
+      expect.stringContaining('build-options: has a quote (") that is never closed'),
+    ]);
+  });
+
   it('refuses options of a command line for builtin', async () => {
     const result = await scene.run({ 'build-options': '--no-cache' });
     expect([result.status, result.errors[0]]).toEqual([

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import stringArgv from 'string-argv';
 import type { Finding } from '../../../shared/errors';
 import { type Folders, findPath } from '../../../shared/host/folders';
 import type { Log } from '../../../shared/host/log';
+import { splitWords } from '../../../shared/words';
 import { checkOptions } from './build-options';
 import type { BuildOrder } from './engine';
 import type { SourceFacts } from './git';
@@ -24,8 +24,10 @@ export function orderOf(
 ): { order?: BuildOrder; findings: Finding[] } {
   const { context, findings: missingContext } = findContext(request, folders);
   const { secrets, findings: badSecrets } = readSecrets(request, folders, env, log);
-  const options = stringArgv(request['build-options'] ?? '');
-  const findings = [...missingContext, ...badSecrets, ...checkOptions(options)];
+  const split = splitWords(request['build-options'] ?? '');
+  const options = 'words' in split ? split.words : [];
+  const unread = 'problem' in split ? [{ where: 'build-options', problem: split.problem }] : checkOptions(options);
+  const findings = [...missingContext, ...badSecrets, ...unread];
   if (context === undefined) return { findings };
   const dockerfile = findDockerfile(request.dockerfile, context, folders);
   if (dockerfile === undefined) return { findings: [...findings, noDockerfile(request, context, folders)] };

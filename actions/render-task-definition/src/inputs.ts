@@ -4,7 +4,7 @@ import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import type { Assignment } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { definition, type Inputs } from './definition';
-import { splitCommand } from './words';
+import { splitCommand } from './command';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

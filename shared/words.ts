@@ -1,26 +1,14 @@
-/** The words of a command, or the rule that its text breaks. */
-export type Command = { readonly words: readonly string[] } | { readonly problem: string };
-
-/** Reads a JSON array of texts, or words quoted as in a shell. No variable is filled in and nothing is run. Pure. */
-export function splitCommand(text: string): Command {
-  return text.trimStart().startsWith('[') ? readArray(text) : readWords(text);
-}
-
-function readArray(text: string): Command {
-  try {
-    const words: unknown = JSON.parse(text);
-    if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return { words };
-  } catch {
-    // Both mistakes have the same answer.
-  }
-  return { problem: 'begins with [ but is not a JSON array of texts, such as ["sh", "-c", "node server.js"]' };
-}
+/** The words of a text, or the rule that it breaks. */
+export type Words = { readonly words: readonly string[] } | { readonly problem: string };
 
 /** One step through the text: white space, a continued line, a quoted part, an escaped character, or plain characters. */
 const step = /(\s+)|\\\r?\n|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/suy;
 
-/** POSIX shell quoting: '…' is literal; in "…" a backslash escapes only $ ` " \ and a line break. */
-function readWords(text: string): Command {
+/**
+ * Splits a text into words by POSIX shell quoting: '…' is literal; in "…" a backslash escapes only $ ` " \ and a line break.
+ * No variable is filled in and nothing is run. Pure. (The libraries for it take open quotes, or cannot read `\"`.)
+ */
+export function splitWords(text: string): Words {
   const words: string[] = [];
   let word: string | undefined;
   let at = 0;
