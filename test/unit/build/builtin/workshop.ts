@@ -33,7 +33,8 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-export async function openWorkshop(env: NodeJS.ProcessEnv = {}): Promise<Workshop> {
+/** @param idleMs how long the registry may be silent; without it as long as in a real run */
+export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number): Promise<Workshop> {
   const aws = createEmbeddedAws();
   const { registryHost: host, endpoint } = await aws.listen();
   aws.ecr.createRepository('app');
@@ -49,7 +50,12 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}): Promise<Worksho
       const said: string[] = [];
       const log = createLog({ colour: false, debug: true, write: (line) => said.push(line), mark: (_, line) => line });
       const effects = { env, log, clock: aws.clock, temp, signal: new AbortController().signal };
-      const client = new RegistryClient({ base: new URL(endpoint), credentials, ...effects });
+      const client = new RegistryClient({
+        base: new URL(endpoint),
+        credentials,
+        ...effects,
+        ...(idleMs !== undefined && { idleMs }),
+      });
       const engine = (await builtin.probe(effects)) as Engine;
       const whole: BuildOrder = {
         context,
