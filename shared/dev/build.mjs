@@ -1,6 +1,7 @@
 /** Bundles the actions: one self-contained CommonJS file each, for Node 16.20 and newer. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,8 +29,8 @@ const filesOf = ({ metafile }) => Object.keys(metafile.inputs);
 const keptAsText = ['shared/aws/sdk.ts', 'node_modules/yaml/dist/index.js'];
 
 /**
- * Keeps a module, with all that it imports, as text in the bundle until it is first imported: Node reads a text literal in
- * no time, while the code of the SDK takes it longer than the whole run of an action that needs no AWS.
+ * Keeps a module, with all that it imports, as packed text in the bundle until it is first imported: to read the code of the
+ * SDK takes Node longer than the whole run of an action that needs no AWS.
  */
 function keepAsText(file, inputs) {
   return {
@@ -45,10 +46,12 @@ function keepAsText(file, inputs) {
         });
         inputs.push(...filesOf(made));
         const script = `(function (exports, require, module) {${made.outputFiles[0].text}\n})`;
+        const packed = brotliCompressSync(script).toString('base64');
         const contents = `
           const { Script } = require('node:vm');
-          const script = new Script(${JSON.stringify(script)}, { filename: ${JSON.stringify(file)} });
-          script.runInThisContext()(exports, require, module);`;
+          const { brotliDecompressSync } = require('node:zlib');
+          const text = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();
+          new Script(text, { filename: ${JSON.stringify(file)} }).runInThisContext()(exports, require, module);`;
         return { contents, loader: 'js' };
       });
     },
