@@ -3,8 +3,8 @@ import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import type { Assignment } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
-import { definition, type Inputs } from './definition';
 import { splitCommand } from './command';
+import { definition, type Inputs } from './definition';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {
