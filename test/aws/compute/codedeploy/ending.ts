@@ -62,8 +62,10 @@ export function endDeployment(world: World, deployment: DeploymentRecord, ending
   if (shouldRollBack(deployment, ending)) rollBack(world, deployment);
 }
 
-function shouldRollBack({ autoRollback, creator }: DeploymentRecord, ending: Ending): boolean {
+/** Nothing rolls back once blue is being terminated: the new task set is all that there is. */
+function shouldRollBack({ autoRollback, creator, blue }: DeploymentRecord, ending: Ending): boolean {
   if (creator === 'codeDeployRollback') return false;
+  if (blue?.status === 'DRAINING' || blue?.status === 'INACTIVE') return false;
   if (ending.rollback !== undefined) return ending.rollback;
   return autoRollback.enabled === true && (autoRollback.events ?? []).includes(ending.trigger);
 }

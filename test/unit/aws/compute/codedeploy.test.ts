@@ -222,6 +222,19 @@ describe('a deployment that fails', () => {
       expect(bench.weights()).toEqual([100, 0]);
     },
   );
+
+  it('has nothing to roll back to once blue is being terminated', async () => {
+    const bench = await tutorial({ terminationWait: 1, alarms: ['errors'], rollbackOn: ['DEPLOYMENT_STOP_ON_ALARM'] });
+    const { deploymentId, taskDefinition } = await bench.deploy();
+    const draining = async () => (await bench.service()).taskSets?.some(({ status }) => status === 'DRAINING');
+    for (let second = 0; second < 300 && !(await draining()); second++) await bench.seconds(1);
+    bench.compute.play({ alarmAt: { name: 'errors', ms: 0 } });
+    await bench.minutes(5);
+    const { status, rollbackInfo } = await bench.info(deploymentId);
+    expect([status, rollbackInfo]).toEqual(['Stopped', undefined]);
+    expect((await bench.service()).taskSets).toMatchObject([{ status: 'PRIMARY', taskDefinition }]);
+    expect(bench.weights()).toEqual([0, 100]);
+  });
 });
 
 describe('somebody else', () => {
