@@ -2,11 +2,11 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sts from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { SimulationClock } from '../../aws/clock';
 import { Faults } from '../../aws/faults';
 import { createHandler } from '../../aws/handler';
 import { AwsRefusal, type Service } from '../../aws/service';
+import { fc, tries } from '../../support/properties';
 
 /** A service of one operation, which takes note of its input and answers what it is told. */
 function answering(service: Omit<Service, 'operations'>, operation: string, output: unknown) {
@@ -58,7 +58,7 @@ describe('what real clients send arrives, and what is answered comes back', () =
         expect(answer.taskDefinition).toEqual(taskDefinition);
         expect(answer).not.toHaveProperty('notOfTheShape');
       }),
-      { numRuns: 50 },
+      tries(50),
     );
   });
 
@@ -76,7 +76,7 @@ describe('what real clients send arrives, and what is answered comes back', () =
         expect(seen).toEqual([{ Names, PageSize }]);
         expect(answer.TargetGroups).toEqual(TargetGroups);
       }),
-      { numRuns: 50 },
+      tries(50),
     );
   });
 

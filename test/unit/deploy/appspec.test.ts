@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { checkAppSpec, checkTarget } from '../../../actions/ecs-bluegreen-deploy/src/appspec/check';
 import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/read';
 import { completeAppSpec, generateAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/write';
+import { fc } from '../../support/properties';
 
 const arn = 'arn:aws:ecs:us-west-2:123456789012:task-definition/web:7';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
 import {
   advancingStatuses,
@@ -10,6 +9,7 @@ import {
 import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/state';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
 import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
+import { fc } from '../../support/properties';
 import { other, own, serviceObservation } from './service-deployments';
 
 const hour = 3_600_000;

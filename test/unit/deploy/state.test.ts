@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
 import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
 import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
+import { fc } from '../../support/properties';
 import { observation } from './observations';
 
 const hour = 3_600_000;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import { outputLine, runSummary } from '../../../shared/host/codecatalyst';
 import { environmentInputs } from '../../../shared/host/inputs';
+import { fc } from '../../support/properties';
 
 /** How AWS's local runner reads an output. */
 const pattern = /^::([^ ]+)( (.+))?::([^\r\n]*)[\r\n]+$/;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import { createLog, defuse, plainMark } from '../../../shared/host/log';
+import { fc } from '../../support/properties';
 
 function record(debug = false) {
   const lines: string[] = [];

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
   formatImageReference,
   isDigest,
@@ -8,6 +7,7 @@ import {
   parseImageReference,
   tagProblem,
 } from '../../../shared/image/reference';
+import { fc } from '../../support/properties';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const host = '111122223333.dkr.ecr.us-west-2.amazonaws.com';

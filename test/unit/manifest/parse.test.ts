@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
 import { InputError } from '../../../shared/errors';
 import {
   type ActionDefinition,
@@ -10,6 +9,7 @@ import {
 } from '../../../shared/manifest/definition';
 import { parseInputs } from '../../../shared/manifest/parse';
 import { type Assignment, assignments, block, choice, flag, list, number, text } from '../../../shared/manifest/types';
+import { fc } from '../../support/properties';
 
 const group = { group: 'All', description: 'What it is.' };
 const definition = defineAction({

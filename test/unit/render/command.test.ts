@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { splitCommand } from '../../../actions/render-task-definition/src/command';
+import { fc } from '../../support/properties';
 
 describe('splitCommand', () => {
   it.each<[text: string, words: string[]]>([

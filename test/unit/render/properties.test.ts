@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { isObject, type JsonObject, type JsonValue } from '../../../shared/task-definition/document';
+import { fc, tries } from '../../support/properties';
 import { type Given, planFor, problemsOf, render } from './support';
 
 const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/);
@@ -183,7 +183,7 @@ describe('rendering', () => {
       fc.property(fc.oneof(json, tree).filter(isObject), fc.oneof(inputs, fc.dictionary(name, text)), (task, given) => {
         expect(problemsOf(() => planFor(task, given))).toEqual(expect.any(Array));
       }),
-      { numRuns: 2000 },
+      tries(2000),
     );
   });
 });

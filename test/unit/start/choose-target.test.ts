@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { TrafficShare, TrafficTarget } from '../../aws/compute';
 import { createChooser } from '../../start/choose-target';
+import { fc } from '../../support/properties';
 
 const target = (port: number, health: TrafficTarget['health'] = 'healthy'): TrafficTarget => ({
   id: String(port),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
 import type { JsonObject } from '../../../shared/task-definition/document';
+import { fc } from '../../support/properties';
 
 type Parts = Record<string, unknown>;
 const task = (container: Parts, parts: Parts = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { InputError } from '../../../shared/errors';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { fc, tries } from '../../support/properties';
 
 const value = (text: string, name = 'task.json') => readTaskDefinition(text, name).value;
 
@@ -184,7 +184,7 @@ describe('any file', () => {
       fc.property(text, fc.constantFrom('a', 'a.json', 'a.yaml'), (given, name) => {
         expect(problem(given, name)).toMatch(/^(none$|a)/);
       }),
-      { numRuns: 1000 },
+      tries(1000),
     );
   });
 });

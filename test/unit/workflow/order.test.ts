@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/properties';
 import { allBefore, cycleOf, inOrder } from '../../workflow/order';
 
 const item = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { Scenario } from '../../../aws/compute';
+import { fc, tries } from '../../../support/properties';
 import { tutorial } from './bench';
 
 type Bench = Awaited<ReturnType<typeof tutorial>>;
@@ -72,6 +72,6 @@ describe('whatever happens to a deployment', () => {
         }
       },
     );
-    await fc.assert(runs, { numRuns: 40 });
+    await fc.assert(runs, tries(40));
   });
 });

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { expandWord } from '../../../../actions/build-and-push/src/builtin/expand';
+import { fc } from '../../../support/properties';
 
 const variables: Record<string, string> = { A: 'one', B: 'two words', EMPTY: '', N1: 'x' };
 const expand = (word: string, escaper = '\\') => expandWord(word, (name) => variables[name], escaper);

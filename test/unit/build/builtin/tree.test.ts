@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { addTar } from '../../../../actions/build-and-push/src/builtin/tar';
 import { ancestors, FileTree, treePath } from '../../../../actions/build-and-push/src/builtin/tree';
+import { fc } from '../../../support/properties';
 import { tarOf, tarSource, treeOf } from './files';
 
 describe('FileTree', () => {
