@@ -56,6 +56,8 @@ export async function runAction<D extends ActionDefinition>(
   const around: Surroundings = { env, stdout, stderr, working: process.cwd() };
   const temp = tempFolder();
   process.once('exit', () => temp.remove());
+  // Whoever read the log may go (`| head`): that must not end a deployment's watch, nor change how it ended.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   try {
     const host = selectHost(definition, process.argv.slice(2), around);
     if (host === 'help') return leave(() => stdout.write(helpText(definition)), exitStatus.done);

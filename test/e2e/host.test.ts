@@ -52,6 +52,16 @@ describe('on CodeCatalyst', () => {
     expect(output).toMatch(/TypeError: x is not a function\n\s+at /);
   });
 
+  it('does its work to the end when nobody reads its output any more', async () => {
+    const file = join(folder, 'talked');
+    const onOutput: RunOptions['onOutput'] = (_, { stdout, stderr }) => {
+      stdout?.destroy();
+      stderr?.destroy();
+    };
+    const { status } = await catalyst({ INPUT_DEED: 'talk', INPUT_VALUE: file }, { onOutput });
+    expect([status, existsSync(file)]).toEqual([0, true]);
+  });
+
   it('gives outputs also when it failed, so that they tell what was last seen', async () => {
     const { stdout } = await catalyst({ INPUT_DEED: 'fail', INPUT_VALUE: 'last seen' });
     expect(stdout).toContain('::set-output name=value::last seen');

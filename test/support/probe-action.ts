@@ -8,7 +8,7 @@ import { parseInputs } from '../../shared/manifest/parse';
 import { choice, flag, number, text } from '../../shared/manifest/types';
 
 const group = { group: 'All', description: 'What it is.' };
-const deeds = ['succeed', 'fail', 'refuse', 'crash', 'stray', 'wait', 'hang', 'call', 'leave-secret'] as const;
+const deeds = ['succeed', 'fail', 'refuse', 'crash', 'stray', 'wait', 'hang', 'call', 'leave-secret', 'talk'] as const;
 const definition = defineAction({
   name: 'probe',
   displayName: 'Probe',
@@ -52,6 +52,13 @@ void runAction(definition as ActionDefinition, async (context) => {
     case 'wait':
       context.log.info('waiting');
       await context.clock.sleep(60_000, context.signal);
+      return { outputs };
+    case 'talk':
+      for (const word of ['one', 'two', 'three', 'four']) {
+        context.log.info(word);
+        await context.clock.sleep(30);
+      }
+      writeFileSync(value, 'said it all');
       return { outputs };
     case 'call': {
       const ecs = await context.aws('us-west-2').ecs();

@@ -8,6 +8,8 @@ const colours = [36, 35, 34, 33, 32];
 export function createShow(stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
   const colour = colourful(stdout, env);
   const seen: string[] = [];
+  // A reader that has gone (`| head`) must not end a run in the middle.
+  stdout.on('error', () => {});
   const prefix = (action: string) => {
     if (!seen.includes(action)) seen.push(action);
     const code = colours[seen.indexOf(action) % colours.length];
