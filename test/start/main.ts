@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ActionError, exitStatus } from '../../shared/errors';
+import { parseArguments } from '../workflow/arguments';
 import { createShow } from '../workflow/show';
 import { untilSignal } from '../workflow/signals';
 import { openStage } from './stage';
@@ -8,11 +9,25 @@ import { runTour } from './tour';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
+const usage = `Runs the tutorial's workflow on this machine, from the sample application to finished deployments.
+
+npm start [-- --processes]
+
+  --processes  Each task is a plain process, also where an engine could run containers.
+`;
+
+const options = { processes: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } as const;
+
 /** Runs the tutorial on this machine. On a terminal its page stays until Ctrl-C. */
-async function main(): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const { processes, help } = parseArguments({ args, options }).values;
+  if (help) {
+    process.stdout.write(usage);
+    return exitStatus.done;
+  }
   const signal = untilSignal();
   const { show, colour } = createShow(process.stdout, process.env);
-  const stage = await openStage(project);
+  const stage = await openStage(project, !processes);
   try {
     const status = await runTour(stage, { project, show, colour, signal });
     if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
@@ -26,7 +41,7 @@ async function main(): Promise<number> {
   }
 }
 
-main().then(
+main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
     const unexpected = error instanceof Error ? error.stack : String(error);

@@ -35,13 +35,18 @@ export interface Stage extends Omit<TutorialAws, 'close'> {
 /** The version that a page of the sample application names. */
 export const versionOf = (page: string): string | undefined => /<h1>(.*)<\/h1>/.exec(page)?.[1];
 
-export async function openStage(project: string): Promise<Stage> {
+/**
+ * @param project this project's folder
+ * @param containers whether tasks may run as containers, where an engine can
+ */
+export async function openStage(project: string, containers: boolean): Promise<Stage> {
   const temp = mkdtempSync(join(tmpdir(), 'ecs-start-'));
   const remove = () => rmSync(temp, { recursive: true, force: true });
   process.once('exit', remove);
   const world = await openTutorialAws({
-    folder: join(temp, 'images'),
+    folder: join(temp, 'tasks'),
     first: firstImage(join(project, sample), firstVersion),
+    containers,
   });
   const { aws, seeded } = world;
   const proxy = await startProxy(createChooser(() => aws.compute.traffic(seeded.productionListenerArn)));

@@ -4,7 +4,7 @@ import { parseImageReference } from '../../shared/image/reference';
 import type { EcrState } from '../aws/ecr/state';
 import type { BaseImage } from '../aws/registry/seed';
 import { unpackImage } from '../aws/registry/unpack';
-import type { UnpackedImage } from './task-runtime';
+import type { UnpackedImage } from './launch-process';
 
 /** Pulls images of the embedded registry into folders of their own below `root`, each once. */
 export function createUnpacker(ecr: () => EcrState, root: string): (image: string) => Promise<UnpackedImage> {
@@ -30,7 +30,7 @@ async function unpack(ecr: EcrState, image: string, folder: string): Promise<Unp
   };
 }
 
-/** Stands in for an image of Node: the programs of plain processes are those of this machine. */
+/** Stands in for an image of Node: tasks run the Node of this machine, as containers too. */
 export const baseImage: BaseImage = {
   repository: 'base/node',
   tag: '22-alpine',

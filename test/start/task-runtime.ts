@@ -1,18 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeTask, TaskRuntime } from '../aws/compute';
 
-/** An image whose files are in a folder of this machine. */
-export interface UnpackedImage {
-  readonly folder: string;
-  /** Entry point and command. */
-  readonly command: readonly string[];
-  readonly workingDir: string;
-  readonly environment: Readonly<Record<string, string>>;
+/** A task that has been started and is about to serve. */
+export interface Launched {
+  /** Lives as long as the task; SIGTERM to it reaches the task. */
+  readonly child: ChildProcess;
+  /** Ends the task at once, before it returns. */
+  kill(): void;
 }
+
+/** Starts a task that is to serve at this port of this machine. Rejects when the machine cannot run it. */
+export type Launch = (task: RuntimeTask, port: number) => Promise<Launched>;
 
 /** Milliseconds for a task to serve, and to end after SIGTERM. */
 const startLimit = 15_000;
@@ -20,45 +22,30 @@ const stopLimit = 5_000;
 /** Milliseconds in which a task takes the connections that were on their way when it left the load balancer. */
 const settleTime = 300;
 
-/** Runs each task as a plain process of this machine: the command of its image, with a free port as PORT. */
-export function createTaskRuntime(unpack: (image: string) => Promise<UnpackedImage>): TaskRuntime {
-  const running = new Map<string, ChildProcess>();
+/** Runs each task on this machine, in the way that `launch` has, at a free port. */
+export function createTaskRuntime(launch: Launch): TaskRuntime {
+  const running = new Map<string, Launched>();
   return {
     async start(task) {
-      const image = await unpack(task.image);
       const port = await freePort();
-      const child = startProcess(task, image, port);
-      running.set(task.arn, child);
+      const launched = await launch(task, port);
+      running.set(task.arn, launched);
       // No task outlives this process, whatever ends it.
-      const kill = () => child.kill('SIGKILL');
-      process.once('exit', kill);
-      child.once('exit', () => {
+      process.once('exit', launched.kill);
+      launched.child.once('exit', () => {
         running.delete(task.arn);
-        process.off('exit', kill);
+        process.off('exit', launched.kill);
       });
-      await untilServing(child, port);
+      await untilServing(launched, port);
       return { host: '127.0.0.1', port };
     },
     async stop(taskArn) {
-      const child = running.get(taskArn);
-      if (!child) return;
+      const launched = running.get(taskArn);
+      if (!launched) return;
       await delay(settleTime);
-      await endProcess(child);
+      await end(launched);
     },
   };
-}
-
-function startProcess(task: RuntimeTask, image: UnpackedImage, port: number): ChildProcess {
-  const [program = '', ...args] = task.command ?? image.command;
-  // Only images whose program is Node's can run without their operating system.
-  if (program !== 'node') throw new Error(`a plain process can only run node, not ${program}`);
-  return spawn(process.execPath, args, {
-    cwd: join(image.folder, image.workingDir),
-    env: { PATH: process.env['PATH'], ...image.environment, ...task.environment, PORT: String(port) },
-    stdio: 'ignore',
-    // Ctrl-C reaches the group of a terminal's program; a task serves until its service stops it.
-    detached: true,
-  });
 }
 
 /** A port that nobody listens on. */
@@ -72,36 +59,37 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilServing(child: ChildProcess, port: number): Promise<void> {
-  const end = Date.now() + startLimit;
-  while (Date.now() < end) {
+async function untilServing(launched: Launched, port: number): Promise<void> {
+  const { child } = launched;
+  const deadline = Date.now() + startLimit;
+  while (Date.now() < deadline) {
     if (hasEnded(child)) throw new Error(`it ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`);
-    if (await accepts(port)) return;
+    if (await answers(port)) return;
     await delay(20);
   }
-  await endProcess(child);
+  await end(launched);
   throw new Error(`it did not serve within ${startLimit / 1000} seconds`);
 }
 
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+/** A container engine takes connections before the task does, so only an answer counts. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, agent: false, timeout: 1_000 }, (response) => {
+      response.resume();
+      resolve(true);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-async function endProcess(child: ChildProcess): Promise<void> {
+async function end({ child, kill }: Launched): Promise<void> {
   if (hasEnded(child)) return;
-  const end = once(child, 'exit');
+  const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopLimit);
-  await end;
+  const timer = setTimeout(kill, stopLimit);
+  await ended;
   clearTimeout(timer);
 }

@@ -26,13 +26,11 @@ export async function runTour(stage: Stage, options: ReleaseOptions): Promise<nu
   return status;
 }
 
-function introduce({ endpoint, base, page, live }: Stage, { show }: ReleaseOptions): void {
+function introduce({ endpoint, base, page, live, tasksAre }: Stage, { show }: ReleaseOptions): void {
   show(
     `An embedded AWS answers at ${endpoint}. It runs ${scale} times as fast as the real one: its minute is a second.`,
   );
-  show(
-    'Each task of the service is a plain process of this machine, behind a proxy that divides as the listener says.',
-  );
+  show(`Each task of the service is ${tasksAre}, behind a proxy that divides as the listener says.`);
   show(`Its page says "${firstVersion}" now.`);
   show(`What differs from the sample and the workflow file: FROM ${base}, as there is no network,`);
   show('and builder: builtin, as a container engine may not reach this loopback.');

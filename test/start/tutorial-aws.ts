@@ -3,8 +3,9 @@ import type { Seeded } from '../aws/compute';
 import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
 import { type BaseImage, seedBaseImage } from '../aws/registry/seed';
 import type { Variables } from '../workflow/environment';
-import { baseImage, createUnpacker } from './task-images';
+import { baseImage } from './task-images';
 import { createTaskRuntime } from './task-runtime';
+import { chooseWay, type WayOfTasks } from './way-of-tasks';
 
 /** How many times as fast as real time the embedded AWS runs: its minute is a second. */
 export const scale = 60;
@@ -24,6 +25,8 @@ export interface TutorialAws {
   readonly base: string;
   /** Variables for the actions of a workflow. CodeCatalyst gives no region, so there is none. */
   readonly variables: Variables;
+  /** What a task is on this machine; absent where tasks are state only. */
+  readonly tasksAre?: string;
   close(): Promise<void>;
 }
 
@@ -35,23 +38,25 @@ const container = {
   portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' as const }],
 };
 
-/** Has tasks run as processes. Without it they are state only. */
-export interface TaskProcesses {
-  /** Where their images are unpacked. */
+/** Has tasks run on this machine. Without it they are state only. */
+export interface RealTasks {
+  /** For what they need on disk. */
   readonly folder: string;
   /** What the service runs before the first deployment. */
   readonly first: BaseImage;
+  /** Whether they may run as containers, where an engine can. */
+  readonly containers: boolean;
 }
 
 /**
  * An embedded AWS on loopback with the tutorial's service, which moves its traffic in steps of 10 % a minute, and an
  * empty repository. Its time follows the real one, `scale` times as fast.
  */
-export async function openTutorialAws(tasks?: TaskProcesses): Promise<TutorialAws> {
+export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
   const clock = new SimulationClock(Date.now());
-  const runtime = tasks && createTaskRuntime(createUnpacker(() => aws.ecr, tasks.folder));
-  const aws: EmbeddedAws = createEmbeddedAws({ clock, compute: { ...(runtime && { runtime }) } });
-  const stopClock = followRealTime(clock, scale);
+  let way: WayOfTasks | undefined;
+  const runtime = createTaskRuntime((task, port) => way!.launch(task, port));
+  const aws = createEmbeddedAws({ clock, compute: tasks ? { runtime } : {} });
   const { endpoint, registryHost, env, close } = await aws.listen();
   // Whatever ends this process, its blobs go with it.
   const removeBlobs = () => aws.ecr.blobs.close();
@@ -60,7 +65,10 @@ export async function openTutorialAws(tasks?: TaskProcesses): Promise<TutorialAw
     await seedBaseImage(aws.ecr, image);
     return `${registryHost}/${image.repository}:${image.tag}`;
   };
-  const seeded = await seedService(aws, tasks && (await seed(tasks.first)));
+  const first = tasks && (await seed(tasks.first));
+  if (tasks && first) way = await chooseWay(aws.ecr, { ...tasks, image: first, registryHost });
+  const stopClock = followRealTime(clock, scale);
+  const seeded = await seedService(aws, first);
   const { AWS_REGION: _region, ...variables } = env;
   return {
     aws,
@@ -68,9 +76,11 @@ export async function openTutorialAws(tasks?: TaskProcesses): Promise<TutorialAw
     endpoint,
     base: await seed(baseImage),
     variables,
+    ...(way && { tasksAre: way.words }),
     async close() {
       stopClock();
       await close();
+      await way?.close();
       process.off('exit', removeBlobs);
     },
   };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { ActionError, exitStatus, InputError } from '../../shared/errors';
+import { ActionError, exitStatus } from '../../shared/errors';
+import { commandLineError, parseArguments } from './arguments';
 import { machineVariables, ownCredentials, type Variables } from './environment';
 import { runWorkflow } from './run';
 import { createShow, summaryOf } from './show';
@@ -22,14 +22,14 @@ Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 `;
 
 /** Reads the command line. Undefined asks for help. */
-function readArguments(argv: readonly string[]) {
-  const { values, positionals } = parse(argv);
+function readArguments(args: string[]) {
+  const { values, positionals } = parseArguments({ args, options, allowPositionals: true });
   if (values.help) return undefined;
   const { aws = 'embedded', source, artifacts } = values;
   const [file, ...others] = positionals;
-  if (!file || others.length > 0) throw commandLine('must name one workflow file');
+  if (!file || others.length > 0) throw commandLineError('must name one workflow file');
   if (aws !== 'embedded' && aws !== 'real') {
-    throw commandLine(`--aws must be embedded or real, got ${JSON.stringify(aws)}`);
+    throw commandLineError(`--aws must be embedded or real, got ${JSON.stringify(aws)}`);
   }
   return {
     file: resolve(file),
@@ -39,24 +39,12 @@ function readArguments(argv: readonly string[]) {
   } as const;
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        source: { type: 'string' },
-        aws: { type: 'string' },
-        artifacts: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw commandLine((error as Error).message.split('. ')[0]!);
-  }
-}
-
-const commandLine = (problem: string) => new InputError([{ where: 'command line', problem: `${problem}; see --help` }]);
+const options = {
+  source: { type: 'string' },
+  aws: { type: 'string' },
+  artifacts: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** CodeCatalyst finds workflows at `.codecatalyst/workflows/` of their repository only. */
 const repositoryOf = (file: string): string =>
@@ -109,7 +97,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw commandLine(`cannot read ${file}: ${(error as Error).message}`);
+    throw commandLineError(`cannot read ${file}: ${(error as Error).message}`);
   }
 }
 

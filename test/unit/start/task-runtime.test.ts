@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { launchProcess } from '../../start/launch-process';
 import { createTaskRuntime } from '../../start/task-runtime';
 
 let folder: string;
@@ -20,7 +21,14 @@ const task = (arn: string, more = {}) => ({
   ...more,
 });
 const runtimeOf = (...command: string[]) =>
-  createTaskRuntime(async () => ({ folder, command, workingDir: '.', environment: { FROM: 'image', ALSO: 'image' } }));
+  createTaskRuntime(
+    launchProcess(async () => ({
+      folder,
+      command,
+      workingDir: '.',
+      environment: { FROM: 'image', ALSO: 'image' },
+    })),
+  );
 
 describe('createTaskRuntime', () => {
   it('serves on a port of its own, with the variables of the image and over them those of the task', async () => {
