@@ -47,6 +47,17 @@ export class InputError extends ActionError {
   }
 }
 
+/** What a reading refuses of what the user gave; nothing where it goes well. */
+export function findingsOf(read: () => unknown): readonly Finding[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.findings;
+    throw error;
+  }
+}
+
 /** Throws an InputError when there are findings. */
 export function refuse(findings: readonly Finding[]): void {
   if (findings.length > 0) throw new InputError(findings);

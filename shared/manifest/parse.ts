@@ -26,7 +26,8 @@ export function parseInputs<D extends ActionDefinition>(
   }
   const inputs = values as InputsOf<D>;
   const told = new Set(findings.map(({ where }) => where));
-  refuse([...findings, ...check(inputs).filter(({ where }) => !told.has(where))]);
+  const others = new Map(check(inputs).map((finding) => [`${finding.where}: ${finding.problem}`, finding]));
+  refuse([...findings, ...[...others.values()].filter(({ where }) => !told.has(where))]);
   return inputs;
 }
 

@@ -87,6 +87,10 @@ export type Assignment =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly remove: true };
 
+/** The assignments that set a value. */
+export const settings = (assignments: readonly Assignment[] | undefined) =>
+  (assignments ?? []).filter((assignment): assignment is { name: string; value: string } => 'value' in assignment);
+
 /** What `assignments` accepts. */
 interface AssignmentSyntax {
   /** `-NAME` removes a name. */

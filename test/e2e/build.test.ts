@@ -125,6 +125,15 @@ describe('what is asked before anything is built', () => {
     expect(scene.aws.calls).toEqual([]);
   });
 
+  it('reports what is not on this machine together with the other inputs', async () => {
+    rmSync(join(scene.source, '.git'), { recursive: true });
+    const inputs = { region: 'mars', dockerfile: 'nope', 'secret-envs': 'npm=NOPE' };
+    const { status, errors } = await scene.run(inputs);
+    expect(status).toBe(2);
+    expect(errors[0]).toMatch(/^Error: 4 inputs are wrong: region: .*secret-envs: .*dockerfile: .*tags: /);
+    expect(scene.aws.calls).toEqual([]);
+  });
+
   it('refuses a repository that is not there', async () => {
     const result = await scene.run({ repository: 'team/typo' });
     expect(result.status).toBe(2);

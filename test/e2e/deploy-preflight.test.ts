@@ -61,12 +61,12 @@ const rules: Rule[] = [
   {
     name: 'a task definition file that is not there',
     inputs: { 'task-definition': 'nope.json' },
-    problem: /task-definition: is not there: looked for .*nope\.json/,
+    problem: /task-definition: there is no file nope\.json; looked for .*nope\.json/,
   },
   {
     name: 'a word that is neither a file nor a revision',
     inputs: { 'task-definition': 'nope' },
-    problem: /task-definition: is not there: looked for .*, and it is neither an ARN nor family:revision/,
+    problem: /task-definition: there is no file nope, and it is neither an ARN nor family:revision; looked for .*nope/,
   },
   {
     name: 'a revision that is not there',
@@ -193,6 +193,17 @@ describe('before anything is changed', () => {
       stage.write('appspec.yaml', appSpec('ContainerName: web, ContainerPort: 80'));
       const { log } = await stage.deploy({ inputs: { 'codedeploy-deployment-group': 'nope' } });
       expect(log).toMatch(/Error: 3 inputs are wrong: .*no repository app.*no deployment group nope.*container web/);
+    }),
+  );
+
+  it(
+    'files that are not there are told with the other inputs, before AWS is asked',
+    on({}, async (stage) => {
+      const files = { 'task-definition': 'nope.json', 'codedeploy-appspec': 'none.yaml' };
+      const { status, log } = await stage.deploy({ inputs: { ...files, region: 'mars', strategy: 'big-bang' } });
+      expect(status).toBe(2);
+      expect(log).toMatch(/Error: 4 inputs are wrong: strategy: .* \| region: .*none\.yaml.*nope\.json/);
+      expect(stage.aws.calls).toEqual([]);
     }),
   );
 

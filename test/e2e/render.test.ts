@@ -168,6 +168,14 @@ describe('a mistake', () => {
       'task.json:13:3 cpu: must be a string, got a number; write it in quotes',
     ]);
   });
+
+  it('in an input is told together with a file that is not there', async () => {
+    const ended = await run(filled, { 'task-definition': 'nope.json', image: 'A B', region: 'mars' });
+    expect(ended.status).toBe(2);
+    expect(errorsOf(ended)[0]).toMatch(
+      /^Error: 3 inputs are wrong: image: .* \| region: .* \| task-definition: there is/,
+    );
+  });
 });
 
 describe('a folder that cannot be written', () => {

@@ -2,23 +2,14 @@ import { regionForm } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import { isRegistryHost, tagProblem } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import type { Assignment } from '../../../shared/manifest/types';
 import { definition, type Inputs } from './definition';
 
 /** The inputs, checked against each other. */
-export interface Request extends Omit<Inputs, 'region' | 'registry' | Pairs> {
+export interface Request extends Omit<Inputs, 'region' | 'registry'> {
   readonly region: string;
   /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
   readonly registry: RegistryChoice;
-  readonly 'build-args': Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Names of environment variables by the secrets' ids. */
-  readonly 'secret-envs': Readonly<Record<string, string>>;
-  /** Paths by the secrets' ids. */
-  readonly 'secret-files': Readonly<Record<string, string>>;
 }
-
-type Pairs = 'build-args' | 'labels' | 'secret-envs' | 'secret-files';
 
 export interface RegistryChoice {
   /** Twelve digits. */
@@ -26,8 +17,17 @@ export interface RegistryChoice {
   readonly host?: string;
 }
 
-/** Reads all inputs and checks them against each other. Pure. @throws InputError */
-export function readInputs(raw: RawInputs, env: Readonly<NodeJS.ProcessEnv>): Request {
+/**
+ * Reads all inputs and checks them against each other.
+ *
+ * @param beside what is wrong with what they name on this machine, to be told together with the rest
+ * @throws InputError
+ */
+export function readInputs(
+  raw: RawInputs,
+  env: Readonly<NodeJS.ProcessEnv>,
+  beside: (inputs: Inputs) => readonly Finding[] = () => [],
+): Request {
   const fromEnvironment = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   const inputs = parseInputs(definition, raw, (all) => [
     ...checkRepository(all.repository),
@@ -35,21 +35,10 @@ export function readInputs(raw: RawInputs, env: Readonly<NodeJS.ProcessEnv>): Re
     ...checkTags(all.tags ?? []),
     ...checkPlatforms(all.platforms ?? []),
     ...checkScan(all),
+    ...beside(all),
   ]);
   const { choice, region } = readRegistry(inputs, fromEnvironment);
-  return {
-    ...inputs,
-    region: region!,
-    registry: choice,
-    'build-args': toRecord(inputs['build-args']),
-    labels: toRecord(inputs.labels),
-    'secret-envs': toRecord(inputs['secret-envs']),
-    'secret-files': toRecord(inputs['secret-files']),
-  };
-}
-
-function toRecord(assignments: readonly Assignment[] = []): Record<string, string> {
-  return Object.fromEntries(assignments.map((one) => [one.name, 'value' in one ? one.value : '']));
+  return { ...inputs, region: region!, registry: choice };
 }
 
 /** ECR's own rule (its API model): narrower than that of other registries. */

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Finding } from '../../../shared/errors';
 import { type Folders, findPath } from '../../../shared/host/folders';
 import type { Log } from '../../../shared/host/log';
-import type { Request } from './inputs';
+import { settings } from '../../../shared/manifest/types';
+import type { Inputs } from './definition';
 
 /** A secret of the build: never its value, only where the builder finds it. */
 export type Secret =
@@ -17,7 +18,7 @@ const largestMasked = 64 * 1024;
 
 /** Finds the secrets and hides their values in the log from here on. */
 export function readSecrets(
-  request: Pick<Request, 'secret-envs' | 'secret-files'>,
+  inputs: Pick<Inputs, 'secret-envs' | 'secret-files'>,
   folders: Folders,
   env: Readonly<NodeJS.ProcessEnv>,
   log: Pick<Log, 'mask'>,
@@ -30,9 +31,11 @@ export function readSecrets(
     else if ('problem' in found) findings.push({ where, problem: found.problem });
     else secrets.push(found);
   };
-  for (const [id, name] of Object.entries(request['secret-envs'])) take('secret-envs', id, fromEnv(id, name, env, log));
-  for (const [id, path] of Object.entries(request['secret-files'])) {
-    take('secret-files', id, fromFile(id, path, folders, log));
+  for (const { name: id, value } of settings(inputs['secret-envs'])) {
+    take('secret-envs', id, fromEnv(id, value, env, log));
+  }
+  for (const { name: id, value } of settings(inputs['secret-files'])) {
+    take('secret-files', id, fromFile(id, value, folders, log));
   }
   return { secrets, findings };
 }

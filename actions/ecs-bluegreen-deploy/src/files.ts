@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type Finding, refuse } from '../../../shared/errors';
+import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
 import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
-import type { Request } from './inputs';
+import { findTaskDefinition } from '../../../shared/task-definition/find';
+import type { Inputs } from './definition';
 
 /** A file of the user: its name for messages, and its text. */
 export interface TextFile {
@@ -9,9 +10,9 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** What the inputs name: files read, or a revision that AWS has. */
+/** What the inputs name: files, or a revision that AWS has. */
 export interface Files {
-  readonly taskDefinition: TextFile | { readonly revision: string };
+  readonly taskDefinition: { readonly name: string; readonly path: string } | { readonly revision: string };
   /** Undefined where none was given and none is there: it is generated then. */
   readonly appSpec: TextFile | undefined;
 }
@@ -19,41 +20,42 @@ export interface Files {
 /** Names under which an AppSpec is looked for. */
 const appSpecNames = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
 
-const revisionForm = /^[A-Za-z0-9_-]{1,255}:[1-9]\d*$/;
-
-/** Reads the files that the inputs name. @throws InputError */
-export function readFiles({ inputs }: Request, folders: Folders): Files {
+/** Finds the files that the inputs name. @throws InputError with each that is not there */
+export function findFiles(inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec'>, folders: Folders): Files {
   const findings: Finding[] = [];
   const appSpec = readAppSpecFile(inputs['codedeploy-appspec'], folders, findings);
-  const taskDefinition = readTaskDefinitionFile(inputs['task-definition'], folders, findings);
+  const name = inputs['task-definition'];
+  let taskDefinition: Files['taskDefinition'] | undefined;
+  findings.push(...findingsOf(() => (taskDefinition = findWanted(name, folders))));
   refuse(findings);
   return { taskDefinition: taskDefinition!, appSpec };
 }
 
-function readTaskDefinitionFile(
-  given: string,
-  folders: Folders,
-  findings: Finding[],
-): Files['taskDefinition'] | undefined {
-  if (given.startsWith('arn:')) return { revision: given };
-  const path = findPath(given, folders);
-  if (path === undefined && revisionForm.test(given)) return { revision: given };
-  const file = readFile('task-definition', given, path, folders);
-  if ('text' in file) return file;
-  const isName = /^[A-Za-z0-9_:-]+$/.test(given);
-  const problem = isName ? `${file.problem}, and it is neither an ARN nor family:revision` : file.problem;
-  findings.push({ where: 'task-definition', problem });
-  return undefined;
+/** Unlike a rendering, a deployment needs the revision, or what runs would depend on the moment. */
+function findWanted(name: string, folders: Folders): Files['taskDefinition'] {
+  const source = findTaskDefinition(name, folders);
+  if (source.kind === 'file') return { name, path: source.path };
+  if (source.kind === 'arn' || /:\d+$/.test(name)) return { revision: name };
+  const places = placesOf(name, folders).join(', ');
+  const problem = `there is no file ${name}, and it is neither an ARN nor family:revision; looked for ${places}`;
+  throw new InputError([{ where: 'task-definition', problem }]);
 }
 
 function readAppSpecFile(given: string | undefined, folders: Folders, findings: Finding[]): TextFile | undefined {
   const names = given === undefined ? appSpecNames : [given];
   const [name, path] = firstFound(names, folders) ?? [given];
   if (name === undefined) return undefined;
-  const file = readFile('codedeploy-appspec', name, path, folders);
-  if ('text' in file) return file;
-  findings.push(file);
-  return undefined;
+  if (path === undefined) {
+    const places = placesOf(name, folders).join(', ');
+    findings.push({ where: 'codedeploy-appspec', problem: `is not there: looked for ${places}` });
+    return undefined;
+  }
+  try {
+    return { name, text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    findings.push({ where: 'codedeploy-appspec', problem: `cannot be read: ${(error as Error).message}` });
+    return undefined;
+  }
 }
 
 function firstFound(names: readonly string[], folders: Folders): [name: string, path: string] | undefined {
@@ -62,13 +64,4 @@ function firstFound(names: readonly string[], folders: Folders): [name: string, 
     if (path !== undefined) return [name, path];
   }
   return undefined;
-}
-
-function readFile(where: string, name: string, path: string | undefined, folders: Folders): TextFile | Finding {
-  if (path === undefined) return { where, problem: `is not there: looked for ${placesOf(name, folders).join(', ')}` };
-  try {
-    return { name, text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    return { where, problem: `cannot be read: ${(error as Error).message}` };
-  }
 }

@@ -30,9 +30,17 @@ export interface Given {
 /** CodeCatalyst ends an action after 60 minutes; five of them are left for the report and a rollback's start. */
 const defaultWaitMinutes = (host: Host['name']) => (host === 'codecatalyst' ? 55 : 360);
 
-/** Reads all inputs and checks them against each other. Pure. @throws InputError */
-export function readInputs({ raw, env, host }: Given): Request {
-  const inputs = parseInputs(definition, raw, (all) => problemsOf(all, readPlace(all, env)));
+/**
+ * Reads all inputs and checks them against each other.
+ *
+ * @param beside what is wrong with what they name on this machine, to be told together with the rest
+ * @throws InputError
+ */
+export function readInputs(
+  { raw, env, host }: Given,
+  beside: (inputs: Inputs) => readonly Finding[] = () => [],
+): Request {
+  const inputs = parseInputs(definition, raw, (all) => [...problemsOf(all, readPlace(all, env)), ...beside(all)]);
   const { region, arns, names } = readPlace(inputs, env);
   return {
     inputs,

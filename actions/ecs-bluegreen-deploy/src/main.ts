@@ -1,15 +1,16 @@
+import { findingsOf } from '../../../shared/errors';
 import { runAction } from '../../../shared/host/run-action';
 import { carryOut, stopAtPlan } from './carry-out';
 import { definition } from './definition';
-import { readFiles } from './files';
+import { findFiles } from './files';
 import { readInputs } from './inputs';
 import { observe } from './observe/observe';
 import { decide } from './plan/decide';
 import { showPlan } from './show-plan';
 
 void runAction(definition, async (context) => {
-  const request = readInputs(context);
-  const files = readFiles(request, context.folders);
+  const request = readInputs(context, (inputs) => findingsOf(() => findFiles(inputs, context.folders)));
+  const files = findFiles(request.inputs, context.folders);
   context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
   const situation = await observe(request, files, (region) => context.aws(region, context.signal));
   const plan = decide(request, files, situation);

@@ -1,7 +1,8 @@
+import { regionForm } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import type { Assignment } from '../../../shared/manifest/types';
+import { settings } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { splitCommand } from './command';
 import { definition, type Inputs } from './definition';
@@ -16,11 +17,16 @@ export interface Request {
   readonly command: readonly string[] | undefined;
 }
 
-/** Reads all inputs and checks them against each other. Pure. @throws InputError */
-export function readInputs(raw: RawInputs): Request {
-  const inputs = parseInputs(definition, raw, problemsOf);
+/**
+ * Reads all inputs and checks them against each other.
+ *
+ * @param beside what is wrong with what they name on this machine, to be told together with the rest
+ * @throws InputError
+ */
+export function readInputs(raw: RawInputs, beside: (inputs: Inputs) => readonly Finding[] = () => []): Request {
+  const inputs = parseInputs(definition, raw, (all) => [...problemsOf(all), ...beside(all)]);
   const command = commandOf(inputs);
-  const images = new Map(given(inputs.images).map(({ name, value }) => [name, value.trim()]));
+  const images = new Map(settings(inputs.images).map(({ name, value }) => [name, value.trim()]));
   return {
     inputs,
     containers: containersOf(inputs),
@@ -42,13 +48,10 @@ function problemsOf(inputs: Inputs): Finding[] {
     ...repeatedNames(inputs),
     ...crossedNames(inputs),
     ...environmentFileProblems(inputs['env-files'] ?? []),
+    ...regionProblems(inputs),
     ...(command && 'problem' in command ? [{ where: 'command', problem: command.problem }] : []),
   ];
 }
-
-/** The assignments that set a value. */
-export const given = (assignments: readonly Assignment[] | undefined) =>
-  (assignments ?? []).filter((assignment): assignment is { name: string; value: string } => 'value' in assignment);
 
 function imageProblems({ image, images }: Inputs, containers: readonly string[]): Finding[] {
   const findings: Finding[] = [];
@@ -57,7 +60,7 @@ function imageProblems({ image, images }: Inputs, containers: readonly string[])
     if (problem) findings.push({ where, problem });
   };
   if (image !== undefined) check('image', image);
-  for (const { name, value } of given(images)) {
+  for (const { name, value } of settings(images)) {
     check('images', value.trim());
     if (image !== undefined && containers.includes(name) && value.trim() !== image) {
       findings.push({ where: 'images', problem: `gives ${name} another image than the input image does; keep one` });
@@ -95,12 +98,17 @@ function repeatedNames(inputs: Inputs): Finding[] {
 
 /** ECS refuses a task definition in which a variable and a secret of a container have the same name. */
 function crossedNames(inputs: Inputs): Finding[] {
-  const variables = new Set(given(inputs['environment-variables']).map(({ name }) => name));
-  const crossed = given(inputs.secrets).filter(({ name }) => variables.has(name));
+  const variables = new Set(settings(inputs['environment-variables']).map(({ name }) => name));
+  const crossed = settings(inputs.secrets).filter(({ name }) => variables.has(name));
   return crossed.map(({ name }) => ({
     where: 'secrets',
     problem: `${name} is also in environment-variables; keep one`,
   }));
+}
+
+function regionProblems({ region }: Inputs): Finding[] {
+  if (region === undefined || regionForm.test(region)) return [];
+  return [{ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` }];
 }
 
 /** ECS Developer Guide, "Pass environment variables to a container": at most ten, S3 ARNs, ending .env. */

@@ -5,16 +5,27 @@ import type { Context } from '../../../shared/host/run-action';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
 import { findTaskDefinition, readTaskDefinitionFile } from '../../../shared/task-definition/find';
+import type { Inputs } from './definition';
 import type { Request } from './inputs';
 
 type World = Pick<Context, 'aws' | 'env' | 'folders' | 'signal'>;
 
+type Named = Pick<Inputs, 'task-definition' | 'region'>;
+
+/** The file, or the region of AWS, in which the task definition is that the inputs name. @throws InputError */
+export function locate(
+  { 'task-definition': name, region }: Named,
+  { folders, env }: Pick<World, 'folders' | 'env'>,
+): { readonly path: string } | { readonly region: string } {
+  const source = findTaskDefinition(name, folders);
+  return source.kind === 'file' ? { path: source.path } : { region: regionOf(name, region, env) };
+}
+
 /** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
 export async function readSource({ inputs }: Request, world: World): Promise<TaskDefinitionDocument> {
   const name = inputs['task-definition'];
-  const source = findTaskDefinition(name, world.folders);
-  if (source.kind === 'file') return readTaskDefinitionFile(source.path, name);
-  return fetchTaskDefinition(name, regionOf(name, inputs.region, world.env), world);
+  const place = locate(inputs, world);
+  return 'path' in place ? readTaskDefinitionFile(place.path, name) : fetchTaskDefinition(name, place.region, world);
 }
 
 /** The region of an ARN, else of the input, else of the environment. @throws InputError */

@@ -29,8 +29,6 @@ describe('readInputs', () => {
       'if-tag-exists': 'auto',
       push: true,
       provenance: false,
-      'build-args': {},
-      labels: {},
     });
   });
 
@@ -45,7 +43,15 @@ describe('readInputs', () => {
     [{ registry: '111122223333.dkr-ecr.us-east-1.on.aws' }, { region: 'us-east-1' }],
     [{ region: 'ap-south-1' }, { region: 'ap-south-1' }],
     [{ tags: 'a, b\nc' }, { tags: ['a', 'b', 'c'] }],
-    [{ 'build-args': 'A=b=c "d"\nE=' }, { 'build-args': { A: 'b=c "d"', E: '' } }],
+    [
+      { 'build-args': 'A=b=c "d"\nE=' },
+      {
+        'build-args': [
+          { name: 'A', value: 'b=c "d"' },
+          { name: 'E', value: '' },
+        ],
+      },
+    ],
   ])('reads %j', (inputs, expected) => {
     expect(read(inputs as Record<string, string>)).toMatchObject(expected);
   });

@@ -13,9 +13,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const assignments = (values: Record<string, string>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));
+
 function read(envs: Record<string, string>, files: Record<string, string>) {
   const log = createLog({ colour: false, debug: false, write: () => {}, mark: (_, line) => line });
-  const inputs = { 'secret-envs': envs, 'secret-files': files };
+  const inputs = { 'secret-envs': assignments(envs), 'secret-files': assignments(files) };
   return { ...readSecrets(inputs, foldersOf({}, folder), { TOKEN: 'from-a-variable', EMPTY: '' }, log), log };
 }
 
@@ -41,5 +44,18 @@ describe('readSecrets', () => {
     [{ a: 'TOKEN' }, { a: '.npmrc' }, 'secret-files', 'has "a" twice'],
   ])('refuses %j and %j', (envs, files, where, problem) => {
     expect(read(envs, files).findings).toEqual([{ where, problem: expect.stringContaining(problem) }]);
+  });
+
+  it('refuses an id that one input gives twice', () => {
+    const log = createLog({ colour: false, debug: false, write: () => {}, mark: (_, line) => line });
+    const twice = ['TOKEN', 'EMPTY'].map((value) => ({ name: 'a', value }));
+    const env = { TOKEN: 'from-a-variable', EMPTY: '' };
+    const { findings } = readSecrets(
+      { 'secret-envs': twice, 'secret-files': undefined },
+      foldersOf({}, folder),
+      env,
+      log,
+    );
+    expect(findings).toEqual([{ where: 'secret-envs', problem: 'has "a" twice' }]);
   });
 });

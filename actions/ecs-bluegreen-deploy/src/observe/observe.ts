@@ -4,8 +4,9 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { type Finding, InputError } from '../../../../shared/errors';
 import { checkTaskDefinition } from '../../../../shared/task-definition/check';
 import { withoutDescribed } from '../../../../shared/task-definition/described';
-import { readTaskDefinition } from '../../../../shared/task-definition/read';
-import type { Files, TextFile } from '../files';
+import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
+import { readTaskDefinitionFile } from '../../../../shared/task-definition/find';
+import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';
 import { readActive, readConfig } from './deployments';
@@ -87,10 +88,10 @@ async function readWanted(aws: Aws, from: Files['taskDefinition']): Promise<Want
   return readWantedFile(from);
 }
 
-function readWantedFile({ name, text }: TextFile): Wanted {
-  let document: ReturnType<typeof readTaskDefinition>;
+function readWantedFile({ name, path }: { readonly name: string; readonly path: string }): Wanted {
+  let document: TaskDefinitionDocument;
   try {
-    document = readTaskDefinition(text, name);
+    document = readTaskDefinitionFile(path, name);
   } catch (error) {
     // Told together with whatever else is wrong.
     if (!(error instanceof InputError)) throw error;
