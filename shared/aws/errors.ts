@@ -26,6 +26,8 @@ const network = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
   'TimeoutError',
 ]);
 
@@ -76,6 +78,8 @@ function reason(error: SdkError, call: Call): string {
   if (network.has(code) || network.has(name)) {
     return `no answer (${said}); check the region, the endpoint and the network of this machine`;
   }
-  if (($metadata?.httpStatusCode ?? 0) >= 500) return `AWS failed (${said}); run again later`;
+  const status = $metadata?.httpStatusCode ?? 0;
+  // What is not from AWS itself, such as the page of a proxy, cannot be read; its status tells enough.
+  if (status >= 500) return `AWS failed (${name === 'SyntaxError' ? `HTTP status ${status}` : said}); run again later`;
   return `${name}: ${said}`;
 }

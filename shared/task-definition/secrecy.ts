@@ -69,6 +69,39 @@ export function isSecretPath(path: readonly string[]): boolean {
 /** The text without the user and password of an address, such as `postgres://user:password@host/`. */
 export const hideCredentials = (text: string): string => text.replace(/:\/\/[^/\s@]*:[^/\s]*@/g, `://${hidden}@`);
 
+/** A value that is shorter may be part of anything. */
+const shortestValue = 6;
+
+/** The values of a container's variables whose names say that they are secret. */
+export const secretValuesOf = ({
+  environment = [],
+}: {
+  readonly environment?:
+    | readonly { readonly name?: string | undefined; readonly value?: string | undefined }[]
+    | undefined;
+}): string[] =>
+  environment.flatMap(({ name = '', value = '' }) =>
+    isSecretName(name) && value.length >= shortestValue ? [value] : [],
+  );
+
+/** Hides values wherever they stand in a text. */
+export const hiding =
+  (values: readonly string[]) =>
+  (text: string): string =>
+    values.reduce((shown, value) => shown.split(value).join(hidden), text);
+
+/** `NAME=value`, `--name value` and an Authorization header within a text, such as the script of `sh -c`. */
+function hideWithin(text: string): string {
+  return hideCredentials(text)
+    .replace(/([A-Za-z_][\w-]*)=("[^"]*"|'[^']*'|[^\s"']+)/g, (all, name: string) =>
+      isSecretName(name) ? `${name}=${hidden}` : all,
+    )
+    .replace(/(--?[A-Za-z][\w-]*)(\s+)("[^"]*"|'[^']*'|[^\s"'-]\S*)/g, (all, name: string, space: string) =>
+      isSecretName(name) ? `${name}${space}${hidden}` : all,
+    )
+    .replace(/(authorization\s*:\s*(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi, `$1${hidden}`);
+}
+
 /** The words of a command with the values of telling options hidden: `--password=x`, `--token x`, `PGPASSWORD=x`. */
 export function hideInWords(words: readonly string[]): string[] {
   return words.map((word, at) => {
@@ -77,6 +110,6 @@ export function hideInWords(words: readonly string[]): string[] {
     const before = words[at - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && isSecretName(before) && !word.startsWith('-')
       ? hidden
-      : hideCredentials(word);
+      : hideWithin(word);
   });
 }

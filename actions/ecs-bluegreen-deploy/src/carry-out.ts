@@ -3,9 +3,9 @@ import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
 import type { definition } from './definition';
 import { type Delivery, newDelivery } from './delivery';
-import type { Effects } from './effects';
+import { type Effects, Uncertain } from './effects';
 import { interrupted } from './interrupted';
-import { deploymentUrl } from './links';
+import { deploymentUrl, serviceUrl } from './links';
 import { lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';
 import type { Plan } from './plan/plan';
 import { writeReport } from './report/write';
@@ -29,7 +29,14 @@ export function stopAtPlan(plan: Plan, { log, clock }: Pick<Context, 'log' | 'cl
 export async function carryOut(plan: Plan, context: Context): Promise<Ending> {
   const { region } = plan.request;
   const { clock, log, signal } = context;
-  const effects: Effects = { aws: context.aws(region, signal), steady: context.aws(region), clock, log, signal };
+  const effects: Effects = {
+    aws: context.aws(region, signal),
+    steady: context.aws(region),
+    clock,
+    log,
+    signal,
+    done: [],
+  };
   const delivery = newDelivery(plan, clock.now());
   try {
     const end = await deliver(delivery, effects);
@@ -37,7 +44,7 @@ export async function carryOut(plan: Plan, context: Context): Promise<Ending> {
     if (outcome.summary !== undefined) log.info(outcome.summary);
     return outcome;
   } catch (error) {
-    if (signal.aborted) return tellInterruption(delivery, signal.reason as Interruption, effects, context);
+    if (signal.aborted) return tellInterruption(delivery, error, effects, context);
     return tellFailure(delivery, error, effects, context);
   }
 }
@@ -45,21 +52,23 @@ export async function carryOut(plan: Plan, context: Context): Promise<Ending> {
 /** A signal ended the run. */
 async function tellInterruption(
   delivery: Delivery,
-  reason: Interruption,
+  error: unknown,
   effects: Effects,
   context: Context,
 ): Promise<Ending> {
-  const message = await interrupted(delivery, reason.signalName, effects);
+  const reason = context.signal.reason as Interruption;
+  const message = await interrupted(delivery, reason.signalName, error, effects);
   return endEarly(delivery, new ActionError(message, { cause: reason }), context);
 }
 
 /** An error ended the run: what was done before it is told with it. @throws errors of AWS where nothing was done */
-function tellFailure(delivery: Delivery, error: unknown, { steady }: Effects, context: Context): Ending {
-  const explained = error instanceof ActionError ? error : explainAwsError(error);
-  if (!explained || (explained !== error && !steady.changed())) throw error;
+function tellFailure(delivery: Delivery, error: unknown, effects: Effects, context: Context): Ending {
+  const cause = error instanceof Uncertain ? error.cause : error;
+  const explained = cause instanceof ActionError ? cause : explainAwsError(cause);
+  if (!explained || (explained !== cause && !effects.steady.changed())) throw cause;
   const { exit } = explained;
-  const message = `${whatFailed(delivery)}${explained.message}${whatIsLeft(delivery)}`;
-  return endEarly(delivery, new ActionError(message, { cause: error, exit }), context);
+  const message = `${whatFailed(delivery)}${explained.message}${whatIsLeft(delivery, error, effects)}`;
+  return endEarly(delivery, new ActionError(message, { cause, exit }), context);
 }
 
 const whatFailed = ({ deployment, arn = '' }: Delivery) =>
@@ -67,10 +76,13 @@ const whatFailed = ({ deployment, arn = '' }: Delivery) =>
     ? `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}, which goes on by itself: `
     : '';
 
-function whatIsLeft({ deployment, arn, plan }: Delivery): string {
+function whatIsLeft({ deployment, plan }: Delivery, error: unknown, { done }: Effects): string {
   if (deployment) return `; see ${deploymentUrl(plan, deployment.id)}`;
-  const registered = arn !== undefined && plan.revision.kind === 'register';
-  return registered ? `. No deployment was created; ${arn} was registered.` : '. No deployment was created.';
+  const changes = done.join(', ');
+  if (error instanceof Uncertain) {
+    return `. ${error.what}; look at ${serviceUrl(plan.request)}.${changes && ` Done before: ${changes}.`}`;
+  }
+  return changes ? `. No deployment was created; ${changes}.` : '. No deployment was created.';
 }
 
 function endEarly(delivery: Delivery, failure: ActionError, context: Context): Ending {

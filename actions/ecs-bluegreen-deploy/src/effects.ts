@@ -12,6 +12,35 @@ export interface Effects {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** What was changed so far, each as a clause: `the desired count was set to 4`. Told when the run ends early. */
+  readonly done: string[];
+}
+
+/**
+ * What became of a change is not known, or not all of it. `what` is a sentence for the one who has to go on; the cause
+ * is why no more is known.
+ */
+export class Uncertain extends Error {
+  override readonly name = 'Uncertain';
+
+  constructor(
+    readonly what: string,
+    override readonly cause: unknown,
+  ) {
+    super(what);
+  }
+}
+
+/** In place of what could not be seen: the role may not look, or AWS does not answer for now. */
+export const notKnown = Symbol('not known');
+
+/** A change that must not be made twice. */
+export interface Change<T> {
+  /** The sentence for when its outcome stays unknown. */
+  readonly uncertain: string;
+  send(): Promise<T>;
+  /** Looks for what a request has done whose answer was lost; undefined where it has done nothing. */
+  recognise(): Promise<T | undefined | typeof notKnown>;
 }
 
 const attempts = 6;
@@ -21,27 +50,42 @@ const attempts = 6;
  * sent again. Throttling is waited out: AWS did nothing then.
  *
  * @throws the reason of the signal, when it is known that nothing was done
+ * @throws Uncertain when the answer was lost, and the change cannot be looked for either
  */
 export async function changeOnce<T>(
-  send: () => Promise<T>,
-  recognise: () => Promise<T | undefined>,
+  change: Change<T>,
   { clock, log, signal }: Pick<Effects, 'clock' | 'log' | 'signal'>,
 ): Promise<T> {
+  let isKnown = true;
+  const end = (why: unknown) => (isKnown ? why : new Uncertain(change.uncertain, why));
   for (let attempt = 1; ; attempt++) {
     // What is known not to have been done is not begun any more.
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw end(signal.reason);
     try {
-      return await send();
+      return await change.send();
     } catch (error) {
       const lost = isLostAnswer(error);
-      if (attempt === attempts || !(lost || isThrottling(error))) throw error;
+      if (!(lost || isThrottling(error))) throw error;
       // An interruption does not end this: what was sent must be known before the action may leave.
       await clock.sleep(backoff(attempt));
-      const known = lost ? await recognise() : undefined;
-      if (known === undefined) continue;
-      log.info('The answer of AWS was lost, but what was asked for is there.');
-      return known;
+      const seen = lost ? await unlessLost(() => change.recognise()) : undefined;
+      if (seen !== undefined && seen !== notKnown) {
+        log.info('The answer of AWS was lost, but what was asked for is there.');
+        return seen;
+      }
+      if (lost) isKnown = seen !== notKnown;
+      if (attempt === attempts) throw end(error);
     }
+  }
+}
+
+/** What a read gives, or that it is not known where AWS does not answer for now. */
+export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof notKnown> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isLostAnswer(error) && !isThrottling(error)) throw error;
+    return notKnown;
   }
 }
 

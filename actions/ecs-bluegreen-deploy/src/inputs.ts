@@ -12,8 +12,6 @@ export interface Request {
   /** Names, taken from the ARNs where such were given. */
   readonly cluster: string;
   readonly service: string;
-  /** Account of the cluster or the service, where an ARN tells it. */
-  readonly account: string | undefined;
   /** How the traffic is asked to move. */
   readonly shift: TrafficShift | undefined;
   /** Milliseconds for which the whole run may wait. */
@@ -41,13 +39,12 @@ export function readInputs(
   beside: (inputs: Inputs) => readonly Finding[] = () => [],
 ): Request {
   const inputs = parseInputs(definition, raw, (all) => [...problemsOf(all, readPlace(all, env)), ...beside(all)]);
-  const { region, arns, names } = readPlace(inputs, env);
+  const { region, names } = readPlace(inputs, env);
   return {
     inputs,
     region: region!,
     cluster: names.cluster,
     service: names.service,
-    account: arns.find(({ arn }) => arn.account !== '')?.arn.account,
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
   };

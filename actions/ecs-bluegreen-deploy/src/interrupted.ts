@@ -1,28 +1,45 @@
 import { alongPath } from './along-path';
 import type { Delivery } from './delivery';
-import type { Effects } from './effects';
-import { deploymentUrl, stopCommand } from './links';
+import { type Effects, Uncertain } from './effects';
+import { deploymentUrl, serviceUrl, stopCommand } from './links';
+import type { Plan } from './plan/plan';
 import { shortId } from './text';
 
 /**
  * Acts on a signal as `rollback-on` says and looks a last time. The answer is one line: what was left how, and how to go
  * on. A host that sends signals waits only seconds for the end, so no more than that is done.
  */
-export async function interrupted(delivery: Delivery, signalName: string, effects: Effects): Promise<string> {
-  const { deployment, arn, plan } = delivery;
-  if (!deployment) {
-    const done = arn ? `${arn} was registered, but no deployment was created` : 'nothing was changed';
-    return `interrupted by ${signalName}: ${done}; run again to deploy`;
-  }
+export async function interrupted(
+  delivery: Delivery,
+  signalName: string,
+  error: unknown,
+  effects: Effects,
+): Promise<string> {
+  const { deployment, plan } = delivery;
+  if (!deployment) return `interrupted by ${signalName}: ${whatWasDone(plan, error, effects)}`;
   const { id } = deployment;
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('interrupt') === true;
-  const stopped = wantsRollback && (await alongPath(plan, effects, (path) => path.rollBack(id)));
+  const stopping = wantsRollback ? await alongPath(plan, effects, (path) => path.rollBack(id)) : undefined;
   await lookOnceMore(delivery, effects);
   const status = delivery.state?.last?.status ?? 'created';
+  const see = deploymentUrl(plan, id);
   const head = `interrupted by ${signalName}: deployment ${shortId(id)}`;
-  if (stopped) return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
-  return `${head} is ${status} and goes on by itself; watch it at ${deploymentUrl(plan, id)}, or stop it: ${stopCommand(plan, id)}`;
+  if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${see}`;
+  if (stopping === 'ended') return `${head} had ended already: ${status}; see ${see}`;
+  return `${head} is ${status} and goes on by itself; watch it at ${see}, or stop it: ${stopCommand(plan, id)}`;
 }
+
+function whatWasDone(plan: Plan, error: unknown, { done }: Effects): string {
+  const changes = done.join(', ');
+  if (error instanceof Uncertain) {
+    return `${[...done, lowerFirst(error.what)].join(', ')}; look at ${serviceUrl(plan.request)}`;
+  }
+  return done.length > 0
+    ? `${changes}, but no deployment was created; run again to deploy`
+    : 'nothing was changed; run again to deploy';
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The last state, where AWS answers at once. */
 async function lookOnceMore(delivery: Delivery, effects: Effects): Promise<void> {

@@ -2,18 +2,19 @@ import { alongPath } from './along-path';
 import { type Delivery, type DeliveryEnd, hintsOf } from './delivery';
 import type { Effects } from './effects';
 import { explain } from './explain/explain';
+import { readGroup } from './observe/group';
 import { foundIn } from './observe/look';
 import { readService } from './observe/service';
 import { seenAgain } from './plan/plan';
 import { formatMinutes } from './plan/waits';
 import { registerRevision } from './revision/register';
-import { setDesiredCount } from './service/scale';
+import { adjustService } from './service/adjust';
 import { shortId } from './text';
 import { clearTheWay } from './watching/clear-the-way';
 import type { Looker } from './watching/looker';
 import type { Path } from './watching/path';
-import type { Seen } from './watching/seen';
-import { type Next, type State, watchFrom, watchRollback } from './watching/state';
+import type { Seen, TasksSeen } from './watching/seen';
+import { type Next, type State, watchEnd, watchFrom, watchRollback } from './watching/state';
 import { formatDuration, tell } from './watching/tell';
 import { watch } from './watching/watch';
 
@@ -22,7 +23,7 @@ export async function deliver(delivery: Delivery, effects: Effects): Promise<Del
   await prepare(delivery, effects);
   const { plan } = delivery;
   if (plan.unchanged) {
-    await setDesiredCount(plan, effects);
+    await adjustService(plan, effects);
     return { status: 'UNCHANGED' };
   }
   return alongPath(plan, effects, async (path): Promise<DeliveryEnd> => {
@@ -39,7 +40,8 @@ async function prepare(delivery: Delivery, effects: Effects): Promise<void> {
     const { way } = alongPath(plan, effects, (path) => ({ way: path.way }));
     await clearTheWay(way, active.others, { request, deadline }, effects);
     const service = foundIn(await readService(effects.aws, request));
-    if (service) delivery.plan = seenAgain(plan, service);
+    const group = plan.controller === 'CODE_DEPLOY' ? foundIn(await readGroup(effects.aws, plan.group)) : undefined;
+    if (service) delivery.plan = seenAgain(plan, service, group);
   }
   const { revision, unchanged } = delivery.plan;
   if (unchanged && revision.kind === 'deploy') delivery.arn = revision.arn;
@@ -71,10 +73,17 @@ async function follow<O extends Seen>(delivery: Delivery, path: Path<O>, effects
   log.info(`Time is up: ${cause}`);
   await explain(delivery, effects);
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('timeout') ?? false;
-  if (!wantsRollback || !(await path.rollBack(id))) return state.end;
-  const rolling = watchRollback(state, cause, clock.now() + rollbackGrace);
-  return (await watchAndTell(rolling, watcher, effects)).end!;
+  // With all its tasks it may serve already, and only the end of its bake time be missing.
+  const isUnseen = until !== 'completed' && state.last?.isBrief === true && runsWhole(state.last.green);
+  if (wantsRollback && isUnseen) log.warn(`Not rolled back: it may have reached ${until}, which the role may not see`);
+  const stopping = wantsRollback && !isUnseen ? await path.rollBack(id) : 'failed';
+  if (stopping === 'failed') return state.end;
+  const grace = clock.now() + rollbackGrace;
+  const further = stopping === 'stopped' ? watchRollback(state, cause, grace) : watchEnd(state, grace);
+  return (await watchAndTell(further, watcher, effects)).end!;
 }
+
+const runsWhole = (tasks: TasksSeen | undefined) => tasks === undefined || tasks.running >= tasks.desired;
 
 interface Watcher<O extends Seen> {
   readonly delivery: Delivery;

@@ -22,9 +22,9 @@ const problems = (...args: Parameters<typeof read>) => {
 
 describe('names', () => {
   it.each([
-    [{}, { cluster: 'default', service: 'web', account: undefined }],
+    [{}, { cluster: 'default', service: 'web' }],
     [{ cluster: 'prod' }, { cluster: 'prod', service: 'web' }],
-    [{ cluster }, { cluster: 'EcsCluster', account: '123456789012' }],
+    [{ cluster }, { cluster: 'EcsCluster' }],
     [
       { service: 'arn:aws:ecs:us-west-2:123456789012:service/EcsCluster/web' },
       { cluster: 'EcsCluster', service: 'web' },

@@ -28,6 +28,7 @@ export function observation(parts: Partial<Observation> & { readonly upTo?: stri
     rollbackEvents: [],
     rollback: undefined,
     rollbackRefused: undefined,
+    isBrief: false,
     alarmed: rest.error?.code === 'ALARM_ACTIVE',
     successor: undefined,
     stopped: [],

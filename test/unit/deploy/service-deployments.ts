@@ -16,6 +16,8 @@ export function serviceObservation(parts: Partial<Observation> = {}): Observatio
     stageSince: 0,
     hooks: [],
     breaker: undefined,
+    isBrief: false,
+    targetsHealthy: undefined,
     alarmed: false,
     alarms: [],
     blue: { desired: 2, pending: 0, running: 2, traffic: 100, targetGroup: 'tg1' },

@@ -103,9 +103,15 @@ describe('what is waited for', () => {
     ['the traffic, at a stage that is not known', shifted, { stage: 'SOMETHING_NEW' }, undefined],
     ['the traffic of a rolling deployment, with old tasks', shifted, rolling, undefined],
     [
-      'the traffic of a rolling deployment, without old tasks',
+      'the traffic of a rolling deployment, without old tasks and not known to be healthy',
       shifted,
       { ...rolling, blue: { ...serviceObservation().blue!, running: 0 } },
+      undefined,
+    ],
+    [
+      'the traffic of a rolling deployment, without old tasks',
+      shifted,
+      { ...rolling, blue: { ...serviceObservation().blue!, running: 0 }, targetsHealthy: true },
       'traffic-shifted',
     ],
   ])('%s', (_, from, look, reached) => {

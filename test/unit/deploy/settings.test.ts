@@ -57,7 +57,11 @@ describe('the settings that are sent', () => {
       { 'traffic-shift': '20% 1h' },
       { ...current, canaryConfiguration: { canaryPercent: 20, canaryBakeTimeInMinutes: 60 } },
     ],
-    [{ strategy: 'canary' }, current],
+    [{ strategy: 'canary' }, undefined],
+    [
+      { strategy: 'canary', 'bake-time-minutes': '7' },
+      { ...current, bakeTimeInMinutes: 7 },
+    ],
     [{ strategy: 'rolling' }, { ...withoutSteps, strategy: 'ROLLING' }],
     [
       { strategy: 'linear', 'traffic-shift': '20% every 4m' },

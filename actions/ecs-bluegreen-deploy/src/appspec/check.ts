@@ -1,6 +1,7 @@
 import type { LoadBalancer, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
+import { placeholderIn } from '../../../../shared/task-definition/placeholder';
 import { type AppSpec, hookEvents } from './read';
 
 /** What an AppSpec must fit. */
@@ -15,7 +16,10 @@ export interface Surroundings {
 export function checkAppSpec(appSpec: AppSpec, around: Surroundings): Finding[] {
   const { name, container, port } = appSpec;
   const where = `${name} LoadBalancerInfo`;
-  const findings = appSpec.hooks.flatMap((hook) => checkHook(name, hook, around.region));
+  const findings = [
+    ...appSpec.hooks.flatMap((hook) => checkHook(name, hook, around.region)),
+    ...repeatedHooks(appSpec),
+  ];
   if (typeof container !== 'string' || container === '') {
     return [...findings, { where, problem: 'must have a ContainerName' }];
   }
@@ -73,6 +77,12 @@ function checkService(where: string, { container, port }: Target, loadBalancers:
   return [{ where, problem: `says ${container}:${port}, but the load balancer of the service sends to ${known}` }];
 }
 
+function repeatedHooks({ name, hooks }: AppSpec): Finding[] {
+  const events = hooks.map(({ event }) => event.toLowerCase());
+  const repeated = hooks.filter(({ event }, at) => events.indexOf(event.toLowerCase()) !== at);
+  return repeated.map(({ event }) => ({ where: `${name} Hooks.${event}`, problem: 'is given more than once' }));
+}
+
 function checkHook(name: string, { event, lambda }: { event: string; lambda: unknown }, region: string): Finding[] {
   const where = `${name} Hooks.${event}`;
   if (!hookEvents.some((known) => known.toLowerCase() === event.toLowerCase())) {
@@ -81,6 +91,9 @@ function checkHook(name: string, { event, lambda }: { event: string; lambda: unk
   if (typeof lambda !== 'string' || lambda.trim() === '') {
     return [{ where, problem: 'must be the name or the ARN of a Lambda function' }];
   }
+  const placeholder = placeholderIn(lambda.replace(/:\$LATEST$/, ''));
+  if (placeholder)
+    return [{ where, problem: `still holds ${placeholder}, which nothing has filled in, got ${lambda}` }];
   const arn = parseArn(lambda);
   if (!arn || (arn.service === 'lambda' && arn.region === region)) return [];
   return [{ where, problem: `must be a Lambda function in ${region}, got ${lambda}` }];

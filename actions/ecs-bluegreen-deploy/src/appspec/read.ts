@@ -33,7 +33,14 @@ export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; find
   const document = parseDocument(text, { prettyErrors: true });
   const error = document.errors[0];
   if (error) return fail(name, `is not valid YAML or JSON: ${error.message.split('\n')[0]!.replace(/:$/, '')}`);
-  const content: unknown = document.toJS();
+  const [warning] = document.warnings;
+  if (warning) return fail(name, `cannot be understood: ${warning.message.split('\n')[0]!.replace(/:$/, '')}`);
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    return fail(name, `cannot be read: ${(error as Error).message}`);
+  }
   if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, where wanted, Hooks');
   const findings: Finding[] = [];
   if (Number(memberOf(content, 'version')) !== 0) {

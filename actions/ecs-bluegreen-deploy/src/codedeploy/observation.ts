@@ -41,6 +41,7 @@ export function observed(info: DeploymentInfo): Observation {
     rollback: rollbackOf(info),
     rollbackRefused: info.rollbackInfo?.rollbackDeploymentId ? undefined : info.rollbackInfo?.rollbackMessage,
     successor: undefined,
+    isBrief: false,
     alarmed: info.errorInformation?.code === 'ALARM_ACTIVE',
     stopped: [],
     serviceEvents: [],

@@ -1,7 +1,7 @@
 import type { Effects } from '../effects';
 import { appSpecFor } from '../plan/codedeploy-plan';
 import type { CodeDeployPlan } from '../plan/plan';
-import { setDesiredCount } from '../service/scale';
+import { setDesiredCount } from '../service/adjust';
 import type { Path } from '../watching/path';
 import { tryToStop } from '../watching/try-to-stop';
 import { createConfig } from './config';
@@ -16,9 +16,12 @@ import { wayOf } from './way';
 /** Deployments of CodeDeploy. */
 export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Observation> => ({
   async start(arn, deadline) {
-    await createConfig(plan.configToCreate, effects);
-    await setDesiredCount(plan, effects);
-    return startDeployment(plan, appSpecFor(plan.appSpec, plan.service, arn), deadline, effects);
+    let prepared: Promise<void> | undefined;
+    const prepare = () => {
+      prepared ??= createConfig(plan.configToCreate, effects).then(() => setDesiredCount(plan, effects));
+      return prepared;
+    };
+    return startDeployment(plan, appSpecFor(plan.appSpec, plan.service, arn), { deadline, prepare }, effects);
   },
   looker: (arn, tell) => {
     const subject = { ...plan.request, group: plan.group, revision: arn };

@@ -1,11 +1,12 @@
 import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { ActionError } from '../../../../shared/errors';
-import { changeOnce, type Effects } from '../effects';
-import { deploysAppSpec, isActive, readActive, readSince, sha256 } from '../observe/deployments';
+import { changeOnce, type Effects, notKnown } from '../effects';
+import { deploysAppSpec, isActive, readActive, readIdsSince, readSince, sha256 } from '../observe/deployments';
 import { foundIn } from '../observe/look';
 import type { CodeDeployPlan } from '../plan/plan';
 import { clearTheWay } from '../watching/clear-the-way';
 import type { Started } from '../watching/path';
+import { readDeployment } from './reads';
 import { wayOf } from './way';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
@@ -13,33 +14,61 @@ const clockSkew = 5 * 60_000;
 /** How often the group may turn out to be busy again before this is given up. */
 const mostRounds = 10;
 
-/** Creates the deployment of an AppSpec, or picks up the one of an earlier run that is still on its way. */
+/**
+ * Creates the deployment of an AppSpec, or picks up the one of an earlier run that is still on its way. `prepare` makes
+ * the changes that it needs, once nothing is in its way.
+ */
 export async function startDeployment(
   plan: CodeDeployPlan,
   content: string,
-  deadline: number,
+  { deadline, prepare }: { readonly deadline: number; prepare(): Promise<void> },
   effects: Effects,
 ): Promise<Started> {
-  const begun = effects.clock.now();
-  const before = new Set(plan.active.others);
-  const recognise = async () => {
-    const since = foundIn(await readSince(effects.steady, plan.group, begun - clockSkew)) ?? [];
-    return since.find((each) => isActive(each.status) && !before.has(each.deploymentId!) && isOwn(each, content))
-      ?.deploymentId;
-  };
+  const { group } = plan;
   for (let round = 1; ; round++) {
-    const own = (foundIn(await readActive(effects.steady, plan.group)) ?? []).find((each) => isOwn(each, content));
+    const active = foundIn(await readActive(effects.steady, group)) ?? [];
+    const own = active.find((each) => isOwn(each, content));
     if (own) return pickUp(own, effects);
+    if (active.length > 0 && round < mostRounds) {
+      await refuseOrClear(plan, idsOf(active), deadline, effects);
+      continue;
+    }
+    await prepare();
     try {
-      const id = await changeOnce(() => create(plan, content, effects), recognise, effects);
-      effects.log.info(`Created deployment ${id}`);
-      return { id, createdAt: begun };
+      return await createOnce(plan, content, effects);
     } catch (error) {
-      if ((error as Error)?.name !== 'DeploymentLimitExceededException' || round === mostRounds) throw error;
-      await refuseOrClear(plan, error as Error, deadline, effects);
+      if ((error as Error)?.name !== 'DeploymentLimitExceededException' || round >= mostRounds) throw error;
+      // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
+      const id = /\bd-[A-Z0-9]{9}\b/.exec((error as Error).message)?.[0];
+      const info = id === undefined ? undefined : await readDeployment(effects.steady, id);
+      if (info && isActive(info.status) && isOwn(info, content)) return pickUp(info, effects);
+      await refuseOrClear(plan, id === undefined ? [] : [id], deadline, effects);
     }
   }
 }
+
+async function createOnce(plan: CodeDeployPlan, content: string, effects: Effects): Promise<Started> {
+  const { clock, steady, log } = effects;
+  const begun = clock.now();
+  const since = begun - clockSkew;
+  const before = await readIdsSince(steady, plan.group, since);
+  const send = async () => {
+    const codedeploy = await steady.once().codedeploy();
+    return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
+  };
+  // Whatever has become of it meanwhile: one that has ended was created too.
+  const recognise = async () => {
+    const now = await readSince(steady, plan.group, since);
+    if (!('found' in now) || !('found' in before)) return notKnown;
+    return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
+  };
+  const uncertain = 'It is not known whether a deployment was created';
+  const id = await changeOnce({ uncertain, send, recognise }, effects);
+  log.info(`Created deployment ${id}`);
+  return { id, createdAt: begun };
+}
+
+const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ deploymentId }) => deploymentId!);
 
 const isOwn = (deployment: DeploymentInfo, content: string) =>
   deployment.creator !== 'codeDeployRollback' && deploysAppSpec(deployment, content);
@@ -47,11 +76,6 @@ const isOwn = (deployment: DeploymentInfo, content: string) =>
 function pickUp({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): Started {
   log.info(`Deployment ${deploymentId} of this very revision is active already: watching it`);
   return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now() };
-}
-
-async function create(plan: CodeDeployPlan, content: string, { steady }: Effects): Promise<string> {
-  const codedeploy = await steady.once().codedeploy();
-  return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
 }
 
 const longestDescription = 512;
@@ -78,17 +102,19 @@ const rollbackConfiguration = (rollbackOn: readonly string[]) =>
     ? { enabled: true, events: ['DEPLOYMENT_FAILURE' as const, 'DEPLOYMENT_STOP_ON_ALARM' as const] }
     : { enabled: false };
 
-/** Another deployment came in between. */
-async function refuseOrClear(plan: CodeDeployPlan, error: Error, deadline: number, effects: Effects): Promise<void> {
-  // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
-  const id = /\bd-[A-Z0-9]{9}\b/.exec(error.message)?.[0];
-  const others = foundIn(await readActive(effects.steady, plan.group))?.map(({ deploymentId }) => deploymentId!);
-  const active = others && others.length > 0 ? others : id ? [id] : [];
+/** Another deployment came in between. One that nobody may see is there until the next attempt. */
+async function refuseOrClear(
+  plan: CodeDeployPlan,
+  active: readonly string[],
+  deadline: number,
+  effects: Effects,
+): Promise<void> {
   if (plan.request.inputs['if-deploying'] === 'fail') {
     throw new ActionError(
       `cannot create the deployment: deployment ${active.join(', ') || 'of somebody else'} is active, and if-deploying is fail; run again when it has ended`,
-      { cause: error },
     );
   }
+  const { clock, signal } = effects;
+  if (active.length === 0) await clock.sleep(plan.request.inputs['poll-interval-seconds'] * 1_000, signal);
   await clearTheWay(wayOf(plan.group, effects), active, { request: plan.request, deadline }, effects);
 }

@@ -7,7 +7,7 @@ import type { Effects } from '../effects';
 export async function stopDeployment(
   deploymentId: string,
   { rollback }: { rollback: boolean },
-  { steady, log }: Pick<Effects, 'steady' | 'log'>,
+  { steady, log, done }: Pick<Effects, 'steady' | 'log' | 'done'>,
 ): Promise<boolean> {
   const codedeploy = await steady.codedeploy();
   try {
@@ -17,6 +17,7 @@ export async function stopDeployment(
     log.info(`Deployment ${deploymentId} had ended before it could be stopped`);
     return false;
   }
+  done.push(`deployment ${deploymentId} was stopped`);
   log.info(`Stopped deployment ${deploymentId}${rollback ? ' and asked for its rollback' : ''}`);
   return true;
 }

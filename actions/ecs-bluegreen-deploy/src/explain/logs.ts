@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { hiding, secretValuesOf } from '../../../../shared/task-definition/secrecy';
 import { foundIn } from '../observe/look';
 import { readRevision } from '../observe/revision';
 import type { Plan } from '../plan/plan';
@@ -23,7 +24,8 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<str
   if (!group || !stream) return [];
   const region = options['awslogs-region'];
   if (region && region !== aws.region) return [`in region ${region}: log group ${group}, stream ${stream}`];
-  return readStream(aws, group, stream);
+  const lines = await readStream(aws, group, stream);
+  return lines.map(hiding(secretValuesOf(definition)));
 }
 
 async function containersOf(aws: Aws, { revision }: Plan, task: Task) {

@@ -23,22 +23,24 @@ export const readActive = (aws: Aws, group: GroupNames): Promise<Look<Deployment
 export const readSince = (aws: Aws, group: GroupNames, start: number): Promise<Look<DeploymentInfo[]>> =>
   lookUpIfAllowed(() => listDeployments(aws, group, { createTimeRange: { start: new Date(start) } }));
 
-async function listDeployments(
-  aws: Aws,
-  { application, name }: GroupNames,
-  filter: { includeOnlyStatuses?: DeploymentStatus[]; createTimeRange?: { start: Date } },
-): Promise<DeploymentInfo[]> {
+/** The ids alone of what `readSince` reads. */
+export const readIdsSince = (aws: Aws, group: GroupNames, start: number): Promise<Look<string[]>> =>
+  lookUpIfAllowed(() => listIds(aws, group, { createTimeRange: { start: new Date(start) } }));
+
+type Filter = { includeOnlyStatuses?: DeploymentStatus[]; createTimeRange?: { start: Date } };
+
+async function listIds(aws: Aws, { application, name }: GroupNames, filter: Filter): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  const page = await codedeploy.listDeployments({
-    applicationName: application,
-    deploymentGroupName: name,
-    ...filter,
-  });
+  const names = { applicationName: application, deploymentGroupName: name };
+  return (await codedeploy.listDeployments({ ...names, ...filter })).deployments ?? [];
+}
+
+async function listDeployments(aws: Aws, group: GroupNames, filter: Filter): Promise<DeploymentInfo[]> {
   // BatchGetDeployments takes 25 ids; newer ones come first, and older ones do not matter here.
-  const deploymentIds = (page.deployments ?? []).slice(0, 25);
+  const deploymentIds = (await listIds(aws, group, filter)).slice(0, 25);
   if (deploymentIds.length === 0) return [];
-  const { deploymentsInfo } = await codedeploy.batchGetDeployments({ deploymentIds });
-  return deploymentsInfo ?? [];
+  const codedeploy = await aws.codedeploy();
+  return (await codedeploy.batchGetDeployments({ deploymentIds })).deploymentsInfo ?? [];
 }
 
 /** The SHA-256 of an AppSpec, as CodeDeploy's revisions have it. */

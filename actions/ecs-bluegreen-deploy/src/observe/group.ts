@@ -1,5 +1,6 @@
 import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
+import type { GroupNames } from './deployments';
 import { type Look, lookUp, lookUpIfAllowed } from './look';
 
 /** A deployment group, by the names under which it was found. */
@@ -24,7 +25,7 @@ export interface GroupQuery {
 export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group>> {
   const { application = `AppECS-${query.cluster}-${query.service}` } = query;
   const { group = `DgpECS-${query.cluster}-${query.service}` } = query;
-  const named = await readGroup(aws, application, group);
+  const named = await readGroup(aws, { application, name: group });
   if ('found' in named || (query.application && query.group)) return named;
   const search = await lookUpIfAllowed(() => searchGroups(aws, query));
   if (!('found' in search))
@@ -37,7 +38,8 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group
 
 const reasonOf = (look: Look<unknown>) => ('missing' in look ? look.missing : 'unknown' in look ? look.unknown : '');
 
-async function readGroup(aws: Aws, application: string, name: string): Promise<Look<Group>> {
+/** Reads a deployment group by its names. */
+export async function readGroup(aws: Aws, { application, name }: GroupNames): Promise<Look<Group>> {
   const codedeploy = await aws.codedeploy();
   return lookUp(
     async () => {
@@ -48,6 +50,9 @@ async function readGroup(aws: Aws, application: string, name: string): Promise<L
     {
       ApplicationDoesNotExistException: `there is no application ${application}`,
       DeploymentGroupDoesNotExistException: `there is no deployment group ${name} in application ${application}`,
+      // The names of long services by convention are longer than CodeDeploy takes (100 characters).
+      InvalidApplicationNameException: `${application} is no name of an application`,
+      InvalidDeploymentGroupNameException: `${name} is no name of a deployment group`,
     },
   );
 }

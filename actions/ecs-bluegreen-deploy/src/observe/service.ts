@@ -1,3 +1,4 @@
+import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { type Look, lookUp } from './look';
@@ -23,9 +24,24 @@ export function runningRevision({ taskSets, deployments = [], taskDefinition }: 
   return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
 }
 
-/** Whether a service runs a revision, and its deployment to it has not failed. Pure. */
-export function runsAlready(service: Service, arn: string): boolean {
+/** How a service stands to a revision: it runs another one, or this one wholly, or this one with something amiss. */
+export type Standing = 'other' | 'whole' | { readonly amiss: string };
+
+/**
+ * Whether a service runs a revision so that nothing is to be done: with all its tasks, and the last deployment to it has
+ * succeeded. `last` is that of CodeDeploy; ECS tells its own. Pure.
+ */
+export function standingOf(service: Service, arn: string, last: LastDeploymentInfo | undefined): Standing {
+  if (runningRevision(service) !== arn) return 'other';
+  const taskSet = service.taskSets?.find(({ status }) => status === 'PRIMARY');
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  const isWhole = !primary || (primary.taskDefinition === arn && (primary.rolloutState ?? 'COMPLETED') === 'COMPLETED');
-  return runningRevision(service) === arn && isWhole;
+  if (!taskSet && primary && primary.taskDefinition !== arn) return 'other';
+  const rollout = taskSet ? last?.status : primary?.rolloutState;
+  if (rollout !== undefined && rollout !== 'Succeeded' && rollout !== 'COMPLETED') {
+    return { amiss: `its last deployment${last?.deploymentId ? ` ${last.deploymentId}` : ''} is ${rollout}` };
+  }
+  const wanted = taskSet ? taskSet.computedDesiredCount : primary?.desiredCount;
+  const running = (taskSet ?? primary)?.runningCount;
+  if (wanted === undefined || running === undefined || running >= wanted) return 'whole';
+  return { amiss: `${running} of its ${wanted} tasks run` };
 }

@@ -148,10 +148,21 @@ function loadBalancersOf(service: Service | undefined) {
   return (service?.loadBalancers?.length ? service.loadBalancers : primary?.loadBalancers) ?? [];
 }
 
-/** Checks that region and account of what AWS answered agree with what was asked. Pure. */
-export function checkAccount({ service: look, wanted }: Situation): Finding[] {
+/**
+ * Checks that what AWS answered is of the account that was asked for: names are sent to the account of the credentials,
+ * which may have a service of the same name. Pure.
+ */
+export function checkAccount({ service: look, wanted }: Situation, { inputs }: Request): Finding[] {
   const account = parseArn(foundIn(look)?.serviceArn ?? '')?.account;
-  const its = wanted.kind === 'revision' ? parseArn(wanted.name)?.account : undefined;
-  if (!account || !its || account === its) return [];
-  return [{ where: 'task-definition', problem: `is of account ${its}, but the service is of account ${account}` }];
+  const findings: Finding[] = [];
+  const check = (where: string, given: string, owner: string) => {
+    const its = parseArn(given)?.account;
+    if (account && its && account !== its) {
+      findings.push({ where, problem: `is of account ${its}, but ${owner} of account ${account}` });
+    }
+  };
+  check('cluster', inputs.cluster, 'the credentials are');
+  check('service', inputs.service, 'the credentials are');
+  if (wanted.kind === 'revision') check('task-definition', wanted.name, 'the service is');
+  return findings;
 }

@@ -16,7 +16,7 @@ export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, 
   const toCreate = configToCreate(request, under.config);
   const name = config ?? group.info.deploymentConfigName;
   const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, name);
-  const plan = planOf(basic, traffic, sortActive(under, revision, appSpec, service));
+  const plan = planOf(basic, traffic, sortActive(under, revision, appSpec, service), group);
   return { ...plan, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
 }
 

@@ -23,7 +23,7 @@ import { composeService } from './service-plan';
  */
 export function decide(request: Request, files: Files, situation: Situation): Plan {
   const { under } = situation;
-  const common = [...checkService(situation, request), ...checkWanted(situation), ...checkAccount(situation)];
+  const common = [...checkService(situation, request), ...checkWanted(situation), ...checkAccount(situation, request)];
   if (!under) {
     refuse(common);
     throw new Error('a service without a way to deploy it passed the checks');

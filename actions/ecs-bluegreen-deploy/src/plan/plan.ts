@@ -6,7 +6,8 @@ import type { Request } from '../inputs';
 import type { Group } from '../observe/group';
 import { foundIn, type Look } from '../observe/look';
 import { type CodeDeploySituation, type EcsSituation, type Situation, wantedTaskDefinition } from '../observe/observe';
-import { runningRevision, runsAlready } from '../observe/service';
+import type { Revision } from '../observe/revision';
+import { runningRevision, type Standing, standingOf } from '../observe/service';
 import { comparable, isSameRevision } from '../revision/same';
 import type { AppSpecPlan } from './checks';
 import { type TrafficPlan, type WaitPlan, waitPlan } from './waits';
@@ -82,38 +83,51 @@ export function basicPlan(request: Request, situation: Situation, unused: readon
 }
 
 /** How the traffic moves and what is waited for, and what is on its way already. Pure. */
-export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active) {
-  const { request, service, revision } = basic;
-  const isRunning = revision.kind === 'deploy' && runsAlready(service, revision.arn);
+export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, group?: Group) {
+  const { request } = basic;
   const isActive = active.own.length + active.others.length > 0;
+  const standing = standingIn(basic, basic.service, group);
+  // What is on its way explains by itself that something is amiss.
+  const again = typeof standing === 'object' && !isActive ? [againText(standing)] : [];
   return {
     ...basic,
+    notices: [...basic.notices, ...again],
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: isRunning && !isActive && !request.inputs['force-new-deployment'],
+    unchanged: standing === 'whole' && !isActive && !request.inputs['force-new-deployment'],
   };
 }
 
+const standingIn = ({ revision }: BasicPlan, service: Service, group: Group | undefined): Standing =>
+  revision.kind === 'deploy' ? standingOf(service, revision.arn, group?.info.lastAttemptedDeployment) : 'other';
+
+const againText = ({ amiss }: { readonly amiss: string }) =>
+  `the service runs this revision already, but ${amiss}: it is deployed again`;
+
 /** The plan after waiting for other deployments: they have moved the service. Pure. */
-export function seenAgain<P extends Plan>(plan: P, service: Service): P {
-  const isRunning = plan.revision.kind === 'deploy' && runsAlready(service, plan.revision.arn);
-  const unchanged = isRunning && !plan.request.inputs['force-new-deployment'];
+export function seenAgain<P extends Plan>(plan: P, service: Service, group: Group | undefined): P {
+  const standing = standingIn(plan, service, group);
+  const unchanged = standing === 'whole' && !plan.request.inputs['force-new-deployment'];
   return { ...plan, service, previous: runningRevision(service), unchanged, active: { own: [], others: [] } };
 }
 
 /** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */
 function planRevision({ wanted, latest, running }: Situation): RevisionPlan {
   if (wanted.kind === 'revision') return { kind: 'deploy', arn: foundIn(wanted.look)!.arn, why: 'as it was given' };
-  const [newest, current] = [foundIn(latest), foundIn(running)];
+  const [newest, current] = [latest, running].map((look) => usable(foundIn(look)));
   if (newest && isSameRevision(wanted.request, newest)) {
     return { kind: 'deploy', arn: newest.arn, why: 'the latest revision is identical' };
   }
   if (!newest && current && isSameRevision(wanted.request, current)) {
     return { kind: 'deploy', arn: current.arn, why: 'the running revision is identical' };
   }
-  return { kind: 'register', request: wanted.request, latest: newest?.arn };
+  return { kind: 'register', request: wanted.request, latest: foundIn(latest)?.arn };
 }
+
+/** ECS starts no tasks of a revision that was deregistered. */
+const usable = (revision: Revision | undefined) =>
+  revision?.taskDefinition.status === 'INACTIVE' ? undefined : revision;
 
 function changesOf({ wanted, running }: Situation): readonly Change[] | undefined {
   const [before, after] = [foundIn(running)?.taskDefinition, wantedTaskDefinition(wanted)];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentConfiguration, DeploymentStrategy, Service } from '@aws-sdk/client-ecs';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
@@ -23,7 +24,7 @@ export const strategyOf = ({ strategy = 'ROLLING' }: DeploymentConfiguration = {
 
 /**
  * The deployment configuration to send: what the service has, with what the user asked for in its place. Undefined where
- * nothing was asked for. Pure.
+ * nothing else was asked for. Pure.
  */
 export function settingsFor(request: Request, service: Service): DeploymentConfiguration | undefined {
   const { strategy, 'bake-time-minutes': bake, 'rollback-on': rollbackOn } = request.inputs;
@@ -34,7 +35,7 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
   // Steps of another strategy are refused by ECS.
   const { canaryConfiguration: canary, linearConfiguration: linear, ...kept } = current;
   const goal = strategy ?? strategyOf(current);
-  return {
+  const wanted: DeploymentConfiguration = {
     ...kept,
     ...(strategy !== undefined && { strategy: names[strategy] }),
     ...(bake !== undefined && { bakeTimeInMinutes: bake }),
@@ -42,7 +43,11 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
     ...(goal === 'linear' && stepsAsked('linearConfiguration', shift && linearOf(shift), linear)),
     ...(mends && withRollback(current)),
   };
+  return isDeepStrictEqual({ ...implied, ...wanted }, { ...implied, ...current }) ? undefined : wanted;
 }
+
+/** What a service has that has never been told otherwise. */
+const implied: DeploymentConfiguration = { strategy: 'ROLLING' };
 
 type Shift = NonNullable<Request['shift']>;
 

@@ -1,4 +1,4 @@
-import { changeOnce, type Effects } from '../effects';
+import { changeOnce, type Effects, notKnown } from '../effects';
 import { foundIn } from '../observe/look';
 import { readRevisionIfAllowed } from '../observe/revision';
 import type { RevisionPlan } from '../plan/plan';
@@ -11,15 +11,19 @@ export async function registerRevision(plan: RevisionPlan, effects: Effects): Pr
     return plan.arn;
   }
   const { request, latest } = plan;
-  const register = async () => {
+  const send = async () => {
     const ecs = await effects.steady.once().ecs();
     return (await ecs.registerTaskDefinition(request)).taskDefinition!.taskDefinitionArn!;
   };
   const recognise = async () => {
-    const newest = foundIn(await readRevisionIfAllowed(effects.steady, request.family!));
+    const look = await readRevisionIfAllowed(effects.steady, request.family!);
+    if ('unknown' in look) return notKnown;
+    const newest = foundIn(look);
     return newest && newest.arn !== latest && isSameRevision(request, newest) ? newest.arn : undefined;
   };
-  const arn = await changeOnce(register, recognise, effects);
+  const uncertain = `It is not known whether a revision of ${request.family} was registered`;
+  const arn = await changeOnce({ uncertain, send, recognise }, effects);
   effects.log.info(`Registered ${arn}`);
+  effects.done.push(`${arn} was registered`);
   return arn;
 }

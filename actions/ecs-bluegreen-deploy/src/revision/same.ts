@@ -9,14 +9,29 @@ import type { Revision } from '../observe/revision';
 export function isSameRevision(request: RegisterTaskDefinitionRequest, revision: Revision): boolean {
   const { tags: wantedTags, ...wanted } = request;
   const registered = withoutDescribed(revision.taskDefinition as unknown as Record<string, unknown>);
-  return (
-    text(canonicalObject(wanted)) === text(canonicalObject(registered)) && hasTags(wantedTags ?? [], revision.tags)
-  );
+  return text(canonicalTask(wanted)) === text(canonicalTask(registered)) && hasTags(wantedTags ?? [], revision.tags);
 }
 
 /** A task definition in the one form of all that mean the same: what ECS fills in is left out. For comparing only. */
 export const comparable = (taskDefinition: object): Readonly<Record<string, unknown>> =>
-  (canonicalObject(withoutDescribed(taskDefinition) as Record<string, Value>) ?? {}) as Record<string, unknown>;
+  (canonicalTask(withoutDescribed(taskDefinition) as Record<string, Value>) ?? {}) as Record<string, unknown>;
+
+/** Where tasks have a network of their own or the host's, a port is its own host port; else 0 or none is any free one. */
+function canonicalTask(taskDefinition: Record<string, Value>): Value {
+  const { networkMode, containerDefinitions } = taskDefinition;
+  const isOwn = networkMode === 'awsvpc' || networkMode === 'host';
+  const implied = (mapping: Record<string, Value>) => (isOwn ? mapping['containerPort'] : 0);
+  const withPorts = (container: Value): Value => {
+    const mappings = isObject(container) ? container['portMappings'] : undefined;
+    if (!Array.isArray(mappings)) return container;
+    const named = mappings.map((mapping: Value) =>
+      isObject(mapping) && mapping['hostPort'] === implied(mapping) ? { ...mapping, hostPort: undefined } : mapping,
+    );
+    return { ...(container as object), portMappings: named };
+  };
+  const containers = Array.isArray(containerDefinitions) ? containerDefinitions.map(withPorts) : containerDefinitions;
+  return canonicalObject({ ...taskDefinition, containerDefinitions: containers });
+}
 
 /** Tags that somebody or AWS added to the revision are no reason to register again. */
 const hasTags = (wanted: readonly Tag[], present: readonly Tag[]) =>
@@ -51,10 +66,9 @@ const sets: Readonly<Record<string, string>> = {
 const free = new Set(['dockerLabels', 'options', 'driverOpts', 'labels']);
 
 /** One form for all that means the same; undefined for what is as if it were not there. */
-function canonical(value: Value, key: string, parent: Record<string, Value>): Value {
+function canonical(value: Value, key: string): Value {
   if (Array.isArray(value)) return canonicalList(value, key);
   if (isObject(value)) return free.has(key) ? sorted(value, (item) => item) : canonicalObject(value);
-  if (key === 'hostPort' && (value === 0 || value === parent['containerPort'])) return undefined;
   if (key === 'taskRoleArn' || key === 'executionRoleArn') return roleName(String(value));
   // ECS keeps 1 GB as 1024 and .25 vCPU as 256.
   if ((key === 'cpu' || key === 'memory') && typeof value === 'string') return units(value);
@@ -74,7 +88,7 @@ function canonicalList(list: readonly Value[], key: string): Value {
 function canonicalObject(object: Record<string, Value>): Value {
   // The value of an environment variable counts even when it is empty.
   const isVariable = typeof object['name'] === 'string' && typeof object['value'] === 'string';
-  return sorted(object, (item, key) => (isVariable ? item : canonical(item, key, object)));
+  return sorted(object, (item, key) => (isVariable ? item : canonical(item, key)));
 }
 
 /** The members by name, without those that come to nothing; undefined where none is left. */

@@ -9,9 +9,9 @@ import { readServiceRevisions } from '../observe/service-deployments';
 import { LookAside } from '../watching/look-aside';
 import type { Looked, Looker } from '../watching/looker';
 import { Reading } from '../watching/reading';
-import { type Context, type Observation, observed, targetGroupName } from './observation';
+import { type Context, type Observation, observed, onlyNewRun, targetGroupName } from './observation';
 import { isAdvancing } from './order';
-import { findSuccessor, readBrief, readServiceDeployment } from './reads';
+import { areTargetsHealthy, findSuccessor, readBrief, readServiceDeployment } from './reads';
 import { observedByRollout } from './rollout';
 import type { State } from './state';
 
@@ -39,14 +39,16 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
     this.#reading.begin();
     const seen = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
     if (isAdvancing(seen.status)) await this.#aside.look(seen);
-    const observation = { ...(await this.#withSuccessor(seen)), ...this.#aside.last };
+    const targetsHealthy = await this.#targetsHealthy(seen, state);
+    const observation = { ...(await this.#withSuccessor(seen)), ...this.#aside.last, targetsHealthy };
     const { calls, trouble } = this.#reading;
     return { observation, calls, trouble };
   }
 
   async #byDeployment({ id, last }: State): Promise<Observation> {
     const deployment = await this.#deployment(id);
-    return observed(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+    const seen = observed(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+    return { ...seen, isBrief: this.#inBrief };
   }
 
   /** In brief, without stages and traffic, where the role may list service deployments only. */
@@ -86,6 +88,14 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   #unresolved(): Context['targetGroups'] {
     const name = targetGroupName(this.subject.is.loadBalancers?.[0]?.targetGroupArn);
     return { blue: name, green: name };
+  }
+
+  /** Asked for only where the milestone hangs on it. */
+  async #targetsHealthy(seen: Observation, { until }: State): Promise<boolean | undefined> {
+    if (until !== 'traffic-shifted' || !isAdvancing(seen.status) || !onlyNewRun(seen)) return undefined;
+    const groups = (this.subject.is.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
+    const read = () => areTargetsHealthy(this.#aws, groups, seen.green!.desired);
+    return this.#reading.optional('Whether the targets are healthy', groups.length, read);
   }
 
   async #withSuccessor(seen: Observation): Promise<Observation> {

@@ -16,6 +16,8 @@ export interface Observation extends Seen {
   readonly hooks: readonly HookSeen[];
   /** The circuit breaker has tripped, after so many tasks that failed. */
   readonly breaker: { readonly failures: number } | undefined;
+  /** Whether the load balancer finds all new tasks healthy; looked for where no stage tells that the traffic has moved. */
+  readonly targetsHealthy: boolean | undefined;
   /** Alarms that went off. */
   readonly alarms: readonly string[];
 }
@@ -53,6 +55,8 @@ export function observed(deployment: ServiceDeployment, { last, now, targetGroup
     stageSince: last && last.stage === stage ? last.stageSince : now,
     hooks: (deployment.lifecycleHookDetails ?? []).map(hookSeen),
     breaker: tripped ? { failures: breaker.failureCount ?? 0 } : undefined,
+    isBrief: false,
+    targetsHealthy: undefined,
     alarmed,
     alarms: alarmed ? (alarms.triggeredAlarmNames ?? []) : [],
     blue: tasksOf(sources, targetGroups.blue),
@@ -108,6 +112,14 @@ function refusal(status: string, { deploymentConfiguration = {} }: ServiceDeploy
   const { deploymentCircuitBreaker: breaker } = deploymentConfiguration;
   return breaker?.enable && !breaker.rollback ? 'the circuit breaker of the service does not roll back' : undefined;
 }
+
+/** Whether all tasks of a deployment without stages are there, and none of the old ones. */
+export const onlyNewRun = ({ stage, blue, green }: Observation): boolean =>
+  stage === undefined &&
+  green !== undefined &&
+  green.desired > 0 &&
+  green.running >= green.desired &&
+  blue?.running === 0;
 
 /** The hook that waits for somebody. */
 export const pausedAt = ({ status, hooks }: Observation): HookSeen | undefined =>

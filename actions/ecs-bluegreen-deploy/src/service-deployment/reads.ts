@@ -37,3 +37,18 @@ export async function findSuccessor(
     .sort((a, b) => a.createdAt - b.createdAt);
   return successor?.id;
 }
+
+/** Whether each of these target groups has so many targets, and finds all healthy that are not leaving. */
+export async function areTargetsHealthy(aws: Aws, targetGroups: readonly string[], count: number): Promise<boolean> {
+  const elb = await aws.elb();
+  const states = await Promise.all(
+    targetGroups.map(async (TargetGroupArn) => {
+      const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
+      return TargetHealthDescriptions.flatMap(({ TargetHealth }) => TargetHealth?.State ?? []);
+    }),
+  );
+  return states.every((group) => {
+    const staying = group.filter((state) => state !== 'draining');
+    return staying.length >= count && staying.every((state) => state === 'healthy');
+  });
+}

@@ -30,6 +30,8 @@ export function observedByRollout(service: Service, id: string, last: Observatio
       own?.rolloutState === 'FAILED' && /circuit breaker/i.test(reason ?? '')
         ? { failures: own.failedTasks ?? 0 }
         : undefined,
+    isBrief: (service.deploymentConfiguration?.strategy ?? 'ROLLING') !== 'ROLLING',
+    targetsHealthy: undefined,
     alarmed: /alarm/i.test(reason ?? ''),
     alarms: [],
     blue: others.length > 0 ? counted(others) : undefined,

@@ -1,6 +1,6 @@
 import type { Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { ActionError } from '../../../../shared/errors';
-import { changeOnce, type Effects } from '../effects';
+import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../effects';
 import { foundIn } from '../observe/look';
 import { readService } from '../observe/service';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../observe/service-deployments';
 import type { ServicePlan } from '../plan/plan';
 import { deploys } from '../plan/service-plan';
+import { setDesiredCount } from '../service/adjust';
 import { shortId } from '../text';
 import { clearTheWay } from '../watching/clear-the-way';
 import type { Started, Way } from '../watching/path';
@@ -25,7 +26,7 @@ export async function startServiceDeployment(
   for (;;) {
     const active = await readActive(plan, effects);
     const own = active.find((one) => deploys(one, arn));
-    if (own) return pickUp(own, effects);
+    if (own) return pickUp(own, plan, effects);
     if (active.length === 0) return update(plan, arn, effects);
     // UpdateService would replace a deployment that somebody started since the plan was made.
     refuseOthers(plan, active);
@@ -40,8 +41,15 @@ export async function readActive(plan: ServicePlan, { steady }: Effects): Promis
   return listed ?? activeByRollout(foundIn(await readService(steady, plan.request)));
 }
 
-function pickUp({ id, createdAt }: ServiceDeploymentFound, { log }: Effects): Started {
+async function pickUp(
+  { id, createdAt }: ServiceDeploymentFound,
+  plan: ServicePlan,
+  effects: Effects,
+): Promise<Started> {
+  const { log } = effects;
   log.info(`Deployment ${shortId(id)} of this very revision is active already: watching it`);
+  if (plan.settings) log.warn('Its settings stay: those that were asked for are not given to a deployment under way');
+  await setDesiredCount(plan, effects);
   return { id, createdAt };
 }
 
@@ -57,23 +65,38 @@ function refuseOthers({ request }: ServicePlan, active: readonly ServiceDeployme
 const memory = 24 * 3_600_000;
 
 async function update(plan: ServicePlan, arn: string, effects: Effects): Promise<Started> {
-  const { steady, clock, log } = effects;
+  const { steady, clock, log, done } = effects;
+  const { request } = plan;
   const begun = clock.now();
-  const known = new Set([
-    ...(foundIn(await readServiceDeploymentsSince(steady, plan.request, begun - memory)) ?? []).map(({ id }) => id),
-    ...deploymentIds(foundIn(await readService(steady, plan.request))),
-  ]);
-  const search = { plan, arn, known, since: begun - memory };
+  const before = await readServiceDeploymentsSince(steady, request, begun - memory);
+  const search: Search = {
+    plan,
+    arn,
+    known: new Set([
+      ...(foundIn(before) ?? []).map(({ id }) => id),
+      ...deploymentIds(foundIn(await readService(steady, request))),
+    ]),
+    // What was not known before cannot be told from what is new.
+    isListed: 'found' in before,
+    since: begun - memory,
+  };
   const send = async () => {
     const ecs = await steady.once().ecs();
-    await ecs.updateService(updateInput(plan, arn));
-    return undefined;
+    const { service } = await ecs.updateService(updateInput(plan, arn));
+    return service?.deployments?.find(({ status }) => status === 'PRIMARY')?.createdAt?.getTime();
   };
-  const recognise = async () => ((await isUnderWay(search, effects)) ? waitForOwn(search, effects) : undefined);
-  const recognised = await changeOnce<Started | undefined>(send, recognise, effects);
-  log.info(`Updated service ${plan.request.service}`);
-  return recognised ?? waitForOwn(search, effects);
+  const recognise = async () =>
+    (await ownOfService(search, effects))?.createdAt ?? (await findOwn(search, effects))?.createdAt;
+  const uncertain = `It is not known whether service ${request.service} was updated to ${arn}`;
+  const createdAt = await changeOnce<number | undefined>({ uncertain, send, recognise }, effects);
+  log.info(`Updated service ${request.service}`);
+  done.push(`service ${request.service} was updated to ${arn}`);
+  const since = createdAt === undefined ? search.since : createdAt - tolerance;
+  return waitForOwn({ ...search, since }, effects);
 }
+
+/** A service deployment may be a little older than the deployment of the service that belongs to it. Milliseconds. */
+const tolerance = 10_000;
 
 const deploymentIds = (service: Service | undefined) => (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
 
@@ -98,15 +121,18 @@ interface Search {
   readonly arn: string;
   /** Ids of what was there before. */
   readonly known: ReadonlySet<string>;
+  /** Whether `known` has the service deployments too, so that a new one can be told among them. */
+  readonly isListed: boolean;
+  /** It was not created before this time, by the clock of AWS. */
   readonly since: number;
 }
 
 /** The new deployment of the revision: by what it deploys, not by its time. */
 async function findOwn(search: Search, effects: Effects): Promise<Started | undefined> {
-  const { plan, arn, known, since } = search;
+  const { plan, arn, known, isListed, since } = search;
+  if (!isListed) return ownOfService(search, effects);
   const listed = foundIn(await readServiceDeploymentsSince(effects.steady, plan.request, since));
-  if (!listed) return ownOfService(search, effects);
-  return listed.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  return listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
@@ -116,25 +142,26 @@ async function ownOfService({ plan, arn, known }: Search, { steady }: Effects): 
   return own && { id: own.id!, createdAt: own.createdAt?.getTime() ?? 0 };
 }
 
-/** Whether an update whose answer was lost took effect. The service shows it before the list does. */
-const isUnderWay = async (search: Search, effects: Effects): Promise<boolean> =>
-  ((await ownOfService(search, effects)) ?? (await findOwn(search, effects))) !== undefined;
-
 /** ECS lists a service deployment within seconds of the update; this is how many looks are made, a second apart. */
 const mostLooks = 30;
 
-/** Not ended by an interruption: what was started must be known before the action may leave. */
+/**
+ * Not ended by an interruption: what was started must be known before the action may leave.
+ *
+ * @throws Uncertain where it cannot be found
+ */
 async function waitForOwn(search: Search, effects: Effects): Promise<Started> {
+  const { clock, log } = effects;
+  const find = (look: number) => (look < mostLooks ? findOwn(search, effects) : ownOfService(search, effects));
   for (let look = 1; look <= mostLooks; look++) {
-    const own = await findOwn(search, effects);
-    if (own) {
-      effects.log.info(`Started deployment ${shortId(own.id)}`);
+    const own = await unlessLost(() => find(look));
+    if (own !== undefined && own !== notKnown) {
+      log.info(`Started deployment ${shortId(own.id)}`);
       return own;
     }
-    await effects.clock.sleep(1_000);
+    await clock.sleep(1_000);
   }
   const { service } = search.plan.request;
-  throw new ActionError(
-    `cannot find the deployment: service ${service} was updated to ${search.arn}, but ECS lists no deployment of it; look at the service`,
-  );
+  const cause = new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);
+  throw new Uncertain('ECS carries out the update all the same, and nobody watches it', cause);
 }

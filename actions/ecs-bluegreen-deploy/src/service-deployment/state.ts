@@ -1,7 +1,7 @@
 import type { Milestone } from '../watching/milestones';
 import { type End, nextBy, type State as StateOf } from '../watching/state';
 import { beginningPauses, doing, stageChanges } from './changes';
-import type { Observation } from './observation';
+import { type Observation, onlyNewRun } from './observation';
 import { isAdvancing, isDecided, isFinal, positionOf } from './order';
 
 export type State = StateOf<Observation>;
@@ -16,15 +16,15 @@ const bakeTime = positionOf('BAKE_TIME');
  * How far a service deployment has come. Stages pass between two looks, so only their order counts; the traffic counts as
  * moved when the hooks that look at it afterwards have passed.
  */
-function milestoneOf({ status, stage, blue, green }: Observation): Milestone {
+function milestoneOf(now: Observation): Milestone {
+  const { status, stage } = now;
   if (status === 'SUCCESSFUL') return 'completed';
   if (!isAdvancing(status)) return 'none';
   const position = positionOf(stage);
   if (position >= bakeTime) return 'traffic-shifted';
   if (position > testTraffic) return 'test-traffic';
-  // A rolling deployment shows no stages: its traffic has moved when only new tasks are left.
-  const onlyNew = green !== undefined && green.desired > 0 && green.running >= green.desired && blue?.running === 0;
-  return stage === undefined && onlyNew ? 'traffic-shifted' : 'none';
+  // A rolling deployment shows no stages: its traffic has moved when only new tasks are left, and all take it.
+  return onlyNewRun(now) && now.targetsHealthy === true ? 'traffic-shifted' : 'none';
 }
 
 function endOf(state: State, last: Observation, now: number): End | undefined {

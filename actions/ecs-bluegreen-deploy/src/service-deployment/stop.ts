@@ -13,9 +13,9 @@ import { isArn } from './look';
 export async function stopServiceDeployment(
   id: string,
   names: ServiceNames,
-  effects: Pick<Effects, 'steady' | 'log'>,
+  effects: Pick<Effects, 'steady' | 'log' | 'done'>,
 ): Promise<boolean> {
-  const { steady, log } = effects;
+  const { steady, log, done } = effects;
   const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
   const ecs = await steady.ecs();
   try {
@@ -25,6 +25,7 @@ export async function stopServiceDeployment(
     log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
     return false;
   }
+  done.push(`deployment ${shortId(id)} was stopped`);
   log.info(`Stopped deployment ${shortId(id)} and asked for its rollback`);
   return true;
 }

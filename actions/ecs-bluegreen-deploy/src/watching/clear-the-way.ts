@@ -1,5 +1,5 @@
 import { ActionError, exitStatus } from '../../../../shared/errors';
-import type { Effects } from '../effects';
+import { type Effects, notKnown, unlessLost } from '../effects';
 import type { Request } from '../inputs';
 import { formatMinutes } from '../plan/waits';
 import { shortId } from '../text';
@@ -41,8 +41,9 @@ async function waitForEnd(way: Way, id: string, request: Request, deadline: numb
   const interval = request.inputs['poll-interval-seconds'] * 1_000;
   let toldAt = clock.now();
   for (;;) {
-    const { active, text } = await way.stateOf(id);
-    if (!active) return log.info(`Deployment ${shortId(id)} has ended: ${text}`);
+    const state = await unlessLost(() => way.stateOf(id));
+    if (state !== notKnown && !state.active) return log.info(`Deployment ${shortId(id)} has ended: ${state.text}`);
+    const text = state === notKnown ? 'not to be seen, as AWS does not answer' : state.text;
     const now = clock.now();
     if (now >= deadline) throw tooLate(id, request, text);
     if (now - toldAt >= heartbeat) {

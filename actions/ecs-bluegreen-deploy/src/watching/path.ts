@@ -1,6 +1,7 @@
 import type { Looker } from './looker';
 import type { Seen } from './seen';
 import type { Next } from './state';
+import type { Stopping } from './try-to-stop';
 
 /** A deployment that is on its way: a new one, or one of an earlier run. */
 export interface Started {
@@ -15,8 +16,8 @@ export interface Path<O extends Seen> {
   /** One who looks at the deployment of a revision; `tell` hears what cannot be shown. */
   looker(arn: string, tell: (line: string) => void): Looker<O>;
   readonly next: Next<O>;
-  /** Stops a deployment and has it rolled back. The answer is whether it was stopped; a failure is told, not thrown. */
-  rollBack(id: string): Promise<boolean>;
+  /** Stops a deployment and has it rolled back. A failure to do so is told, not thrown. */
+  rollBack(id: string): Promise<Stopping>;
   /** What one call tells of a deployment. */
   lookOnce(id: string): Promise<Pick<Seen, 'status' | 'rollback'>>;
   /** What stands in the way of a new deployment. */

@@ -13,6 +13,8 @@ export interface Seen {
   readonly rollback: RollbackSeen | undefined;
   /** Why nothing is rolled back, where AWS or its settings tell. */
   readonly rollbackRefused: string | undefined;
+  /** Only its end can be seen, not how far it has come: the role may not look. */
+  readonly isBrief: boolean;
   /** An alarm ended it. */
   readonly alarmed: boolean;
   /** A deployment that came after this one and is not its rollback; looked for after a stop. */

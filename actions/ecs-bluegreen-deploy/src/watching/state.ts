@@ -56,6 +56,14 @@ export const watchRollback = <O extends Seen>(state: State<O>, cause: string, de
   end: undefined,
 });
 
+/** Goes on watching a deployment that has ended just when its time was up: how, the next looks tell. */
+export const watchEnd = <O extends Seen>(state: State<O>, deadline: number): State<O> => ({
+  ...state,
+  until: 'completed',
+  deadline,
+  end: undefined,
+});
+
 /** What the deployments of a controller go through. All pure. */
 export interface Rules<O extends Seen> {
   /** Whether it is decided, in this status, how the deployment ends: it succeeds in it, or no longer can. */
