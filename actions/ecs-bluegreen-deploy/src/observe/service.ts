@@ -25,7 +25,10 @@ export function runningRevision({ taskSets, deployments = [], taskDefinition }: 
 }
 
 /** How a service stands to a revision: it runs another one, or this one wholly, or this one with something amiss. */
-export type Standing = 'other' | 'whole' | { readonly amiss: string };
+export type Standing =
+  | 'other'
+  | 'whole'
+  | { readonly amiss: string /** It is worth a deployment. */; readonly again: boolean };
 
 /**
  * Whether a service runs a revision so that nothing is to be done: with all its tasks, and the last deployment to it has
@@ -38,10 +41,12 @@ export function standingOf(service: Service, arn: string, last: LastDeploymentIn
   if (!taskSet && primary && primary.taskDefinition !== arn) return 'other';
   const rollout = taskSet ? last?.status : primary?.rolloutState;
   if (rollout !== undefined && rollout !== 'Succeeded' && rollout !== 'COMPLETED') {
-    return { amiss: `its last deployment${last?.deploymentId ? ` ${last.deploymentId}` : ''} is ${rollout}` };
+    const id = taskSet && last?.deploymentId ? ` ${last.deploymentId}` : '';
+    return { amiss: `its last deployment${id} is ${rollout}`, again: true };
   }
   const wanted = taskSet ? taskSet.computedDesiredCount : primary?.desiredCount;
   const running = (taskSet ?? primary)?.runningCount;
   if (wanted === undefined || running === undefined || running >= wanted) return 'whole';
-  return { amiss: `${running} of its ${wanted} tasks run` };
+  // Where some run, the others may just be starting, as after a change of their number.
+  return { amiss: `${running} of its ${wanted} tasks run`, again: running === 0 };
 }

@@ -88,27 +88,29 @@ export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, g
   const isActive = active.own.length + active.others.length > 0;
   const standing = standingIn(basic, basic.service, group);
   // What is on its way explains by itself that something is amiss.
-  const again = typeof standing === 'object' && !isActive ? [againText(standing)] : [];
+  const amiss = typeof standing === 'object' && !isActive ? [amissText(standing)] : [];
   return {
     ...basic,
-    notices: [...basic.notices, ...again],
+    notices: [...basic.notices, ...amiss],
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: standing === 'whole' && !isActive && !request.inputs['force-new-deployment'],
+    unchanged: isWhole(standing) && !isActive && !request.inputs['force-new-deployment'],
   };
 }
 
 const standingIn = ({ revision }: BasicPlan, service: Service, group: Group | undefined): Standing =>
   revision.kind === 'deploy' ? standingOf(service, revision.arn, group?.info.lastAttemptedDeployment) : 'other';
 
-const againText = ({ amiss }: { readonly amiss: string }) =>
-  `the service runs this revision already, but ${amiss}: it is deployed again`;
+const amissText = ({ amiss, again }: Exclude<Standing, string>) =>
+  `the service runs this revision already, but ${amiss}${again ? ': it is deployed again' : ''}`;
+
+const isWhole = (standing: Standing) => (typeof standing === 'object' ? !standing.again : standing === 'whole');
 
 /** The plan after waiting for other deployments: they have moved the service. Pure. */
 export function seenAgain<P extends Plan>(plan: P, service: Service, group: Group | undefined): P {
   const standing = standingIn(plan, service, group);
-  const unchanged = standing === 'whole' && !plan.request.inputs['force-new-deployment'];
+  const unchanged = isWhole(standing) && !plan.request.inputs['force-new-deployment'];
   return { ...plan, service, previous: runningRevision(service), unchanged, active: { own: [], others: [] } };
 }
 
