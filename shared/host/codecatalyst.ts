@@ -14,7 +14,8 @@ const summaryLength = 200;
  * runs `$(…)`; here it is written as it is. A value with a line break becomes one line, so it cannot forge another.
  */
 export function outputLine(name: string, value: string): string {
-  return `::set-output name=${name}::${value.replace(/[\r\n]+/g, ' ')}`;
+  // AWS's local runner takes the last "::" of a line for the end of the name, and loses a value that has one.
+  return `::set-output name=${name}::${value.replace(/[\r\n]+/g, ' ').replace(/:(?=:)/g, ':\u200b')}`;
 }
 
 /**

@@ -9,30 +9,39 @@ export interface CommandLine {
 }
 
 /**
- * Reads `--input value`, `--json` and `--help`. A flag may stand alone for `true`.
+ * Reads `--input value`, `--json` and `--help`. A flag may stand alone for `true`; an input of several lines may be given
+ * several times.
  *
- * @throws InputError for an option that is none of the action's inputs, or a word that belongs to none.
+ * @throws InputError for an option that is none of the action's inputs, a word that belongs to none, or a repetition.
  */
 export function parseCommandLine(definition: ActionDefinition, argv: readonly string[]): CommandLine {
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }> = {
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   };
-  for (const name of Object.keys(definition.inputs)) options[name] = { type: 'string' };
+  for (const name of Object.keys(definition.inputs)) options[name] = { type: 'string', multiple: true };
+  let values: Readonly<Record<string, unknown>>;
   try {
-    const { values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true });
-    const { json, help, ...inputs } = values;
-    return { inputs: inputs as Record<string, string>, json: json === true, help: help === true };
+    ({ values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true }));
   } catch (error) {
-    const problem = (error as Error).message.split('. ')[0]!;
-    throw new InputError([{ where: 'command line', problem: `${problem}; --help lists the inputs` }]);
+    throw fault((error as Error).message.split('. ')[0]!);
   }
+  const { json, help, ...given } = values;
+  const inputs = Object.entries(given as Record<string, string[]>).map(([name, texts]) => {
+    if (texts.length > 1 && !definition.inputs[name]!.type.lines) throw fault(`--${name} is given more than once`);
+    return [name, texts.join('\n')];
+  });
+  return { inputs: Object.fromEntries(inputs), json: json === true, help: help === true };
 }
 
+const fault = (problem: string) =>
+  new InputError([{ where: 'command line', problem: `${problem}; --help lists the inputs` }]);
+
 /** `--dry-run` without a value means `--dry-run=true`. */
-function withFlagValues(definition: ActionDefinition, argv: readonly string[]): string[] {
+function withFlagValues({ inputs }: ActionDefinition, argv: readonly string[]): string[] {
   return argv.map((word, at) => {
-    const isFlag = definition.inputs[word.replace(/^--/, '')]?.type.adk === 'boolean' && word.startsWith('--');
+    const name = word.startsWith('--') ? word.slice(2) : '';
+    const isFlag = Object.hasOwn(inputs, name) && inputs[name]!.type.adk === 'boolean';
     const next = argv[at + 1];
     return isFlag && (next === undefined || next.startsWith('--')) ? `${word}=true` : word;
   });

@@ -25,8 +25,9 @@ export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
     if (input && input !== programFolder && value) inputs[input] = value;
   }
   const { WorkflowSource, ...artifacts } = inputs;
-  // Without a source the first artifact is the primary one.
-  const source = WorkflowSource ?? Object.values(artifacts)[0] ?? env['GITHUB_WORKSPACE'] ?? working;
+  // Without a source an artifact is the primary one: CodeCatalyst's default folder, else the first.
+  const first = Object.values(artifacts).find((folder) => folder === env['CATALYST_DEFAULT_DIR']);
+  const source = WorkflowSource ?? first ?? Object.values(artifacts)[0] ?? (env['GITHUB_WORKSPACE'] || working);
   const roots = [working, env['CATALYST_DEFAULT_DIR'], source, ...Object.values(artifacts)];
   return { working, source, inputs, roots: [...new Set(roots.filter((root): root is string => Boolean(root)))] };
 }

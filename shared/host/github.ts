@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { ActionError } from '../errors';
 import { foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
@@ -6,6 +7,9 @@ import { createLog } from './log';
 
 /** Data of a workflow command: percent signs and line breaks are escaped as GitHub's toolkit does. */
 const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+
+/** A placeholder such as `<account_ID>` would be taken for a tag and not be shown. */
+const escapeTags = (text: string) => text.replace(/</g, '&lt;');
 
 /** An entry of GITHUB_OUTPUT. The delimiter is random, so that no value can end its own entry and forge another. */
 export function outputEntry(name: string, value: string): string {
@@ -17,32 +21,44 @@ export function outputEntry(name: string, value: string): string {
 
 export function githubHost({ env, working, stdout }: Surroundings): Host {
   const write = (line: string) => stdout.write(`${line}\n`);
-  const append = (variable: string, text: string) => {
-    const file = env[variable];
-    if (file) appendFileSync(file, text);
-  };
+  const log = createLog({
+    colour: !env['NO_COLOR'],
+    debug: debugging(env),
+    write,
+    mark(level, line) {
+      if (level === 'warn') return `::warning::${escapeData(line)}`;
+      if (level === 'error') return `::error::${escapeData(line)}`;
+      return level === 'debug' ? `::debug::${escapeData(line)}` : line;
+    },
+    announceSecret: (secret) => write(`::add-mask::${escapeData(secret)}`),
+  });
   return {
     name: 'github',
     project: env['GITHUB_REPOSITORY'],
     raw: environmentInputs(env),
     folders: foldersOf(env, working),
-    log: createLog({
-      colour: !env['NO_COLOR'],
-      debug: debugging(env),
-      write,
-      mark(level, line) {
-        if (level === 'warn') return `::warning::${escapeData(line)}`;
-        if (level === 'error') return `::error::${escapeData(line)}`;
-        return level === 'debug' ? `::debug::${escapeData(line)}` : line;
-      },
-      announceSecret: (secret) => write(`::add-mask::${escapeData(secret)}`),
-    }),
+    log,
     outputs(values) {
-      for (const [name, value] of Object.entries(values)) append('GITHUB_OUTPUT', outputEntry(name, value));
+      const entries = Object.entries(values).map(([name, value]) => outputEntry(name, value));
+      const file = env['GITHUB_OUTPUT'];
+      if (entries.length === 0) return;
+      if (!file) return log.warn('GITHUB_OUTPUT is not set: the outputs are lost');
+      try {
+        appendFileSync(file, entries.join(''));
+      } catch (error) {
+        throw new ActionError(`cannot write the outputs to GITHUB_OUTPUT: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
     },
     end({ action, failure, summary }) {
-      const text = failure === undefined ? (summary ?? 'Done.') : `**Failed:** ${failure}`;
-      append('GITHUB_STEP_SUMMARY', `### ${action}\n\n${text}\n`);
+      const file = env['GITHUB_STEP_SUMMARY'];
+      const text = failure === undefined ? (summary ?? 'Done.') : `**Failed:** ${escapeTags(failure)}`;
+      try {
+        if (file) appendFileSync(file, `### ${action}\n\n${text}\n`);
+      } catch (error) {
+        log.warn(`The step summary could not be written: ${(error as Error).message}`);
+      }
     },
   };
 }

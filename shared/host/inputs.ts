@@ -8,6 +8,6 @@ import type { RawInputs } from '../manifest/parse';
 export function environmentInputs(env: NodeJS.ProcessEnv): RawInputs {
   return (name) => {
     const own = env === process.env ? getMultiLineInput(name) : env[`INPUT_${name.toUpperCase()}`];
-    return own || env[`INPUT_${name.toUpperCase().replace(/-/g, '_')}`] || undefined;
+    return own?.trim() ? own : env[`INPUT_${name.toUpperCase().replace(/-/g, '_')}`] || undefined;
   };
 }

@@ -22,7 +22,7 @@ export interface Context {
   readonly folders: Folders;
   /** Removed on every way out. */
   readonly temp: TempFolder;
-  /** Aborted by SIGTERM and SIGINT; its reason is an Interruption. */
+  /** Aborted by SIGTERM, SIGINT and SIGHUP; its reason is an Interruption. */
   readonly signal: AbortSignal;
   /** Clients for a region; they end with the action. `signal` ends their requests early. */
   aws(region: string, signal?: AbortSignal): Aws;
@@ -39,7 +39,7 @@ export interface Outcome<D> {
 /** The reason of `Context.signal`. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
-  constructor(readonly signalName: 'SIGINT' | 'SIGTERM') {
+  constructor(readonly signalName: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
     super(`interrupted by ${signalName}`);
   }
 }
@@ -53,19 +53,46 @@ export async function runAction<D extends ActionDefinition>(
   job: (context: Context) => Promise<Outcome<D>>,
 ): Promise<void> {
   const { env, stdout, stderr } = process;
-  const around: Surroundings = { env, stdout, stderr, working: process.cwd() };
   const temp = tempFolder();
   process.once('exit', () => temp.remove());
-  // Whoever read the log may go (`| head`): that must not end a deployment's watch, nor change how it ended.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  watchWriting();
   try {
+    const around: Surroundings = { env, stdout, stderr, working: workingFolder() };
     const host = selectHost(definition, process.argv.slice(2), around);
     if (host === 'help') return leave(() => stdout.write(helpText(definition)), exitStatus.done);
     await runOn(host, definition, job, temp);
   } catch (error) {
-    // Only the choice of the host itself can fail here: there is no log yet.
+    // What fails here has no log to be told in.
     leave(() => stderr.write(`Error: ${oneLine(asActionError(error).message)}\n`), asActionError(error).exit);
   }
+}
+
+/** @throws ActionError where it was deleted */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new ActionError('cannot start: the working folder no longer exists; start from another one', {
+      cause: error,
+    });
+  }
+}
+
+/** Why standard output could not be written, once it could not. */
+let unwritten: NodeJS.ErrnoException | undefined;
+
+/**
+ * Whoever reads the log may go (`| head`): that must not end a deployment's watch, nor change how it ended. A disk that is
+ * full loses the outputs, though.
+ */
+function watchWriting(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', noteUnwritten);
+}
+
+function noteUnwritten(error: NodeJS.ErrnoException): void {
+  const isGone = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+  if (!isGone) unwritten ??= error;
 }
 
 async function runOn<D extends ActionDefinition>(
@@ -93,10 +120,10 @@ async function runOn<D extends ActionDefinition>(
   };
   const outcome = await attempt(job, context, () => opened.some((clients) => clients.changed()));
   for (const clients of opened) clients.close();
-  report(host, definition, outcome);
+  const failure = report(host, definition, outcome);
   const interruption = signal.aborted ? 128 + constants.signals[(signal.reason as Interruption).signalName] : undefined;
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
-  leave(() => {}, outcome.failure ? (interruption ?? outcome.failure.exit) : exitStatus.done);
+  leave(() => {}, failure ? (interruption ?? failure.exit) : exitStatus.done);
 }
 
 async function attempt<D>(
@@ -104,9 +131,10 @@ async function attempt<D>(
   context: Context,
   changed: () => boolean,
 ): Promise<Outcome<D>> {
+  // What strays after the job has ended changes nothing about how it ended.
   const stray = new Promise<never>((_, reject) => {
-    process.once('uncaughtException', reject);
-    process.once('unhandledRejection', reject);
+    process.on('uncaughtException', reject);
+    process.on('unhandledRejection', reject);
   });
   try {
     return await Promise.race([job(context), stray]);
@@ -146,26 +174,36 @@ function asActionError(error: unknown): ActionError {
 
 const oneLine = (text: string) => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
 
+/** Tells the host how the action ended. The answer is its failure; that of the telling where there is no other. */
 function report<D extends ActionDefinition>(
   host: Host,
   definition: D,
-  { outputs, failure, summary }: Outcome<D>,
-): void {
+  { outputs, failure: ofJob, summary }: Outcome<D>,
+): ActionError | undefined {
   const { log } = host;
-  const line = failure && log.masked(oneLine(failure.message));
-  if (failure && line !== undefined) {
+  const say = (failure: ActionError) => {
     for (const detail of failure.details) log.info(detail);
-    log.error(line);
-  }
+    log.error(oneLine(failure.message));
+  };
+  if (ofJob) say(ofJob);
   const set = Object.entries(outputs as Record<string, string | undefined>).filter((entry) => entry[1] !== undefined);
-  host.outputs(Object.fromEntries(set.map(([name, value]) => [name, log.masked(value!)])));
+  let unheard: ActionError | undefined;
+  try {
+    host.outputs(Object.fromEntries(set.map(([name, value]) => [name, log.masked(value!)])));
+  } catch (error) {
+    unheard = asActionError(error);
+    say(unheard);
+  }
+  const failure = ofJob ?? unheard;
+  const line = failure && log.masked(oneLine(failure.message));
   host.end({ action: definition.displayName, failure: line, summary: summary && log.masked(summary) });
+  return failure;
 }
 
 /** The first signal asks the action to come to an end; a second one ends it at once. */
 function interruptions(log: Log): AbortSignal {
   const ending = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (ending.signal.aborted) return process.exit(128 + constants.signals[name]);
       log.warn(`${name}: stopping; a second signal ends at once`);
@@ -179,5 +217,10 @@ function interruptions(log: Log): AbortSignal {
 function leave(last: () => void, status: number): void {
   last();
   process.exitCode = status;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+  process.stdout.write('', (error) => {
+    if (error) noteUnwritten(error);
+    const lost = unwritten && `Error: cannot write the outputs to standard output: ${unwritten.message}\n`;
+    const exit = lost && status === exitStatus.done ? exitStatus.failed : status;
+    process.stderr.write(lost ?? '', () => process.exit(exit));
+  });
 }

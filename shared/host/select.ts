@@ -5,8 +5,12 @@ import { githubHost } from './github';
 import type { Host, Surroundings } from './host';
 import { shellHost } from './shell';
 
-/** Which host started the action, by its environment. */
-export function hostName(env: NodeJS.ProcessEnv): Host['name'] {
+/**
+ * Which host started the action, by its environment. A host gives no arguments: with some, the action is a command in one
+ * of its steps, such as `aws/build` or `run:`, and behaves as in any shell.
+ */
+export function hostName(env: NodeJS.ProcessEnv, argv: readonly string[]): Host['name'] {
+  if (argv.length > 0) return 'shell';
   if (env['GITHUB_ACTIONS'] === 'true') return 'github';
   return Object.keys(env).some((name) => name.startsWith('CATALYST_')) ? 'codecatalyst' : 'shell';
 }
@@ -17,7 +21,7 @@ export function hostName(env: NodeJS.ProcessEnv): Host['name'] {
  * @throws InputError when the command line of a shell is wrong.
  */
 export function selectHost(definition: ActionDefinition, argv: readonly string[], around: Surroundings): Host | 'help' {
-  const name = hostName(around.env);
+  const name = hostName(around.env, argv);
   if (name === 'codecatalyst') return codecatalystHost(around);
   if (name === 'github') return githubHost(around);
   const line = parseCommandLine(definition, argv);

@@ -9,6 +9,8 @@ export interface InputType<T> {
   readonly adk: 'string' | 'number' | 'boolean';
   /** The form in a few words, for the tables and the help. */
   readonly form: string;
+  /** It takes several lines, so that a command line may give it several times. */
+  readonly lines?: true;
   parse(text: string): Parsed<T>;
 }
 
@@ -68,6 +70,7 @@ export function choice<const T extends string>(words: readonly T[]): InputType<T
 export function list<const T extends string = string>(words?: readonly T[]): InputType<readonly T[]> {
   return {
     adk: 'string',
+    lines: true,
     form: words ? `any of ${words.map((word) => `\`${word}\``).join(', ')}` : 'comma- or line-separated',
     parse(given) {
       const items = given
@@ -82,6 +85,17 @@ export function list<const T extends string = string>(words?: readonly T[]): Inp
   };
 }
 
+/** One ARN a line; a comma may be a part of it, but not before another one. */
+export const arns: InputType<readonly string[]> = {
+  adk: 'string',
+  lines: true,
+  form: 'one ARN a line',
+  parse(given) {
+    const items = given.split(/[\r\n]+|,(?=\s*arn:)/).map((item) => item.trim());
+    return { value: [...new Set(items.filter((item) => item !== ''))] };
+  },
+};
+
 /** A name with its value, or the removal of a name. */
 export type Assignment =
   | { readonly name: string; readonly value: string }
@@ -95,38 +109,57 @@ export const settings = (assignments: readonly Assignment[] | undefined) =>
 interface AssignmentSyntax {
   /** `-NAME` removes a name. */
   readonly removal?: boolean;
+  /** Names may be any text; else what looks like a mistake is refused. */
+  readonly anyName?: boolean;
   /** What stands on the two sides of the equals sign, for messages: `NAME=value`. */
   readonly form?: string;
+}
+
+/** What a name does not begin with or hold, unless the line is a mistake: `export A=1`, `#A=1`, `-A=1`, `"A=1"`. */
+const oddName = /^[-#"']|\s/;
+
+/** An item of a YAML list as its text: `- A=1`, `- "A=1"`. */
+function itemOf(line: string): string {
+  const [, item] = /^-\s+(.*)$/s.exec(line) ?? [];
+  if (item === undefined) return line;
+  const [, , inner] = /^(["'])(.*)\1\s*$/s.exec(item) ?? [];
+  return inner ?? item;
 }
 
 const heredocStart = /^([^=\s]+)<<(\S+)$/;
 
 /**
  * One `NAME=value` a line. The value is whole after the first `=`; one with line breaks stands as `NAME<<END` … `END`.
- * With `removal`, `-NAME` removes a name, and `- NAME=value` (an item of a YAML list) is read as `NAME=value`.
+ * `- NAME=value` (an item of a YAML list) is read as `NAME=value`. With `removal`, `-NAME` removes a name.
  */
 export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly Assignment[]> {
   const form = syntax.form ?? 'NAME=value';
   return {
     adk: 'string',
+    lines: true,
     form: `one \`${form}\` a line`,
     parse(given) {
       const lines = given.split(/\r?\n/);
       const found: Assignment[] = [];
       for (let at = 0; at < lines.length; at++) {
         // Only white space before the name is dropped: what follows the first "=" belongs to the value.
-        const line = lines[at]!.trimStart().replace(syntax.removal ? /^-\s+/ : /^$/, '');
+        const line = itemOf(lines[at]!.trimStart());
         if (line.trim() === '') continue;
         const heredoc = heredocStart.exec(line.trimEnd());
         const equals = line.indexOf('=');
         if (heredoc) {
           const end = lines.findIndex((candidate, index) => index > at && candidate.trim() === heredoc[2]);
-          if (end < 0)
-            return { problem: `line ${at + 1}: ${heredoc[1]}<<${heredoc[2]} has no closing ${heredoc[2]} line` };
+          if (end < 0) return { problem: `line ${at + 1}: ${heredoc[1]}<< has no line that closes it` };
           found.push({ name: heredoc[1]!, value: lines.slice(at + 1, end).join('\n') });
           at = end;
         } else if (equals > 0) {
-          found.push({ name: line.slice(0, equals).trim(), value: line.slice(equals + 1) });
+          const name = line.slice(0, equals).trim();
+          const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
+          if (odd)
+            return {
+              problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, got ${JSON.stringify(name)}`,
+            };
+          found.push({ name, value: line.slice(equals + 1) });
         } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
           found.push({ name: line.trim().slice(1), remove: true });
         } else {

@@ -1,5 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
-import { hidden, hideCredentials, hideInWords, isSecretPath } from './secrecy';
+import { hidden, hideInWords, hideWithin, isSecretPath } from './secrecy';
 
 /** A part that differs. The names on the way replace positions in lists: `containerDefinitions`, `web`, `image`. */
 export interface Change {
@@ -105,7 +105,7 @@ function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): 
     );
   }
   if (isSecretPath(path)) return hidden;
-  return typeof value === 'string' ? hideCredentials(value) : (value ?? null);
+  return typeof value === 'string' ? hideWithin(value) : (value ?? null);
 }
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;

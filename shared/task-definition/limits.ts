@@ -22,7 +22,8 @@ export const ranges: Readonly<Partial<Record<FieldName, readonly [min: number, m
   'LinuxParameters.maxSwap': [0, 2 ** 31 - 1, 'MiB'],
   'LinuxParameters.sharedMemorySize': [1, 2 ** 31 - 1, 'MiB'],
   'Tmpfs.size': [1, 2 ** 31 - 1, 'MiB'],
-  'ContainerDefinition.cpu': [0, 262_144, 'CPU units'],
+  // "You can use CPU values below 2 or above 262144" (API_ContainerDefinition): Linux or Docker then bound them.
+  'ContainerDefinition.cpu': [0, 2 ** 31 - 1, 'CPU units'],
   // Docker 19.03 and earlier reserve 4 MiB; less is refused.
   'ContainerDefinition.memory': [4, 2 ** 31 - 1, 'MiB'],
   'ContainerDefinition.memoryReservation': [4, 2 ** 31 - 1, 'MiB'],

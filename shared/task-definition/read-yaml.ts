@@ -52,7 +52,11 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
     throw new InputError([finding(offset, 'holds too many values; aliases multiply them')]);
   if (yaml.isAlias(parsed)) return { ...toNode(parsed.resolve(document), depth + 1, reading), at: offset };
   if (yaml.isMap(parsed)) {
-    return { kind: 'object', at: offset, fields: parsed.items.map((pair) => toField(pair, depth, reading)) };
+    const fields = parsed.items.map((pair) => toField(pair, depth, reading));
+    // The parser tells 1 and "1" apart, which are the same name here.
+    const again = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) < at);
+    if (again) reading.findings.push(finding(again.at, 'this field is given twice'));
+    return { kind: 'object', at: offset, fields };
   }
   if (yaml.isSeq(parsed)) {
     return { kind: 'list', at: offset, items: parsed.items.map((item) => toNode(item, depth + 1, reading)) };

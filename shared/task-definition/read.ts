@@ -45,7 +45,8 @@ const deepestText = 400;
 function nestingOf(text: string): number {
   let open = 0;
   let most = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+  const outsideTexts = text.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g, '');
+  for (const bracket of outsideTexts.match(/[[\]{}]/g) ?? []) {
     open += bracket === '[' || bracket === '{' ? 1 : -1;
     most = Math.max(most, open);
   }
@@ -79,6 +80,6 @@ function unwrap(root: Node, name: string): Unwrapped {
   const left = others.length > 0 ? `; ${others.join(', ')} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
   const notice = `${name} holds an answer of the AWS CLI: its taskDefinition is used${left}`;
   // AWS answers with an empty list where there are no tags, and refuses one that it is sent.
-  const hasTags = tags?.kind === 'list' && tags.items.length > 0;
+  const hasTags = tags !== undefined && !(tags.kind === 'list' && tags.items.length === 0);
   return { node: inner.value, ...(hasTags && { tags }), notices: [notice] };
 }

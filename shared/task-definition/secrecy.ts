@@ -15,6 +15,7 @@ const tellingWords = [
   'credential',
   'credentials',
   'auth',
+  'authorization',
   'apikey',
   'private',
   'cert',
@@ -26,7 +27,8 @@ const tellingWords = [
 ];
 
 /** Parts that make a word telling although it is written together, such as `dbpassword` or `apikeys`. */
-const tellingParts = /password|passwd|passphrase|secret|token|credential|apikey|privatekey|accesskey|(db|pg|user)pass$/;
+const tellingParts =
+  /password|passwd|passphrase|secret|token|credential|apikey|privatekey|accesskey|(db|pg|user)pass$|(master|signing|encryption|ssh|gpg)key$/;
 
 /** Whether a name says that its value is secret: `DB_PASSWORD`, `apiKey`, `splunk-token`. */
 export function isSecretName(name: string): boolean {
@@ -66,9 +68,6 @@ export function isSecretPath(path: readonly string[]): boolean {
   return own.some((part) => references.has(part)) || (chosen >= 0 && own.slice(chosen + 1).some(isSecretName));
 }
 
-/** The text without the user and password of an address, such as `postgres://user:password@host/`. */
-export const hideCredentials = (text: string): string => text.replace(/:\/\/[^/\s@]*:[^/\s]*@/g, `://${hidden}@`);
-
 /** A value that is shorter may be part of anything. */
 const shortestValue = 6;
 
@@ -90,16 +89,23 @@ export const hiding =
   (text: string): string =>
     values.reduce((shown, value) => shown.split(value).join(hidden), text);
 
-/** `NAME=value`, `--name value` and an Authorization header within a text, such as the script of `sh -c`. */
-function hideWithin(text: string): string {
-  return hideCredentials(text)
-    .replace(/([A-Za-z_][\w-]*)=("[^"]*"|'[^']*'|[^\s"']+)/g, (all, name: string) =>
-      isSecretName(name) ? `${name}=${hidden}` : all,
-    )
-    .replace(/(--?[A-Za-z][\w-]*)(\s+)("[^"]*"|'[^']*'|[^\s"'-]\S*)/g, (all, name: string, space: string) =>
-      isSecretName(name) ? `${name}${space}${hidden}` : all,
-    )
-    .replace(/(authorization\s*:\s*(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi, `$1${hidden}`);
+/** What may stand around a value that is hidden: quotes, else up to the next white space or separator. */
+const value = `"[^"]*"|'[^']*'|[^\\s"'&;,]+`;
+const assignment = new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"?\\s?:(?!//)\\s?)(${value})`, 'g');
+const option = new RegExp(`(--?[A-Za-z][\\w-]{0,99})(\\s+)(?!-)(${value})`, 'g');
+/** `user:password@` of an address, or a token alone. */
+const ofAddress = /:\/\/(?:[^\s:@/]{0,128}:(?!\d+\/)[^\s@]{1,256}|[^\s:@/]{8,256})@/g;
+const header = /(authorization\s*[:=]\s*(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi;
+
+/** Hides what a text says to be secret: addresses with a password, `NAME=value`, `"name": "value"`, `--name value`. */
+export function hideWithin(text: string): string {
+  const byName = (all: string, name: string, between: string) =>
+    isSecretName(name) && !/^authorization$/i.test(name) ? `${name}${between}${hidden}` : all;
+  return text
+    .replace(ofAddress, `://${hidden}@`)
+    .replace(header, `$1${hidden}`)
+    .replace(assignment, byName)
+    .replace(option, byName);
 }
 
 /** The words of a command with the values of telling options hidden: `--password=x`, `--token x`, `PGPASSWORD=x`. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,7 @@ describe('on CodeCatalyst', () => {
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('ends on %s with the last state and no private folder left', async (signal, exit) => {
     const onOutput: RunOptions['onOutput'] = (output, child) => {
       if (output.endsWith('waiting\n')) child.kill(signal);
@@ -134,7 +135,69 @@ describe('on GitHub', () => {
   });
 });
 
+describe('on GitHub, with files that cannot be written', () => {
+  it('fails with one line where the outputs are lost', async () => {
+    const { status, stdout } = await run({
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: '/nowhere/x',
+      INPUT_DEED: 'succeed',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^::error::cannot write the outputs to GITHUB_OUTPUT: ENOENT/m);
+  });
+
+  it('only warns of a summary that is lost', async () => {
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/nowhere/x', INPUT_DEED: 'succeed' };
+    const { status, stdout } = await run(env);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^::warning::The step summary could not be written: ENOENT/m);
+    expect(stdout).toContain('::warning::GITHUB_OUTPUT is not set: the outputs are lost');
+  });
+});
+
 describe('in a shell', () => {
+  it.each([
+    { GITHUB_ACTIONS: 'true', INPUT_DEED: 'fail' },
+    { CATALYST_DEFAULT_DIR: '/x', INPUT_DEED: 'fail' },
+  ])('takes the command line of a step of a host too: %j', async (env) => {
+    const { status, stdout } = await run(env, ['--deed', 'succeed', '--value', 'v', '--json']);
+    expect([status, JSON.parse(stdout).value]).toEqual([0, 'v']);
+    expect((await run(env, ['--help'])).stdout).toMatch(/--deed \(required\)/);
+  });
+
+  it('joins what is given several times, where an input takes several lines', async () => {
+    const { stdout } = await run({}, ['--deed', 'succeed', '--words', 'a,b', '--words', 'c', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ value: 'a+b+c' });
+    const { status, stderr } = await run({}, ['--deed', 'succeed', '--value', '1', '--value', '2']);
+    expect([status, stderr]).toEqual([
+      2,
+      'Error: command line: --value is given more than once; --help lists the inputs\n',
+    ]);
+  });
+
+  it('takes words that objects have for names of their own', async () => {
+    const { stdout } = await run({}, ['--value', 'constructor', '--deed', 'succeed', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ value: 'constructor' });
+  });
+
+  it('says that its working folder is gone', async () => {
+    const gone = mkdtempSync(join(tmpdir(), 'gone-'));
+    const script = `rmdir ${gone}; exec ${process.execPath} ${probe} --deed succeed`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: gone, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      'Error: cannot start: the working folder no longer exists; start from another one\n',
+    ]);
+  });
+
+  it('does not call done what could not be written', async () => {
+    if (!existsSync('/dev/full')) return;
+    const script = `exec ${process.execPath} ${probe} --deed succeed --json > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Error: cannot write the outputs to standard output: ENOSPC');
+  });
+
   it('takes inputs from the command line and keeps results apart from the log', async () => {
     const { status, stdout, stderr } = await run({}, ['--deed', 'succeed', '--value=a b', '--some-flag', '--json']);
     expect(status).toBe(0);

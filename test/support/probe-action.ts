@@ -5,7 +5,7 @@ import { ActionError } from '../../shared/errors';
 import { runAction } from '../../shared/host/run-action';
 import { type ActionDefinition, defineAction, optional, required } from '../../shared/manifest/definition';
 import { parseInputs } from '../../shared/manifest/parse';
-import { choice, flag, number, text } from '../../shared/manifest/types';
+import { choice, flag, list, number, text } from '../../shared/manifest/types';
 
 const group = { group: 'All', description: 'What it is.' };
 const deeds = ['succeed', 'fail', 'refuse', 'crash', 'stray', 'wait', 'hang', 'call', 'leave-secret', 'talk'] as const;
@@ -20,12 +20,14 @@ const definition = defineAction({
     value: optional(text, group),
     'some-flag': optional(flag, group),
     count: optional(number({ min: 1 }), group),
+    words: optional(list(), group),
   },
   outputs: { value: 'The value.', folder: 'The private folder.' },
 });
 
 void runAction(definition as ActionDefinition, async (context) => {
-  const { deed, value = 'none' } = parseInputs(definition, context.raw);
+  const { deed, value: given = 'none', words } = parseInputs(definition, context.raw);
+  const value = words?.join('+') ?? given;
   const folder = context.temp.path();
   writeFileSync(join(folder, 'left-behind'), 'x');
   context.log.info(`folder ${folder}`);

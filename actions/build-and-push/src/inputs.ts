@@ -1,4 +1,4 @@
-import { regionForm } from '../../../shared/aws/arn';
+import { parseEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import { isRegistryHost, tagProblem } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
@@ -28,7 +28,7 @@ export function readInputs(
   env: Readonly<NodeJS.ProcessEnv>,
   beside: (inputs: Inputs) => readonly Finding[] = () => [],
 ): Request {
-  const fromEnvironment = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  const fromEnvironment = regionIn(env);
   const inputs = parseInputs(definition, raw, (all) => [
     ...checkRepository(all.repository),
     ...readRegistry(all, fromEnvironment).findings,
@@ -77,10 +77,6 @@ function checkScan({ push, 'scan-severity': severity }: Inputs): Finding[] {
   return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
 }
 
-/** Account and region of a host of ECR, in any partition, with FIPS and dual-stack endpoints. */
-const ecrHost =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn|\.eu)?|on\.aws|on\.amazonwebservices\.com\.cn)$/;
-
 function readRegistry({ registry, region: given }: Inputs, fromEnvironment: string | undefined) {
   const findings: Finding[] = [];
   const { choice, region: ofHost, problem } = parseRegistry(registry);
@@ -100,8 +96,8 @@ function parseRegistry(text: string | undefined): { choice: RegistryChoice; regi
   if (text === undefined) return { choice: {} };
   if (/^\d{12}$/.test(text)) return { choice: { account: text } };
   const host = text.replace(/^https?:\/\//, '').replace(/\/$/, '');
-  const [, account, region] = ecrHost.exec(host) ?? [];
-  if (account && region) return { choice: { account, host }, region };
+  const ofEcr = parseEcrHost(host);
+  if (ofEcr) return { choice: { account: ofEcr.account, host }, region: ofEcr.region };
   if (/[.:]/.test(host) && isRegistryHost(host)) return { choice: { host } };
   return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${JSON.stringify(text)}` };
 }

@@ -1,4 +1,4 @@
-import { type Arn, parseArn, partitionOf, regionForm } from '../../../shared/aws/arn';
+import { type Arn, parseArn, partitionOf, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
@@ -55,7 +55,7 @@ function readPlace(inputs: Inputs, env: Given['env']) {
   const cluster = readReference(inputs.cluster, 'cluster');
   const service = readReference(inputs.service, 'service');
   const arns = arnsOf(inputs, { cluster, service });
-  const region = inputs.region ?? arns[0]?.arn.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
+  const region = inputs.region ?? arns[0]?.arn.region ?? regionIn(env);
   return { cluster, service, arns, region, names: namesOf(cluster, service) };
 }
 

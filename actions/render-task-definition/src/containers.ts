@@ -20,6 +20,7 @@ const settings = [
 export interface Targets {
   readonly names: ReadonlySet<string>;
   readonly findings: readonly Finding[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Without a name the settings go to the only container, or to those named in `images`. Pure. */
@@ -31,12 +32,25 @@ export function chooseContainers(request: Request, taskDefinition: TaskDefinitio
     ...unknownNames('images', [...images.keys()], present),
   ];
   const set = settings.filter((name) => inputs[name] !== undefined);
-  if (containers.length > 0) return { names: new Set(containers), findings };
-  if (images.size > 0) return { names: new Set(images.keys()), findings };
-  if (set.length === 0) return { names: new Set(), findings };
-  if (present.length === 1) return { names: new Set(present), findings };
+  const to = (names: Iterable<string>, more: Partial<Targets> = {}): Targets => ({
+    names: new Set(names),
+    findings,
+    warnings: [],
+    ...more,
+  });
+  if (containers.length > 0) return to(containers, { warnings: idleNames(set.length + images.size) });
+  if (images.size > 0) return to(images.keys());
+  if (set.length === 0) return to([]);
+  if (present.length === 1) return to(present);
   const problem = `is needed: ${set.join(', ')} may go to any of ${list(present)}`;
-  return { names: new Set(), findings: [...findings, { where: 'container-name', problem }] };
+  return to([], { findings: [...findings, { where: 'container-name', problem }] });
+}
+
+/** An image whose variable was empty looks like none: the old one would be deployed without a word. */
+function idleNames(count: number): Finding[] {
+  const problem =
+    'nothing is set for it: neither an image nor another setting of a container was given, or all were empty';
+  return count > 0 ? [] : [{ where: 'container-name', problem }];
 }
 
 function unknownNames(where: string, names: readonly string[], present: readonly string[]): Finding[] {

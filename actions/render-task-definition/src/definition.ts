@@ -6,7 +6,7 @@ import {
   optional,
   required,
 } from '../../../shared/manifest/definition';
-import { assignments, block, choice, list, text } from '../../../shared/manifest/types';
+import { arns, assignments, block, choice, list, text } from '../../../shared/manifest/types';
 
 const from = { group: 'Where it comes from' };
 const images = { group: 'Images' };
@@ -51,7 +51,7 @@ export const definition = defineAction({
       ...container,
       description: 'Whether the variables and secrets given are merged into those of the file or replace them.',
     }),
-    'env-files': optional(list(), { ...container, description: 'S3 ARNs of environment files, one a line.' }),
+    'env-files': optional(arns, { ...container, description: 'S3 ARNs of environment files, one a line.' }),
     command: optional(block, { ...container, description: 'A JSON array, or words quoted as in a shell.' }),
     'docker-labels': optional(settings, {
       ...container,
@@ -69,7 +69,7 @@ export const definition = defineAction({
     family: optional(text, { ...task, description: 'Family of the task definition.' }),
     'task-role-arn': optional(text, { ...task, description: 'Role that the containers take.' }),
     'execution-role-arn': optional(text, { ...task, description: 'Role that pulls the images and reads the secrets.' }),
-    tags: optional(assignments({ form: 'key=value' }), {
+    tags: optional(assignments({ form: 'key=value', anyName: true }), {
       ...task,
       description: 'One key=value a line, merged by key.',
     }),

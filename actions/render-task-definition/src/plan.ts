@@ -44,7 +44,7 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
     taskDefinition: after,
     changes: diffTaskDefinitions(source.value, after),
     notices: [...source.notices, ...uselessRemovals(request.inputs, before, targets.names)],
-    warnings: [...ofInputs('warning'), ...warnings],
+    warnings: [...targets.warnings, ...ofInputs('warning'), ...warnings],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
-import { parseArn, regionForm } from '../../../shared/aws/arn';
+import { parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
 import { type Finding, InputError } from '../../../shared/errors';
 import type { Context } from '../../../shared/host/run-action';
 import { withoutDescribed } from '../../../shared/task-definition/described';
@@ -31,7 +31,7 @@ export async function readSource({ inputs }: Request, world: World): Promise<Tas
 /** The region of an ARN, else of the input, else of the environment. @throws InputError */
 export function regionOf(name: string, region: string | undefined, env: World['env']): string {
   const arn = name.startsWith('arn:') ? taskDefinitionArn(name) : undefined;
-  const found = arn?.region ?? region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const found = arn?.region ?? region ?? regionIn(env);
   if (!found) throw fault('region', `is not known, and ${name} is no file; give region or set AWS_REGION`);
   if (!regionForm.test(found))
     throw fault('region', `must be a region such as us-west-2, got ${JSON.stringify(found)}`);
@@ -72,7 +72,8 @@ async function fetchTaskDefinition(
 
 /** The described task definition as JSON: members that AWS did not give are left out. */
 function asTaskDefinition(described: Described, tags: readonly Tag[]): TaskDefinition {
-  // AWS refuses an empty list of tags.
-  const asked = { ...withoutDescribed(described), ...(tags.length > 0 && { tags }) };
+  // AWS refuses an empty list of tags, and those of its own.
+  const own = tags.filter(({ key = '' }) => !/^aws:/i.test(key));
+  const asked = { ...withoutDescribed(described), ...(own.length > 0 && { tags: own }) };
   return JSON.parse(JSON.stringify(asked)) as TaskDefinition;
 }

@@ -1,4 +1,4 @@
-import { parseArn, partitionOf } from '../../aws/arn';
+import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
 import { parseImageReference } from '../../image/reference';
 import { isList, isObject } from '../document';
 import type { FieldName } from '../fields';
@@ -110,6 +110,6 @@ function checkPartitions(all: readonly Text[]): Problem[] {
 }
 
 function partitionIn(text: string): string | undefined {
-  const [, region] = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(text) ?? [];
+  const { region } = parseEcrHost(text.replace(/\/.*$/s, '')) ?? {};
   return region ? partitionOf(region) : parseArn(text.replace(/^credentialspec(domainless)?:/, ''))?.partition;
 }

@@ -55,9 +55,12 @@ function checkFargate(task: Sound, cpu: number | undefined, memory: number | und
   const offered = fargateMemory[cpu];
   if (!offered)
     return [error(['cpu'], `must be one of ${Object.keys(fargateMemory).join(', ')} for Fargate, got ${cpu}`)];
+  // Developer Guide, "Task size": 8 and 16 vCPU need platform version 1.4.0 for Linux.
+  const large = isWindows(task) && cpu > 4096;
   const windows = isWindows(task) && cpu < 1024;
   return [
     ...(windows ? [error(['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)] : []),
+    ...(large ? [error(['cpu'], `must be at most 4096 for Windows containers on Fargate, got ${cpu}`)] : []),
     ...(fits(memory, offered)
       ? []
       : [error(['memory'], `must be ${inWords(offered)} MiB for Fargate with ${cpu} CPU units, got ${memory}`)]),

@@ -14,6 +14,8 @@ it.each([
     `123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/app@${digest}`,
     { region: 'cn-north-1', id: { imageDigest: digest } },
   ],
+  ['123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/app:1', { region: 'eusc-de-east-1' }],
+  ['123456789012.dkr-ecr.us-east-1.on.aws/app:1', { region: 'us-east-1' }],
   ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/app:1', { region: 'us-gov-west-1' }],
 ])('%s is an image of ECR', (image, parts) => {
   expect(ecrImage(image)).toMatchObject({ image, ...parts });
@@ -26,7 +28,6 @@ it.each([
   '127.0.0.1:5000/app:1',
   '$REPOSITORY_URI:$IMAGE_TAG',
   '',
-  undefined,
 ])('%s is none', (image) => {
-  expect(ecrImage(image as string)).toBeUndefined();
+  expect(ecrImage(image)).toBeUndefined();
 });

@@ -22,7 +22,8 @@ describe('the host', () => {
     [{ GITHUB_ACTIONS: 'false' }, 'shell'],
     [{}, 'shell'],
   ])('of %j is %s', (env, name) => {
-    expect(hostName(env)).toBe(name);
+    expect(hostName(env, [])).toBe(name);
+    expect(hostName(env, ['--image', 'app:1'])).toBe('shell');
   });
 });
 

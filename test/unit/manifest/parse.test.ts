@@ -148,7 +148,7 @@ describe('assignments', () => {
   it.each([
     ['A', 'line 1 must have the form NAME=value, got "A"'],
     ['B=1\n=2', 'line 2 must have the form NAME=value, got ""'],
-    ['A<<END\nx', 'line 1: A<<END has no closing END line'],
+    ['A<<END\nx', 'line 1: A<< has no line that closes it'],
     ['-A', 'line 1 must have the form NAME=value, got "-A"'],
   ])('refuses %j', (given, problem) => {
     expect(assignments().parse(given)).toEqual({ problem });

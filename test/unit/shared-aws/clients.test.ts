@@ -114,6 +114,9 @@ describe('ARNs', () => {
     ['us-west-2', 'aws'],
     ['cn-north-1', 'aws-cn'],
     ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-iso-east-1', 'aws-iso'],
+    ['us-isob-east-1', 'aws-iso-b'],
   ])('%s lies in %s', (region, partition) => {
     expect(partitionOf(region)).toBe(partition);
   });

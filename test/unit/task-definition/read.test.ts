@@ -105,6 +105,7 @@ describe('YAML', () => {
   it.each([
     ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
     ['a: 1\na: 2\n', 'a.yaml:2:1: this field is given twice'],
+    ['a:\n  1: b\n  "1": c\n', 'a.yaml:3:3: this field is given twice'],
     ['a: !Sub x', 'a.yaml:1:4: Unresolved tag: !Sub; tags such as those of CloudFormation have no meaning here'],
     ['<<: {a: 1}', 'a.yaml:1:1: merge keys (<<) are not part of YAML 1.2; write the fields out'],
     ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a text'],
@@ -163,6 +164,13 @@ describe('any file', () => {
 
   it('loses an empty list of tags with the answer around it, because AWS refuses one', () => {
     expect(value('{"taskDefinition": {"volumes": []}, "tags": []}')).toEqual({ volumes: [] });
+  });
+
+  it('may have texts full of brackets', () => {
+    for (const text of ['{"a": "BRACKETS"}', "a: 'BRACKETS'\n"]) {
+      const many = text.replace('BRACKETS', '['.repeat(1_000));
+      expect(readTaskDefinition(many, 'a.yaml').value).toEqual({ a: '['.repeat(1_000) });
+    }
   });
 
   it('is at most 1 MiB large', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hideInWords, isSecretName } from '../../../shared/task-definition/secrecy';
+import { hideInWords, hiding, isSecretName, secretValuesOf } from '../../../shared/task-definition/secrecy';
 
 describe('isSecretName', () => {
   it.each([
@@ -55,10 +55,35 @@ describe('hideInWords', () => {
       ['psql', 'postgres://***@db/x'],
     ],
     [
+      ['sh', '-c', 'migrate --password=one && PGPASSWORD=two psql --token three'],
+      ['sh', '-c', 'migrate --password=*** && PGPASSWORD=*** psql --token ***'],
+    ],
+    [['curl -H "Authorization: Bearer four" x'], ['curl -H "Authorization: Bearer ***" x']],
+    [['postgres://u:a/b@h'], ['postgres://***@h']],
+    [['https://ghp_0123456789@github.com/x'], ['https://***@github.com/x']],
+    [['Server=h;Password=five;Port=1'], ['Server=h;Password=***;Port=1']],
+    [['curl https://h/?token=six&page=2'], ['curl https://h/?token=***&page=2']],
+    [['{"password":"seven","user":"me"}'], ['{"password":***,"user":"me"}']],
+    [
       ['curl', 'http://db:80/@x'],
       ['curl', 'http://db:80/@x'],
     ],
   ])('%j becomes %j', (words, shown) => {
     expect(hideInWords(words)).toEqual(shown);
+  });
+});
+
+describe('the values of a container that are secret', () => {
+  const values = secretValuesOf({
+    environment: [
+      { name: 'DB_PASSWORD', value: 'hunter2hunter2' },
+      { name: 'API_KEY', value: 'short' },
+      { name: 'STAGE', value: 'production' },
+    ],
+  });
+
+  it('are those of telling names, when they are long enough not to be part of anything', () => {
+    expect(values).toEqual(['hunter2hunter2']);
+    expect(hiding(values)('a hunter2hunter2 in production')).toBe('a *** in production');
   });
 });

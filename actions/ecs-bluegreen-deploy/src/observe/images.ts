@@ -1,5 +1,7 @@
 import type { ImageIdentifier } from '@aws-sdk/client-ecr';
+import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
+import { parseImageReference } from '../../../../shared/image/reference';
 import { type Look, lookUpIfAllowed } from './look';
 
 /** An image of Amazon ECR in its parts. */
@@ -11,15 +13,13 @@ export interface EcrImage {
   readonly id: ImageIdentifier;
 }
 
-const form =
-  /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^@:]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
-
 /** Reads the name of an image; undefined where it is not of a private registry of ECR. */
 export function ecrImage(image: string): EcrImage | undefined {
-  const [, account, region, repository, tag, digest] = form.exec(image) ?? [];
-  if (!account || !region || !repository) return undefined;
-  const id = digest ? { imageDigest: digest } : { imageTag: tag ?? 'latest' };
-  return { image, account, region, repository, id };
+  const reference = parseImageReference(image);
+  if ('problem' in reference || reference.host === undefined) return undefined;
+  const { host, repository, tag = 'latest', digest } = reference;
+  const place = parseEcrHost(host);
+  return place && { image, ...place, repository, id: digest ? { imageDigest: digest } : { imageTag: tag } };
 }
 
 /** Whether an image is there: its digest, that it is not, or that it cannot be told. */
