@@ -125,6 +125,9 @@ describe('npm run workflow', () => {
     expect(seen.filter((name) => !name.startsWith('__CF'))).toEqual([
       'PATH',
       'HOME',
+      'AWS_CONFIG_FILE',
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_EC2_METADATA_DISABLED',
       'INPUT_SOME-TEXT',
       'INPUT_MORE',
       'CATALYST_SOURCE_DIR_WorkflowSource',
@@ -162,11 +165,59 @@ describe('npm run workflow', () => {
     [[], 2, 'Error: command line: must name one workflow file; see --help'],
     [['w.yaml', '--aws', 'other'], 2, 'Error: command line: --aws must be embedded or real, got "other"; see --help'],
     [['w.yaml', '--other'], 2, "Error: command line: Unknown option '--other'; see --help"],
+    [[join(project, 'README.md'), '--source', '/nowhere'], 2, 'Error: source: there is no folder /nowhere'],
     [['/nowhere.yaml'], 2, 'Error: command line: cannot read /nowhere.yaml: ENOENT'],
   ])('answers %j with exit status %s', async (args, expected, text) => {
     const { status, out } = await ended(startCli(args));
     expect(out).toContain(text);
     expect(status).toBe(expected);
+  });
+
+  it('keeps credentials of the machine from an action without an Environment', async () => {
+    given(tiny(`console.log(process.env.AWS_CONFIG_FILE, process.env.AWS_ACCESS_KEY_ID ?? 'no key')`));
+    const { out } = await ended(
+      start(`${head}  Tiny:\n    Identifier: ./action\n    Configuration: { some-text: x }\n`, {
+        AWS_ACCESS_KEY_ID: 'AKIA',
+      }),
+    );
+    expect(out).toContain('Tiny │ /dev/null no key\n');
+  });
+
+  it('runs on what does not wait for a failure, and keeps what the failed action left', async () => {
+    given(tiny(`require('fs').writeFileSync('made-report.html', 'why'); process.exit(3)`));
+    const { status, out } = await ended(
+      start(`${head}  Tiny:
+    Identifier: ./action
+    Compute: { Type: Lambda }
+    Inputs: { Sources: [WorkflowSource] }
+    Outputs: { Artifacts: [{ Name: Made, Files: made-* }] }
+    Configuration: { some-text: x }
+  Waiting:
+    Identifier: aws/build@v1
+    DependsOn: [Tiny]
+    Configuration: { Steps: [{ Run: echo reached }] }
+  Other:
+    Identifier: aws/build@v1
+    Configuration: { Steps: [{ Run: "trap 'echo own trap' EXIT" }, { Run: echo went on }] }
+`),
+    );
+    expect(status).toBe(3);
+    expect(out).toMatch(/Other │ own trap\n[\s\S]*Other │ went on\n/);
+    expect(out).toContain('- Waiting, not run');
+    expect(out).not.toContain('reached');
+    expect(readdirSync(join(place, 'kept/Made'))).toEqual(['made-report.html']);
+    nothingIsLeft();
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is broken', 'a: [\n'],
+  ])('says that the manifest of a local action %s', async (_, text) => {
+    given({ ...tiny(''), 'action/.codecatalyst/actions/action.yml': text });
+    const { status, out } = await ended(start(`${head}  Tiny:\n    Identifier: ./action\n`));
+    expect(status).toBe(2);
+    expect(out).toMatch(/action\.yml is no manifest: /);
+    expect(out).not.toMatch(/^\s+at /m);
   });
 
   it.each([

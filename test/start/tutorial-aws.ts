@@ -2,7 +2,7 @@ import { followRealTime, SimulationClock } from '../aws/clock';
 import type { Seeded } from '../aws/compute';
 import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
 import { type BaseImage, seedBaseImage } from '../aws/registry/seed';
-import type { Variables } from '../workflow/environment';
+import { noCredentials, type Variables } from '../workflow/environment';
 import { baseImage } from './task-images';
 import { createTaskRuntime } from './task-runtime';
 import { chooseWay, type WayOfTasks } from './way-of-tasks';
@@ -69,7 +69,9 @@ export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
   if (tasks && first) way = await chooseWay(aws.ecr, { ...tasks, image: first, registryHost });
   const stopClock = followRealTime(clock, scale);
   const seeded = await seedService(aws, first);
-  const { AWS_REGION: _region, ...variables } = env;
+  const { AWS_REGION: _region, ...toAws } = env;
+  // Nothing that the user has set for AWS may lead anywhere else.
+  const variables = { ...noCredentials, ...toAws };
   return {
     aws,
     seeded,

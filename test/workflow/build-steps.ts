@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildOptions, runChild } from './child';
 import type { ActionFolders } from './workspace';
@@ -26,6 +26,8 @@ export async function runSteps(
     writeFileSync(script, `trap ${quote(recordCommand(record))} EXIT\n${step}\n`, { mode: 0o600 });
     const status = await runChild('bash', [script], { ...options, env, cwd });
     if (status !== 0) return { status, env };
+    // A step that ends in another way, by exec or a trap of its own, leaves no record: what was before it stays.
+    if (!existsSync(record)) continue;
     const end = JSON.parse(readFileSync(record, 'utf8')) as { env: Record<string, string>; cwd: string };
     env = Object.fromEntries(Object.entries(end.env).filter(([name]) => !shellOwn.includes(name)));
     cwd = end.cwd;

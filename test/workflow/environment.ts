@@ -1,10 +1,26 @@
+import { devNull } from 'node:os';
 import type { Action } from './model';
 import type { ActionFolders } from './workspace';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** What of this machine every action sees. */
-export const machineVariables = (env: NodeJS.ProcessEnv): Variables => pick(env, ['PATH', 'HOME']);
+/** What of this machine every action sees: where its programs, engines and proxies are. */
+export const machineVariables = (env: NodeJS.ProcessEnv): Variables =>
+  pick(env, [
+    'PATH',
+    'HOME',
+    'XDG_RUNTIME_DIR',
+    'DOCKER_HOST',
+    'NODE_EXTRA_CA_CERTS',
+    ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  ]);
+
+/** Keeps the user's own credentials, which the SDK would find by itself, from an action that is to have none of them. */
+export const noCredentials: Variables = {
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
 
 const credentials = [
   'AWS_ACCESS_KEY_ID',
@@ -15,10 +31,15 @@ const credentials = [
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_ROLE_ARN',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CA_BUNDLE',
 ];
 
-/** The credentials of the user who runs a workflow against a real account. CodeCatalyst gives no region. */
-export const ownCredentials = (env: NodeJS.ProcessEnv): Variables => pick(env, credentials);
+/**
+ * The credentials of the user who runs a workflow against a real account, and where AWS is for them. CodeCatalyst gives no
+ * region.
+ */
+export const ownCredentials = (env: NodeJS.ProcessEnv): Variables =>
+  pick(env, [...credentials, ...Object.keys(env).filter((name) => /^AWS_(CONTAINER_|ENDPOINT_URL)/.test(name))]);
 
 /** What CodeCatalyst sets for an action. */
 export function catalystVariables(action: Action, folders: ActionFolders): Variables {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 
 /** What a run needs to know of an action's manifest. */
 export interface Manifest {
@@ -58,7 +58,10 @@ const problem = (why: string, identifier: string) => ({ problem: `${why} ${JSON.
 export function readManifest(folder: string): Manifest | { readonly problem: string } {
   const file = join(folder, manifestPath);
   if (!existsSync(file)) return { problem: `no action there: ${file} does not exist` };
-  const manifest = parse(readFileSync(file, 'utf8')) as RawManifest;
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const manifest = document.errors.length === 0 ? (document.toJS() as RawManifest | null) : undefined;
+  if (!manifest)
+    return { problem: `${file} is no manifest: ${document.errors[0]?.message.split('\n')[0] ?? 'it is empty'}` };
   const { Using, Main, Pre, Post } = manifest.Runs ?? {};
   if (!/^node\d+$/.test(Using ?? '') || !Main || Pre || Post) {
     return { problem: `${file}: only actions with Using: node… and a Main alone can run here` };

@@ -48,7 +48,7 @@ export function readAction(
 /** Where the action would run; here it is this machine. */
 export function readCompute(reader: YamlReader, spot: Spot | undefined): void {
   const fields = reader.fields(spot, ['Type', 'Fleet', 'SharedInstance']);
-  reader.oneOf(fields['Type'], ['EC2', 'LAMBDA']);
+  reader.oneOf(fields['Type'], ['EC2', 'Lambda'], 'in any case');
   reader.scalar(fields['Fleet']);
   const shared = fields['SharedInstance'];
   if (shared && reader.scalar(shared) !== 'false') {

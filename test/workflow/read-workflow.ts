@@ -39,7 +39,7 @@ function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): vo
   readCompute(reader, Compute);
   for (const trigger of reader.items(Triggers)) {
     const { Type } = reader.fields(trigger, triggerKeys);
-    reader.oneOf(Type, ['Push', 'PULLREQUEST', 'PullRequest', 'Schedule']);
+    reader.oneOf(Type, ['Push', 'PullRequest', 'Schedule'], 'in any case');
   }
   if (!SchemaVersion) reader.refuse(reader.top, 'must have SchemaVersion: "1.0"');
   if (!Actions) reader.refuse(reader.top, 'must have Actions');

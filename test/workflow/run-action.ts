@@ -2,7 +2,7 @@ import { ActionError, exitStatus } from '../../shared/errors';
 import type { Log } from '../../shared/host/log';
 import { runSteps } from './build-steps';
 import { type ChildOptions, runChild } from './child';
-import { catalystVariables, inputVariables, type Variables } from './environment';
+import { catalystVariables, inputVariables, noCredentials, type Variables } from './environment';
 import { type Action, outputsOf, type Variable, type Written } from './model';
 import { failuresIn, readOutputLine, summaryName } from './output-lines';
 import { fillReferences, type Reference } from './references';
@@ -50,16 +50,18 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionR
     const { status, outputs, summary } = await runWork(action, run, folders);
     const failures = summary === undefined ? [] : readSummary(summary);
     // As in CodeCatalyst's own runner: a failed action has no outputs, and an Error in the summary is a failure.
-    if (status !== exitStatus.done)
-      return result(status, {}, failures[0] ?? `${action.id} ended with exit status ${status}`);
-    if (failures.length > 0) return result(exitStatus.failed, {}, failures.join('; '));
+    if (status !== exitStatus.done || failures.length > 0) {
+      run.workspace.rescue(action, folders);
+      const why = failures.join('; ') || `${action.id} ended with exit status ${status}`;
+      return result(status === exitStatus.done ? exitStatus.failed : status, {}, why);
+    }
     run.workspace.collect(action, folders);
     for (const [name, value] of Object.entries(outputs)) run.log.info(`→ ${name} = ${value}`);
     return result(exitStatus.done, outputs);
   } catch (error) {
     if (error instanceof ActionError) return result(error.exit, {}, error.message);
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') throw error;
+    const { code, message, syscall } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || !syscall?.startsWith('spawn')) throw error;
     return result(exitStatus.failed, {}, `cannot start ${action.id}: ${message}; install the program it names`);
   }
 }
@@ -97,7 +99,12 @@ function environmentOf(action: Action, run: ActionRun, folders: ActionFolders): 
     work.kind === 'program'
       ? inputVariables(work.manifest.inputs, configurationOf(work.configuration, variables, run))
       : variables;
-  return { ...run.machine, ...(action.account && run.aws), ...own, ...catalystVariables(action, folders) };
+  return {
+    ...run.machine,
+    ...(action.account ? run.aws : noCredentials),
+    ...own,
+    ...catalystVariables(action, folders),
+  };
 }
 
 const valuesOf = (variables: readonly Variable[], fill: ActionRun['fill']): Variables =>

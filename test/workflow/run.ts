@@ -34,7 +34,7 @@ export interface WorkflowResult {
   /** The exit status of the first action that failed, 0 where all were done. */
   readonly status: number;
   readonly actions: readonly ActionResult[];
-  /** Ids of the actions after the failure. */
+  /** Ids of the actions that wait for one that failed. */
   readonly notRun: readonly string[];
 }
 
@@ -52,18 +52,28 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
   const results: ActionResult[] = [];
   try {
     for (const action of workflow.actions) {
+      if (run.signal.aborted || waitsInVain(action, workflow, results)) continue;
       const log = actionLog(run, action);
       const fill = (reference: Reference) => findValue(reference, action, results, run);
       for (const secret of secretsOf(action)) log.mask(run.secret(secret) ?? '');
       results.push(await runAction(action, { ...run, workspace, log, fill }));
-      if (results.at(-1)!.status !== exitStatus.done) break;
     }
     if (run.artifacts !== undefined) workspace.keep(run.artifacts);
   } finally {
     workspace.remove();
   }
-  const notRun = workflow.actions.slice(results.length).map(({ id }) => id);
-  return { status: results.at(-1)?.status ?? exitStatus.done, actions: results, notRun };
+  const notRun = workflow.actions.map(({ id }) => id).filter((id) => !results.some((one) => one.id === id));
+  const failed = results.find((one) => one.status !== exitStatus.done);
+  return { status: failed?.status ?? exitStatus.done, actions: results, notRun };
+}
+
+/** Whether an action, or what it takes as an input, comes after one that was not done. */
+function waitsInVain(action: Action, { actions }: Workflow, results: readonly ActionResult[]): boolean {
+  const makers = actions.filter(({ outputArtifacts }) =>
+    outputArtifacts.some(({ name }) => action.artifacts.some(({ text }) => text === name)),
+  );
+  const before = [...action.dependsOn, ...makers.map(({ id }) => id)];
+  return before.some((id) => !results.some((one) => one.id === id && one.status === exitStatus.done));
 }
 
 /** Secrets and facts of the source that the workflow refers to and that are not there. */

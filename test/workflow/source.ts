@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { InputError } from '../../shared/errors';
 
 /** The workflow's repository. */
 export interface Source {
@@ -15,8 +16,11 @@ export interface Source {
   readonly checkout: boolean;
 }
 
-/** Reads a folder's state from git: its tracked files and the new ones that .gitignore does not leave out. */
+/** Reads a folder's state from git: its tracked files and the new ones that .gitignore does not leave out. @throws InputError */
 export function readSource(folder: string): Source {
+  if (!lstatSync(folder, { throwIfNoEntry: false })) {
+    throw new InputError([{ where: 'source', problem: `there is no folder ${folder}` }]);
+  }
   const root = realpathSync(folder);
   const listed = git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
   return {
@@ -47,6 +51,8 @@ export function copyFiles(from: string, files: readonly string[], to: string): v
   for (const file of files) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     const source = join(from, file);
+    // A link is replaced, never written through.
+    rmSync(join(to, file), { force: true });
     if (lstatSync(source).isSymbolicLink()) symlinkSync(readlinkSync(source), join(to, file));
     else copyFileSync(source, join(to, file));
   }

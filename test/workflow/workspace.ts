@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
@@ -12,6 +12,8 @@ export interface Workspace {
   enter(action: Action): ActionFolders;
   /** Keeps the files of an action's output artifacts. Throws an ActionError where there are none. */
   collect(action: Action, folders: ActionFolders): void;
+  /** Keeps what there is of the artifacts of an action that failed, such as a report of why. */
+  rescue(action: Action, folders: ActionFolders): void;
   /** Copies the artifacts made so far into a folder, each into one of its name. */
   keep(folder: string): void;
   remove(): void;
@@ -41,8 +43,22 @@ export function createWorkspace(source: Source): Workspace {
       for (const folder of [folders.working, folders.private, folders.temp]) mkdirSync(folder, { recursive: true });
       return folders;
     },
-    collect: (action, { working }) => collect(action, working, stored),
+    collect(action, { working }) {
+      for (const artifact of action.outputArtifacts) {
+        if (collect(artifact, working, stored) > 0) continue;
+        const { name, files } = artifact;
+        throw new ActionError(
+          `cannot keep the artifact ${name}: no file matches ${files.join(', ')}; look at its Files`,
+        );
+      }
+    },
+    rescue(action, { working }) {
+      for (const artifact of action.outputArtifacts) collect(artifact, working, stored);
+    },
     keep(folder) {
+      if (existsSync(folder) && !statSync(folder).isDirectory()) {
+        throw new ActionError(`cannot keep the artifacts: ${folder} is no folder; name another one`);
+      }
       copyFiles(join(root, 'artifacts'), filesBelow(join(root, 'artifacts')), folder);
     },
     remove() {
@@ -70,15 +86,16 @@ function copyInputs(
   return inputs;
 }
 
-function collect(action: Action, working: string, stored: (artifact: string) => string): void {
-  for (const { name, files } of action.outputArtifacts) {
-    const matches = picomatch([...files], { dot: true });
-    const matching = filesBelow(working).filter((file) => matches(file));
-    if (matching.length === 0) {
-      throw new ActionError(`cannot keep the artifact ${name}: no file matches ${files.join(', ')}; look at its Files`);
-    }
-    copyFiles(working, matching, stored(name));
-  }
+/** Keeps the files of an artifact. The answer is how many there are. */
+function collect(
+  { name, files }: Action['outputArtifacts'][number],
+  working: string,
+  stored: (artifact: string) => string,
+): number {
+  const matches = picomatch([...files], { dot: true });
+  const matching = filesBelow(working).filter((file) => matches(file));
+  copyFiles(working, matching, stored(name));
+  return matching.length;
 }
 
 /** All files below a folder, by their relative names; those of git are its own. */

@@ -86,9 +86,11 @@ export class YamlReader {
     return this.items(spot).flatMap((item) => this.written(item) ?? []);
   }
 
-  oneOf(spot: Spot | undefined, values: readonly string[]): string | undefined {
+  oneOf(spot: Spot | undefined, values: readonly string[], letters?: 'in any case'): string | undefined {
     const value = this.scalar(spot);
-    if (spot && value !== undefined && !values.includes(value)) this.refuse(spot, `must be ${values.join(' or ')}`);
+    const form = (text: string) => (letters ? text.toLowerCase() : text);
+    if (spot && value !== undefined && !values.some((one) => form(one) === form(value)))
+      this.refuse(spot, `must be ${values.join(' or ')}`);
     return value;
   }
 

@@ -16,6 +16,7 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionRequest): void 
   if (!containers.some((container) => container.essential !== false)) {
     refuse('Task definition must have at least one essential container.');
   }
+  if (input.tags?.length === 0) refuse('Tags can not be empty.');
   for (const role of [input.taskRoleArn, input.executionRoleArn]) checkRole(role);
   if (input.requiresCompatibilities?.includes('FARGATE')) checkFargate(input);
 }
@@ -30,6 +31,15 @@ function checkContainer(input: RegisterTaskDefinitionRequest, container: Contain
     refuse(`${message} must be specified.`);
   }
   for (const mapping of container.portMappings ?? []) checkMapping(input, mapping);
+  const secret = container.secrets?.find(({ name }) => container.environment?.some((one) => one.name === name));
+  if (secret)
+    refuse(
+      `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${secret.name}'.`,
+    );
+  const mount = container.mountPoints?.find(
+    ({ sourceVolume }) => !input.volumes?.some(({ name }) => name === sourceVolume),
+  );
+  if (mount) refuse(`Unknown volume '${mount.sourceVolume}'.`);
 }
 
 function checkMapping(
