@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
 import type { ActionDefinition } from '../manifest/definition';
+import { suggestion } from '../nearest';
 
 export interface CommandLine {
   readonly inputs: Readonly<Record<string, string>>;
@@ -24,7 +25,9 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
   try {
     ({ values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true }));
   } catch (error) {
-    throw fault((error as Error).message.split('. ')[0]!);
+    const said = (error as Error).message.split('. ')[0]!;
+    const [, unknown] = /^Unknown option '--([\w-]+)'/.exec(said) ?? [];
+    throw fault(`${said}${unknown === undefined ? '' : suggestion(unknown, Object.keys(options))}`);
   }
   const { json, help, ...given } = values;
   const inputs = Object.entries(given as Record<string, string[]>).map(([name, texts]) => {
@@ -35,7 +38,7 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
 }
 
 const fault = (problem: string) =>
-  new InputError([{ where: 'command line', problem: `${problem}; --help lists the inputs` }]);
+  new InputError([{ where: 'command line', problem: `${problem.replace(/\?$/, '')}; --help lists the inputs` }]);
 
 /** `--dry-run` without a value means `--dry-run=true`. */
 function withFlagValues({ inputs }: ActionDefinition, argv: readonly string[]): string[] {

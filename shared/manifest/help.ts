@@ -10,6 +10,10 @@ export function inputGroups(definition: ActionDefinition): Map<string, [name: st
   return groups;
 }
 
+/** The form of an input, where its description does not tell it. */
+export const formOf = ({ type }: Input<unknown>): string =>
+  ['text', 'number'].includes(type.form) ? '' : ` Form: ${type.form}.`;
+
 /** The text of `--help`. */
 export function helpText(definition: ActionDefinition): string {
   const lines = [`${definition.displayName}: ${definition.description}`, ''];
@@ -18,7 +22,7 @@ export function helpText(definition: ActionDefinition): string {
     lines.push(`${group}:`);
     for (const [name, input] of inputs) {
       const note = input.required ? ' (required)' : input.default === undefined ? '' : ` (default ${input.default})`;
-      lines.push(`  --${name}${note}`, `      ${input.description}`);
+      lines.push(`  --${name}${note}`, `      ${input.description}${formOf(input).replace(/`/g, '')}`);
     }
     lines.push('');
   }

@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { nearest, suggestion } from '../nearest';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
 import { type FieldName, type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
-import { nearest, suggestion } from './nearest';
 import { error, type Problem, quote } from './problem';
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */

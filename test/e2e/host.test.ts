@@ -215,5 +215,7 @@ describe('in a shell', () => {
     const { status, stderr } = await run({}, ['--speed', 'fast']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^Error: command line: Unknown option '--speed'; --help lists the inputs\n$/);
+    const { stderr: near } = await run({}, ['--valu', 'x']);
+    expect(near).toContain("Unknown option '--valu', did you mean value; --help lists the inputs");
   });
 });

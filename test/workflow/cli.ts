@@ -31,11 +31,13 @@ function readArguments(args: string[]) {
   if (aws !== 'embedded' && aws !== 'real') {
     throw commandLineError(`--aws must be embedded or real, got ${JSON.stringify(aws)}`);
   }
+  // npm runs its scripts in this project's folder; paths are meant from where the user stands.
+  const from = (path: string) => resolve(process.env['INIT_CWD'] ?? '.', path);
   return {
-    file: resolve(file),
-    source: resolve(source ?? repositoryOf(file)),
+    file: from(file),
+    source: source === undefined ? repositoryOf(from(file)) : from(source),
     aws,
-    artifacts: artifacts && resolve(artifacts),
+    artifacts: artifacts && from(artifacts),
   } as const;
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../shared/errors';
+import { suggestion } from '../../../shared/nearest';
 import { containersOf, type TaskDefinition } from '../../../shared/task-definition/document';
-import { suggestion } from '../../../shared/task-definition/nearest';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
 

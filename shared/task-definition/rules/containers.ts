@@ -1,5 +1,5 @@
+import { suggestion } from '../../nearest';
 import type { Path } from '../document';
-import { suggestion } from '../nearest';
 import { entries, error, type Problem, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
+import { nearest } from '../../../shared/nearest';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import { type FieldType, fieldType, requiredOf } from '../../../shared/task-definition/fields';
 import { generateFieldTable } from '../../../shared/task-definition/generate';
-import { nearest } from '../../../shared/task-definition/nearest';
 
 describe('the table of fields', () => {
   it('is what the bundled SDK says', () => {
