@@ -86,7 +86,7 @@ function writeProgram() {
 describe('builtin with a registry and clients that others wrote', () => {
   const reason = missing('docker-registry', 'skopeo', 'buildah', 'busybox');
   if (reason) {
-    it(`is left out: ${reason}`, () => {});
+    it.todo(`is left out: ${reason}`);
     return;
   }
   let registry: Server;
@@ -152,7 +152,7 @@ describe('docker', () => {
   const reason =
     missing('dockerd', 'docker-registry', 'busybox') ?? (process.getuid?.() === 0 ? undefined : 'not root');
   if (reason) {
-    it(`is left out: ${reason}`, () => {});
+    it.todo(`is left out: ${reason}`);
     return;
   }
   // Each command line that is there: they differ in the builders that they can ask for.
