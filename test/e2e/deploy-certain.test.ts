@@ -335,6 +335,18 @@ it(
 );
 
 it(
+  'an image that a pull through cache rule is to bring need not be there yet',
+  on({}, async (stage) => {
+    stage.aws.ecr.cachePrefixes.push('ecr-public');
+    const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/ecr-public/nginx/nginx:1.28';
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    const { status, log } = await stage.deploy();
+    expect(status).toBe(0);
+    expect(log).toContain('not known: the pull through cache rule ecr-public brings what is not there yet');
+  }),
+);
+
+it(
   'a revision that was deregistered is not deployed again by force',
   on({}, async (stage) => {
     stage.write('task.json', running());

@@ -98,7 +98,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     write,
     deploy: async (act = {}) => {
       const before = aws.mutations().length;
-      const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), ['--json'], {
+      // With an argument the action is a command, on CodeCatalyst too.
+      const isAction = Object.keys(act.env ?? {}).some((name) => name.startsWith('CATALYST_'));
+      const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), isAction ? [] : ['--json'], {
         env: { ...env, ...act.env, ...variables({ ...(options.ecs ? named : tutorial), ...act.inputs }) },
         cwd: folder,
         nodeArguments: ['--require', clock],

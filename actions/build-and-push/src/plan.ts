@@ -1,4 +1,4 @@
-import { type Finding, InputError, refuse } from '../../../shared/errors';
+import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
 import type { Context } from '../../../shared/host/run-action';
 import { chooseEngine, limitsOf } from './choose';
 import { decide } from './decide';
@@ -28,21 +28,36 @@ export interface Plan {
  */
 export async function plan(context: Context): Promise<Plan> {
   const source = askGit(context.folders.source);
-  const request = readInputs(context.raw, context.env, (inputs) => [
-    ...orderOf(inputs, source, context).findings,
-    ...tagsOf(inputs, source).findings,
-  ]);
+  const { wrong, request, order, builder } = readAll(source, context);
+  const choice = await chooseEngine(builder, context).catch((error: unknown) => {
+    throw error instanceof InputError ? new InputError([...wrong, ...error.findings]) : error;
+  });
+  refuse([...wrong, ...(await limitsOf(choice, order))]);
+  if (!request) throw new InputError(wrong);
   const { tags } = tagsOf(request, source);
-  const { order, findings } = orderOf(request, source, context);
-  if (!order) throw new InputError(findings);
-  const choice = await chooseEngine(request.builder, context);
-  refuse(await limitsOf(choice, order));
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.log);
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
   return { request, engine: choice.engine, order, registry, tags, create, decision };
+}
+
+/** What this machine knows of the inputs. With some of them wrong, the builder is asked for its limits all the same. */
+function readAll(source: SourceFacts, context: Context) {
+  let order: BuildOrder | undefined;
+  let builder: Request['builder'] = 'auto';
+  let request: Request | undefined;
+  const wrong = findingsOf(() => {
+    request = readInputs(context.raw, context.env, (inputs) => {
+      const made = orderOf(inputs, source, context);
+      ({ order } = made);
+      ({ builder } = inputs);
+      return [...made.findings, ...tagsOf(inputs, source).findings];
+    });
+  });
+  if (!order) throw new InputError(wrong);
+  return { wrong, request, order, builder };
 }
 
 /** The tags that were given, else the commit id. */

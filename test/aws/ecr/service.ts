@@ -28,9 +28,21 @@ export function createEcr(state: EcrState): Service {
       BatchCheckLayerAvailability: on(batchCheckLayerAvailability),
       DescribeImageScanFindings: on(describeImageScanFindings),
       StartImageScan: on(startImageScan),
+      DescribePullThroughCacheRules: on(describePullThroughCacheRules),
     },
   };
 }
+
+const describePullThroughCacheRules = (
+  { cachePrefixes, options }: EcrState,
+  _: schemas.DescribePullThroughCacheRulesRequest,
+): schemas.DescribePullThroughCacheRulesResponse => ({
+  pullThroughCacheRules: cachePrefixes.map((ecrRepositoryPrefix) => ({
+    ecrRepositoryPrefix,
+    upstreamRegistryUrl: 'public.ecr.aws',
+    registryId: options.account,
+  })),
+});
 
 function getAuthorizationToken(
   state: EcrState,

@@ -52,6 +52,8 @@ export class EcrState {
   readonly repositories = new Map<string, Repository>();
   readonly blobs = new BlobStore();
   readonly tokens: Tokens;
+  /** Pull through cache rules: prefixes of repositories whose images ECR brings when they are first pulled. */
+  readonly cachePrefixes: string[] = [];
   /** Host and port of the registry once it listens. */
   registryHost: string | undefined;
 
@@ -160,6 +162,7 @@ export class EcrState {
     const reference = parseImageReference(text);
     if ('problem' in reference) return false;
     if (reference.host === undefined || ![this.awsHost, this.registryHost].includes(reference.host)) return true;
+    if (this.cachePrefixes.some((prefix) => reference.repository.startsWith(`${prefix}/`))) return true;
     const repository = this.repositories.get(reference.repository);
     const digest = reference.digest ?? repository?.tags.get(reference.tag ?? 'latest');
     return digest !== undefined && repository?.images.has(digest) === true;

@@ -2,7 +2,7 @@ import type { ImageIdentifier } from '@aws-sdk/client-ecr';
 import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
-import { type Look, lookUpIfAllowed } from './look';
+import { foundIn, type Look, lookUpIfAllowed } from './look';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {
@@ -23,8 +23,8 @@ export function ecrImage(image: string): EcrImage | undefined {
 }
 
 /** Whether an image is there: its digest, that it is not, or that it cannot be told. */
-export function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<Look<string>> {
-  return lookUpIfAllowed(
+export async function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<Look<string>> {
+  const look = await lookUpIfAllowed(
     async () => {
       const ecr = await aws.ecr();
       const answer = await ecr.describeImages({ registryId: account, repositoryName: repository, imageIds: [id] });
@@ -35,4 +35,20 @@ export function readImage(aws: Aws, { image, account, repository, id }: EcrImage
       RepositoryNotFoundException: `image ${image}: the registry of account ${account} has no repository ${repository}`,
     },
   );
+  if (!('missing' in look)) return look;
+  const prefixes = foundIn(await lookUpIfAllowed(() => cachePrefixes(aws, account))) ?? [];
+  const prefix = prefixes.find((one) => one === everyRepository || repository.startsWith(`${one}/`));
+  return prefix === undefined
+    ? look
+    : { unknown: `the pull through cache rule ${prefix} brings what is not there yet` };
+}
+
+/** The prefix of a rule for all repositories. Source: the API model, CreatePullThroughCacheRuleRequest. */
+const everyRepository = 'ROOT';
+
+/** The prefixes of the repositories that ECR makes by itself when an image of them is pulled first. */
+async function cachePrefixes(aws: Aws, registryId: string): Promise<string[]> {
+  const ecr = await aws.ecr();
+  const { pullThroughCacheRules = [] } = await ecr.describePullThroughCacheRules({ registryId });
+  return pullThroughCacheRules.flatMap(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix ?? []);
 }
