@@ -1,5 +1,6 @@
 import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
 import { parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
+import { withUnknown } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
 import type { Context } from '../../../shared/host/run-action';
 import { withoutDescribed } from '../../../shared/task-definition/described';
@@ -57,11 +58,13 @@ async function fetchTaskDefinition(
 ): Promise<TaskDefinitionDocument> {
   const ecs = await aws(region, signal).ecs();
   try {
-    const answer = await ecs.describeTaskDefinition({ taskDefinition: name, include: ['TAGS'] });
+    const describe = () => ecs.describeTaskDefinition({ taskDefinition: name, include: ['TAGS'] });
+    const { answer, unknown } = await withUnknown(ecs, describe);
     const { taskDefinitionArn: arn = name, status } = answer.taskDefinition ?? {};
     const value = asTaskDefinition(answer.taskDefinition ?? {}, answer.tags ?? []);
     const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${status}` : '';
-    return { name, value, locate: () => undefined, notices: [`Fetched ${arn}${left}.`] };
+    const lost = unknown.map((path) => `ECS tells ${path}, which this version does not know: it is left out`);
+    return { name, value, locate: () => undefined, notices: [`Fetched ${arn}${left}.`, ...lost] };
   } catch (error) {
     // ECS answers a family or revision that is not there with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;

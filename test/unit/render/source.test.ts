@@ -73,6 +73,25 @@ describe('readSource', () => {
     expect((await read('web', { answer })).document.notices).toEqual([`Fetched ${arn}; it is INACTIVE.`]);
   });
 
+  it('says what ECS tells that this version does not know', async () => {
+    const taskDefinition = {
+      ...described.taskDefinition,
+      containerDefinitions: [{ ...described.taskDefinition.containerDefinitions[0], newField: { a: 1 } }],
+      newMark: true,
+      oldMark: null,
+    };
+    const { notices } = (await read('web', { answer: { taskDefinition } })).document;
+    expect(notices.slice(1)).toEqual([
+      'ECS tells taskDefinition.containerDefinitions[0].newField, which this version does not know: it is left out',
+      'ECS tells taskDefinition.newMark, which this version does not know: it is left out',
+    ]);
+  });
+
+  it('drops tags that only AWS can set', async () => {
+    const tags = [...described.tags, { key: 'aws:cloudformation:stack-name', value: 'x' }];
+    expect((await read('web', { answer: { ...described, tags } })).document.value['tags']).toEqual(described.tags);
+  });
+
   it.each<[given: string, options: Parameters<typeof read>[1], problem: string]>([
     ['web', { env: {} }, 'region: is not known, and web is no file; give region or set AWS_REGION'],
     ['web', { region: '<region>' }, 'region: must be a region such as us-west-2, got "<region>"'],
