@@ -9,13 +9,13 @@ export type RawInputs = (name: string) => string | undefined;
  *
  * @param check what is wrong with the inputs beside their own forms, such as one that contradicts another. It is asked also
  *   when some are wrong by themselves, so that all is told at once; those stand as if they were not given ('' where one
- *   must be), and what it says of them again is left out.
+ *   must be), and what it says of them again is left out; `wrong` has their names.
  * @throws InputError with every input that is wrong or missing.
  */
 export function parseInputs<D extends ActionDefinition>(
   definition: D,
   raw: RawInputs,
-  check: (inputs: InputsOf<D>) => readonly Finding[] = () => [],
+  check: (inputs: InputsOf<D>, wrong: ReadonlySet<string>) => readonly Finding[] = () => [],
 ): InputsOf<D> {
   const findings: Finding[] = [];
   const values: Record<string, unknown> = {};
@@ -26,7 +26,7 @@ export function parseInputs<D extends ActionDefinition>(
   }
   const inputs = values as InputsOf<D>;
   const told = new Set(findings.map(({ where }) => where));
-  const others = new Map(check(inputs).map((finding) => [`${finding.where}: ${finding.problem}`, finding]));
+  const others = new Map(check(inputs, told).map((finding) => [`${finding.where}: ${finding.problem}`, finding]));
   refuse([...findings, ...[...others.values()].filter(({ where }) => !told.has(where))]);
   return inputs;
 }

@@ -169,6 +169,23 @@ describe('a mistake', () => {
     ]);
   });
 
+  it('in one input is told together with what others come to in the file', async () => {
+    const inputs = {
+      image: '$IMAGE',
+      cpu: 'abc',
+      'task-role-arn': 'x y',
+      'container-name': 'Web',
+      'environment-mode': 'all',
+    };
+    const ended = await run(tutorial, inputs);
+    expect(ended.status).toBe(2);
+    const [line = ''] = errorsOf(ended);
+    for (const name of ['image', 'cpu', 'task-role-arn', 'container-name', 'environment-mode']) {
+      expect(line).toMatch(new RegExp(`[:|] ${name}\\b`));
+    }
+    expect(line).toContain('<account_ID>');
+  });
+
   it('in an input is told together with a file that is not there', async () => {
     const ended = await run(filled, { 'task-definition': 'nope.json', image: 'A B', region: 'mars' });
     expect(ended.status).toBe(2);

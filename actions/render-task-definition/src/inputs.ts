@@ -20,11 +20,24 @@ export interface Request {
 /**
  * Reads all inputs and checks them against each other.
  *
- * @param beside what is wrong with what they name on this machine, to be told together with the rest
+ * @param ahead tells what is wrong with what the sound inputs name on this machine, to be told together with the rest; it
+ *   is given the names of the wrong ones
  * @throws InputError
  */
-export function readInputs(raw: RawInputs, beside: (inputs: Inputs) => readonly Finding[] = () => []): Request {
-  const inputs = parseInputs(definition, raw, (all) => [...problemsOf(all), ...beside(all)]);
+export function readInputs(
+  raw: RawInputs,
+  ahead: (request: Request, wrong: ReadonlySet<string>) => readonly Finding[] = () => [],
+): Request {
+  const inputs = parseInputs(definition, raw, (all, unread) => {
+    const problems = problemsOf(all);
+    const wrong = new Set([...unread, ...problems.map(({ where }) => where)]);
+    const sound = Object.entries(all).map(([name, value]) => [name, wrong.has(name) ? undefined : value]);
+    return [...problems, ...ahead(requestOf(Object.fromEntries(sound) as Inputs), wrong)];
+  });
+  return requestOf(inputs);
+}
+
+function requestOf(inputs: Inputs): Request {
   const command = commandOf(inputs);
   const images = new Map(settings(inputs.images).map(({ name, value }) => [name, value.trim()]));
   return {
