@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { after, breaker, onService, serviceDeployments, serviceOf, strategies } from './deploy-ecs-stage';
 import {
   application,
+  at,
   container,
   deployments,
   family,
@@ -16,14 +17,6 @@ import {
 } from './deploy-stage';
 
 const [rolling, blueGreen] = strategies;
-
-/** Sends a signal when the output has a text for the first time. */
-function at(text: string, signal: NodeJS.Signals) {
-  let sent = false;
-  return (output: string, child: ChildProcess) => {
-    if (!sent && output.includes(text)) sent = child.kill(signal);
-  };
-}
 
 const refuseList = ({ aws }: Stage) =>
   aws.faults.add({ on: 'codedeploy:ListDeployments', times: 'always', effect: { kind: 'refuse' } });

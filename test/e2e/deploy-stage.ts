@@ -158,3 +158,11 @@ export const on =
       await stage.clear();
     }
   };
+
+/** Sends a signal when the output has a text for the first time. */
+export function at(text: string, signal: NodeJS.Signals = 'SIGTERM'): NonNullable<Act['onOutput']> {
+  let sent = false;
+  return (output, child) => {
+    if (!sent && output.includes(text)) sent = child.kill(signal);
+  };
+}

@@ -1,7 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from '@jest/globals';
-import { application, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+import { application, at, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
 
@@ -155,13 +154,6 @@ describe('another deployment that is active', () => {
 
 describe('a signal', () => {
   const stuck = { play: { neverStable: true } };
-  const at = (text: string, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM') => {
-    let sent = false;
-    return (output: string, child: ChildProcess) => {
-      if (!sent && output.includes(text)) sent = child.kill(signal);
-    };
-  };
-
   it.each([['SIGTERM', 143] as const, ['SIGINT', 130] as const])(
     '%s stops the waiting and says how to go on',
     (signal, exit) =>
