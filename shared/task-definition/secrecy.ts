@@ -91,7 +91,7 @@ export const hiding =
 
 /** What may stand around a value that is hidden: quotes, else up to the next white space or separator. */
 const value = `"[^"]*"|'[^']*'|[^\\s"'&;,]+`;
-const assignment = new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"?\\s?:(?!//)\\s?)(${value})`, 'g');
+const assignment = new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"\\s?:\\s?|:\\s)(${value})`, 'g');
 const option = new RegExp(`(--?[A-Za-z][\\w-]{0,99})(\\s+)(?!-)(${value})`, 'g');
 /** `user:password@` of an address, or a token alone. */
 const ofAddress = /:\/\/(?:[^\s:@/]{0,128}:(?!\d+\/)[^\s@]{1,256}|[^\s:@/]{8,256})@/g;

@@ -61,6 +61,11 @@ describe('hideInWords', () => {
     [['curl -H "Authorization: Bearer four" x'], ['curl -H "Authorization: Bearer ***" x']],
     [['postgres://u:a/b@h'], ['postgres://***@h']],
     [['https://ghp_0123456789@github.com/x'], ['https://***@github.com/x']],
+    [
+      ['auth-service:1.2', 'registry/token-service:3'],
+      ['auth-service:1.2', 'registry/token-service:3'],
+    ],
+    [['password: eight'], ['password: ***']],
     [['Server=h;Password=five;Port=1'], ['Server=h;Password=***;Port=1']],
     [['curl https://h/?token=six&page=2'], ['curl https://h/?token=***&page=2']],
     [['{"password":"seven","user":"me"}'], ['{"password":***,"user":"me"}']],
