@@ -45,9 +45,6 @@ export function tagProblem(tag: string): string | undefined {
 /** Whether the text is a digest, such as `sha256:` and 64 lower-case hex digits. */
 export const isDigest = (text: string): boolean => digestForm.test(text);
 
-/** Whether the text is a repository name: lower case, parts divided by slashes. */
-export const isRepositoryName = (text: string): boolean => repositoryForm.test(text) && text.length <= longestName;
-
 /** Whether the text is a registry host, with or without a port. */
 export const isRegistryHost = (text: string): boolean => hostForm.test(text);
 

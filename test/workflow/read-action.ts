@@ -146,7 +146,7 @@ function readWork(
 
 function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {
   const { Steps } = reader.fields(spot, ['Steps']);
-  if (!Steps) reader.refuse(spot ?? action, 'must have Steps');
+  if (!Steps || reader.items(Steps).length === 0) reader.refuse(Steps ?? spot ?? action, 'must have Steps');
   return reader.items(Steps).flatMap((item) => {
     const { Run } = reader.fields(item, ['Run']);
     if (!Run) reader.refuse(item, 'must have a Run');

@@ -42,7 +42,7 @@ function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): vo
     reader.oneOf(Type, ['Push', 'PullRequest', 'Schedule'], 'in any case');
   }
   if (!SchemaVersion) reader.refuse(reader.top, 'must have SchemaVersion: "1.0"');
-  if (!Actions) reader.refuse(reader.top, 'must have Actions');
+  if (!Actions || reader.entries(Actions).length === 0) reader.refuse(Actions ?? reader.top, 'must have Actions');
 }
 
 /** Actions and groups of them. What a group waits for, each of its actions waits for. */
@@ -52,6 +52,7 @@ function readActions(reader: YamlReader, spot: Spot | undefined, find: FindActio
     const isGroup = reader.entries(entry).some(([key]) => key === 'Actions');
     if (!isGroup) return [readAction(reader, entry, { id: name, group: undefined, find })];
     const { DependsOn, Actions } = reader.fields(entry, ['DependsOn', 'Actions']);
+    if (reader.entries(Actions).length === 0) reader.refuse(entry, 'a group must have Actions');
     const waits = reader.list(DependsOn);
     return reader.entries(Actions).map(([inner, member]) => {
       checkName(reader, inner, member);

@@ -156,6 +156,9 @@ ${build()}`);
       `${head}${build('    Compute: { SharedInstance: true }\n')}`,
       'actions that share one instance cannot run here; give each its Inputs and write false',
     ],
+    ['no actions', head.replace(/Actions:\s*$/, 'Actions: {}\n'), 'must have Actions'],
+    ['an empty group', `${head}  Group: { Actions: {} }\n`, 'a group must have Actions'],
+    ['no steps', `${head}  Build: { Identifier: aws/build@v1, Configuration: { Steps: [] } }\n`, 'must have Steps'],
     ['a short Timeout', `${head}${build('    Timeout: 1\n')}`, 'must be a number of minutes from 5 to 480'],
     [
       'a bad name',
