@@ -31,7 +31,7 @@ export async function chooseWay(ecr: EcrState, choice: Choice): Promise<WayOfTas
   const registry = { host, password: ecr.tokens.issue().password };
   const engine = choice.containers
     ? await findEngine(trial, { env: process.env, folder, registry })
-    : { none: 'containers were not wanted' };
+    : { none: 'as asked for' };
   if (!('none' in engine)) {
     const { name, launch, close } = engine;
     return { launch, words: `a container of ${name}, with the Node of this machine mounted into it`, close };
