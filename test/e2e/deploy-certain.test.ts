@@ -1,7 +1,7 @@
 /** What the action may claim: unchanged, untouched, or its own, only where that is certain. */
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { after, breaker, onService, serviceDeployments, serviceOf, strategies } from './deploy-ecs-stage';
+import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import {
   application,
   at,
@@ -12,6 +12,7 @@ import {
   on,
   running,
   type Stage,
+  serviceOf,
   servingRevision,
   taskDefinition,
 } from './deploy-stage';

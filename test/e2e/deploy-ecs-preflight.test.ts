@@ -1,37 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { onService, type StrategyCase, serviceOf, shifting, strategies } from './deploy-ecs-stage';
-import { container, on, type Stage, taskDefinition } from './deploy-stage';
+import { onService, type StrategyCase, shifting, strategies } from './deploy-ecs-stage';
+import { on, serviceOf } from './deploy-stage';
+import { commonRules, isFound, type Rule } from './preflight';
 
-interface Rule {
-  readonly name: string;
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly given?: (stage: Stage) => unknown;
-  readonly problem: string;
-}
-
-/** The rule is found, with exit status 2, and AWS is left untouched. */
-const isFound = ({ inputs = {}, given, problem }: Rule) =>
-  async function test(stage: Stage): Promise<void> {
-    await given?.(stage);
-    const { status, log, changes } = await stage.deploy({ inputs });
-    expect(log).toContain(problem);
-    expect([status, changes]).toEqual([2, []]);
-  };
-
-const change = (how: (service: ReturnType<typeof serviceOf>) => void) => (stage: Stage) => how(serviceOf(stage));
-
-const rules: Rule[] = [
-  {
-    name: 'a container that the load balancer does not know',
-    given: (stage) => stage.write('task.json', taskDefinition({ containerDefinitions: [container({ name: 'web' })] })),
-    problem: 'task-definition: container MyContainer is not in the task definition; it has web',
-  },
-  {
-    name: 'a port that is not open',
-    given: (stage) =>
-      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ portMappings: [] })] })),
-    problem: 'task-definition: container MyContainer does not open port 80',
-  },
+const rules: readonly Rule[] = [
+  ...commonRules,
   {
     name: 'a deployment configuration of CodeDeploy',
     inputs: { 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
@@ -53,11 +26,6 @@ const rules: Rule[] = [
     inputs: { 'traffic-shift': 'slowly' },
     problem: 'traffic-shift: must be of the form 10% 5m (canary) or 10% every 3m (linear), got "slowly"',
   },
-  {
-    name: 'a service that is going away',
-    given: change((service) => Object.assign(service, { status: 'DRAINING' })),
-    problem: 'service: EcsService is DRAINING',
-  },
 ];
 
 describe.each(strategies)('before a $name deployment', (strategy) => {
@@ -74,7 +42,7 @@ const wrongForms: Readonly<Record<StrategyCase['name'], readonly [form: string, 
 it.each(strategies)('traffic that does not fit a $name service is found', (strategy) => {
   const [form, kind] = wrongForms[strategy.name];
   const problem = `traffic-shift: "${form}" is the form of ${kind}, but the strategy of the service is ${strategy.name}`;
-  return onService(strategy, {}, isFound({ name: form, inputs: { 'traffic-shift': form }, problem }))();
+  return onService(strategy, {}, isFound({ inputs: { 'traffic-shift': form }, problem }))();
 });
 
 it.each([
@@ -83,7 +51,7 @@ it.each([
   ['canary', '10% 25h', 'minutes must be from 0 to 1440, got "10% 25h"'],
   ['linear', '2% every 5m', 'a linear step must be from 3% to 100%, in tenths of a percent, got "2% every 5m"'],
 ])('a %s shift of %s is found', (strategy, shift, problem) =>
-  onService(strategies[1], {}, isFound({ name: shift, inputs: { strategy, 'traffic-shift': shift }, problem }))(),
+  onService(strategies[1], {}, isFound({ inputs: { strategy, 'traffic-shift': shift }, problem }))(),
 );
 
 describe.each(shifting)('$name without the settings that it needs', ({ name }) => {
@@ -93,7 +61,6 @@ describe.each(shifting)('$name without the settings that it needs', ({ name }) =
       strategies[0],
       {},
       isFound({
-        name,
         inputs: { strategy: name, 'bake-time-minutes': '1' },
         problem: `strategy: ${name} needs a load balancer with advancedConfiguration`,
       }),
@@ -107,7 +74,6 @@ it(
     strategies[0],
     {},
     isFound({
-      name: '',
       inputs: { strategy: 'blue-green' },
       problem: 'bake-time-minutes: must be given for blue-green: the service has none yet',
     }),
@@ -121,7 +87,7 @@ it.each([
   onService(
     strategy,
     ecs ? { ecs } : {},
-    isFound({ name: '', inputs: { 'wait-until': 'test-traffic' }, problem: 'wait-until: test-traffic never comes' }),
+    isFound({ inputs: { 'wait-until': 'test-traffic' }, problem: 'wait-until: test-traffic never comes' }),
   )(),
 );
 
@@ -150,9 +116,7 @@ describe('a service under the CODE_DEPLOY controller', () => {
       { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
       'traffic-shift: and codedeploy-deployment-config say the same thing; give one of them',
     ],
-  ])('cannot have %j', (inputs, problem) =>
-    on({}, isFound({ name: '', inputs: inputs as Record<string, string>, problem }))(),
-  );
+  ])('cannot have %j', (inputs, problem) => on({}, isFound({ inputs: inputs as Record<string, string>, problem }))());
 
   it.each([
     ['10% 5m', 'CodeDeployDefault.ECSCanary10Percent5Minutes', []],

@@ -1,7 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { after, breaker, onService, serviceDeployments, serviceOf, shifting, strategies } from './deploy-ecs-stage';
-import { running, type Stage } from './deploy-stage';
+import { after, breaker, onService, serviceDeployments, shifting, strategies } from './deploy-ecs-stage';
+import { running, type Stage, serviceOf } from './deploy-stage';
 
 const [rolling] = strategies;
 const canary = strategies[2];

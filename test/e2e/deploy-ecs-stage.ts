@@ -1,6 +1,6 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { EcsServiceOptions, Scenario } from '../aws/compute';
-import { family, on, type Stage, type StageOptions } from './deploy-stage';
+import { family, on, type Stage, type StageOptions, serviceOf } from './deploy-stage';
 
 /** The four strategies, each with short waits. */
 export const strategies = [
@@ -49,8 +49,6 @@ export const serviceDeployments = (stage: Stage): string[] =>
     .serviceDeployments.slice(0, -1)
     .map(({ status, target }) => `${status} ${target.revision.taskDefinition.replace(/^.*\//, '')}`)
     .reverse();
-
-export const serviceOf = ({ aws, seeded }: Stage) => aws.compute.state.services.get(seeded.serviceArn)!;
 
 /** The revision whose tasks take the production traffic. */
 export const servedRevision = (stage: Stage): string | undefined => {

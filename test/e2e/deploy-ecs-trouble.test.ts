@@ -1,7 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { after, before, breaker, onService, serviceDeployments, serviceOf, strategies } from './deploy-ecs-stage';
-import { at, type Stage } from './deploy-stage';
+import { after, before, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
+import { at, type Stage, serviceOf } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };

@@ -6,11 +6,10 @@ import {
   onService,
   servedRevision,
   serviceDeployments,
-  serviceOf,
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { family, running } from './deploy-stage';
+import { family, running, serviceOf } from './deploy-stage';
 
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
 const updates = ['RegisterTaskDefinition', 'UpdateService'];

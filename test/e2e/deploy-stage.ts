@@ -41,6 +41,9 @@ export interface Stage {
   clear(): Promise<void>;
 }
 
+/** The service that is deployed to, as the embedded ECS keeps it. */
+export const serviceOf = ({ aws, seeded }: Stage) => aws.compute.state.services.get(seeded.serviceArn)!;
+
 /** The task definition of the tutorial with another image than the one that runs. */
 export const taskDefinition = (change: Partial<RegisterTaskDefinitionRequest> = {}): RegisterTaskDefinitionRequest => ({
   family,
