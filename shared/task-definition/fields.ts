@@ -1,5 +1,4 @@
 import { enums, required, structures } from './fields.generated';
-import { alsoRequired } from './limits';
 
 /** What a field holds, read from the table that is made from the SDK's schemas. */
 export type FieldType =
@@ -19,6 +18,15 @@ export const taskDefinitionType: FieldType = { kind: 'structure', name: 'Registe
 const table: Readonly<Record<string, Readonly<Record<string, string>>>> = structures;
 const demanded: Readonly<Record<string, readonly string[]>> = required;
 const sets: Readonly<Record<string, readonly string[]>> = enums;
+
+/** Fields that ECS demands although the SDK's schemas do not: it answers "… should not be null or empty". */
+const alsoRequired: Readonly<Record<string, readonly string[]>> = {
+  ContainerDefinition: ['name', 'image'],
+  KeyValuePair: ['name'],
+  MountPoint: ['sourceVolume', 'containerPath'],
+  Tag: ['key'],
+  Volume: ['name'],
+};
 
 /** The fields that a structure may have. */
 export const fieldsOf = (structure: string): readonly string[] => Object.keys(table[structure] ?? {});

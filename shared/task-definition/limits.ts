@@ -72,12 +72,3 @@ export const counts: Readonly<Partial<Record<FieldName, number>>> = {
   'ContainerDefinition.credentialSpecs': 1,
   'ContainerRestartPolicy.ignoredExitCodes': 50,
 };
-
-/** Fields that ECS demands although the SDK's schemas do not: it answers "… should not be null or empty". */
-export const alsoRequired: Readonly<Record<string, readonly string[]>> = {
-  ContainerDefinition: ['name', 'image'],
-  KeyValuePair: ['name'],
-  MountPoint: ['sourceVolume', 'containerPath'],
-  Tag: ['key'],
-  Volume: ['name'],
-};

@@ -1,5 +1,6 @@
 import type { Plan } from './plan/plan';
-import type { End, State } from './watching/state';
+import type { End } from './watching/end';
+import type { State } from './watching/state';
 import type { Hints } from './watching/tell';
 import type { Step } from './watching/watch';
 

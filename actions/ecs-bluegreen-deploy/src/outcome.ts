@@ -5,8 +5,9 @@ import type { Delivery, DeliveryEnd } from './delivery';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
 import { formatMinutes } from './plan/waits';
 import { countEqual, shortId } from './text';
+import type { End } from './watching/end';
 import type { RollbackSeen } from './watching/seen';
-import type { End, State } from './watching/state';
+import type { State } from './watching/state';
 
 /** The words of the output `deployment-status`. */
 export type DeploymentStatus = DeliveryEnd['status'];

@@ -1,6 +1,7 @@
+import type { End } from '../watching/end';
 import type { Milestone } from '../watching/milestones';
 import type { RollbackSeen } from '../watching/seen';
-import { type End, nextBy, type State as StateOf } from '../watching/state';
+import { nextBy, type State as StateOf } from '../watching/state';
 import { beginningWaits, doing, lifecycleChanges } from './changes';
 import type { Observation } from './observation';
 import { isFinal, isPassed, positionOf } from './order';

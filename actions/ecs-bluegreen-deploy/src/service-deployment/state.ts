@@ -1,5 +1,6 @@
+import type { End } from '../watching/end';
 import type { Milestone } from '../watching/milestones';
-import { type End, nextBy, type State as StateOf } from '../watching/state';
+import { nextBy, type State as StateOf } from '../watching/state';
 import { beginningPauses, doing, stageChanges } from './changes';
 import { type Observation, onlyNewRun } from './observation';
 import { isAdvancing, isDecided, isFinal, positionOf } from './order';

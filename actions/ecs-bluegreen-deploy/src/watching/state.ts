@@ -1,15 +1,7 @@
+import type { End } from './end';
 import { commonChanges, type DeploymentEvent, rollbackChanges, statusChanges } from './events';
 import { further, isAtLeast, type Milestone } from './milestones';
-import type { RollbackSeen, Seen } from './seen';
-
-/** How the watching of a deployment ended. */
-export type End =
-  | { readonly status: 'SUCCEEDED' }
-  | { readonly status: 'IN_PROGRESS'; readonly reached: Milestone }
-  | { readonly status: 'FAILED' | 'STOPPED'; readonly cause: string; readonly rollback: RollbackSeen | undefined }
-  | { readonly status: 'ROLLED_BACK'; readonly cause: string; readonly rollback: RollbackSeen }
-  | { readonly status: 'SUPERSEDED'; readonly cause: string; readonly by: string }
-  | { readonly status: 'TIMED_OUT' };
+import type { Seen } from './seen';
 
 /** What is known of the deployment that is watched. Times are milliseconds since the epoch. */
 export interface State<O extends Seen = Seen> {
