@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import { type DeploymentConfiguration, ECS } from '@aws-sdk/client-ecs';
 import type { EcsServiceOptions, Scenario } from '../aws/compute';
 import { family, on, type Stage, type StageOptions, serviceOf } from './deploy-stage';
 
@@ -61,3 +61,13 @@ export const servedRevision = (stage: Stage): string | undefined => {
 
 export const before = `${family}:1`;
 export const after = `${family}:2`;
+
+const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
+
+/** The client of somebody else. */
+export const ecsOf = ({ aws }: Stage): ECS =>
+  new ECS({ region: aws.region, credentials, requestHandler: aws.handler as never });
+
+/** Somebody else's deployment of what runs already. */
+export const compete = (stage: Stage) =>
+  ecsOf(stage).updateService({ cluster: 'EcsCluster', service: 'EcsService', forceNewDeployment: true });

@@ -1,15 +1,6 @@
-import { ECS } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { after, before, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, type Stage, serviceOf } from './deploy-stage';
-
-const updates = ['RegisterTaskDefinition', 'UpdateService'];
-const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
-const ecsOf = ({ aws }: Stage) => new ECS({ region: aws.region, credentials, requestHandler: aws.handler as never });
-
-/** Somebody else's deployment of what runs already. */
-const compete = (stage: Stage) =>
-  ecsOf(stage).updateService({ cluster: 'EcsCluster', service: 'EcsService', forceNewDeployment: true });
+import { after, before, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
+import { at, container, running, serviceOf, taskDefinition } from './deploy-stage';
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
@@ -62,6 +53,32 @@ describe.each(strategies)('a $name run that is repeated', (strategy) => {
   );
 });
 
+describe('a forced run that finds a deployment of its revision on its way', () => {
+  const force = { 'force-new-deployment': 'true' };
+  const pinned = `public.ecr.aws/nginx/nginx@sha256:${'1'.repeat(64)}`;
+
+  it(
+    'deploys again behind it where a tag names the image: it may have moved since',
+    onService(strategies[0], { play: { slowInstall: 60_000 } }, async (stage) => {
+      stage.write('task.json', running());
+      await compete(stage);
+      const { status, changes } = await stage.deploy({ inputs: force });
+      expect([status, changes]).toEqual([0, ['UpdateService']]);
+      expect(serviceDeployments(stage)).toEqual([`SUCCESSFUL ${before}`, `SUCCESSFUL ${before}`]);
+    }),
+  );
+
+  it(
+    'picks it up where digests name the images',
+    onService(strategies[0], { play: { slowInstall: 600_000 } }, async (stage) => {
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image: pinned })] }));
+      await stage.deploy({ inputs: force, onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      const { status, changes } = await stage.deploy({ inputs: force });
+      expect([status, changes, serviceDeployments(stage)]).toEqual([0, [], [`SUCCESSFUL ${after}`]]);
+    }),
+  );
+});
+
 describe.each(strategies)('an AWS in trouble, in a $name deployment', (strategy) => {
   it.each(['after', 'before'] as const)('loses what is sent once, the connection cut %s it took effect', (when) =>
     onService(strategy, {}, async (stage) => {
@@ -81,90 +98,6 @@ describe.each(strategies)('an AWS in trouble, in a $name deployment', (strategy)
       const { status, log } = await stage.deploy();
       expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
       expect(log).toContain('AWS is throttling; looking less often');
-    }),
-  );
-});
-
-describe.each(strategies)('a role that may not look at service deployments, in a $name deployment', (strategy) => {
-  const refuse = (stage: Stage) => {
-    stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
-  };
-
-  it(
-    'sees the success by the rollout state, and is told so',
-    onService(strategy, {}, async (stage) => {
-      refuse(stage);
-      const { status, outputs, log, changes } = await stage.deploy();
-      expect([status, outputs['deployment-status'], changes]).toEqual([0, 'SUCCEEDED', updates]);
-      expect(log).toContain(
-        'Note: the deployment is judged by the rollout state of the service alone, without stages and traffic: the role may not call ecs:ListServiceDeployments',
-      );
-    }),
-  );
-
-  it(
-    'sees the success in the list where only the details are refused',
-    onService(strategy, {}, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
-      const { status, log } = await stage.deploy();
-      expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
-      expect(log.match(/cannot be shown: the role may not call ecs:DescribeServiceDeployments/g)).toHaveLength(1);
-    }),
-  );
-
-  it(
-    'sees a rollback',
-    onService(strategy, { more: breaker, play: { crashTasks: {} } }, async (stage) => {
-      refuse(stage);
-      const { status, outputs } = await stage.deploy();
-      expect([status, outputs['deployment-status']]).toEqual([3, 'ROLLED_BACK']);
-      expect(serviceDeployments(stage)).toEqual([`ROLLBACK_SUCCESSFUL ${after}`]);
-    }),
-  );
-
-  it(
-    'sees a replacement',
-    onService(strategy, { play: { competingAt: 20_000 } }, async (stage) => {
-      refuse(stage);
-      const { status, outputs } = await stage.deploy();
-      expect([status, outputs['deployment-status']]).toEqual([5, 'SUPERSEDED']);
-    }),
-  );
-
-  const details = ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'];
-  const refuseAll = ({ aws }: Stage) => {
-    for (const on of details) aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
-  };
-
-  it.each([
-    ['waits for', 'wait', updates],
-    ['stops', 'stop', ['StopServiceDeployment', ...updates]],
-  ])('%s another deployment', (_, how, expected) =>
-    onService(strategy, {}, async (stage) => {
-      refuseAll(stage);
-      await compete(stage);
-      const { status, changes } = await stage.deploy({ inputs: { 'if-deploying': how } });
-      expect([status, changes]).toEqual([0, expected]);
-      expect(serviceDeployments(stage).at(-1)).toBe(`SUCCESSFUL ${after}`);
-    })(),
-  );
-
-  it(
-    'has its deployment rolled back after a time-out',
-    onService(strategy, { play: { neverStable: true } }, async (stage) => {
-      refuseAll(stage);
-      const { status } = await stage.deploy({ inputs: { 'wait-for-minutes': '2', 'rollback-on': 'timeout' } });
-      expect([status, serviceDeployments(stage)]).toEqual([3, [`ROLLBACK_SUCCESSFUL ${after}`]]);
-    }),
-  );
-
-  it(
-    'picks up the deployment of a run that crashed',
-    onService(strategy, { play: { slowInstall: 600_000 } }, async (stage) => {
-      refuseAll(stage);
-      await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
-      const { status, changes } = await stage.deploy();
-      expect([status, changes]).toEqual([0, []]);
     }),
   );
 });

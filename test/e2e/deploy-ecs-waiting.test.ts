@@ -1,15 +1,8 @@
-import { ECS } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { after, before, onService, servedRevision, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, type Stage, serviceOf } from './deploy-stage';
+import { after, before, compete, onService, servedRevision, serviceDeployments, strategies } from './deploy-ecs-stage';
+import { at, serviceOf } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
-const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
-const ecsOf = ({ aws }: Stage) => new ECS({ region: aws.region, credentials, requestHandler: aws.handler as never });
-
-/** Somebody else's deployment of what runs already. */
-const compete = (stage: Stage) =>
-  ecsOf(stage).updateService({ cluster: 'EcsCluster', service: 'EcsService', forceNewDeployment: true });
 
 describe.each(strategies)('another deployment, before a $name one', (strategy) => {
   it(

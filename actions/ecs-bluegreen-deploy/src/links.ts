@@ -1,7 +1,8 @@
 import { consoleHost } from '../../../shared/aws/arn';
+import { isArn } from './observe/service-deployments';
 import type { Plan } from './plan/plan';
 
-type Place = Pick<Plan, 'controller' | 'request'>;
+type Place = Pick<Plan, 'controller' | 'request' | 'previous'>;
 
 /** The address that the built-in action gives. */
 export const serviceUrl = ({ region, cluster, service }: Plan['request']): string =>
@@ -15,8 +16,13 @@ export function deploymentUrl({ controller, request: { region, cluster, service 
 }
 
 /** How somebody stops a deployment and has it rolled back. */
-export function stopCommand({ controller, request: { region } }: Place, id: string): string {
-  return controller === 'CODE_DEPLOY'
-    ? `aws deploy stop-deployment --deployment-id ${id} --auto-rollback-enabled --region ${region}`
-    : `aws ecs stop-service-deployment --service-deployment-arn ${id} --stop-type ROLLBACK --region ${region}`;
+export function stopCommand({ controller, request, previous }: Place, id: string): string {
+  const { region, cluster, service } = request;
+  if (controller === 'CODE_DEPLOY') {
+    return `aws deploy stop-deployment --deployment-id ${id} --auto-rollback-enabled --region ${region}`;
+  }
+  // A role that may not list service deployments does not know the ARN of its own.
+  return isArn(id)
+    ? `aws ecs stop-service-deployment --service-deployment-arn ${id} --stop-type ROLLBACK --region ${region}`
+    : `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${previous} --region ${region}`;
 }

@@ -27,7 +27,10 @@ describe('what the service alone tells of a deployment', () => {
     ['succeeded', [ours({ rolloutState: 'COMPLETED' })], {}, { status: 'SUCCESSFUL', reason: undefined }],
     [
       'failed, and will go back',
-      [ours({ rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker: tasks failed', failedTasks: 3 })],
+      [
+        ours({ rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker: tasks failed', failedTasks: 3 }),
+        old({ status: 'ACTIVE' }),
+      ],
       circuitBreaker(true),
       { status: 'ROLLBACK_REQUESTED', breaker: { failures: 3 }, reason: 'circuit breaker: tasks failed' },
     ],
@@ -36,6 +39,36 @@ describe('what the service alone tells of a deployment', () => {
       [ours({ rolloutState: 'FAILED' })],
       circuitBreaker(false),
       { status: 'STOPPED', successor: undefined },
+    ],
+    [
+      'failed by an alarm that does not roll back',
+      [ours({ rolloutState: 'FAILED', rolloutStateReason: 'an alarm went off' }), old({ status: 'ACTIVE' })],
+      {
+        deploymentConfiguration: {
+          ...circuitBreaker(true).deploymentConfiguration,
+          alarms: { enable: true, rollback: false, alarmNames: ['a'] },
+        },
+      },
+      { status: 'STOPPED' },
+    ],
+    [
+      'failed as the first deployment: there is nothing to go back to',
+      [ours({ rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker: tasks failed' })],
+      circuitBreaker(true),
+      { status: 'STOPPED' },
+    ],
+    ['runs behind a Classic Load Balancer, which gives no rollout state', [ours({})], {}, { status: 'IN_PROGRESS' }],
+    [
+      'succeeded behind a Classic Load Balancer',
+      [ours({})],
+      { events: [{ message: '(service web) (deployment ecs-svc/2) deployment completed.' }] },
+      { status: 'SUCCESSFUL' },
+    ],
+    [
+      'runs behind a Classic Load Balancer after another one succeeded',
+      [ours({})],
+      { events: [{ message: '(service web) (deployment ecs-svc/1) deployment completed.' }] },
+      { status: 'IN_PROGRESS' },
     ],
     [
       'goes back',

@@ -18,6 +18,9 @@ export interface ServiceDeploymentFound {
   readonly taskDefinition: string | undefined;
 }
 
+/** Whether it is the id of a service deployment; those of the service's deployments are no ARNs. */
+export const isArn = (id: string): boolean => id.startsWith('arn:');
+
 export const activeStatuses: readonly ServiceDeploymentStatus[] = [
   'PENDING',
   'IN_PROGRESS',

@@ -30,7 +30,7 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
   const { strategy, 'bake-time-minutes': bake, 'rollback-on': rollbackOn } = request.inputs;
   const { shift } = request;
   const current = service.deploymentConfiguration ?? {};
-  const mends = rollbackOn?.includes('failure') === true && !rollsBack(current);
+  const mends = rollbackOn?.includes('failure') === true && !(rollsBack(current) && alarmsRollBack(current));
   if (strategy === undefined && bake === undefined && shift === undefined && !mends) return undefined;
   // Steps of another strategy are refused by ECS.
   const { canaryConfiguration: canary, linearConfiguration: linear, ...kept } = current;
@@ -60,6 +60,10 @@ const stepsAsked = <K extends string, T>(key: K, asked: T | undefined, current: 
 /** Whether a deployment that fails is rolled back by the circuit breaker. */
 export const rollsBack = ({ deploymentCircuitBreaker: breaker }: DeploymentConfiguration): boolean =>
   breaker?.enable === true && breaker.rollback === true;
+
+/** Whether the alarms that it watches, if any, roll it back. */
+export const alarmsRollBack = ({ alarms }: DeploymentConfiguration): boolean =>
+  !alarms?.enable || alarms.rollback === true;
 
 /** With the circuit breaker on, and with alarms that roll back where the service watches some. */
 const withRollback = ({ deploymentCircuitBreaker: breaker, alarms }: DeploymentConfiguration) => ({

@@ -5,7 +5,7 @@ import { ActionError } from '../../../../shared/errors';
 import type { TaskQuery } from '../explain/stopped-tasks';
 import { foundIn, whyUnread } from '../observe/look';
 import { readService } from '../observe/service';
-import { readServiceRevisions } from '../observe/service-deployments';
+import { isArn, readServiceRevisions } from '../observe/service-deployments';
 import { LookAside } from '../watching/look-aside';
 import type { Looked, Looker } from '../watching/looker';
 import { Reading } from '../watching/reading';
@@ -94,6 +94,8 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   async #targetsHealthy(seen: Observation, { until }: State): Promise<boolean | undefined> {
     if (until !== 'traffic-shifted' || !isAdvancing(seen.status) || !onlyNewRun(seen)) return undefined;
     const groups = (this.subject.is.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
+    // Without a load balancer only ECS knows when a task that runs counts as healthy.
+    if (groups.length === 0) return undefined;
     const read = () => areTargetsHealthy(this.#aws, groups, seen.green!.desired);
     return this.#reading.optional('Whether the targets are healthy', groups.length, read);
   }
@@ -104,6 +106,3 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
     return { ...seen, successor: { id } };
   }
 }
-
-/** Service deployments have ARNs; the deployments of a service have not. */
-export const isArn = (id: string): boolean => id.startsWith('arn:');

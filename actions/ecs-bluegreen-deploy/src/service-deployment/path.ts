@@ -1,11 +1,14 @@
 import type { Effects } from '../effects';
-import { activeStatuses } from '../observe/service-deployments';
+import { foundIn } from '../observe/look';
+import { readService } from '../observe/service';
+import { activeStatuses, isArn } from '../observe/service-deployments';
 import type { ServicePlan } from '../plan/plan';
 import type { Path, Way } from '../watching/path';
 import { tryToStop } from '../watching/try-to-stop';
-import { isArn, ServiceDeploymentLooker } from './look';
+import { ServiceDeploymentLooker } from './look';
 import { type Observation, rollbackOf } from './observation';
-import { readServiceDeployment } from './reads';
+import { readStatus } from './reads';
+import { observedByRollout } from './rollout';
 import { readActive, startServiceDeployment } from './start';
 import { next } from './state';
 import { stopServiceDeployment } from './stop';
@@ -22,7 +25,9 @@ export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path
     next,
     rollBack: (id) => tryToStop(() => stopServiceDeployment(id, plan.request, effects), effects),
     async lookOnce(id) {
-      const { status = 'PENDING', statusReason } = await readServiceDeployment(effects.steady.once(), id);
+      const aws = effects.steady.once();
+      if (!isArn(id)) return observedByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);
+      const { status = 'PENDING', statusReason } = await readStatus(aws, plan.request, id);
       return { status, rollback: rollbackOf(status, statusReason) };
     },
     way,
@@ -34,7 +39,7 @@ const wayOf = (plan: ServicePlan, effects: Effects): Way => ({
   stop: (id) => stopServiceDeployment(id, plan.request, effects),
   async stateOf(id) {
     if (isArn(id)) {
-      const { status = 'PENDING' } = await readServiceDeployment(effects.aws, id);
+      const { status = 'PENDING' } = await readStatus(effects.aws, plan.request, id);
       return { active: activeStatuses.includes(status), text: status };
     }
     const active = (await readActive(plan, effects)).find((one) => one.id === id);

@@ -1,5 +1,6 @@
 import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn } from '../observe/look';
 import { readServiceDeploymentsSince, type ServiceNames } from '../observe/service-deployments';
@@ -23,6 +24,20 @@ export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, ar
   const brief = serviceDeployments.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
   if (brief) return brief;
   throw new ActionError(`cannot read service deployment ${arn}: ECS does not list it; look at the service`);
+}
+
+/** The status of a service deployment, by the list where the role may not see more. @throws ActionError where it is not there */
+export async function readStatus(
+  aws: Aws,
+  names: ServiceNames,
+  arn: string,
+): Promise<Pick<ServiceDeployment, 'status' | 'statusReason'>> {
+  try {
+    return await readServiceDeployment(aws, arn);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return readBrief(aws, names, arn);
+  }
 }
 
 /** The service deployment that replaced a stopped one: the first that was created after it. */

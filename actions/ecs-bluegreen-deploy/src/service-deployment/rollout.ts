@@ -1,4 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { alarmsRollBack, rollsBack } from '../plan/settings';
 import { oneLine } from '../text';
 import type { TasksSeen } from '../watching/seen';
 import { type Observation, rollbackOf } from './observation';
@@ -55,10 +56,10 @@ function statusOf(
 ): Status {
   const alone = (status: string): Status => ({ status, successor: undefined });
   if (own && own === primary) {
-    if (own.rolloutState === 'COMPLETED') return alone('SUCCESSFUL');
+    if (own.rolloutState === 'COMPLETED' || isCompleted(service, own)) return alone('SUCCESSFUL');
     if (own.rolloutState !== 'FAILED') return alone('IN_PROGRESS');
     // The old deployment becomes the primary one a moment later.
-    return alone(goesBack(service) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
+    return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
   if (primary && (primary.createdAt?.getTime() ?? 0) > createdAt) {
     return { status: 'STOPPED', successor: { id: primary.id } };
@@ -67,8 +68,19 @@ function statusOf(
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
 }
 
-const goesBack = ({ deploymentConfiguration: { deploymentCircuitBreaker, alarms } = {} }: Service) =>
-  deploymentCircuitBreaker?.rollback === true || alarms?.rollback === true;
+/** Behind a Classic Load Balancer there is no rollout state (API model): only an event tells that it is over. */
+const isCompleted = ({ events = [] }: Service, { id, rolloutState }: Deployment) =>
+  rolloutState === undefined &&
+  events.some(({ message = '' }) => message.includes(`(deployment ${id}) deployment completed`));
+
+/** What failed the deployment decides; and there must be an older one to go back to. */
+function goesBack({ deployments = [], deploymentConfiguration = {} }: Service, own: Deployment): boolean {
+  if (deployments.every((deployment) => deployment === own)) return false;
+  const { rolloutStateReason: why = '' } = own;
+  const byAlarm = deploymentConfiguration.alarms?.enable === true && alarmsRollBack(deploymentConfiguration);
+  if (/alarm/i.test(why)) return byAlarm;
+  return rollsBack(deploymentConfiguration) || (byAlarm && !/circuit breaker/i.test(why));
+}
 
 const counted = (deployments: readonly Deployment[]): TasksSeen => {
   const sum = (of: (deployment: Deployment) => number | undefined) =>

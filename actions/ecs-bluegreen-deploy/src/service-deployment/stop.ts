@@ -2,9 +2,8 @@ import { ActionError } from '../../../../shared/errors';
 import type { Effects } from '../effects';
 import { foundIn } from '../observe/look';
 import { readService } from '../observe/service';
-import type { ServiceNames } from '../observe/service-deployments';
+import { isArn, type ServiceNames } from '../observe/service-deployments';
 import { shortId } from '../text';
-import { isArn } from './look';
 
 /**
  * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says
