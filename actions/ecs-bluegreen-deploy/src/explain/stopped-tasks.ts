@@ -46,8 +46,12 @@ const isTelling = ({ exitCode, reason }: Container) => Boolean(reason) || (exitC
 const signals: Readonly<Record<number, string>> = { 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' };
 const signalOf = (code: number) => (signals[code] ? ` (${signals[code]})` : '');
 
+/** Exit codes of containers that ECS ends because another one of their task has ended. */
+const endedByEcs = [137, 143];
+
 /** The container that brought its task down: the first one that exited on its own, or that could not start. */
 export const failedContainer = ({ containers = [] }: Task): Container | undefined =>
+  containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0 && !endedByEcs.includes(exitCode)) ??
   containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ??
   containers.find(isTelling) ??
   containers[0];
