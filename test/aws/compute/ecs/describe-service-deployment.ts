@@ -1,5 +1,6 @@
 import type {
   ServiceDeployment,
+  ServiceDeploymentLifecycleStage,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceRevisionSummary,
 } from '@aws-sdk/client-ecs';
@@ -25,7 +26,7 @@ export function toServiceDeployment(world: World, record: ServiceDeploymentRecor
     targetServiceRevision: toSummary(world, target, isRolling),
     status: record.status,
     statusReason: record.statusReason,
-    lifecycleStage: record.stage,
+    lifecycleStage: record.stage as ServiceDeploymentLifecycleStage | undefined,
     lifecycleHookDetails: [...record.hooks],
     deploymentConfiguration: configuration,
     rollback: record.rollback,

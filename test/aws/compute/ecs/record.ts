@@ -8,6 +8,9 @@ import type {
 import type { Course } from '../course';
 import type { Fleet, ServiceRecord } from '../state';
 
+/** A stage that the documentation of `lifecycleStage` has, and its enumeration has not, is one all the same. */
+export type Stage = ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+
 /** A service deployment of the ECS controller. */
 export interface ServiceDeploymentRecord {
   readonly arn: string;
@@ -20,7 +23,7 @@ export interface ServiceDeploymentRecord {
   readonly target: RevisionInDeployment;
   status: ServiceDeploymentStatus;
   statusReason: string | undefined;
-  stage: ServiceDeploymentLifecycleStage | undefined;
+  stage: Stage | undefined;
   startedAt: Date | undefined;
   finishedAt: Date | undefined;
   stoppedAt: Date | undefined;

@@ -1,12 +1,10 @@
-import type { DeploymentConfiguration, ServiceDeploymentLifecycleStage } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { minutes } from '../timing';
 import { dateOf, type World } from '../world';
 import { drainFleet, isSteady, scheduleFleet } from './fleets';
-import type { ServiceDeploymentRecord } from './record';
+import type { ServiceDeploymentRecord, Stage } from './record';
 import { route, succeed } from './service-deployment-end';
 import { runHooks } from './stage-hooks';
-
-type Stage = ServiceDeploymentLifecycleStage;
 
 /** The stages of a blue/green, canary or linear deployment, in their order, with what each does. */
 const stages: readonly (readonly [Stage, (world: World, record: ServiceDeploymentRecord) => Promise<void>])[] = [
@@ -62,7 +60,9 @@ async function shiftTestTraffic(world: World, record: ServiceDeploymentRecord): 
 async function shiftProductionTraffic(world: World, record: ServiceDeploymentRecord): Promise<void> {
   await record.course.wait(world.timing.shift);
   for (const { weight, waitMs } of stepsOf(record.configuration)) {
+    record.stage = 'PRE_PRODUCTION_TRAFFIC_SHIFT';
     await runHooks(world, record, 'PRE_PRODUCTION_TRAFFIC_SHIFT');
+    record.stage = 'PRODUCTION_TRAFFIC_SHIFT';
     route(world, record, weight, record.target.testWeight);
     await record.course.wait(waitMs);
   }
