@@ -57,6 +57,20 @@ describe('a run that is repeated', () => {
   );
 });
 
+it(
+  'a forced run does not take an earlier deployment of the same tag for its own',
+  on({ play: { slowInstall: 100_000 } }, async (stage) => {
+    const force = { 'force-new-deployment': 'true' };
+    await stage.deploy({ inputs: force, onOutput: killAt('Install                begins') });
+    const { status, changes } = await stage.deploy({ inputs: force });
+    expect([status, changes, deployments(stage)]).toEqual([
+      0,
+      ['CreateDeployment'],
+      ['user Succeeded', 'user Succeeded'],
+    ]);
+  }),
+);
+
 describe('an AWS in trouble', () => {
   it.each(['codedeploy:CreateDeployment', 'ecs:RegisterTaskDefinition'])(
     'an answer of %s that is lost makes nothing twice',

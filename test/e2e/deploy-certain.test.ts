@@ -301,6 +301,22 @@ it(
 );
 
 it(
+  'a rolling deployment without a load balancer has not moved its traffic because its tasks have started',
+  onService(rolling, { more: { minimumHealthyPercent: 0, maximumPercent: 100 } }, async (stage) => {
+    const service = serviceOf(stage);
+    service.loadBalancers = [];
+    stage.aws.compute.play({ crashTasks: {} });
+    const [old] = service.fleets;
+    const { status } = await stage.deploy({
+      inputs: { 'wait-until': 'traffic-shifted', 'wait-for-minutes': '5', 'poll-interval-seconds': '1' },
+      // The old tasks leave first.
+      onOutput: (output) => output.includes('Started deployment') && Object.assign(old!, { desiredCount: 0 }),
+    });
+    expect([status, old?.desiredCount]).toEqual([4, 0]);
+  }),
+);
+
+it(
   'AWS that fails for a while does not end the wait for another deployment',
   on({ play: { slowInstall: 100_000 } }, async (stage) => {
     stage.aws.compute.startCompetingDeployment(application, group);

@@ -1,12 +1,21 @@
-import { ECS } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { after, breaker, onService, serviceDeployments, shifting, strategies } from './deploy-ecs-stage';
+import {
+  after,
+  before,
+  breaker,
+  compete,
+  ecsOf,
+  onService,
+  servedRevision,
+  serviceDeployments,
+  shifting,
+  strategies,
+} from './deploy-ecs-stage';
 import { running, type Stage, serviceOf } from './deploy-stage';
 
 const [rolling] = strategies;
 const canary = strategies[2];
-const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
-const ecsOf = ({ aws }: Stage) => new ECS({ region: aws.region, credentials, requestHandler: aws.handler as never });
 
 describe.each(shifting)('a PAUSE hook of a $name deployment', (strategy) => {
   const more = {
@@ -90,6 +99,76 @@ describe('settings', () => {
       expect([status, outputs['deployment-status'], changes]).toEqual([0, 'UNCHANGED', ['UpdateService']]);
       expect(updateOf(stage)).toEqual({ cluster: 'EcsCluster', service: 'EcsService', desiredCount: 4 });
       expect(serviceOf(stage).desiredCount).toBe(4);
+    }),
+  );
+
+  /** Somebody else's deployment is waited for, and changes the settings of the service meanwhile. */
+  const changedMeanwhile = (stage: Stage, deploymentConfiguration: DeploymentConfiguration) => {
+    stage.aws.clock.after(20_000, () => {
+      void ecsOf(stage).updateService({ cluster: 'EcsCluster', service: 'EcsService', deploymentConfiguration });
+    });
+    return compete(stage);
+  };
+
+  it(
+    'that somebody changed while they were waited for stay',
+    onService(rolling, { play: { slowInstall: 60_000 } }, async (stage) => {
+      await changedMeanwhile(stage, { ...breaker, maximumPercent: 150 });
+      const { status } = await stage.deploy({ inputs: { 'bake-time-minutes': '1' } });
+      expect(status).toBe(0);
+      expect(serviceOf(stage).deploymentConfiguration).toMatchObject({
+        ...breaker,
+        maximumPercent: 150,
+        bakeTimeInMinutes: 1,
+      });
+    }),
+  );
+
+  it(
+    'that somebody took away while they were waited for are asked for again',
+    onService(rolling, { more: breaker, play: { slowInstall: 60_000 } }, async (stage) => {
+      stage.aws.clock.after(30_000, () => stage.aws.compute.play({ crashTasks: {} }));
+      await changedMeanwhile(stage, { deploymentCircuitBreaker: { enable: false, rollback: false } });
+      const { status } = await stage.deploy({ inputs: { 'rollback-on': 'failure' } });
+      expect(status).toBe(3);
+    }),
+  );
+
+  it(
+    'of alarms are changed to roll back beside a circuit breaker that does',
+    onService(
+      rolling,
+      {
+        more: { ...breaker, alarms: { alarmNames: ['PageErrors'], enable: true, rollback: false } },
+        ecs: { alarms: ['PageErrors'] },
+        play: { alarmAt: { name: 'PageErrors', ms: 30_000 } },
+      },
+      async (stage) => {
+        const { status } = await stage.deploy({ inputs: { 'rollback-on': 'failure' } });
+        expect([status, serviceDeployments(stage), servedRevision(stage)]).toEqual([
+          3,
+          [`ROLLBACK_SUCCESSFUL ${after}`],
+          before,
+        ]);
+      },
+    ),
+  );
+});
+
+describe('a PAUSE hook before the production traffic', () => {
+  const hook = {
+    targetType: 'PAUSE' as const,
+    lifecycleStages: ['PRE_PRODUCTION_TRAFFIC_SHIFT' as const],
+    timeoutConfiguration: { timeoutInMinutes: 1440, action: 'ROLLBACK' as const },
+  };
+
+  it(
+    'stands behind the test traffic',
+    onService(strategies[1], { more: { lifecycleHooks: [hook] } }, async (stage) => {
+      const inputs = { 'wait-until': 'test-traffic', 'wait-for-minutes': '10', 'rollback-on': 'timeout' };
+      const { status, outputs } = await stage.deploy({ inputs: { ...inputs, 'poll-interval-seconds': '30' } });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
+      expect(serviceDeployments(stage)).toEqual([`IN_PROGRESS ${after}`]);
     }),
   );
 });

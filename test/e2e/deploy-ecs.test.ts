@@ -248,3 +248,12 @@ it(
     },
   ),
 );
+
+it(
+  'a blue/green service without a load balancer is deployed to',
+  onService(strategies[1], {}, async (stage) => {
+    serviceOf(stage).loadBalancers = [];
+    const { status } = await stage.deploy();
+    expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
+  }),
+);

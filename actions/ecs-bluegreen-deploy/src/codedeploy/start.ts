@@ -24,10 +24,10 @@ export async function startDeployment(
   { deadline, prepare }: { readonly deadline: number; prepare(): Promise<void> },
   effects: Effects,
 ): Promise<Started> {
-  const { group } = plan;
+  const { group, joins } = plan;
   for (let round = 1; ; round++) {
     const active = foundIn(await readActive(effects.steady, group)) ?? [];
-    const own = active.find((each) => isOwn(each, content));
+    const own = joins ? active.find((each) => isOwn(each, content)) : undefined;
     if (own) return pickUp(own, effects);
     if (active.length > 0 && round < mostRounds) {
       await refuseOrClear(plan, idsOf(active), deadline, effects);
@@ -41,7 +41,7 @@ export async function startDeployment(
       // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
       const id = /\bd-[A-Z0-9]{9}\b/.exec((error as Error).message)?.[0];
       const info = id === undefined ? undefined : await readDeployment(effects.steady, id);
-      if (info && isActive(info.status) && isOwn(info, content)) return pickUp(info, effects);
+      if (joins && info && isActive(info.status) && isOwn(info, content)) return pickUp(info, effects);
       await refuseOrClear(plan, id === undefined ? [] : [id], deadline, effects);
     }
   }

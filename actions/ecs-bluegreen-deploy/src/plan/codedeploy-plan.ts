@@ -5,18 +5,18 @@ import { foundIn } from '../observe/look';
 import type { CodeDeploySituation } from '../observe/observe';
 import type { AppSpecPlan } from './checks';
 import { chosenConfig, configToCreate } from './deployment-config';
-import { type Active, type BasicPlan, type CodeDeployPlan, planOf, type RevisionPlan } from './plan';
+import { type Active, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
 import { trafficPlan } from './waits';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose looks have all found something. Pure. */
 export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, appSpec: AppSpecPlan): CodeDeployPlan {
-  const { request, service, revision } = basic;
+  const { request } = basic;
   const group = foundIn(under.group)!;
   const config = chosenConfig(request);
   const toCreate = configToCreate(request, under.config);
   const name = config ?? group.info.deploymentConfigName;
   const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, name);
-  const plan = planOf(basic, traffic, sortActive(under, revision, appSpec, service), group);
+  const plan = planOf(basic, traffic, sortActive(under, basic, appSpec), group);
   return { ...plan, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
 }
 
@@ -26,11 +26,10 @@ export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string):
 
 function sortActive(
   { active }: CodeDeploySituation,
-  revision: RevisionPlan,
+  { revision, joins, service }: BasicPlan,
   appSpec: AppSpecPlan,
-  service: Service,
 ): Active {
-  const content = revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
+  const content = joins && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
   const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
     content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
   const all = foundIn(active) ?? [];

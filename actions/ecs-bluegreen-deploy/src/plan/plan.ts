@@ -10,6 +10,7 @@ import type { Revision } from '../observe/revision';
 import { runningRevision, type Standing, standingOf } from '../observe/service';
 import { comparable, isSameRevision } from '../revision/same';
 import type { AppSpecPlan } from './checks';
+import { settingsFor } from './settings';
 import { type TrafficPlan, type WaitPlan, waitPlan } from './waits';
 
 /** The task definition that is deployed: a revision that is there, or one to register. */
@@ -28,6 +29,11 @@ export interface BasicPlan {
   readonly changes: readonly Change[] | undefined;
   /** The number of tasks, where another one than now is asked for. */
   readonly scaleTo: number | undefined;
+  /**
+   * Whether a deployment of the same revision that is on its way is what was asked for. ECS reads a tag when a deployment
+   * begins, so one that is forced for an image that moved is not served by an earlier one.
+   */
+  readonly joins: boolean;
   /** Further lines for the reader: what could not be read, and what looks odd. */
   readonly notices: readonly string[];
 }
@@ -70,17 +76,23 @@ export type Plan = CodeDeployPlan | ServicePlan;
 /** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. Pure. */
 export function basicPlan(request: Request, situation: Situation, unused: readonly string[]): BasicPlan {
   const service = foundIn(situation.service)!;
-  const wanted = request.inputs['desired-count'];
   return {
     request,
     service,
     previous: runningRevision(service),
     revision: planRevision(situation),
     changes: changesOf(situation),
-    scaleTo: wanted === service.desiredCount ? undefined : wanted,
+    scaleTo: scaleFor(request, service),
+    joins: !request.inputs['force-new-deployment'] || hasFixedImages(situation),
     notices: [...noticesOf(situation), ...unused],
   };
 }
+
+const scaleFor = ({ inputs }: Request, { desiredCount }: Service) =>
+  inputs['desired-count'] === desiredCount ? undefined : inputs['desired-count'];
+
+const hasFixedImages = ({ wanted }: Situation) =>
+  (wantedTaskDefinition(wanted)?.containerDefinitions ?? []).every(({ image }) => image?.includes('@sha256:'));
 
 /** How the traffic moves and what is waited for, and what is on its way already. Pure. */
 export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, group?: Group) {
@@ -107,11 +119,17 @@ const amissText = ({ amiss, again }: Exclude<Standing, string>) =>
 
 const isWhole = (standing: Standing) => (typeof standing === 'object' ? !standing.again : standing === 'whole');
 
-/** The plan after waiting for other deployments: they have moved the service. Pure. */
-export function seenAgain<P extends Plan>(plan: P, service: Service, group: Group | undefined): P {
-  const standing = standingIn(plan, service, group);
-  const unchanged = isWhole(standing) && !plan.request.inputs['force-new-deployment'];
-  return { ...plan, service, previous: runningRevision(service), unchanged, active: { own: [], others: [] } };
+/** The plan after waiting for other deployments: they have moved the service, and may have changed its settings. Pure. */
+export function seenAgain(plan: Plan, service: Service, group: Group | undefined): Plan {
+  const { request } = plan;
+  const now = {
+    service,
+    previous: runningRevision(service),
+    unchanged: isWhole(standingIn(plan, service, group)) && !request.inputs['force-new-deployment'],
+    scaleTo: scaleFor(request, service),
+    active: { own: [], others: [] },
+  };
+  return plan.controller === 'ECS' ? { ...plan, ...now, settings: settingsFor(request, service) } : { ...plan, ...now };
 }
 
 /** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */

@@ -66,7 +66,10 @@ function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request
   if (isDaemon) findings.push({ where: 'strategy', problem: `${strategy} is not for services of the DAEMON kind` });
   const balancers = service.loadBalancers ?? [];
   const incomplete = balancers.filter(({ advancedConfiguration }) => !advancedConfiguration);
-  if (incomplete.length > 0 || (balancers.length === 0 && !hasServiceConnect(service))) {
+  // What the service has already, ECS has taken. Without both, blue/green is a controlled rollout (ECS guide).
+  const isNew = strategy !== strategyOf(service.deploymentConfiguration);
+  const isBare = balancers.length === 0 && !hasServiceConnect(service) && strategy !== 'blue-green';
+  if (isNew && (incomplete.length > 0 || isBare)) {
     const what = balancers.length === 0 ? 'no load balancer and no Service Connect' : 'no advancedConfiguration';
     const problem = `${strategy} needs a load balancer with advancedConfiguration (an alternate target group and listener rules) or Service Connect; the service has ${what}`;
     findings.push({ where: 'strategy', problem });

@@ -1,22 +1,22 @@
 import { foundIn } from '../observe/look';
 import type { EcsSituation } from '../observe/observe';
 import { activeByRollout, type ServiceDeploymentFound } from '../observe/service-deployments';
-import { type Active, type BasicPlan, planOf, type RevisionPlan, type ServicePlan } from './plan';
+import { type Active, type BasicPlan, planOf, type ServicePlan } from './plan';
 import { failureText, serviceTraffic, settingsFor } from './settings';
 
 /** The plan for a service under the ECS controller. Pure. */
 export function composeService(basic: BasicPlan, { active: look }: EcsSituation): ServicePlan {
-  const { request, service, revision } = basic;
+  const { request, service } = basic;
   const settings = settingsFor(request, service);
   const configuration = settings ?? service.deploymentConfiguration ?? {};
-  const active = sortActive(foundIn(look) ?? activeByRollout(service), revision);
+  const active = sortActive(foundIn(look) ?? activeByRollout(service), basic);
   const plan = planOf(basic, serviceTraffic(configuration), active);
   return { ...plan, controller: 'ECS', settings, onFailure: failureText(configuration) };
 }
 
 /** A deployment of this revision that is rolled back is in the way like any other one. */
-function sortActive(all: readonly ServiceDeploymentFound[], revision: RevisionPlan): Active {
-  const isOwn = (one: ServiceDeploymentFound) => revision.kind === 'deploy' && deploys(one, revision.arn);
+function sortActive(all: readonly ServiceDeploymentFound[], { revision, joins }: BasicPlan): Active {
+  const isOwn = (one: ServiceDeploymentFound) => joins && revision.kind === 'deploy' && deploys(one, revision.arn);
   const ids = (some: typeof all) => some.map(({ id }) => id);
   return { own: ids(all.filter(isOwn)), others: ids(all.filter((one) => !isOwn(one))) };
 }

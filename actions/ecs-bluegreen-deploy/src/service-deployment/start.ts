@@ -11,6 +11,7 @@ import {
 } from '../observe/service-deployments';
 import type { ServicePlan } from '../plan/plan';
 import { deploys } from '../plan/service-plan';
+import { settingsFor } from '../plan/settings';
 import { setDesiredCount } from '../service/adjust';
 import { shortId } from '../text';
 import { clearTheWay } from '../watching/clear-the-way';
@@ -25,7 +26,7 @@ export async function startServiceDeployment(
 ): Promise<Started> {
   for (;;) {
     const active = await readActive(plan, effects);
-    const own = active.find((one) => deploys(one, arn));
+    const own = plan.joins ? active.find((one) => deploys(one, arn)) : undefined;
     if (own) return pickUp(own, plan, effects);
     if (active.length === 0) return update(plan, arn, effects);
     // UpdateService would replace a deployment that somebody started since the plan was made.
@@ -64,18 +65,18 @@ function refuseOthers({ request }: ServicePlan, active: readonly ServiceDeployme
 /** Those that were created within this many milliseconds before may be taken for new ones, unless they are known. */
 const memory = 24 * 3_600_000;
 
-async function update(plan: ServicePlan, arn: string, effects: Effects): Promise<Started> {
+async function update(planned: ServicePlan, arn: string, effects: Effects): Promise<Started> {
   const { steady, clock, log, done } = effects;
-  const { request } = plan;
+  const { request } = planned;
+  // Who was waited for may have changed the settings: what goes back must be what is there now.
+  const service = foundIn(await readService(steady, request)) ?? planned.service;
+  const plan = { ...planned, service, settings: settingsFor(request, service) };
   const begun = clock.now();
   const before = await readServiceDeploymentsSince(steady, request, begun - memory);
   const search: Search = {
     plan,
     arn,
-    known: new Set([
-      ...(foundIn(before) ?? []).map(({ id }) => id),
-      ...deploymentIds(foundIn(await readService(steady, request))),
-    ]),
+    known: new Set([...(foundIn(before) ?? []).map(({ id }) => id), ...deploymentIds(service)]),
     // What was not known before cannot be told from what is new.
     isListed: 'found' in before,
     since: begun - memory,
