@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { failedContainer } from '../../../actions/ecs-bluegreen-deploy/src/explain/stopped-tasks';
 
-const exits = (...codes: readonly (readonly [name: string, exitCode?: number, reason?: string])[]) => ({
+const exits = (...codes: readonly (readonly [name: string, exitCode?: number | undefined, reason?: string])[]) => ({
   containers: codes.map(([name, exitCode, reason]) => ({
     name,
     ...(exitCode !== undefined && { exitCode }),
