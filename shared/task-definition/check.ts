@@ -13,6 +13,9 @@ export interface Checked {
   readonly warnings: readonly Finding[];
 }
 
+/** Nobody reads more findings of one file. */
+const most = 100;
+
 /**
  * Everything that is wrong with a task definition, in the order of the text. What only Describe returns is ignored.
  * `problems` is for a caller that has looked at them already.
@@ -21,13 +24,20 @@ export function checkTaskDefinition(
   document: TaskDefinitionDocument,
   problems: readonly Problem[] = problemsOf(document.value),
 ): Checked {
-  const placed = problems.map((problem) => ({ ...problem, place: document.locate(problem.path) }));
+  const placed = (['error', 'warning'] as const)
+    .flatMap((level) => problems.filter((problem) => problem.level === level).slice(0, most))
+    .map((problem) => ({ ...problem, place: document.locate(problem.path) }));
   const order = (place: Place | undefined) => (place ? place.line * 1e6 + place.column : 0);
   placed.sort((a, b) => order(a.place) - order(b.place));
-  const findings = (level: Problem['level']) =>
-    placed
-      .filter((problem) => problem.level === level)
-      .map(({ path, problem }) => ({ where: showWhere(document, path), problem }));
+  const findings = (level: Problem['level']) => {
+    const more = problems.filter((problem) => problem.level === level).length - most;
+    return [
+      ...placed
+        .filter((problem) => problem.level === level)
+        .map(({ path, problem }) => ({ where: showWhere(document, path), problem })),
+      ...(more > 0 ? [{ where: document.name, problem: `has ${more} more ${level}s; mend these first` }] : []),
+    ];
+  };
   return { errors: findings('error'), warnings: findings('warning') };
 }
 

@@ -36,9 +36,15 @@ function explain(error: YAMLError, finding: Reading['finding']): Finding {
   if (error.code === 'MULTIPLE_DOCS') {
     return finding(offset, 'a second YAML document begins here; a file holds one task definition');
   }
+  // How its parser tells that the stack has ended.
+  if (/call stack/.test(error.message)) return finding(offset, 'is nested too deeply to be a task definition');
   if (error.code === 'DUPLICATE_KEY') return finding(offset, 'this field is given twice');
   if (error.code === 'TAG_RESOLVE_FAILED') {
-    return finding(offset, `${error.message}; tags such as those of CloudFormation have no meaning here`);
+    // Its name is not shown: it may be a password that begins with !.
+    return finding(
+      offset,
+      'has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
+    );
   }
   return finding(offset, `is not YAML: ${error.message}`);
 }
@@ -50,11 +56,18 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   if (depth > deepest) throw new InputError([finding(offset, `is nested more than ${deepest} levels deep`)]);
   if (reading.nodes > mostNodes)
     throw new InputError([finding(offset, 'holds too many values; aliases multiply them')]);
-  if (yaml.isAlias(parsed)) return { ...toNode(parsed.resolve(document), depth + 1, reading), at: offset };
+  if (yaml.isAlias(parsed)) {
+    const named = parsed.resolve(document);
+    // Its name is not shown: it may be a password that begins with *.
+    const problem = 'is an alias (*) of what is not there; write a text that begins with * in quotes';
+    if (!named) reading.findings.push(finding(offset, problem));
+    return { ...toNode(named, depth + 1, reading), at: offset };
+  }
   if (yaml.isMap(parsed)) {
     const fields = parsed.items.map((pair) => toField(pair, depth, reading));
     // The parser tells 1 and "1" apart, which are the same name here.
-    const again = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) < at);
+    const names = new Set<string>();
+    const again = fields.find(({ name }) => names.size === names.add(name).size);
     if (again) reading.findings.push(finding(again.at, 'this field is given twice'));
     return { kind: 'object', at: offset, fields };
   }

@@ -19,15 +19,15 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   const plain = text.replace(/^\uFEFF/, '');
   if (Buffer.byteLength(plain) > largestFile) throw fault(name, tooLarge);
   if (plain.trim() === '') throw fault(name, 'is empty; it should hold a task definition');
-  if (nestingOf(plain) > deepestText) throw fault(name, 'is nested too deeply to be a task definition');
+  if (nestingOf(plain) > deepestText) throw fault(name, tooDeep);
   const root = readTree(plain, name);
   const { node, tags, notices } = unwrap(root, name);
   if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
   const inner = buildObject(node, taskDefinitionType);
   const value = tags ? { ...inner, tags: buildValue(tags, fieldType('RegisterTaskDefinitionRequest', 'tags')) } : inner;
   const placeOf = placesIn(plain);
-  const base = (path: Path) => (tags && path[0] === 'tags' ? root : node);
-  return { name, value, notices, locate: (path) => placeOf(offsetOf(base(path), path)) };
+  const offset = (path: Path) => (tags && path[0] === 'tags' ? offsetOf(tags, path.slice(1)) : offsetOf(node, path));
+  return { name, value, notices, locate: (path) => placeOf(offset(path)) };
 }
 
 /** The problem of a file over the limit. */
@@ -35,8 +35,17 @@ export const tooLarge = 'is larger than 1 MiB; a task definition has at most 64 
 
 const fault = (where: string, problem: string) => new InputError([{ where, problem }]);
 
-const readTree = (text: string, name: string): Node =>
-  isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
+function readTree(text: string, name: string): Node {
+  try {
+    return isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
+  } catch (error) {
+    // Quotes in comments can hide brackets from the count.
+    if (error instanceof RangeError) throw fault(name, tooDeep);
+    throw error;
+  }
+}
+
+const tooDeep = 'is nested too deeply to be a task definition';
 
 /** The parsers recurse, and the one for YAML takes the process with it when the stack ends (at about 800 levels). */
 const deepestText = 400;
@@ -45,7 +54,7 @@ const deepestText = 400;
 function nestingOf(text: string): number {
   let open = 0;
   let most = 0;
-  const outsideTexts = text.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g, '');
+  const outsideTexts = text.replace(/"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'/g, '');
   for (const bracket of outsideTexts.match(/[[\]{}]/g) ?? []) {
     open += bracket === '[' || bracket === '{' ? 1 : -1;
     most = Math.max(most, open);
@@ -75,11 +84,21 @@ function unwrap(root: Node, name: string): Unwrapped {
   const inner = fields.find((field) => field.name === 'taskDefinition');
   const isAnswer = inner?.value.kind === 'object' && !fields.some((field) => field.name === 'containerDefinitions');
   if (!inner || !isAnswer) return { node: root, notices: [] };
-  const tags = fields.find((field) => field.name === 'tags')?.value;
+  const tags = ownTags(fields.find((field) => field.name === 'tags')?.value);
   const others = fields.map((field) => field.name).filter((field) => !['taskDefinition', 'tags'].includes(field));
   const left = others.length > 0 ? `; ${others.join(', ')} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
   const notice = `${name} holds an answer of the AWS CLI: its taskDefinition is used${left}`;
-  // AWS answers with an empty list where there are no tags, and refuses one that it is sent.
-  const hasTags = tags !== undefined && !(tags.kind === 'list' && tags.items.length === 0);
-  return { node: inner.value, ...(hasTags && { tags }), notices: [notice] };
+  return { node: inner.value, ...(tags && { tags }), notices: [notice] };
+}
+
+/** Without those of AWS, which it sets by itself and refuses from others; an empty list it refuses too. */
+function ownTags(tags: Node | undefined): Node | undefined {
+  if (tags?.kind !== 'list') return tags;
+  const items = tags.items.filter((tag) => !/^aws:/i.test(keyOf(tag)));
+  return items.length > 0 ? { ...tags, items } : undefined;
+}
+
+function keyOf(tag: Node): string {
+  const key = tag.kind === 'object' ? tag.fields.find(({ name }) => name === 'key')?.value : undefined;
+  return key?.kind === 'scalar' ? String(key.value) : '';
 }

@@ -21,7 +21,8 @@ function checkForm({ field, path, value }: Visit): Problem[] {
   if (!form || typeof value !== 'string' || form.test(value)) return [];
   // A placeholder is reported as one.
   if (placeholderIn(value) !== undefined && (field.endsWith('.family') || value.startsWith('arn:'))) return [];
-  return [error(path, `${rule}, got ${quote(value)}`)];
+  // The key of a tag may say that its value is secret.
+  return [error(path, field === 'Tag.value' ? rule! : `${rule}, got ${quote(value)}`)];
 }
 
 function checkCount({ field, path, value }: Visit): Problem[] {

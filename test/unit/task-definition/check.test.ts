@@ -45,8 +45,18 @@ describe('checkTaskDefinition', () => {
     }));
     const text = JSON.stringify({ family: 'a', containerDefinitions: containers }, null, 0);
     const { errors } = checkTaskDefinition(readTaskDefinition(text, 'a.json'));
-    expect(errors.length).toBeGreaterThan(15_000);
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)).toEqual({
+      where: 'a.json',
+      problem: expect.stringMatching(/^has \d{5} more errors; mend these first$/),
+    });
   }, 10_000);
+
+  it('shows no value of a tag: its key may say that it is secret', () => {
+    const shown = found(ec2({ tags: [{ key: 'db-password', value: 'p#ss' }] })).join('\n');
+    expect(shown).toMatch(/tags\[0\]\.value/);
+    expect(shown).not.toContain('p#ss');
+  });
 
   it('shows no value of a variable, and no reference of a secret', () => {
     const task = ec2(

@@ -55,6 +55,33 @@ describe('JSON', () => {
   ])('refuses %j', (text, message) => {
     expect(problem(text)).toBe(message);
   });
+
+  it('tells of a text that is never closed at once, however many quotes it has', () => {
+    expect(problem(`{"a":"${'\\"'.repeat(60_000)}`)).toBe('task.json:1:6: is not JSON: a text that is never closed');
+  }, 4_000);
+
+  it.each([
+    ['task.json', `{"family": /* ' */ ${'['.repeat(20_000)}${']'.repeat(20_000)} /* ' */}`],
+    ['task.yaml', `[a', ${'['.repeat(20_000)}${']'.repeat(20_000)}, b']`],
+  ])('refuses what is nested too deeply in %s, though quotes hide it', (name, text) => {
+    expect(problem(text, name)).toMatch(/nested too deeply|nested more than 100 levels deep/);
+  });
+});
+
+describe('an answer of the AWS CLI', () => {
+  const own = { key: 'team', value: 'a' };
+  const ofAws = { key: 'aws:cloudformation:stack-name', value: 'stack' };
+  const answer = (tags: object[]) => JSON.stringify({ taskDefinition: { family: 'a' }, tags }, null, 1);
+
+  it('gives up the tags of AWS, which nobody else may set, and keeps the others with their lines', () => {
+    const { value, locate } = readTaskDefinition(answer([ofAws, own]), 'answer.json');
+    expect(value).toEqual({ family: 'a', tags: [own] });
+    expect(locate(['tags', 0, 'key'])).toEqual({ line: 11, column: 4 });
+  });
+
+  it('has no tags where all are of AWS', () => {
+    expect(value(answer([ofAws]))).toEqual({ family: 'a' });
+  });
 });
 
 describe('YAML', () => {
@@ -106,10 +133,14 @@ describe('YAML', () => {
     ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
     ['a: 1\na: 2\n', 'a.yaml:2:1: this field is given twice'],
     ['a:\n  1: b\n  "1": c\n', 'a.yaml:3:3: this field is given twice'],
-    ['a: !Sub x', 'a.yaml:1:4: Unresolved tag: !Sub; tags such as those of CloudFormation have no meaning here'],
+    [
+      'a: !Sub x',
+      'a.yaml:1:4: has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
+    ],
     ['<<: {a: 1}', 'a.yaml:1:1: merge keys (<<) are not part of YAML 1.2; write the fields out'],
     ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a text'],
     ['a: &x [*x]', 'a.yaml:1:7: is nested more than 100 levels deep'],
+    ['a: *.txt', 'a.yaml:1:4: is an alias (*) of what is not there; write a text that begins with * in quotes'],
     ['just words', 'a.yaml: must hold one object, the task definition; got a single value'],
     ['# nothing', 'a.yaml: must hold one object, the task definition; got a single value'],
   ])('refuses %j', (text, message) => {
