@@ -54,7 +54,7 @@ export const forms: Readonly<Partial<Record<FieldName, readonly [form: RegExp, r
   ],
   // Developer Guide, "Pass environment variables to an Amazon ECS container": S3 objects whose names end in .env.
   'EnvironmentFile.value': [
-    /^arn:[a-z-]+:s3:::[^/]+\/.+\.env$/,
+    /^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/,
     'must be the ARN of an S3 object that ends in .env, such as arn:aws:s3:::bucket/app.env',
   ],
   'MountPoint.containerPath': [/^.+$/s, 'must not be empty'],

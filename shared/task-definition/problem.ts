@@ -1,4 +1,4 @@
-import type { JsonValue, Path } from './document';
+import { isList, isObject, type JsonObject, type JsonValue, type Path } from './document';
 
 /** What is wrong with a part of a task definition. Errors stop, warnings do not. */
 export interface Problem {
@@ -34,8 +34,13 @@ export function repeated<T>(items: readonly [item: T, path: Path][], key: (item:
   });
 }
 
-/** Whether a field asks for nothing: not given, false, or empty. */
+/** Whether a field asks for nothing: not given, false, empty, or an object of such fields. */
 export const isIdle = (value: JsonValue | undefined): boolean =>
-  value === undefined || value === false || value === '' || (typeof value === 'object' && isEmpty(value));
+  value === undefined ||
+  value === null ||
+  value === false ||
+  value === '' ||
+  (isObject(value) && holdsNothing(value)) ||
+  (isList(value) && value.length === 0);
 
-const isEmpty = (value: object | null) => value === null || Object.keys(value).length === 0;
+const holdsNothing = (value: JsonObject) => Object.values(value).every(isIdle);

@@ -27,7 +27,9 @@ function checkTwice(container: SoundContainer, path: Path): Problem[] {
 /** ECS answers "The secret name must be unique and not shared with any new or existing environment variables". */
 function checkCrossed(container: SoundContainer, path: Path): Problem[] {
   const variables = new Set((container.environment ?? []).map(({ name }) => name));
-  const crossed = entries([...path, 'secrets'], container.secrets).filter(([{ name }]) => variables.has(name));
+  const crossed = entries([...path, 'secrets'], container.secrets).filter(
+    ([{ name }]) => name !== undefined && variables.has(name),
+  );
   return crossed.map(([{ name }, at]) => error(at, `${name} is also in environment; keep one of the two`));
 }
 

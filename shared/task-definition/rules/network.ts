@@ -14,6 +14,7 @@ export const checkNetwork: Rule = ({ sound, source }) => [
     ),
   ),
   ...checkConflicts(sound),
+  ...containersIn(sound).flatMap(([container, path]) => checkOverlaps(container, path)),
 ];
 
 type Mapping = NonNullable<SoundContainer['portMappings']>[number];
@@ -84,6 +85,30 @@ function checkRange(
       : [error(at, 'stands without containerPort and hostPort')]),
     ...(mode === 'host' || mode === 'none' ? [error(at, `needs networkMode bridge or awsvpc, got ${mode}`)] : []),
   ];
+}
+
+/** API_PortMapping: a port is in one mapping of its container, and ranges do not overlap. */
+function checkOverlaps({ portMappings }: SoundContainer, path: Path): Problem[] {
+  const all = entries([...path, 'portMappings'], portMappings);
+  return all.flatMap(([mapping, at], index) => {
+    const before = all.slice(0, index).map(([other]) => other);
+    const other = mapping.containerPortRange
+      ? before.find((one) => overlap(one, mapping))
+      : before.find((one) => one.containerPortRange && overlap(one, mapping));
+    if (!other) return [];
+    const shown = ({ containerPort, containerPortRange }: Mapping) => containerPortRange ?? containerPort;
+    return [error(at, `${shown(mapping)} overlaps ${shown(other)}, another mapping of this container`)];
+  });
+}
+
+function overlap(one: Mapping, other: Mapping): boolean {
+  const [[from, to], [otherFrom, otherTo]] = [portsOf(one), portsOf(other)];
+  return (one.protocol ?? 'tcp') === (other.protocol ?? 'tcp') && from <= otherTo && otherFrom <= to;
+}
+
+function portsOf({ containerPort, containerPortRange }: Mapping): readonly [from: number, to: number] {
+  const [from = Number.NaN, to = from] = (containerPortRange?.split('-') ?? [containerPort]).map(Number);
+  return [from, to];
 }
 
 /** Two containers cannot have the same port of one network, nor two mappings the same name. */

@@ -75,10 +75,13 @@ function checkText({ field, path, value }: Text): Problem[] {
   return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];
 }
 
-/** API_ContainerDefinition, image: the grammar of Docker, and at most 255 characters before an "@". */
+/** API_ContainerDefinition, image: the grammar of Docker, at most 255 characters before an "@", no digest but SHA-256. */
 function checkImage(image: string, path: Visit['path']): Problem[] {
   const parsed = parseImageReference(image);
   if ('problem' in parsed) return [error(path, parsed.problem)];
+  if (parsed.digest && !parsed.digest.startsWith('sha256:')) {
+    return [error(path, `must have a digest of sha256, the only one that ECS takes, got ${quote(image)}`)];
+  }
   const isLong = image.split('@')[0]!.length > 255;
   return isLong ? [error(path, `must have at most 255 characters before the digest, got ${image.length}`)] : [];
 }

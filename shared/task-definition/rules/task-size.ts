@@ -78,11 +78,9 @@ const inWords = ([from, to, step]: readonly [number, number, number]) =>
 
 /** API_RegisterTaskDefinition, cpu: the bounds for EC2 and external instances; ignored for Windows. */
 function checkElsewhere(task: Sound, cpu: number | undefined): Problem[] {
-  if (cpu !== undefined && (cpu < 128 || cpu > 196_608)) {
-    return [error(['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
+  if (isWindows(task) && (task.cpu || task.memory)) {
+    return [warning([], 'cpu and memory of the task are ignored for Windows; set them for the containers')];
   }
-  const isIgnored = isWindows(task) && (task.cpu || task.memory);
-  return isIgnored
-    ? [warning([], 'cpu and memory of the task are ignored for Windows; set them for the containers')]
-    : [];
+  const fits = cpu === undefined || (cpu >= 128 && cpu <= 196_608);
+  return fits ? [] : [error(['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
 }

@@ -16,6 +16,7 @@ export const checkVolumes: Rule = ({ sound }) => {
     ...volumes.flatMap(([volume, path]) => [
       ...checkKinds(volume, path),
       ...checkEfs(volume, path),
+      ...checkS3Files(volume, path),
       ...checkDocker(volume, path),
     ]),
     ...volumes
@@ -53,6 +54,13 @@ function checkEfs({ efsVolumeConfiguration: efs }: Volume, path: Path): Problem[
     ...(needs && isOpen ? [error(at, `${needs} needs "transitEncryption": "ENABLED"`)] : []),
     ...(hasRoot ? [error([...at, 'rootDirectory'], 'must be left out or be / with an access point')] : []),
   ];
+}
+
+/** API_S3FilesVolumeConfiguration. */
+function checkS3Files({ s3filesVolumeConfiguration: files }: Volume, path: Path): Problem[] {
+  const hasRoot = files?.accessPointArn && files.rootDirectory && files.rootDirectory !== '/';
+  const at = [...path, 's3filesVolumeConfiguration', 'rootDirectory'];
+  return hasRoot ? [error(at, 'must be left out or be / with an access point')] : [];
 }
 
 /** API_DockerVolumeConfiguration: autoprovision is for shared volumes. */

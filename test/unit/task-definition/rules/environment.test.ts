@@ -43,6 +43,12 @@ testRules([
     ec2(exec, { secrets: [{ name: 'A', valueFrom: 'a' }] }),
   ],
   [
+    'a secret and a variable without names',
+    ec2(exec, { environment: [{ value: 'x' }], secrets: [{ valueFrom: 'a' }] }),
+    `error: ${app}.secrets[0]: name is required`,
+    ec2(exec, { environment: [{ name: 'B', value: 'x' }], secrets: [{ name: 'A', valueFrom: 'a' }] }),
+  ],
+  [
     'reference of a secret',
     ec2(exec, { secrets: [{ name: 'A', valueFrom: 'arn:aws:s3:::x' }] }),
     `error: ${app}.secrets[0].valueFrom: must be the ARN of a Secrets Manager secret`,

@@ -92,6 +92,6 @@ testRules([
     'environment file',
     ec2({}, { environmentFiles: [{ value: 'arn:aws:s3:::b/a.txt', type: 's3' }] }),
     `error: ${app}.environmentFiles[0].value: must be the ARN of an S3 object that ends in .env`,
-    ec2({}, { environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }] }),
+    ec2({}, { environmentFiles: [{ value: 'arn:aws:s3:::b/.env', type: 's3' }] }),
   ],
 ]);

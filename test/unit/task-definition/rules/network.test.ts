@@ -76,6 +76,18 @@ testRules([
     ec2({}, ports({ containerPort: 80, hostPort: 0 }, { containerPort: 80, hostPort: 0 })),
   ],
   [
+    'overlapping port ranges',
+    ec2({}, ports({ containerPortRange: '80-90' }, { containerPortRange: '90-99' })),
+    `error: ${app}.portMappings[1]: 90-99 overlaps 80-90, another mapping of this container`,
+    ec2({}, ports({ containerPortRange: '80-90' }, { containerPortRange: '80-90', protocol: 'udp' })),
+  ],
+  [
+    'port in a range',
+    ec2({}, ports({ containerPortRange: '80-90' }, { containerPort: 85 })),
+    `error: ${app}.portMappings[1]: 85 overlaps 80-90, another mapping of this container`,
+    ec2({}, ports({ containerPortRange: '80-90' }, { containerPort: 91 })),
+  ],
+  [
     'port name twice',
     ec2({}, ports({ containerPort: 80, name: 'a' }, { containerPort: 81, name: 'a' })),
     `error: ${app}.portMappings[1].name: there is more than one port mapping "a"`,

@@ -66,7 +66,7 @@ testRules([
     'Linux parameters on Windows',
     ec2(windows, { linuxParameters: { initProcessEnabled: true } }),
     `error: ${app}.linuxParameters: is not supported for Windows`,
-    ec2({}, { linuxParameters: { initProcessEnabled: true } }),
+    ec2(windows, { linuxParameters: { initProcessEnabled: false, capabilities: {} } }),
   ],
   [
     'ARM Windows',

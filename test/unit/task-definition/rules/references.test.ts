@@ -76,4 +76,10 @@ testRules([
       { image: '111122223333.dkr.ecr.us-west-2.amazonaws.com/a:1' },
     ),
   ],
+  [
+    'digest of another kind',
+    ec2({}, { image: `app@sha512:${'1'.repeat(128)}` }),
+    `error: ${app}.image: must have a digest of sha256`,
+    ec2({}, { image: `app@sha256:${'1'.repeat(64)}` }),
+  ],
 ]);

@@ -50,7 +50,7 @@ testRules([
   ],
   [
     'Windows on instances',
-    ec2({ ...windows, cpu: '1024' }),
+    ec2({ ...windows, cpu: '64' }),
     'warning: : cpu and memory of the task are ignored for Windows',
     ec2(windows),
   ],

@@ -2,6 +2,18 @@ import { app, ec2, type Parts, testRules } from './examples';
 
 const mounted = { mountPoints: [{ sourceVolume: 'v', containerPath: '/v' }] };
 
+const s3files = (parts: Parts) => ({
+  volumes: [
+    {
+      name: 'v',
+      s3filesVolumeConfiguration: {
+        fileSystemArn: 'arn:aws:s3files:us-west-2:111122223333:file-system/fs-1',
+        accessPointArn: 'arn:aws:s3files:us-west-2:111122223333:file-system/fs-1/access-point/fsap-1',
+        ...parts,
+      },
+    },
+  ],
+});
 const efs = (parts: Parts) => ({
   volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1', ...parts } }],
 });
@@ -77,5 +89,11 @@ testRules([
     ec2({ volumes: [{ name: 'v' }] }, { mountPoints: [...mounted.mountPoints, ...mounted.mountPoints] }),
     `error: ${app}.mountPoints[1].containerPath: /v is mounted twice`,
     ec2({ volumes: [{ name: 'v' }] }, mounted),
+  ],
+  [
+    'root directory of an access point of S3 Files',
+    ec2(s3files({ rootDirectory: '/x' }), mounted),
+    'error: volumes[0].s3filesVolumeConfiguration.rootDirectory: must be left out or be /',
+    ec2(s3files({ rootDirectory: '/' }), mounted),
   ],
 ]);
