@@ -147,18 +147,18 @@ export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly A
         if (line.trim() === '') continue;
         const heredoc = heredocStart.exec(line.trimEnd());
         const equals = line.indexOf('=');
+        const name = heredoc?.[1] ?? line.slice(0, Math.max(equals, 0)).trim();
+        const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
+        if (odd)
+          return {
+            problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, got ${JSON.stringify(name)}`,
+          };
         if (heredoc) {
           const end = lines.findIndex((candidate, index) => index > at && candidate.trim() === heredoc[2]);
-          if (end < 0) return { problem: `line ${at + 1}: ${heredoc[1]}<< has no line that closes it` };
-          found.push({ name: heredoc[1]!, value: lines.slice(at + 1, end).join('\n') });
+          if (end < 0) return { problem: `line ${at + 1}: ${name}<< has no line that closes it` };
+          found.push({ name, value: lines.slice(at + 1, end).join('\n') });
           at = end;
         } else if (equals > 0) {
-          const name = line.slice(0, equals).trim();
-          const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
-          if (odd)
-            return {
-              problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, got ${JSON.stringify(name)}`,
-            };
           found.push({ name, value: line.slice(equals + 1) });
         } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
           found.push({ name: line.trim().slice(1), remove: true });

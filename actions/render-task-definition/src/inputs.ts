@@ -127,7 +127,7 @@ function regionProblems({ region }: Inputs): Finding[] {
 /** ECS Developer Guide, "Pass environment variables to a container": at most ten, S3 ARNs, ending .env. */
 function environmentFileProblems(files: readonly string[]): Finding[] {
   const rule = 'must be ARNs of S3 objects that end in .env';
-  const wrong = files.filter((file) => !/^arn:[a-z-]+:s3:::[^/]+\/.+\.env$/.test(file));
+  const wrong = files.filter((file) => !/^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/.test(file));
   return [
     ...wrong.map((file) => ({ where: 'env-files', problem: `${rule}, got ${JSON.stringify(file)}` })),
     ...(files.length > 10 ? [{ where: 'env-files', problem: `must be at most 10, got ${files.length}` }] : []),

@@ -28,9 +28,13 @@ function originalPath(before: TaskDefinition, after: TaskDefinition, path: Path)
   const isMoving = containers === 'containerDefinitions' && (field === 'environment' || field === 'secrets');
   if (!isMoving || typeof at !== 'number' || index === undefined) return path;
   const list = [containers, index, field];
-  const name = nameOf(partAt(after, [...list, at]));
+  const part = partAt(after, [...list, at]);
+  const name = nameOf(part);
   const items = partAt(before, list);
-  const original = isList(items) && name !== undefined ? items.findIndex((item) => nameOf(item) === name) : -1;
+  if (!isList(items)) return list;
+  // An item that no input has touched is the same object; its name may be missing, or be there twice.
+  const same = part === undefined ? -1 : items.indexOf(part);
+  const original = same >= 0 || name === undefined ? same : items.findIndex((item) => nameOf(item) === name);
   return original < 0 ? list : [...list, original, ...rest];
 }
 

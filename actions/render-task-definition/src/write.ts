@@ -1,5 +1,5 @@
 import { constants, copyFileSync, linkSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ActionError } from '../../../shared/errors';
 
 /** A file that was written. */
@@ -16,7 +16,7 @@ export interface Written {
  */
 export function writeTaskDefinition(folder: string, text: string): Written {
   const name = `task-definition-${randomName()}.json`;
-  const path = join(folder, name);
+  const path = resolve(folder, name);
   // Not matched by task-definition*, should the run end here.
   const draft = join(folder, `.${name}.draft`);
   try {

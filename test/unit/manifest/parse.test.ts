@@ -149,6 +149,7 @@ describe('assignments', () => {
     ['A', 'line 1 must have the form NAME=value, got "A"'],
     ['B=1\n=2', 'line 2 must have the form NAME=value, got ""'],
     ['A<<END\nx', 'line 1: A<< has no line that closes it'],
+    ['-A<<END\nx\nEND', 'line 1: a name must not have "-", got "-A"'],
     ['-A', 'line 1 must have the form NAME=value, got "-A"'],
   ])('refuses %j', (given, problem) => {
     expect(assignments().parse(given)).toEqual({ problem });

@@ -284,6 +284,36 @@ describe('the tutorial’s task definition', () => {
   });
 });
 
+describe('a mistake among variables and secrets', () => {
+  const text = `{
+ "family": "web",
+ "executionRoleArn": "exec",
+ "containerDefinitions": [{ "name": "app", "image": "app:1", "memory": 64,
+  "environment": [
+   { "name": "A", "value": "1" },
+   { "value": "2" },
+   { "name": "A", "valu": "3" }
+  ],
+  "secrets": [
+   { "name": "S", "valueFrom": "a" },
+   { "name": "S", "valueFrom": "b" }
+  ]
+ }]
+}`;
+
+  it.each<[string, Given]>([
+    ['no inputs', {}],
+    ['other variables', { 'environment-variables': 'C=1' }],
+  ])('is told with its own line with %s', (_, given) => {
+    const places = problemsOf(() => planFor(text, given)).map((problem) => problem.split(': ')[0]);
+    expect(places).toEqual([
+      'task.json:7:4 containerDefinitions[0].environment[1]',
+      'task.json:8:19 containerDefinitions[0].environment[2].valu',
+      'task.json:12:4 containerDefinitions[0].secrets[1]',
+    ]);
+  });
+});
+
 describe('the corpus', () => {
   const folder = join(__dirname, '../../corpus');
 
