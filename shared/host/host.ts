@@ -1,6 +1,7 @@
 import type { RawInputs } from '../manifest/parse';
 import type { Folders } from './folders';
 import type { Log } from './log';
+import type { Output } from './output';
 
 /** How an action ended, for the run summary of its host. */
 export interface Ending {
@@ -29,12 +30,12 @@ export interface Host {
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly working: string;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Pick<Output, 'write' | 'isTTY'>;
+  readonly stderr: Pick<Output, 'write' | 'isTTY'>;
 }
 
 export const debugging = (env: NodeJS.ProcessEnv): boolean => env['RUNNER_DEBUG'] === '1' || Boolean(env['DEBUG']);
 
 /** Colours on a terminal that has not asked for none (no-color.org). */
-export const colourful = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean =>
-  Boolean(stream.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+export const colourful = ({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.ProcessEnv): boolean =>
+  isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';

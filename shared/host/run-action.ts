@@ -9,6 +9,7 @@ import type { RawInputs } from '../manifest/parse';
 import type { Folders } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import type { Log } from './log';
+import { outputTo } from './output';
 import { selectHost } from './select';
 import { type TempFolder, tempFolder } from './temp';
 
@@ -52,19 +53,25 @@ export async function runAction<D extends ActionDefinition>(
   definition: D,
   job: (context: Context) => Promise<Outcome<D>>,
 ): Promise<void> {
-  const { env, stdout, stderr } = process;
   const temp = tempFolder();
   process.once('exit', () => temp.remove());
-  watchWriting();
+  const [stdout, stderr] = [outputTo(1), outputTo(2)];
+  let status: number;
   try {
-    const around: Surroundings = { env, stdout, stderr, working: workingFolder() };
+    const around: Surroundings = { env: process.env, stdout, stderr, working: workingFolder() };
     const host = selectHost(definition, process.argv.slice(2), around);
-    if (host === 'help') return leave(() => stdout.write(helpText(definition)), exitStatus.done);
-    await runOn(host, definition, job, temp);
+    if (host === 'help') stdout.write(helpText(definition));
+    status = host === 'help' ? exitStatus.done : await runOn(host, definition, job, temp);
   } catch (error) {
     // What fails here has no log to be told in.
-    leave(() => stderr.write(`Error: ${oneLine(asActionError(error).message)}\n`), asActionError(error).exit);
+    stderr.write(`Error: ${oneLine(asActionError(error).message)}\n`);
+    status = asActionError(error).exit;
   }
+  const lost = stdout.lost();
+  // A disk that is full loses the outputs. Whoever reads the log may go, though: that changes nothing about how it ended.
+  if (lost) stderr.write(`Error: cannot write the outputs to standard output: ${lost.message}\n`);
+  // Open connections must not keep the process alive.
+  process.exit(lost && status === exitStatus.done ? exitStatus.failed : status);
 }
 
 /** @throws ActionError where it was deleted */
@@ -78,29 +85,13 @@ function workingFolder(): string {
   }
 }
 
-/** Why standard output could not be written, once it could not. */
-let unwritten: NodeJS.ErrnoException | undefined;
-
-/**
- * Whoever reads the log may go (`| head`): that must not end a deployment's watch, nor change how it ended. A disk that is
- * full loses the outputs, though.
- */
-function watchWriting(): void {
-  process.stderr.on('error', () => {});
-  process.stdout.on('error', noteUnwritten);
-}
-
-function noteUnwritten(error: NodeJS.ErrnoException): void {
-  const isGone = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
-  if (!isGone) unwritten ??= error;
-}
-
+/** Runs the job on its host. The answer is the exit status. */
 async function runOn<D extends ActionDefinition>(
   host: Host,
   definition: D,
   job: (context: Context) => Promise<Outcome<D>>,
   temp: TempFolder,
-): Promise<void> {
+): Promise<number> {
   const opened: Aws[] = [];
   const signal = interruptions(host.log);
   const context: Context = {
@@ -123,7 +114,7 @@ async function runOn<D extends ActionDefinition>(
   const failure = report(host, definition, outcome);
   const interruption = signal.aborted ? 128 + constants.signals[(signal.reason as Interruption).signalName] : undefined;
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
-  leave(() => {}, failure ? (interruption ?? failure.exit) : exitStatus.done);
+  return failure ? (interruption ?? failure.exit) : exitStatus.done;
 }
 
 async function attempt<D>(
@@ -211,16 +202,4 @@ function interruptions(log: Log): AbortSignal {
     });
   }
   return ending.signal;
-}
-
-/** Ends the process when all that was written has been taken. Open connections must not keep it alive. */
-function leave(last: () => void, status: number): void {
-  last();
-  process.exitCode = status;
-  process.stdout.write('', (error) => {
-    if (error) noteUnwritten(error);
-    const lost = unwritten && `Error: cannot write the outputs to standard output: ${unwritten.message}\n`;
-    const exit = lost && status === exitStatus.done ? exitStatus.failed : status;
-    process.stderr.write(lost ?? '', () => process.exit(exit));
-  });
 }

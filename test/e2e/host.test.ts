@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunOptions, runNode } from '../support/process';
+import { plainEnvironment, type RunOptions, runNode } from '../support/process';
 
 const folder = mkdtempSync(join(tmpdir(), 'probe-'));
 const probe = join(folder, 'index.js');
@@ -18,6 +19,16 @@ const run = (env: Record<string, string>, args: string[] = [], options: RunOptio
   runNode(probe, args, { ...options, env });
 const catalyst = (env: Record<string, string>, options?: RunOptions) =>
   run({ CATALYST_WORKFLOW_PROJECT_NAME: 'p', ...env }, [], options);
+/** What a pipe has at this moment. */
+function readNow(pipe: number): string {
+  const taken = Buffer.alloc(16_384);
+  try {
+    return taken.toString('utf8', 0, readSync(pipe, taken));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+    throw error;
+  }
+}
 const privateFolder = (output: string) => /folder (\S+)/.exec(output)?.[1] ?? 'none was made';
 const summary = (output: string) => /^::set-output name=ACTION_RUN_SUMMARY::(.*)$/m.exec(output)?.[1];
 
@@ -50,6 +61,26 @@ describe('on CodeCatalyst', () => {
   it('shows a stack trace only when debugging', async () => {
     const { output } = await catalyst({ INPUT_DEED: 'crash', RUNNER_DEBUG: '1' });
     expect(output).toMatch(/TypeError: x is not a function\n\s+at /);
+  });
+
+  it('gives all to a slow reader of a pipe that does not block', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const end = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    // More than the 64 KiB that a pipe holds.
+    const value = 'x'.repeat(100_000);
+    const env = { ...plainEnvironment, CATALYST_WORKFLOW_PROJECT_NAME: 'p', INPUT_DEED: 'succeed', INPUT_VALUE: value };
+    // Through a shell: Node gives the output of its own children a pipe that blocks.
+    const words = ['-c', 'exec "$0" "$1" >&3', process.execPath, probe];
+    const child = spawn('sh', words, { env, stdio: ['ignore', 'ignore', 'inherit', end] });
+    let text = '';
+    while (child.exitCode === null) {
+      text += readNow(end);
+      await setImmediate();
+    }
+    for (let more = readNow(end); more !== ''; more = readNow(end)) text += more;
+    expect([child.exitCode, text.includes(`name=value::${value}\n`)]).toEqual([0, true]);
+    closeSync(end);
   });
 
   it('does its work to the end when nobody reads its output any more', async () => {

@@ -1,16 +1,16 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { outputEntry } from '../../../shared/host/github';
 import { colourful } from '../../../shared/host/host';
 import { hostName } from '../../../shared/host/select';
 import { shellHost } from '../../../shared/host/shell';
 
-const stream = (terminal: boolean) =>
-  Object.assign(new PassThrough(), { isTTY: terminal }) as unknown as NodeJS.WriteStream;
-const textOf = (written: NodeJS.WriteStream) => String((written as unknown as PassThrough).read() ?? '');
+function output(isTTY: boolean) {
+  const written: string[] = [];
+  return { isTTY, write: (text: string) => void written.push(text), text: () => written.join('') };
+}
 
 function shell(terminal: boolean, env: Record<string, string> = {}) {
-  const around = { env, working: '/w', stdout: stream(terminal), stderr: stream(terminal) };
+  const around = { env, working: '/w', stdout: output(terminal), stderr: output(terminal) };
   const host = shellHost(around, { given: (name) => (name === 'a' ? 'from the line' : undefined), json: false });
   return { host, ...around };
 }
@@ -34,13 +34,13 @@ describe('colours', () => {
     [true, { NO_COLOR: '1' }, false],
     [true, { TERM: 'dumb' }, false],
   ])('on a terminal (%s) with %j: %s', (terminal, env, expected) => {
-    expect(colourful(stream(terminal), env)).toBe(expected);
+    expect(colourful(output(terminal), env)).toBe(expected);
   });
 
   it('mark warnings on a terminal, and words do without one', () => {
     const [seen, piped] = [shell(true), shell(false)];
     for (const { host } of [seen, piped]) host.log.warn('look');
-    expect([textOf(seen.stderr), textOf(piped.stderr)]).toEqual([
+    expect([seen.stderr.text(), piped.stderr.text()]).toEqual([
       '\u001b[33mWarning: look\u001b[0m\n',
       'Warning: look\n',
     ]);
@@ -56,7 +56,7 @@ describe('a shell', () => {
   it('lists the outputs, the further lines of a value indented', () => {
     const { host, stdout } = shell(false);
     host.outputs({ one: '1', two: 'a\nb' });
-    expect(textOf(stdout)).toBe('one=1\ntwo=a\n  b\n');
+    expect(stdout.text()).toBe('one=1\ntwo=a\n  b\n');
   });
 });
 
