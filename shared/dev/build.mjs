@@ -16,8 +16,6 @@ const options = {
   mainFields: ['module', 'main'],
   alias: { shelljs: './shared/dev/no-shell.cjs' },
   minify: true,
-  // Names of functions and classes stay: errors are told apart by them.
-  keepNames: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -42,6 +40,8 @@ function keepAsText(file, inputs) {
           ...options,
           entryPoints: [path],
           write: false,
+          // The SDK tells its errors apart by the names of their classes.
+          keepNames: true,
           supported: { 'dynamic-import': false },
         });
         inputs.push(...filesOf(made));
