@@ -37,6 +37,25 @@ describe('create-repository', () => {
     expect(scene.aws.mutations()).toEqual([]);
   });
 
+  it.each([
+    ['a file that is not there', 'FROM scratch\nCOPY missing /\n'],
+    ['a base image that is not there', 'FROM HOST/nowhere:1\n'],
+    ['an owner that is not there', 'FROM scratch\nCOPY --chown=nobody server.js /\n'],
+  ])('does not create it when the build finds %s', async (_, text) => {
+    scene.write({ Dockerfile: text.replace('HOST', scene.endpoint.registryHost) });
+    const { status } = await scene.run(missing);
+    expect([status, scene.aws.mutations()]).toEqual([2, []]);
+  });
+
+  it('is not needed where ECR creates it with the push', async () => {
+    scene.aws.ecr.pushPrefixes.push('team');
+    const { status, errors, stdout } = await scene.run({ repository: 'team/new', tags: 'v1' });
+    expect([status, errors, calls().includes('CreateRepository')]).toEqual([0, [], false]);
+    expect(stdout).toContain('ECR creates it with the push, by a repository creation template');
+    const other = await scene.run({ repository: 'other/new', tags: 'v1' });
+    expect([other.status, other.errors[0]]).toEqual([2, expect.stringContaining('"other/new" is not in the registry')]);
+  });
+
   it('takes one that somebody else has created in the meantime', async () => {
     scene.aws.faults.add({
       on: 'ecr:DescribeRepositories',
@@ -50,6 +69,35 @@ describe('create-repository', () => {
     scene.aws.faults.add({ on: 'ecr:CreateRepository', effect: { kind: 'refuse' } });
     const result = await scene.run(missing);
     expect([result.status, result.errors[0]]).toEqual([1, expect.stringContaining('allow ecr:CreateRepository')]);
+  });
+});
+
+describe('an image in the archive, from which nobody can pull it', () => {
+  const archive = () => {
+    for (const image of scene.aws.ecr.repository('team/app').images.values()) image.archived = true;
+  };
+
+  it('is pushed again where its tag can move', async () => {
+    await scene.run({ tags: 'v1' });
+    archive();
+    const { status, outputs } = await scene.run({ tags: 'v1' });
+    expect([status, outputs['skipped']]).toEqual([0, 'false']);
+    expect(scene.aws.ecr.repository('team/app').images.get(outputs['image-digest']!)?.archived).toBe(false);
+  });
+
+  it('is told with the command that restores it where its tag cannot move', async () => {
+    await scene.run({ tags: 'v1' });
+    scene.aws.ecr.repository('team/app').mutability = 'IMMUTABLE';
+    archive();
+    const { status, errors } = await scene.run({ tags: 'v1' });
+    expect([status, errors]).toEqual([
+      2,
+      [
+        expect.stringMatching(
+          /^Error: tags: "v1" names an image that is ARCHIVED in ECR.*aws ecr update-image-storage-class --repository-name team\/app --image-id imageTag=v1 --target-storage-class STANDARD/,
+        ),
+      ],
+    ]);
   });
 });
 

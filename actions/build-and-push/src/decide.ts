@@ -1,7 +1,7 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { InputError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
-import { findRepository, findTags, placeOf, type TargetRegistry } from './ecr';
+import { findRepository, findTags, isCreatedOnPush, placeOf, type TargetRegistry } from './ecr';
 import type { Request } from './inputs';
 import { decideTags, type TagDecision } from './tags';
 
@@ -30,7 +30,9 @@ export async function decide(
   const repository = await findRepository(ecr, place);
   if (repository === 'missing') {
     if (request['create-repository']) return { ...build, create: true };
-    throw missing(request, registry);
+    if (!(await isCreatedOnPush(ecr, place))) throw missing(request, registry);
+    log.info(`${request.repository} is not there yet: ECR creates it with the push, by a repository creation template`);
+    return build;
   }
   const states = repository === 'unseen' ? undefined : await findTags(ecr, place, tags, repository);
   if (!states) sayUnseen(request, log);

@@ -1,6 +1,6 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { isRefusal } from '../../../shared/aws/errors';
-import { ActionError } from '../../../shared/errors';
+import { ActionError, InputError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
 import type { RegistryChoice, Request } from './inputs';
 import { type Credentials, isLoopback } from './registry/auth';
@@ -72,6 +72,26 @@ export async function findRepository(
   }
 }
 
+/** The prefix of a template for all repositories. Source: the API model, CreateRepositoryCreationTemplateRequest. */
+const everyRepository = 'ROOT';
+
+/** Whether ECR makes a repository by itself when an image is pushed to it. Not, where the role may not look. */
+export async function isCreatedOnPush(ecr: ECR, { registryId, repositoryName }: RepositoryPlace): Promise<boolean> {
+  // The templates of another account cannot be seen.
+  if (registryId) return false;
+  try {
+    const { repositoryCreationTemplates = [] } = await ecr.describeRepositoryCreationTemplates({});
+    return repositoryCreationTemplates.some(
+      ({ prefix = '', appliedFor }) =>
+        appliedFor?.includes('CREATE_ON_PUSH') &&
+        (prefix === everyRepository || repositoryName.startsWith(`${prefix}/`)),
+    );
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
 /** Creates the repository with scan on push. One that somebody else created in the meantime is as good. */
 export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<void> {
   try {
@@ -92,7 +112,7 @@ export async function findTags(
   for (const tag of tags) {
     const immutable = isImmutable(tag, repository);
     try {
-      const digest = await digestOf(ecr, place, tag);
+      const digest = await digestOf(ecr, place, { tag, immutable });
       states.push({ tag, immutable, ...(digest && { digest }) });
     } catch (error) {
       if (isRefusal(error)) return undefined;
@@ -102,10 +122,23 @@ export async function findTags(
   return states;
 }
 
-async function digestOf(ecr: ECR, place: RepositoryPlace, tag: string): Promise<string | undefined> {
+function archived({ repositoryName }: RepositoryPlace, tag: string, status: string): InputError {
+  const restore = `aws ecr update-image-storage-class --repository-name ${repositoryName} --image-id imageTag=${tag} --target-storage-class STANDARD`;
+  const problem = `"${tag}" names an image that is ${status} in ECR, and the repository does not let the tag move; restore it (${restore}), or give another tag`;
+  return new InputError([{ where: 'tags', problem }]);
+}
+
+async function digestOf(
+  ecr: ECR,
+  place: RepositoryPlace,
+  { tag, immutable }: Pick<TagState, 'tag' | 'immutable'>,
+): Promise<string | undefined> {
   try {
     const { imageDetails } = await ecr.describeImages({ ...place, imageIds: [{ imageTag: tag }] });
-    return imageDetails?.[0]?.imageDigest;
+    const { imageDigest, imageStatus = 'ACTIVE' } = imageDetails?.[0] ?? {};
+    // Nobody can pull an archived image; pushing it restores it, which a tag that cannot move does not allow.
+    if (imageStatus !== 'ACTIVE' && immutable) throw archived(place, tag, imageStatus);
+    return imageStatus === 'ACTIVE' ? imageDigest : undefined;
   } catch (error) {
     if ((error as Error).name === 'ImageNotFoundException') return undefined;
     throw error;

@@ -41,21 +41,27 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
 const words = { pushed: 'pushed', reused: 'there already', built: 'built and not pushed' } as const;
 
 async function carryOut(plan: Plan, destination: Destination, context: Context): Promise<Done> {
-  const { request, registry, decision } = plan;
+  const { request, decision } = plan;
   if (decision.act === 'skip') return reuse(decision, destination, context);
-  if (plan.create) {
-    const ecr = await context.aws(request.region, context.signal).ecr();
-    await createRepository(ecr, placeOf(request, registry));
-    context.log.info(`created the repository ${request.repository}`);
-  }
+  // A cache in the registry is written while building; else what cannot be built must leave no repository behind.
+  const isNeededToBuild = plan.order.cache === 'registry';
+  if (isNeededToBuild) await createMissing(plan, context);
   const built = await plan.engine.build(plan.order, destination);
   if (!request.push) return { act: 'built' };
+  if (!isNeededToBuild) await createMissing(plan, context);
   context.log.info(`pushing to ${destination.host}/${destination.repository}`);
   try {
     return { act: 'pushed', digest: await built.push() };
   } catch (error) {
     return overtaken(error, plan, destination, context);
   }
+}
+
+async function createMissing({ create, request, registry }: Plan, context: Context): Promise<void> {
+  if (!create) return;
+  const ecr = await context.aws(request.region, context.signal).ecr();
+  await createRepository(ecr, placeOf(request, registry));
+  context.log.info(`created the repository ${request.repository}`);
 }
 
 async function reuse(

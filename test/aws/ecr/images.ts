@@ -102,6 +102,7 @@ function detail(state: EcrState, repository: Repository, image: Image): Ecr.Imag
     imageSizeInBytes: image.size,
     imagePushedAt: new Date(image.pushedAt),
     imageManifestMediaType: image.mediaType,
+    imageStatus: image.archived ? 'ARCHIVED' : 'ACTIVE',
     ...(image.artifactMediaType ? { artifactMediaType: image.artifactMediaType } : {}),
     ...(scan ? { imageScanStatus: { status: scan.status, description: scan.description } } : {}),
   };

@@ -29,6 +29,7 @@ export function createEcr(state: EcrState): Service {
       DescribeImageScanFindings: on(describeImageScanFindings),
       StartImageScan: on(startImageScan),
       DescribePullThroughCacheRules: on(describePullThroughCacheRules),
+      DescribeRepositoryCreationTemplates: on(describeRepositoryCreationTemplates),
     },
   };
 }
@@ -42,6 +43,14 @@ const describePullThroughCacheRules = (
     upstreamRegistryUrl: 'public.ecr.aws',
     registryId: options.account,
   })),
+});
+
+const describeRepositoryCreationTemplates = (
+  { pushPrefixes, options }: EcrState,
+  _: schemas.DescribeRepositoryCreationTemplatesRequest,
+): schemas.DescribeRepositoryCreationTemplatesResponse => ({
+  registryId: options.account,
+  repositoryCreationTemplates: pushPrefixes.map((prefix) => ({ prefix, appliedFor: ['CREATE_ON_PUSH'] })),
 });
 
 function getAuthorizationToken(

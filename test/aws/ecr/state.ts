@@ -18,6 +18,8 @@ export interface Image {
   /** Bytes of its config and layers; of an index, those of its largest image. */
   readonly size: number;
   readonly pushedAt: number;
+  /** It is kept in the archive, from which nobody can pull it. Pushing it again restores it. */
+  archived?: boolean;
 }
 
 export interface Repository {
@@ -54,6 +56,8 @@ export class EcrState {
   readonly tokens: Tokens;
   /** Pull through cache rules: prefixes of repositories whose images ECR brings when they are first pulled. */
   readonly cachePrefixes: string[] = [];
+  /** Repository creation templates for pushes: prefixes of repositories that ECR makes by itself. */
+  readonly pushPrefixes: string[] = [];
   /** Host and port of the registry once it listens. */
   registryHost: string | undefined;
 
@@ -106,12 +110,19 @@ export class EcrState {
     throw new AwsRefusal('RepositoryNotFoundException', words);
   }
 
+  /** The repository that is pushed to, made by a template where it is missing. @throws AwsRefusal RepositoryNotFoundException */
+  pushedTo(name: string): Repository {
+    const isMade = this.pushPrefixes.some((prefix) => name.startsWith(`${prefix}/`));
+    return isMade && !this.repositories.has(name) ? this.createRepository(name) : this.repository(name);
+  }
+
   /** Keeps a manifest whose blobs are there, and tags it. @throws AwsRefusal where the repository's rules say no. */
   keep(repository: Repository, bytes: Buffer, manifest: Manifest, tags: readonly string[]): Image {
     const immutable = tags.find((tag) => repository.tags.has(tag) && isImmutable(repository, tag));
     if (immutable !== undefined) throw tagExists(repository, immutable);
     const digest = digestOf(bytes);
-    const image = repository.images.get(digest) ?? this.#image(repository, digest, bytes, manifest);
+    const image: Image = repository.images.get(digest) ?? this.#image(repository, digest, bytes, manifest);
+    image.archived = false;
     repository.images.set(digest, image);
     for (const tag of tags) repository.tags.set(tag, digest);
     return image;
@@ -139,7 +150,7 @@ export class EcrState {
       size,
     };
     const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] }));
-    const image = {
+    const image: Image = {
       digest: digest ?? digestOf(bytes),
       mediaType,
       artifactMediaType: config.mediaType,
@@ -165,7 +176,8 @@ export class EcrState {
     if (this.cachePrefixes.some((prefix) => reference.repository.startsWith(`${prefix}/`))) return true;
     const repository = this.repositories.get(reference.repository);
     const digest = reference.digest ?? repository?.tags.get(reference.tag ?? 'latest');
-    return digest !== undefined && repository?.images.has(digest) === true;
+    const image = digest === undefined ? undefined : repository?.images.get(digest);
+    return image !== undefined && !image.archived;
   }
 }
 

@@ -51,7 +51,8 @@ function perform(
     return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') };
   const { method = 'GET', headers } = request;
   const { range, 'content-range': contentRange, 'content-type': contentType } = headers;
-  const repository = state.repository(resource.repository);
+  const isWriting = method !== 'GET' && method !== 'HEAD';
+  const repository = isWriting ? state.pushedTo(resource.repository) : state.repository(resource.repository);
   switch (resource.kind) {
     case 'blobs':
       return answerBlob(state, repository, resource.digest, { method, range });
