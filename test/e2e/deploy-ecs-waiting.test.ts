@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { after, before, compete, onService, servedRevision, serviceDeployments, strategies } from './deploy-ecs-stage';
+import {
+  after,
+  before,
+  breaker,
+  compete,
+  onService,
+  servedRevision,
+  serviceDeployments,
+  strategies,
+} from './deploy-ecs-stage';
 import { at, serviceOf } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
@@ -93,6 +102,18 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
       });
       expect([status, changes]).toEqual([143, [...updates, 'StopServiceDeployment']]);
       expect(log).toContain('was stopped and is being rolled back');
+    }),
+  );
+});
+
+describe.each(strategies)('a signal in the rollback of a $name deployment', (strategy) => {
+  it(
+    'says that it goes on, and not how to stop it',
+    onService(strategy, { more: breaker, play: { crashTasks: {} } }, async (stage) => {
+      const { status, log } = await stage.deploy({ onOutput: at('ROLLBACK_') });
+      expect(status).toBe(143);
+      expect(log).toMatch(/interrupted by SIGTERM: deployment \w+ (is|had ended already:) ROLLBACK_\w+/);
+      expect(log).not.toContain('stop-service-deployment');
     }),
   );
 });

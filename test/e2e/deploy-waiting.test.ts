@@ -204,6 +204,17 @@ describe('a signal', () => {
   );
 
   it(
+    'during a rollback names the deployment that goes back',
+    on({ play: { failHook: { event: 'AfterAllowTraffic' } } }, async (stage) => {
+      const { status, log } = await stage.deploy({ onOutput: at('rollback  ') });
+      const [own, back] = stage.aws.compute.state.deployments;
+      expect(status).toBe(143);
+      expect(log).toContain(`interrupted by SIGTERM: deployment ${own?.id} is Failed and rolled back by ${back?.id} (`);
+      expect(log).not.toMatch(/stop-deployment|cannot be shown/);
+    }),
+  );
+
+  it(
     'before anything is decided ends at once',
     on({}, async (stage) => {
       stage.aws.faults.add({ on: 'ecs:DescribeServices', times: 'always', effect: { kind: 'hang' } });

@@ -2,6 +2,7 @@ import { alongPath } from './along-path';
 import type { Delivery } from './delivery';
 import { type Effects, Uncertain } from './effects';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
+import { lastSeen } from './outcome';
 import type { Plan } from './plan/plan';
 import { shortId } from './text';
 
@@ -21,12 +22,22 @@ export async function interrupted(
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('interrupt') === true;
   const stopping = wantsRollback ? await alongPath(plan, effects, (path) => path.rollBack(id)) : undefined;
   await lookOnceMore(delivery, effects);
-  const status = delivery.state?.last?.status ?? 'created';
-  const see = deploymentUrl(plan, id);
   const head = `interrupted by ${signalName}: deployment ${shortId(id)}`;
-  if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${see}`;
-  if (stopping === 'ended') return `${head} had ended already: ${status}; see ${see}`;
-  return `${head} is ${status} and goes on by itself; watch it at ${see}, or stop it: ${stopCommand(plan, id)}`;
+  if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
+  return `${head} ${howItStands(delivery, id)}`;
+}
+
+/** How a deployment stands that nothing was done about, and how to go on. */
+function howItStands(delivery: Delivery, id: string): string {
+  const { plan, state } = delivery;
+  const { status = 'created', rollback } = state?.last ?? {};
+  const see = deploymentUrl(plan, id);
+  if (rollback?.id !== undefined) {
+    return `is ${status} and rolled back by ${rollback.id} (${rollback.status ?? 'begun'}); see ${deploymentUrl(plan, rollback.id)}`;
+  }
+  if (lastSeen(delivery) !== 'IN_PROGRESS') return `had ended already: ${status}; see ${see}`;
+  const goesOn = `is ${status} and goes on by itself; watch it at ${see}`;
+  return rollback ? goesOn : `${goesOn}, or stop it: ${stopCommand(plan, id)}`;
 }
 
 function whatWasDone(plan: Plan, error: unknown, { done }: Effects): string {

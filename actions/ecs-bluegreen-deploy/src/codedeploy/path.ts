@@ -29,6 +29,12 @@ export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Obs
   },
   next,
   rollBack: (id) => tryToStop(() => stopDeployment(id, { rollback: true }, effects), effects),
-  lookOnce: async (id) => observed(await readDeployment(effects.steady.once(), id)),
+  async lookOnce(id) {
+    const aws = effects.steady.once();
+    const seen = observed(await readDeployment(aws, id));
+    if (!seen.rollback?.id) return seen;
+    const { status } = await readDeployment(aws, seen.rollback.id);
+    return { ...seen, rollback: { ...seen.rollback, status } };
+  },
   way: wayOf(plan.group, effects),
 });
