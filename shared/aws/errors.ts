@@ -41,8 +41,13 @@ interface SdkError {
 /** Whether AWS refused a call because the role may not make it. */
 export const isRefusal = (error: unknown): boolean => refusals.has((error as SdkError)?.name ?? '');
 
-/** Whether the error is AWS asking to slow down. */
-export const isThrottling = (error: unknown): boolean => throttling.has((error as SdkError)?.name ?? '');
+/** Whether the error is AWS asking to slow down, or to wait until somebody else's change of the same is done. */
+export const isThrottling = (error: unknown): boolean =>
+  throttling.has((error as SdkError)?.name ?? '') || isContention(error as SdkError);
+
+/** ECS, where two runs register a revision of one family at once: "Too many concurrent attempts to create a new revision". */
+const isContention = (error: SdkError | undefined) =>
+  error?.name === 'ClientException' && /too many concurrent attempts/i.test(error.message ?? '');
 
 /** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx. */
 export function isLostAnswer(error: unknown): boolean {
@@ -69,10 +74,14 @@ const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`
 function reason(error: SdkError, call: Call): string {
   const { name = '', code = '', message = '', $metadata } = error;
   const said = message.replace(/\s+/g, ' ').trim() || name;
-  if (refusals.has(name)) return `${said}; allow ${call.service}:${call.operation} to the role of this action`;
+  if (refusals.has(name)) {
+    // A call may need a further permission, such as iam:PassRole.
+    const [, needed = `${call.service}:${call.operation}`] = /not authorized to perform: ([\w-]+:\w+)/.exec(said) ?? [];
+    return `${said}; allow ${needed} to the role of this action`;
+  }
   if (expired.has(name)) return `the credentials have expired; start the action again with new ones`;
   if (badCredentials.has(name)) return `AWS does not accept the credentials (${said}); check the role and its account`;
-  if (throttling.has(name)) {
+  if (isThrottling(error)) {
     return `AWS is throttling (${said}) and did not stop within ${$metadata?.attempts ?? 'all'} attempts; run again later`;
   }
   if (network.has(code) || network.has(name)) {

@@ -152,12 +152,28 @@ describe('an AWS in trouble', () => {
   );
 
   it(
-    'a refusal to register says that nothing was deployed',
+    'a refusal to register says which permission is missing, and that nothing was changed',
     on({}, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:RegisterTaskDefinition', times: 'always', effect: { kind: 'refuse' } });
+      const message =
+        'User: arn:aws:sts::123456789012:assumed-role/Deploy/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/AppRole because no identity-based policy allows the iam:PassRole action';
+      const refusal = { kind: 'error', code: 'AccessDeniedException', message, status: 400 } as const;
+      stage.aws.faults.add({ on: 'ecs:RegisterTaskDefinition', times: 'always', effect: refusal });
       const { status, log } = await stage.deploy();
       expect(status).toBe(1);
-      expect(log).toMatch(/Error: cannot call ecs:RegisterTaskDefinition: .*\. No deployment was created\.\n/);
+      expect(log).toMatch(
+        /Error: cannot call ecs:RegisterTaskDefinition: .*; allow iam:PassRole to the role of this action\. Nothing was changed\.\n/,
+      );
+    }),
+  );
+
+  it(
+    'another run that registers a revision of the family at once is waited for',
+    on({}, async (stage) => {
+      const message = 'Too many concurrent attempts to create a new revision of the specified family.';
+      const effect = { kind: 'error', code: 'ClientException', message } as const;
+      stage.aws.faults.add({ on: 'ecs:RegisterTaskDefinition', times: 2, effect });
+      const { status } = await stage.deploy();
+      expect([status, deployments(stage)]).toEqual([0, ['user Succeeded']]);
     }),
   );
 });

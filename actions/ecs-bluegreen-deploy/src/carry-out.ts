@@ -1,4 +1,4 @@
-import { explainAwsError } from '../../../shared/aws/errors';
+import { explainAwsError, isLostAnswer } from '../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
 import type { definition } from './definition';
@@ -82,7 +82,11 @@ function whatIsLeft({ deployment, plan }: Delivery, error: unknown, { done }: Ef
   if (error instanceof Uncertain) {
     return `. ${error.what}; look at ${serviceUrl(plan.request)}.${changes && ` Done before: ${changes}.`}`;
   }
-  return changes ? `. No deployment was created; ${changes}.` : '. No deployment was created.';
+  if (changes) return `. No deployment was created; ${changes}.`;
+  // A change whose answer was lost may have been made.
+  return isLostAnswer((error as ActionError).cause ?? error)
+    ? '. No deployment was created.'
+    : '. Nothing was changed.';
 }
 
 function endEarly(delivery: Delivery, failure: ActionError, context: Context): Ending {
