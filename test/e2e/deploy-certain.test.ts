@@ -331,6 +331,30 @@ it(
 );
 
 it(
+  'tasks that crash are told although many others have stopped within the hour',
+  on({ play: { crashTasks: { exitCode: 3, logLines: ['no database'] } } }, async (stage) => {
+    const { tasks } = stage.aws.compute.state;
+    const [old] = tasks;
+    const stopped = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stopCode: 'ServiceSchedulerInitiated' };
+    for (let at = 0; at < 110; at++) {
+      const id = String(at).padStart(32, 'a');
+      const arn = old!.arn.replace(/[^/]*$/, id);
+      tasks.push({
+        ...old!,
+        ...stopped,
+        id,
+        arn,
+        target: undefined,
+        stoppedAt: new Date(stage.aws.clock.now()),
+      } as never);
+    }
+    const { log } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
+    expect(log).toMatch(/tasks stop +\d of the new revision so far: EssentialContainerExited/);
+    expect(log).toMatch(/Log of the newest of them:\n +no database/);
+  }),
+);
+
+it(
   'names that are too long for CodeDeploy do not end the search for the group',
   on({}, async (stage) => {
     const error = {

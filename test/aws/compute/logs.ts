@@ -66,6 +66,8 @@ function describeStreams(world: World, input: DescribeLogStreamsRequest): Descri
 function getEvents(world: World, input: GetLogEventsRequest): GetLogEventsResponse {
   const events = streamsOf(world, input).streams.get(input.logStreamName ?? '');
   if (!events) throw new AwsRefusal('ResourceNotFoundException', 'The specified log stream does not exist.');
+  // A page may be empty although others are not (API model), and here the first one always is.
+  if (!input.nextToken) return { events: [], nextForwardToken: 'f/end', nextBackwardToken: 'b/end' };
   const limit = input.limit ?? 10_000;
   const inRange = events.filter(within(input));
   const chosen = input.startFromHead ? inRange.slice(0, limit) : inRange.slice(-limit);

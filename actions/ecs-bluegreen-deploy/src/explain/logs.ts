@@ -1,3 +1,4 @@
+import type { CloudWatchLogs, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { hiding, secretValuesOf } from '../../../../shared/task-definition/secrecy';
@@ -37,16 +38,29 @@ async function containersOf(aws: Aws, { revision }: Plan, task: Task) {
 async function readStream(aws: Aws, logGroupName: string, logStreamName: string): Promise<string[]> {
   const logs = await aws.logs();
   try {
-    const { events = [] } = await logs.getLogEvents({
-      logGroupName,
-      logStreamName,
-      limit: mostLines,
-      startFromHead: false,
-    });
+    const events = await readLastEvents(logs, { logGroupName, logStreamName, limit: mostLines });
+    if (events.length === 0) return ['it wrote nothing'];
     const lines = events.flatMap(({ message = '' }) => message.trimEnd().split(/\r?\n/)).slice(-mostLines);
     return lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
   } catch (error) {
     if ((error as Error)?.name === 'ResourceNotFoundException') return ['it wrote nothing'];
     throw error;
   }
+}
+
+/** A page may be empty although others are not (API model, GetLogEvents); so many are looked at. */
+const mostPages = 5;
+
+async function readLastEvents(
+  logs: CloudWatchLogs,
+  query: { readonly logGroupName: string; readonly logStreamName: string; readonly limit: number },
+): Promise<readonly OutputLogEvent[]> {
+  let nextToken: string | undefined;
+  for (let page = 1; page <= mostPages; page++) {
+    const request = { ...query, startFromHead: false, ...(nextToken && { nextToken }) };
+    const { events = [], nextBackwardToken } = await logs.getLogEvents(request);
+    if (events.length > 0 || !nextBackwardToken || nextBackwardToken === nextToken) return events;
+    nextToken = nextBackwardToken;
+  }
+  return [];
 }

@@ -10,16 +10,22 @@ export interface TaskQuery {
   readonly since: number;
 }
 
-/** DescribeTasks takes 100 ARNs. */
-const most = 100;
+/** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page: so many pages are looked at. */
+const mostPages = 5;
 
 /** The tasks of a revision that did not stop because somebody, or the scheduler's own plan, wanted them to. */
 export async function readStoppedTasks(aws: Aws, { cluster, service, revision, since }: TaskQuery): Promise<Task[]> {
   const ecs = await aws.ecs();
-  const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus: 'STOPPED' });
-  if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
-  return tasks.filter(
+  const query = { cluster, serviceName: service, desiredStatus: 'STOPPED' } as const;
+  const stopped: Task[] = [];
+  let nextToken: string | undefined;
+  for (let page = 1; page <= mostPages; page++) {
+    const { taskArns = [], ...rest } = await ecs.listTasks({ ...query, ...(nextToken && { nextToken }) });
+    if (taskArns.length > 0) stopped.push(...((await ecs.describeTasks({ cluster, tasks: taskArns })).tasks ?? []));
+    nextToken = rest.nextToken;
+    if (!nextToken) break;
+  }
+  return stopped.filter(
     (task) => task.taskDefinitionArn === revision && (task.createdAt?.getTime() ?? 0) >= since && failedByItself(task),
   );
 }

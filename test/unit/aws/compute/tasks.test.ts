@@ -26,7 +26,13 @@ describe('tasks in trouble', () => {
     });
     const logStreamName = `ecs/MyContainer/${stopped[0]?.taskArn?.split('/').at(-1)}`;
     const logGroupName = '/ecs/CdkEcsInfraStackTaskDef';
-    const log = await bench.logs.getLogEvents({ logGroupName, logStreamName, limit: 1 });
+    const page = await bench.logs.getLogEvents({ logGroupName, logStreamName, limit: 1 });
+    const log = await bench.logs.getLogEvents({
+      logGroupName,
+      logStreamName,
+      limit: 1,
+      nextToken: page.nextBackwardToken,
+    });
     expect(log.events?.map(({ message }) => message)).toEqual(['out of memory']);
     const { events = [] } = await bench.service();
     expect(events.some(({ message }) => message?.includes('is unable to consistently start tasks'))).toBe(true);
