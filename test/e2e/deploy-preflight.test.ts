@@ -85,6 +85,14 @@ const rules: readonly Rule[] = [
     problem: 'task-definition: image 123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1 is not in the repository',
   },
   {
+    name: 'an image that is in the archive, from which nobody can pull it',
+    given: ({ aws, write }) => {
+      aws.ecr.putImage('app', { tags: ['1'] }).archived = true;
+      write('task.json', imageOf('123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1'));
+    },
+    problem: 'app:1 is ARCHIVED in ECR and cannot be pulled; restore it, or build and push it again',
+  },
+  {
     name: 'an application that is not there',
     inputs: { 'codedeploy-application': 'nope' },
     problem: 'codedeploy-deployment-group: there is no application nope',

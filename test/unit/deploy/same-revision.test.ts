@@ -22,7 +22,9 @@ const wanted: RegisterTaskDefinitionRequest = {
       healthCheck: { command: ['CMD', 'true'] },
       dockerLabels: { protocol: 'tcp', empty: '' },
     },
+    { name: 'log', image: 'log:1', essential: false },
   ],
+  volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
 };
 
 /** The same as ECS gives it back. */
@@ -40,10 +42,11 @@ const registered: TaskDefinition = {
   requiresCompatibilities: ['FARGATE'],
   cpu: '256',
   memory: '1024',
-  volumes: [],
+  volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/' } }],
   placementConstraints: [],
   enableFaultInjection: false,
   containerDefinitions: [
+    { name: 'log', image: 'log:1', cpu: 0, essential: false, environment: [], portMappings: [] },
     {
       name: 'web',
       image: 'web:1',
@@ -70,7 +73,7 @@ const revision = (taskDefinition: TaskDefinition, tags: { key: string; value: st
 });
 const container = (change: object) => ({
   ...wanted,
-  containerDefinitions: [{ ...wanted.containerDefinitions![0]!, ...change }],
+  containerDefinitions: [{ ...wanted.containerDefinitions![0]!, ...change }, wanted.containerDefinitions![1]!],
 });
 
 describe('a revision', () => {

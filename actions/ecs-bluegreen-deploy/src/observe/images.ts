@@ -1,4 +1,4 @@
-import type { ImageIdentifier } from '@aws-sdk/client-ecr';
+import type { ImageDetail, ImageIdentifier } from '@aws-sdk/client-ecr';
 import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
@@ -28,13 +28,14 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
     async () => {
       const ecr = await aws.ecr();
       const answer = await ecr.describeImages({ registryId: account, repositoryName: repository, imageIds: [id] });
-      return answer.imageDetails?.[0]?.imageDigest ?? '';
+      return answer.imageDetails?.[0] ?? {};
     },
     {
       ImageNotFoundException: `image ${image} is not in the repository; build and push it first`,
       RepositoryNotFoundException: `image ${image}: the registry of account ${account} has no repository ${repository}`,
     },
   );
+  if ('found' in look) return pullable(look.found, image);
   if (!('missing' in look)) return look;
   const prefixes = foundIn(await lookUpIfAllowed(() => cachePrefixes(aws, account))) ?? [];
   const prefix = prefixes.find((one) => one === everyRepository || repository.startsWith(`${one}/`));
@@ -42,6 +43,14 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
     ? look
     : { unknown: `the pull through cache rule ${prefix} brings what is not there yet` };
 }
+
+/** ECR describes an image that was archived, and does not give it to those who pull it. Source: the API model, ImageStatus. */
+const pullable = ({ imageDigest = '', imageStatus = 'ACTIVE' }: ImageDetail, image: string): Look<string> =>
+  imageStatus === 'ACTIVE'
+    ? { found: imageDigest }
+    : {
+        missing: `image ${image} is ${imageStatus} in ECR and cannot be pulled; restore it, or build and push it again`,
+      };
 
 /** The prefix of a rule for all repositories. Source: the API model, CreatePullThroughCacheRuleRequest. */
 const everyRepository = 'ROOT';

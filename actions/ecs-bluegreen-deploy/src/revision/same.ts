@@ -50,10 +50,12 @@ const defaults: Readonly<Record<string, Value>> = {
   versionConsistency: 'enabled',
   transitEncryption: 'DISABLED',
   iam: 'DISABLED',
+  rootDirectory: '/',
 };
 
 /** Lists that are sets, by what tells their members apart. */
 const sets: Readonly<Record<string, string>> = {
+  containerDefinitions: 'name',
   environment: 'name',
   secrets: 'name',
   secretOptions: 'name',

@@ -9,6 +9,7 @@ import type {
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
   TaskDefinition,
+  Volume,
 } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import { AwsRefusal } from '../../service';
@@ -63,7 +64,7 @@ export function registerTaskDefinition(world: World, input: RegisterTaskDefiniti
     taskDefinitionArn: arnOf(world, 'ecs', `task-definition/${given.family}:${revision}`),
     containerDefinitions: (given.containerDefinitions ?? []).map((container) => fillContainer(given, container)),
     revision,
-    volumes: given.volumes ?? [],
+    volumes: (given.volumes ?? []).map(fillVolume),
     status: 'ACTIVE',
     requiresAttributes: attributesOf(given).map((name) => ({ name })),
     placementConstraints: given.placementConstraints ?? [],
@@ -75,6 +76,12 @@ export function registerTaskDefinition(world: World, input: RegisterTaskDefiniti
   world.state.taskDefinitions.push(record);
   return record;
 }
+
+/** ECS writes down that the root of the file system is mounted. */
+const fillVolume = (volume: Volume): Volume => {
+  const { efsVolumeConfiguration: efs } = volume;
+  return efs ? { ...volume, efsVolumeConfiguration: { rootDirectory: '/', ...efs } } : volume;
+};
 
 /** ECS answers `.25 vCPU` and `0.5 GB` in units. */
 function sizesOf({ cpu, memory }: RegisterTaskDefinitionRequest): { cpu?: string; memory?: string } {
