@@ -43,7 +43,7 @@ export function nameTheCall(client: object, signal: AbortSignal | undefined, cha
   const naming = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
     const operation = (context.commandName ?? '').replace(/Command$/, '');
     try {
-      return await next(args);
+      return await againInTime(() => next(args));
     } catch (error) {
       const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
       if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });
@@ -59,6 +59,20 @@ export function nameTheCall(client: object, signal: AbortSignal | undefined, cha
   // Here credentials and endpoint are known: what fails before it has sent nothing.
   middlewareStack.add(noting, { step: 'finalizeRequest', name: 'noteTheChange', priority: 'low' });
   if (signal) abortWith(config, signal);
+}
+
+/**
+ * AWS refuses a request whose time is wrong, and does nothing. From its answer the SDK learns the right time for the next
+ * request, which clients that send each request once would never make.
+ */
+async function againInTime(send: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await send();
+  } catch (error) {
+    const { $metadata } = (error ?? {}) as { $metadata?: { clockSkewCorrected?: boolean } };
+    if ($metadata?.clockSkewCorrected !== true) throw error;
+    return send();
+  }
 }
 
 interface Config {
