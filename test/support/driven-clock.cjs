@@ -44,6 +44,8 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, name) => (name === 'now' ? () => now : Reflect.get(target, name)),
 });
 
+Object.defineProperties(performance, { timeOrigin: { value: 0 }, now: { value: () => now } });
+
 /** As Node's own timers reject. */
 function aborted({ reason }) {
   const error = new Error('The operation was aborted', { cause: reason });

@@ -60,7 +60,12 @@ export async function* watch<O extends Seen>(
 
 /** Up to the next look, but not past the deadline nor past a minute of silence. */
 const pauseUntil = (dueAt: number, { deadline, toldAt }: State, now: number) =>
-  Math.min(dueAt - now, deadline > now ? deadline - now : dueAt - now, Math.max(toldAt + longestSleep - now, 1));
+  Math.min(
+    longestSleep,
+    dueAt - now,
+    deadline > now ? deadline - now : dueAt - now,
+    Math.max(toldAt + longestSleep - now, 1),
+  );
 
 interface Attempt<O extends Seen> {
   readonly observation: O | undefined;
