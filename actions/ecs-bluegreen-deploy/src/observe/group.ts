@@ -1,7 +1,8 @@
 import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
+import { isRefusal } from '../../../../shared/aws/errors';
 import type { GroupNames } from './deployments';
-import { type Look, lookUp, lookUpIfAllowed } from './look';
+import { type Look, lookUp, whyUnread } from './look';
 
 /** A deployment group, by the names under which it was found. */
 export interface Group {
@@ -26,14 +27,27 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group
   const { application = `AppECS-${query.cluster}-${query.service}` } = query;
   const { group = `DgpECS-${query.cluster}-${query.service}` } = query;
   const named = await readGroup(aws, { application, name: group });
-  if ('found' in named || (query.application && query.group)) return named;
-  const search = await lookUpIfAllowed(() => searchGroups(aws, query));
+  if (query.application && query.group) return named;
+  // The names of the console are those of two services where a cluster's name ends in "-" and the beginning of a service's.
+  if ('found' in named && deploys(named.found.info, query)) return named;
+  const search = await searchIfAllowed(aws, query);
+  if ('found' in search && search.found.length === 1) return { found: search.found[0]! };
+  if ('found' in named) return named;
   if (!('found' in search))
     return { missing: `${reasonOf(named)}, and others cannot be searched (${reasonOf(search)})` };
-  if (search.found.length === 1) return { found: search.found[0]! };
   const names = search.found.map(({ application, name }) => `${application}/${name}`).join(', ');
   const why = names ? `several deploy this service: ${names}` : 'no other one deploys this service';
   return { missing: `${reasonOf(named)}, and ${why}; give codedeploy-application and codedeploy-deployment-group` };
+}
+
+/** A role made for the built-in action may not search; what fails otherwise is no answer. */
+async function searchIfAllowed(aws: Aws, query: GroupQuery): Promise<Look<Group[]>> {
+  try {
+    return { found: await searchGroups(aws, query) };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { unknown: whyUnread(error) };
+  }
 }
 
 const reasonOf = (look: Look<unknown>) => ('missing' in look ? look.missing : 'unknown' in look ? look.unknown : '');

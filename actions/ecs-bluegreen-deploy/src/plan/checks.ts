@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
 import { checkAppSpec, checkTarget, type Target } from '../appspec/check';
-import { type AppSpec, readAppSpec } from '../appspec/read';
+import { type AppSpec, memberOf, readAppSpec } from '../appspec/read';
 import type { TextFile } from '../files';
 import type { Request } from '../inputs';
 import { deploys } from '../observe/group';
@@ -42,15 +42,15 @@ export function checkStrategyInputs(request: Request, { config }: CodeDeploySitu
   ];
 }
 
-/** Checks what is to be deployed: the file or revision, its account and region, and its images. Pure. */
-export function checkWanted({ wanted, images, service: look }: Situation): Finding[] {
+/** Checks what is to be deployed: the file or revision, and its images. Pure. */
+export function checkWanted({ wanted, images }: Situation): Finding[] {
   const where = 'task-definition';
   const findings: Finding[] = [];
   if (wanted.kind === 'file') findings.push(...wanted.errors);
   else if ('missing' in wanted.look) findings.push({ where, problem: wanted.look.missing });
   else findings.push(...checkRevision(foundIn(wanted.look)?.taskDefinition.status, wanted.name));
   for (const { look } of images) if ('missing' in look) findings.push({ where, problem: look.missing });
-  return [...findings, ...checkCompatibility(wantedTaskDefinition(wanted)?.requiresCompatibilities, foundIn(look))];
+  return findings;
 }
 
 const checkRevision = (status: string | undefined, name: string): Finding[] =>
@@ -58,7 +58,11 @@ const checkRevision = (status: string | undefined, name: string): Finding[] =>
     ? []
     : [{ where: 'task-definition', problem: `${name} is ${status}; only an ACTIVE revision can be deployed` }];
 
-function checkCompatibility(wanted: readonly string[] | undefined, service: Service | undefined): Finding[] {
+/** Checks that the tasks can run where the service runs, unless the AppSpec says where instead. Pure. */
+export function checkCompatibility({ wanted: from, service: look }: Situation, appSpec?: AppSpecPlan): Finding[] {
+  const wanted = wantedTaskDefinition(from)?.requiresCompatibilities;
+  const service = foundIn(look);
+  if (appSpec?.kind === 'file' && memberOf(appSpec.appSpec.properties, 'CapacityProviderStrategy')) return [];
   const launchType = service?.taskSets?.find(({ status }) => status === 'PRIMARY')?.launchType ?? service?.launchType;
   if (!launchType || !wanted || wanted.length === 0 || wanted.includes(launchType)) return [];
   const problem = `requires ${wanted.join(', ')}, but the service runs on ${launchType}; add it to requiresCompatibilities`;

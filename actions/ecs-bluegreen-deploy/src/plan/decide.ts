@@ -5,6 +5,7 @@ import type { CodeDeploySituation, EcsSituation, Situation } from '../observe/ob
 import {
   checkAccount,
   checkActive,
+  checkCompatibility,
   checkGroup,
   checkService,
   checkStrategyInputs,
@@ -43,7 +44,7 @@ function decideService(
   under: EcsSituation,
   common: readonly Finding[],
 ): ServicePlan {
-  refuse([...common, ...checkServiceDeployment(situation, request)]);
+  refuse([...common, ...checkCompatibility(situation), ...checkServiceDeployment(situation, request)]);
   return composeService(basicPlan(request, situation, unusedInputs(request, files)), under);
 }
 
@@ -55,7 +56,13 @@ function decideCodeDeploy(
   common: readonly Finding[],
 ): CodeDeployPlan {
   const appSpec = planAppSpec(files.appSpec, situation, request.region);
-  refuse([...common, ...checkGroup(under, request), ...checkStrategyInputs(request, under), ...appSpec.findings]);
+  refuse([
+    ...common,
+    ...checkCompatibility(situation, appSpec.plan),
+    ...checkGroup(under, request),
+    ...checkStrategyInputs(request, under),
+    ...appSpec.findings,
+  ]);
   // All looks that could speak against it have been found by now.
   return composeCodeDeploy(basicPlan(request, situation, []), under, appSpec.plan!);
 }
