@@ -65,7 +65,7 @@ export async function changeOnce<T>(
       return await change.send();
     } catch (error) {
       const lost = isLostAnswer(error);
-      if (!(lost || isThrottling(error))) throw error;
+      if (!(lost || isThrottling(error))) throw end(error);
       // An interruption does not end this: what was sent must be known before the action may leave.
       await clock.sleep(backoff(attempt));
       const seen = lost ? await unlessLost(() => change.recognise()) : undefined;

@@ -5,7 +5,7 @@ import { explain } from './explain/explain';
 import { readGroup } from './observe/group';
 import { foundIn } from './observe/look';
 import { readService } from './observe/service';
-import { seenAgain } from './plan/plan';
+import { seenAgain, withTimeLeft } from './plan/plan';
 import { formatMinutes } from './plan/waits';
 import { registerRevision } from './revision/register';
 import { adjustService } from './service/adjust';
@@ -28,7 +28,9 @@ export async function deliver(delivery: Delivery, effects: Effects): Promise<Del
   }
   return alongPath(plan, effects, async (path): Promise<DeliveryEnd> => {
     await start(delivery, path, effects);
-    return plan.wait.until === 'none' ? { status: 'IN_PROGRESS', reached: 'none' } : follow(delivery, path, effects);
+    return delivery.plan.wait.until === 'none'
+      ? { status: 'IN_PROGRESS', reached: 'none' }
+      : follow(delivery, path, effects);
   });
 }
 
@@ -53,6 +55,10 @@ async function start<O extends Seen>(delivery: Delivery, path: Path<O>, effects:
   delivery.arn = await registerRevision(delivery.plan.revision, effects);
   if (effects.signal.aborted) throw effects.signal.reason;
   delivery.deployment = await path.start(delivery.arn, delivery.deadline);
+  const before = delivery.plan.wait;
+  delivery.plan = withTimeLeft(delivery.plan, (delivery.deadline - effects.clock.now()) / 60_000);
+  const { until, why } = delivery.plan.wait;
+  if (until !== before.until) effects.log.info(`Waits until ${until} now (${why})`);
 }
 
 /** A rollback after a time-out is followed for this many milliseconds, within what CodeCatalyst allows an action. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
+import { observed } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
 import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
@@ -101,6 +102,19 @@ describe('the end of a deployment', () => {
     const due = { ...failed, rollbackEvents: ['DEPLOYMENT_FAILURE'] };
     expect(lookAt([1, 2, 3, 4, 5, 6].map(() => due)).end).toBeUndefined();
     expect(lookAt([1, 2, 3, 4, 5, 6, 7].map(() => due)).end).toEqual({ status: 'FAILED', cause, rollback: undefined });
+  });
+
+  it('waits for a rollback that is said to be under way, although nobody knows its deployment yet', () => {
+    const info = {
+      deploymentId: 'd-OURS',
+      status: 'Failed' as const,
+      errorInformation: { code: 'HOOK_EXECUTION_FAILURE' as const, message: 'broken' },
+      autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE' as const] },
+    };
+    const looks = ['The rollback is in progress.', 'Cannot be rolled back.'].map((rollbackMessage) =>
+      observed({ ...info, rollbackInfo: { rollbackMessage } }),
+    );
+    expect(looks.map((look) => lookAt([look]).end?.status)).toEqual([undefined, 'FAILED']);
   });
 
   it('is a time-out at the deadline, without a look too, unless the last look showed the end', () => {

@@ -53,7 +53,8 @@ export class DeploymentLooker implements Looker<Observation> {
       readTarget(this.#aws, id, this.subject),
     );
     if (target) return withTarget(seen, target);
-    return last ? { ...seen, events: last.events, blue: last.blue, green: last.green } : seen;
+    const isBrief = this.#reading.trouble === undefined;
+    return { ...seen, isBrief, ...(last && { events: last.events, blue: last.blue, green: last.green }) };
   }
 
   /** With the deployment that rolls this one back, or that replaced it. */

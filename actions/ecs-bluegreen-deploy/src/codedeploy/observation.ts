@@ -39,7 +39,7 @@ export function observed(info: DeploymentInfo): Observation {
     terminationWait: info.instanceTerminationWaitTimeStarted ?? false,
     rollbackEvents: info.autoRollbackConfiguration?.enabled ? (info.autoRollbackConfiguration.events ?? []) : [],
     rollback: rollbackOf(info),
-    rollbackRefused: info.rollbackInfo?.rollbackDeploymentId ? undefined : info.rollbackInfo?.rollbackMessage,
+    rollbackRefused: refusalOf(info),
     successor: undefined,
     isBrief: false,
     alarmed: info.errorInformation?.code === 'ALARM_ACTIVE',
@@ -63,6 +63,13 @@ const rollbackOf = ({ rollbackInfo }: DeploymentInfo): RollbackSeen | undefined 
   rollbackInfo?.rollbackDeploymentId
     ? { id: rollbackInfo.rollbackDeploymentId, status: undefined, error: undefined }
     : undefined;
+
+/** The message also tells of a rollback that is under way, before its deployment is known. Source: the API model, RollbackInfo. */
+function refusalOf({ rollbackInfo }: DeploymentInfo): string | undefined {
+  const { rollbackDeploymentId, rollbackMessage = '' } = rollbackInfo ?? {};
+  const isUnderWay = rollbackDeploymentId !== undefined || /in progress|succeeded/i.test(rollbackMessage);
+  return isUnderWay || rollbackMessage === '' ? undefined : rollbackMessage;
+}
 
 function lifecycleEvent({
   lifecycleEventName,

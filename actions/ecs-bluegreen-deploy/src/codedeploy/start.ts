@@ -1,6 +1,6 @@
 import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { ActionError } from '../../../../shared/errors';
-import { changeOnce, type Effects, notKnown } from '../effects';
+import { changeOnce, type Effects, notKnown, Uncertain } from '../effects';
 import { deploysAppSpec, isActive, readActive, readIdsSince, readSince, sha256 } from '../observe/deployments';
 import { foundIn } from '../observe/look';
 import type { CodeDeployPlan } from '../plan/plan';
@@ -37,9 +37,10 @@ export async function startDeployment(
     try {
       return await createOnce(plan, content, effects);
     } catch (error) {
-      if ((error as Error)?.name !== 'DeploymentLimitExceededException' || round >= mostRounds) throw error;
+      const cause = error instanceof Uncertain ? error.cause : error;
+      if ((cause as Error)?.name !== 'DeploymentLimitExceededException' || round >= mostRounds) throw error;
       // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
-      const id = /\bd-[A-Z0-9]{9}\b/.exec((error as Error).message)?.[0];
+      const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
       const info = id === undefined ? undefined : await readDeployment(effects.steady, id);
       if (joins && info && isActive(info.status) && isOwn(info, content)) return pickUp(info, effects);
       await refuseOrClear(plan, id === undefined ? [] : [id], deadline, effects);

@@ -55,24 +55,26 @@ function endOf(state: State, last: Observation, now: number): End | undefined {
   return (closing?.looks ?? 0) >= looksForSuccessor || now >= deadline ? failure() : undefined;
 }
 
+const isStoppedByRequest = ({ status, error }: Observation) =>
+  status === 'Stopped' && (error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP';
+
 /** Whether CodeDeploy is to roll back a deployment that ended like this one. */
 export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: Observation): boolean {
   if (last.rollbackRefused !== undefined) return false;
   if (last.alarmed) return last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_ALARM');
   // A deployment that nobody continued in time is stopped by CodeDeploy, which counts as a failure.
-  const byRequest = last.status === 'Stopped' && (last.error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP';
-  if (!byRequest) return last.rollbackEvents.includes('DEPLOYMENT_FAILURE');
+  if (!isStoppedByRequest(last)) return last.rollbackEvents.includes('DEPLOYMENT_FAILURE');
   return state.rollbackAsked || last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_REQUEST');
 }
 
 /** Why a deployment did not succeed: the event that failed and what it said, else what CodeDeploy says. */
-function causeOf({ status, error, events, alarmed }: Observation): string {
+function causeOf(last: Observation): string {
+  const { status, error, events, alarmed } = last;
   if (alarmed) return `an alarm went off: ${error?.message || 'CodeDeploy does not say which'}`;
   const failed = events.find((event) => event.status === 'Failed');
   const said = failed?.diagnostics ?? error?.message;
   if (failed) return `${failed.name} failed${said ? `: ${said}` : ''}`;
-  if (status === 'Stopped' && (error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP')
-    return `somebody stopped it${error?.message ? ` (${error.message})` : ''}`;
+  if (isStoppedByRequest(last)) return `somebody stopped it${error?.message ? ` (${error.message})` : ''}`;
   return error ? `${error.code}: ${error.message}` : `CodeDeploy says ${status}`;
 }
 

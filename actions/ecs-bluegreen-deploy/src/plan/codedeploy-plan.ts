@@ -17,7 +17,14 @@ export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, 
   const name = config ?? group.info.deploymentConfigName;
   const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, name);
   const plan = planOf(basic, traffic, sortActive(under, basic, appSpec), group);
-  return { ...plan, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
+  const previous = plan.active.own.length > 0 ? revisionBefore(plan) : plan.previous;
+  return { ...plan, previous, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
+}
+
+/** The revision before that of an own deployment, which may have all the traffic already. */
+function revisionBefore({ service: { taskSets = [] }, revision, previous }: BasicPlan): string | undefined {
+  const own = revision.kind === 'deploy' ? revision.arn : undefined;
+  return previous === own ? taskSets.find(({ taskDefinition }) => taskDefinition !== own)?.taskDefinition : previous;
 }
 
 /** The AppSpec for a revision: what CodeDeploy gets. Pure; a repeated run gets the same text. */

@@ -156,6 +156,15 @@ function changesOf({ wanted, running }: Situation): readonly Change[] | undefine
   return diffTaskDefinitions(comparable(before) as TaskDefinition, comparable(shown) as TaskDefinition);
 }
 
+/**
+ * The plan with `auto` decided for the time that is left, once the deployment has begun: others may have been waited for.
+ * Pure.
+ */
+export function withTimeLeft(plan: Plan, minutes: number): Plan {
+  const left = Math.min(Math.ceil(minutes), plan.request.waitFor / 60_000);
+  return { ...plan, wait: waitPlan(plan.request.inputs['wait-until'], plan.traffic, left) };
+}
+
 export const summariseChanges = (changes: BasicPlan['changes']): string =>
   changes === undefined ? 'not known' : summarise(changes);
 

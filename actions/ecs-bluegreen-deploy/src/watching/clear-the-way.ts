@@ -5,6 +5,9 @@ import { formatMinutes } from '../plan/waits';
 import { shortId } from '../text';
 import type { Way } from './path';
 
+/** At most 40 looks a minute; where AWS does not answer, fewer. Milliseconds. */
+const shortestPause = 1_500;
+const longestPause = 30_000;
 /** Says that the way is still not free after this many milliseconds of silence. */
 const heartbeat = 60_000;
 
@@ -38,7 +41,8 @@ export async function clearTheWay(
 
 async function waitForEnd(way: Way, id: string, request: Request, deadline: number, effects: Effects): Promise<void> {
   const { clock, log, signal } = effects;
-  const interval = request.inputs['poll-interval-seconds'] * 1_000;
+  const interval = Math.max(request.inputs['poll-interval-seconds'] * 1_000, shortestPause);
+  let pause = interval;
   let toldAt = clock.now();
   for (;;) {
     const state = await unlessLost(() => way.stateOf(id));
@@ -50,7 +54,8 @@ async function waitForEnd(way: Way, id: string, request: Request, deadline: numb
       log.info(`Deployment ${shortId(id)} is still ${text}`);
       toldAt = now;
     }
-    await clock.sleep(Math.min(interval, deadline - now, heartbeat), signal);
+    pause = state === notKnown ? Math.min(pause * 2, longestPause) : interval;
+    await clock.sleep(Math.min(pause, deadline - now, heartbeat), signal);
   }
 }
 
