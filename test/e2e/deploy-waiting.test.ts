@@ -136,7 +136,7 @@ describe('another deployment that is active', () => {
       const { status, log, changes, outputs } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
       expect([status, changes, outputs['deployment-status']]).toEqual([4, [], 'TIMED_OUT']);
       expect(log).toMatch(
-        /Error: cannot create the deployment: d-\w+ was still InProgress after 5 minutes; run again later.*\. No deployment was created\./,
+        /Error: cannot create the deployment: d-\w+ was still InProgress after 5 minutes; run again later.*\. Nothing was changed\./,
       );
     }),
   );
