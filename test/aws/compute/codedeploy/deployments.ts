@@ -13,7 +13,7 @@ import type {
   StopDeploymentOutput,
 } from '@aws-sdk/client-codedeploy';
 import { AwsRefusal } from '../../service';
-import { page } from '../paging';
+import { bounded, page } from '../paging';
 import type { World } from '../world';
 import { createDeployment } from './create';
 import { byHand, endDeployment } from './ending';
@@ -31,7 +31,9 @@ export const deploymentOperations = (world: World) => ({
     deploymentInfo: toInfo(findDeployment(world, input.deploymentId)),
   }),
   BatchGetDeployments: (input: BatchGetDeploymentsInput): BatchGetDeploymentsOutput => ({
-    deploymentsInfo: (input.deploymentIds ?? []).map((id) => toInfo(findDeployment(world, id))),
+    deploymentsInfo: bounded(input.deploymentIds, 25, 'BatchLimitExceededException').map((id) =>
+      toInfo(findDeployment(world, id)),
+    ),
   }),
   ListDeployments: (input: ListDeploymentsInput) => listDeployments(world, input),
   StopDeployment: (input: StopDeploymentInput) => stopDeployment(world, input),

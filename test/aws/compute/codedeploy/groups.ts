@@ -10,11 +10,13 @@ import type {
   GetApplicationRevisionOutput,
   GetDeploymentGroupInput,
   GetDeploymentGroupOutput,
+  ListApplicationsInput,
   ListApplicationsOutput,
   ListDeploymentGroupsInput,
   ListDeploymentGroupsOutput,
 } from '@aws-sdk/client-codedeploy';
 import { AwsRefusal } from '../../service';
+import { bounded, page } from '../paging';
 import type { ApplicationRecord, DeploymentGroupRecord } from '../state';
 import type { World } from '../world';
 
@@ -47,8 +49,14 @@ const toApplication = (application: ApplicationRecord): ApplicationInfo => ({
   computePlatform: 'ECS',
 });
 
+/** Small, so that whoever lists has to turn pages. */
+const pageSize = 1;
+
 export const groupOperations = (world: World) => ({
-  ListApplications: (): ListApplicationsOutput => ({ applications: [...world.state.applications.keys()] }),
+  ListApplications: ({ nextToken: from }: ListApplicationsInput): ListApplicationsOutput => {
+    const { items: applications, nextToken } = page([...world.state.applications.keys()], from, pageSize);
+    return { applications, nextToken };
+  },
   GetApplication: (input: GetApplicationInput): GetApplicationOutput => ({
     application: toApplication(findApplication(world, input.applicationName)),
   }),
@@ -57,14 +65,15 @@ export const groupOperations = (world: World) => ({
   }),
   ListDeploymentGroups: (input: ListDeploymentGroupsInput): ListDeploymentGroupsOutput => {
     const application = findApplication(world, input.applicationName);
-    return { applicationName: application.name, deploymentGroups: [...application.groups.keys()] };
+    const { items: deploymentGroups, nextToken } = page([...application.groups.keys()], input.nextToken, pageSize);
+    return { applicationName: application.name, deploymentGroups, nextToken };
   },
   GetDeploymentGroup: (input: GetDeploymentGroupInput): GetDeploymentGroupOutput => ({
     deploymentGroupInfo: findGroup(world, input),
   }),
   BatchGetDeploymentGroups: (input: BatchGetDeploymentGroupsInput): BatchGetDeploymentGroupsOutput => {
     const { groups } = findApplication(world, input.applicationName);
-    const names = input.deploymentGroupNames ?? [];
+    const names = bounded(input.deploymentGroupNames, 100, 'BatchLimitExceededException');
     const missing = names.filter((name) => !groups.has(name));
     return {
       deploymentGroupsInfo: names.flatMap((name) => groups.get(name) ?? []),

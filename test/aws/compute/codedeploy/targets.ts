@@ -14,6 +14,7 @@ import type {
 import { AwsRefusal } from '../../service';
 import { pendingCount, runningCount } from '../ecs/fleets';
 import { weightOf } from '../elb-traffic';
+import { bounded } from '../paging';
 import type { Fleet } from '../state';
 import type { World } from '../world';
 import { findDeployment } from './deployments';
@@ -29,7 +30,11 @@ export const targetOperations = (world: World) => ({
   }),
   BatchGetDeploymentTargets: (input: BatchGetDeploymentTargetsInput): BatchGetDeploymentTargetsOutput => {
     const deployment = findStarted(world, input.deploymentId);
-    return { deploymentTargets: (input.targetIds ?? []).map((id) => findTarget(world, deployment, id)) };
+    return {
+      deploymentTargets: bounded(input.targetIds, 25, 'DeploymentTargetListSizeExceededException').map((id) =>
+        findTarget(world, deployment, id),
+      ),
+    };
   },
 });
 

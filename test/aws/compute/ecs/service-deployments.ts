@@ -11,7 +11,7 @@ import type {
   StopServiceDeploymentResponse,
 } from '@aws-sdk/client-ecs';
 import { AwsRefusal } from '../../service';
-import { page } from '../paging';
+import { bounded, page } from '../paging';
 import type { World } from '../world';
 import { toServiceDeployment } from './describe-service-deployment';
 import { requireService } from './find';
@@ -56,7 +56,7 @@ function listServiceDeployments(world: World, input: ListServiceDeploymentsReque
 }
 
 function describe(world: World, input: DescribeServiceDeploymentsRequest): DescribeServiceDeploymentsResponse {
-  const arns = input.serviceDeploymentArns ?? [];
+  const arns = bounded(input.serviceDeploymentArns, 20, 'InvalidParameterException');
   const find = (arn: string) => all(world).find((one) => one.arn === arn);
   return {
     serviceDeployments: arns.flatMap((arn) => find(arn) ?? []).map((one) => toServiceDeployment(world, one)),
@@ -65,7 +65,7 @@ function describe(world: World, input: DescribeServiceDeploymentsRequest): Descr
 }
 
 function describeRevisions(world: World, input: DescribeServiceRevisionsRequest): DescribeServiceRevisionsResponse {
-  const arns = input.serviceRevisionArns ?? [];
+  const arns = bounded(input.serviceRevisionArns, 20, 'InvalidParameterException');
   const revisions = [...world.state.services.values()].flatMap(({ serviceRevisions }) => serviceRevisions);
   const find = (arn: string) => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
   return {
