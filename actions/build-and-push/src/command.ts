@@ -1,5 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Clock } from '../../../shared/clock';
+import { descendantsOf } from './process-tree';
 
 /** A program and its words. No shell reads them. */
 export interface Command {
@@ -25,6 +27,8 @@ export interface CommandResult {
 const keptLines = 200;
 /** As a shell says it. */
 const notInstalled = 127;
+/** How long what a program has left behind may hold its output after its end. */
+const drainMs = 2_000;
 /** How long a program that was asked to end may take to do so. */
 const graceMs = 5_000;
 
@@ -43,13 +47,22 @@ export async function runCommand(
   };
   for (const stream of [child.stdout, child.stderr]) splitLines(stream, take);
   const finished = new AbortController();
-  const stop = () => void end(child, clock, finished.signal);
+  let isAskedToEnd = false;
+  const stop = () => {
+    isAskedToEnd = true;
+    void end(child, clock, finished.signal);
+  };
   signal.addEventListener('abort', stop, { once: true });
   void giveUp(command.timeoutMs, clock, finished.signal).then((reason) => {
     take(reason);
     stop();
   }, ignore);
-  const status = await ending(child).catch((error: NodeJS.ErrnoException) => {
+  child.on('exit', (_, killer) => {
+    if (killer && !isAskedToEnd)
+      take(`ended by ${killer}${killer === 'SIGKILL' ? ', perhaps for want of memory' : ''}`);
+  });
+  const drained = () => clock.sleep(drainMs, finished.signal);
+  const status = await ending(child, drained).catch((error: NodeJS.ErrnoException) => {
     take(error.code === 'ENOENT' ? `${command.program} is not installed` : error.message);
     return notInstalled;
   });
@@ -77,19 +90,33 @@ async function giveUp(timeoutMs: number | undefined, clock: Clock, finished: Abo
 
 const ignore = () => {};
 
-function ending(child: ChildProcess): Promise<number> {
+/** The exit status, when all output has come; what a program leaves behind may hold that back for as long as it lives. */
+function ending(child: ChildProcess, drained: () => Promise<void>): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => resolve(status ?? 1));
+    child.on('exit', (status, signal) => {
+      const result = signal ? 128 + constants.signals[signal] : (status ?? 1);
+      child.on('close', () => resolve(result));
+      void drained().then(() => resolve(result), ignore);
+    });
   });
 }
 
+/** Ends a program and all that it has started. One that outlives its time, or the action itself, is killed. */
 async function end(child: ChildProcess, clock: Clock, finished: AbortSignal): Promise<void> {
+  const family = descendantsOf(child.pid!);
+  const killAll = () => {
+    kill(child, 'SIGKILL');
+    for (const pid of family) kill({ pid: -pid }, 'SIGKILL');
+  };
+  process.once('exit', killAll);
+  child.once('exit', killAll);
   kill(child, 'SIGTERM');
-  await clock.sleep(graceMs, finished).then(() => kill(child, 'SIGKILL'), ignore);
+  await clock.sleep(graceMs, finished).then(killAll, ignore);
 }
 
-function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+/** A signal to the group of a process; to a process alone where its number is negative. */
+function kill({ pid }: Pick<ChildProcess, 'pid'>, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {

@@ -1,12 +1,35 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Command, runCommand } from '../../../actions/build-and-push/src/command';
+import { type Clock, systemClock } from '../../../shared/clock';
 import { SimulationClock } from '../../aws/clock';
 
 /** Runs a Node script as the command. */
-function run(script: string, more: Partial<Command> = {}, signal = new AbortController().signal) {
-  const clock = new SimulationClock();
+function run(
+  script: string,
+  more: Partial<Command> = {},
+  { clock = systemClock, signal = new AbortController().signal }: { clock?: Clock; signal?: AbortSignal } = {},
+) {
   const command = { program: process.execPath, args: ['-e', script], env: process.env, ...more };
-  return { clock, result: runCommand(command, { clock, signal }) };
+  return { result: runCommand(command, { clock, signal }) };
+}
+
+/** Starts a process in a session of its own, which holds the output, and tells its number. */
+const leaveBehind = `
+  const { spawn } = require('node:child_process');
+  const left = spawn('sleep', ['60'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  left.unref();
+  console.log(left.pid);`;
+
+async function untilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await setImmediate();
+  }
 }
 
 describe('runCommand', () => {
@@ -36,7 +59,11 @@ describe('runCommand', () => {
   });
 
   it('gives up a program that does not answer in time', async () => {
-    const { status, lines } = await run('setInterval(() => {}, 1000)', { timeoutMs: 5_000 }).result;
+    const { status, lines } = await run(
+      'setInterval(() => {}, 1000)',
+      { timeoutMs: 5_000 },
+      { clock: new SimulationClock() },
+    ).result;
     expect(status).not.toBe(0);
     expect(lines).toEqual(['no answer within 5 s']);
   });
@@ -44,7 +71,40 @@ describe('runCommand', () => {
   it('ends a program that ignores SIGTERM', async () => {
     const ending = new AbortController();
     const script = "process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000)";
-    const { result } = run(script, { onLine: () => ending.abort(new Error('interrupted')) }, ending.signal);
+    const onLine = () => ending.abort(new Error('interrupted'));
+    const { result } = run(script, { onLine }, { clock: new SimulationClock(), signal: ending.signal });
     await expect(result).rejects.toThrow('interrupted');
+  });
+
+  it('ends with a program what it has started in another session', async () => {
+    const ending = new AbortController();
+    let left = 0;
+    const onLine = (line: string) => {
+      left = Number(line);
+      ending.abort(new Error('interrupted'));
+    };
+    const { result } = run(`${leaveBehind} setInterval(() => {}, 1000)`, { onLine }, { signal: ending.signal });
+    await expect(result).rejects.toThrow('interrupted');
+    await untilGone(left);
+  });
+
+  it('does not wait for what a program has left behind with its output', async () => {
+    let left = 0;
+    let tell = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const onLine = (line: string) => {
+      left = Number(line);
+      tell();
+    };
+    const { status } = await run(leaveBehind, { onLine }, { clock: { now: () => 0, sleep: () => told } }).result;
+    process.kill(left);
+    expect(status).toBe(0);
+  });
+
+  it('says which signal ended a program', async () => {
+    const { status, lines } = await run("process.kill(process.pid, 'SIGKILL')").result;
+    expect([status, lines]).toEqual([137, ['ended by SIGKILL, perhaps for want of memory']]);
   });
 });
