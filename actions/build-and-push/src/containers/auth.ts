@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { privateConfig, readConfig } from '../docker/config';
+import { type DockerConfig, ofOthers, readConfig } from '../docker/config';
 import { isLoopback } from '../registry/auth';
 
 /** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). Pure. */
 export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
   return [
     ...(env['REGISTRY_AUTH_FILE'] ? [env['REGISTRY_AUTH_FILE']] : []),
-    ...(env['XDG_RUNTIME_DIR'] ? [join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')] : []),
+    env['XDG_RUNTIME_DIR']
+      ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')
+      : `/run/containers/${process.getuid?.() ?? 0}/auth.json`,
     join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers/auth.json'),
     join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
   ];
@@ -20,9 +22,14 @@ export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host
   mkdirSync(folder, { mode: 0o700, recursive: true });
   const file = join(folder, 'auth.json');
   const users = authFiles(env, homedir()).find((path) => existsSync(path));
-  const { auths, credHelpers } = privateConfig(users ? readConfig(users) : {}, host);
-  writeFileSync(file, JSON.stringify({ auths, credHelpers }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(loginsOfOthers(users ? readConfig(users) : {}, host)), { mode: 0o600 });
   return { ...env, REGISTRY_AUTH_FILE: file, ...(isLoopback(host) && plainRegistry(env, folder, host)) };
+}
+
+/** Logins to other registries, with those that a credential store keeps. Pure. */
+export function loginsOfOthers({ auths = {}, credsStore, credHelpers = {} }: DockerConfig, host: string) {
+  const stored = credsStore ? Object.fromEntries(Object.keys(auths).map((name) => [name, credsStore])) : {};
+  return { auths: ofOthers(auths, host), credHelpers: ofOthers({ ...stored, ...credHelpers }, host) };
 }
 
 /** A registry of this machine has no certificate; base images are pulled from it all the same. */

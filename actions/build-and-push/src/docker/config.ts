@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-interface DockerConfig {
+export interface DockerConfig {
   readonly auths?: Readonly<Record<string, object>>;
   readonly credsStore?: string;
   readonly credHelpers?: Readonly<Record<string, string>>;
@@ -11,20 +11,23 @@ interface DockerConfig {
 
 /**
  * The configuration of Docker for this run only: what the user has set, but a login to `host` stays in this file. A
- * credential store would keep it, so the store is asked for the user's other registries only. Pure.
+ * credential store would keep it, and Docker looks for one by itself; an empty helper for the host keeps it from both. Pure.
  */
 export function privateConfig(users: DockerConfig, host: string, plugins?: string): DockerConfig {
-  const { credsStore, auths = {}, credHelpers = {}, ...rest } = users;
-  const stored = credsStore ? Object.fromEntries(Object.keys(auths).map((name) => [name, credsStore])) : {};
-  const others = <T>(record: Readonly<Record<string, T>>) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => name !== host && name !== `https://${host}`));
+  const { auths = {}, credHelpers = {}, ...rest } = users;
   return {
     ...rest,
-    auths: others(auths),
-    credHelpers: others({ ...stored, ...credHelpers }),
+    auths: ofOthers(auths, host),
+    credHelpers: { ...ofOthers(credHelpers, host), [host]: '' },
     ...(plugins !== undefined && { cliPluginsExtraDirs: [...(users.cliPluginsExtraDirs ?? []), plugins] }),
   };
 }
+
+/** What is kept for other registries than this one, and other than its repositories. */
+export const ofOthers = <T>(record: Readonly<Record<string, T>>, host: string): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(record).filter(([name]) => !`${name.replace(/^https:\/\//, '')}/`.startsWith(`${host}/`)),
+  );
 
 /** Makes the private folder for `DOCKER_CONFIG`; the answer is the environment that docker is to be run with. */
 export function privateDocker(
@@ -32,7 +35,7 @@ export function privateDocker(
   temp: string,
   host: string,
 ): Readonly<NodeJS.ProcessEnv> {
-  const users = env['DOCKER_CONFIG'] || join(homedir(), '.docker');
+  const users = resolve(env['DOCKER_CONFIG'] || join(homedir(), '.docker'));
   const folder = join(temp, 'docker');
   mkdirSync(folder, { mode: 0o700, recursive: true });
   const config = privateConfig(readConfig(join(users, 'config.json')), host, join(users, 'cli-plugins'));
@@ -40,7 +43,12 @@ export function privateDocker(
   // Which daemon and which builder the user has chosen is kept beside the configuration.
   if (existsSync(join(users, 'contexts')) && !existsSync(join(folder, 'contexts')))
     symlinkSync(join(users, 'contexts'), join(folder, 'contexts'));
-  return { ...env, DOCKER_CONFIG: folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(users, 'buildx') };
+  const ownPlaces = {
+    BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(users, 'buildx'),
+    // Certificates for a daemon behind TLS are looked for beside the configuration too.
+    DOCKER_CERT_PATH: env['DOCKER_CERT_PATH'] || users,
+  };
+  return { ...env, ...ownPlaces, DOCKER_CONFIG: folder };
 }
 
 /** A configuration file; empty where there is none. */

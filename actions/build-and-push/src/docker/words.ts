@@ -34,8 +34,10 @@ export function buildCommand(docker: Docker, order: BuildOrder, names: readonly 
 export function pushByBuilder(docker: Docker, order: BuildOrder, names: readonly string[], metadata: string): string[] {
   const cache = order.cache === 'registry' ? 'none' : order.cache;
   const own = ['buildx', 'build', '--push', '--metadata-file', metadata, '--progress=plain'];
-  const built = { ...order, cache } as const;
-  return [...own, ...attestationWords(docker, order), ...cacheWords(docker, built, names), ...buildWords(order, names)];
+  // What has been built must not be built anew, which would be another image.
+  const options = order.options.filter((option) => !/^--(?:no-cache|no-cache-filter|pull)(?:=|$)/.test(option));
+  const built = { ...order, cache, options } as const;
+  return [...own, ...attestationWords(docker, order), ...cacheWords(docker, built, names), ...buildWords(built, names)];
 }
 
 /** Whether buildx knows attestations: from 0.10 on. One that was built from source often calls itself 0.0.0. */

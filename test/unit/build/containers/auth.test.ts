@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { authFiles } from '../../../../actions/build-and-push/src/containers/auth';
+import { authFiles, loginsOfOthers } from '../../../../actions/build-and-push/src/containers/auth';
 
 it('looks for logins where podman and buildah do', () => {
   const env = { REGISTRY_AUTH_FILE: '/a.json', XDG_RUNTIME_DIR: '/run/7', DOCKER_CONFIG: '/d' };
@@ -9,5 +9,21 @@ it('looks for logins where podman and buildah do', () => {
     '/home/me/.config/containers/auth.json',
     '/d/config.json',
   ]);
-  expect(authFiles({}, '/home/me')).toEqual(['/home/me/.config/containers/auth.json', '/home/me/.docker/config.json']);
+  expect(authFiles({}, '/home/me')).toEqual([
+    `/run/containers/${process.getuid!()}/auth.json`,
+    '/home/me/.config/containers/auth.json',
+    '/home/me/.docker/config.json',
+  ]);
+});
+
+it('keeps the logins to others, and none to the registry or its repositories', () => {
+  const users = {
+    credsStore: 'desktop',
+    auths: { 'docker.io': {}, 'ecr.example': {}, 'ecr.example/team': {}, 'https://ecr.example': {} },
+    credHelpers: { 'ghcr.io': 'x', 'ecr.example': 'y' },
+  };
+  expect(loginsOfOthers(users, 'ecr.example')).toEqual({
+    auths: { 'docker.io': {} },
+    credHelpers: { 'docker.io': 'desktop', 'ghcr.io': 'x' },
+  });
 });

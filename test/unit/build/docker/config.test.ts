@@ -10,12 +10,12 @@ describe('privateConfig', () => {
     ).toEqual({
       proxies: { default: {} },
       auths: {},
-      credHelpers: {},
+      credHelpers: { [host]: '' },
       cliPluginsExtraDirs: ['/a', '/home/me/plugins'],
     });
   });
 
-  it('never lets a credential store or helper keep the login', () => {
+  it('never lets a credential store or helper keep the login, nor one that Docker finds by itself', () => {
     const users = {
       credsStore: 'desktop',
       auths: { 'docker.io': {}, [host]: {} },
@@ -23,7 +23,8 @@ describe('privateConfig', () => {
     };
     expect(privateConfig(users, host, '/p')).toEqual({
       auths: { 'docker.io': {} },
-      credHelpers: { 'docker.io': 'desktop', 'ghcr.io': 'x' },
+      credsStore: 'desktop',
+      credHelpers: { 'ghcr.io': 'x', [host]: '' },
       cliPluginsExtraDirs: ['/p'],
     });
   });

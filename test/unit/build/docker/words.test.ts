@@ -75,7 +75,11 @@ describe('the words of a docker build', () => {
   });
 
   it('pushes from the builder what the daemon cannot hold, and does not write the cache again', () => {
-    const several = order({ platforms: ['linux/amd64', 'linux/arm64'], cache: 'registry' });
+    const several = order({
+      platforms: ['linux/amd64', 'linux/arm64'],
+      cache: 'registry',
+      options: ['--no-cache', '--pull=true'],
+    });
     expect(buildCommand(own, several, names).args).not.toContain('--load');
     expect(pushByBuilder(own, several, names, '/tmp/m.json')).toEqual([
       ...['buildx', 'build', '--push', '--metadata-file', '/tmp/m.json', '--progress=plain', ...noAttestations],
