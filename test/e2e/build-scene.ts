@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { withoutHook } from '../../shared/host/git-environment';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { type Ended, type RunOptions, runNode } from '../support/process';
@@ -79,7 +80,10 @@ export async function openScene(files: Record<string, string> = sample): Promise
 
 function commitAll(folder: string): string {
   const git = (...words: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: folder });
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+      cwd: folder,
+      env: withoutHook(process.env),
+    });
   git('init', '-q');
   git('add', '-A');
   git('commit', '-qm', 'sample');

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withoutHook } from '../../shared/host/git-environment';
 import { actionFinder } from '../workflow/manifest';
 import { readWorkflow } from '../workflow/read-workflow';
 
@@ -29,7 +31,7 @@ function given(files: Record<string, string>, { git = true } = {}): void {
     ['add', '.'],
     [...identity, 'commit', '-q', '-m', 'First'],
   ]) {
-    expect(spawnSync('git', args, { cwd: join(place, 'repo') }).status).toBe(0);
+    expect(spawnSync('git', args, { cwd: join(place, 'repo'), env: withoutHook(process.env) }).status).toBe(0);
   }
 }
 

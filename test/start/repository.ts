@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ActionError } from '../../shared/errors';
+import { withoutHook } from '../../shared/host/git-environment';
 
 /** A git repository with the sample application, as its team would have it. */
 export interface Repository {
@@ -43,7 +44,7 @@ export function createRepository(folder: string, project: string): Repository {
 }
 
 function git(folder: string, args: readonly string[]): void {
-  const env = { ...process.env, ...gitEnvironment };
+  const env = { ...withoutHook(process.env), ...gitEnvironment };
   const { status, stderr, error } = spawnSync('git', args, { cwd: folder, env, encoding: 'utf8' });
   if (error) throw new ActionError(`cannot start git: ${error.message}; install git`);
   if (status !== 0) throw new ActionError(`cannot run git ${args.at(-1)}: ${stderr.trim()}`);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors';
+import { withoutHook } from '../../shared/host/git-environment';
 
 /** The workflow's repository. */
 export interface Source {
@@ -60,7 +61,12 @@ export function copyFiles(from: string, files: readonly string[], to: string): v
 
 /** What git says, or undefined where it fails or is not there. */
 function git(folder: string, args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout } = spawnSync('git', args, {
+    cwd: folder,
+    env: withoutHook(process.env),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return status === 0 ? stdout.trim() : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { withoutHook } from '../../../shared/host/git-environment';
 
 /** What git knows of the source. */
 export interface SourceFacts {
@@ -11,6 +12,14 @@ export interface SourceFacts {
 }
 
 const patience = 10_000;
+
+/** What git knows of the first of the folders that is in a repository; else the commit that GitHub names. */
+export function askAbout(folders: readonly string[], env: Readonly<NodeJS.ProcessEnv>): SourceFacts {
+  const all = folders.map(askGit);
+  const known = all.find(({ commit }) => commit !== undefined);
+  const ofGithub = env['GITHUB_ACTIONS'] === 'true' ? env['GITHUB_SHA'] : undefined;
+  return known ?? (ofGithub ? { commit: ofGithub } : all[0]!);
+}
 
 /** Asks git about the folder. A missing git or repository is an answer, not an error. */
 export function askGit(folder: string): SourceFacts {
@@ -25,6 +34,7 @@ function git(folder: string, words: readonly string[]): { said: string } | { why
   // In a build container the source often belongs to another user, which git would refuse to read.
   const { error, status, stdout, stderr } = spawnSync('git', ['-c', 'safe.directory=*', ...words], {
     cwd: folder,
+    env: withoutHook(process.env),
     encoding: 'utf8',
     timeout: patience,
   });

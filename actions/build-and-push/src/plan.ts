@@ -1,10 +1,12 @@
+import { statSync } from 'node:fs';
 import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
+import { findPath } from '../../../shared/host/folders';
 import type { Context } from '../../../shared/host/run-action';
 import { chooseEngine, limitsOf } from './choose';
 import { decide } from './decide';
 import { findRegistry, type TargetRegistry } from './ecr';
 import type { BuildOrder, Engine } from './engine';
-import { askGit, type SourceFacts } from './git';
+import { askAbout, type SourceFacts } from './git';
 import { type Request, readInputs } from './inputs';
 import { orderOf } from './order';
 import type { TagDecision } from './tags';
@@ -27,14 +29,13 @@ export interface Plan {
  * @throws InputError when the build cannot go well; nothing was changed then.
  */
 export async function plan(context: Context): Promise<Plan> {
-  const source = askGit(context.folders.source);
-  const { wrong, request, order, builder } = readAll(source, context);
+  const { wrong, request, order, builder, source } = readAll(context);
   const choice = await chooseEngine(builder, context).catch((error: unknown) => {
     throw error instanceof InputError ? new InputError([...wrong, ...error.findings]) : error;
   });
   refuse([...wrong, ...(await limitsOf(choice, order))]);
   if (!request) throw new InputError(wrong);
-  const { tags } = tagsOf(request, source);
+  const { tags } = tagsOf(request, source, context);
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.log);
@@ -44,28 +45,39 @@ export async function plan(context: Context): Promise<Plan> {
 }
 
 /** What this machine knows of the inputs. With some of them wrong, the builder is asked for its limits all the same. */
-function readAll(source: SourceFacts, context: Context) {
+function readAll(context: Context) {
+  let source: SourceFacts = {};
   let order: BuildOrder | undefined;
   let builder: Request['builder'] = 'auto';
   let request: Request | undefined;
   const wrong = findingsOf(() => {
     request = readInputs(context.raw, context.env, (inputs) => {
+      source = askAbout(sourceFolders(inputs, context), context.env);
       const made = orderOf(inputs, source, context);
       ({ order } = made);
       ({ builder } = inputs);
-      return [...made.findings, ...tagsOf(inputs, source).findings];
+      return [...made.findings, ...tagsOf(inputs, source, context).findings];
     });
   });
   if (!order) throw new InputError(wrong);
-  return { wrong, request, order, builder };
+  return { wrong, request, order, builder, source };
+}
+
+/** The context may be a repository of its own within the source. */
+function sourceFolders({ context }: Pick<Request, 'context'>, { folders }: Context): string[] {
+  const found = findPath(context, folders);
+  return [...(found && statSync(found).isDirectory() ? [found] : []), folders.source];
 }
 
 /** The tags that were given, else the commit id. */
-function tagsOf({ tags: given }: Pick<Request, 'tags'>, source: SourceFacts) {
+function tagsOf({ tags: given }: Pick<Request, 'tags'>, source: SourceFacts, { host }: Pick<Context, 'host'>) {
   const tags = given ?? (source.commit ? [source.commit] : []);
-  const findings: Finding[] = tags.length > 0 ? [] : [{ where: 'tags', problem: noCommit(source) }];
+  const findings: Finding[] = tags.length > 0 ? [] : [{ where: 'tags', problem: noCommit(source, host) }];
   return { tags, findings };
 }
 
-const noCommit = ({ why }: SourceFacts) =>
-  `were not given, and the commit id is not known (${why}); set tags, such as \${WorkflowSource.CommitId}`;
+function noCommit({ why }: SourceFacts, host: Context['host']): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of CodeCatalyst
+  const such = { codecatalyst: ', such as ${WorkflowSource.CommitId}', github: '', shell: '' }[host];
+  return `were not given, and the commit id is not known (${why}); set tags${such}`;
+}

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { askGit, withoutCredentials } from '../../../actions/build-and-push/src/git';
+import { askAbout, askGit, withoutCredentials } from '../../../actions/build-and-push/src/git';
+import { withoutHook } from '../../../shared/host/git-environment';
 
 describe('withoutCredentials', () => {
   it.each([
@@ -25,6 +26,7 @@ describe('askGit', () => {
   const git = (...words: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
       cwd: folder,
+      env: withoutHook(process.env),
       encoding: 'utf8',
     });
   beforeEach(() => {
@@ -39,6 +41,27 @@ describe('askGit', () => {
     git('commit', '-qm', 'a');
     git('remote', 'add', 'origin', 'https://me:secret@example.com/a.git');
     expect(askGit(folder)).toEqual({ commit: git('rev-parse', 'HEAD').trim(), address: 'https://example.com/a.git' });
+  });
+
+  it('knows its own folder, although a hook of another repository is running', () => {
+    process.env['GIT_DIR'] = join(__dirname, '../../../.git');
+    try {
+      expect(askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
+    } finally {
+      delete process.env['GIT_DIR'];
+    }
+  });
+
+  it('is asked about the first folder that is in a repository, then GitHub', () => {
+    const none = mkdtempSync(join(tmpdir(), 'git-test-none-'));
+    const github = { GITHUB_ACTIONS: 'true', GITHUB_SHA: 'f00d' };
+    git('init', '-q');
+    git('commit', '-q', '--allow-empty', '-m', 'a');
+    const commit = git('rev-parse', 'HEAD').trim();
+    expect(askAbout([none, folder], github)).toEqual({ commit });
+    expect(askAbout([none], github)).toEqual({ commit: 'f00d' });
+    expect(askAbout([none], { GITHUB_SHA: 'f00d' })).toEqual({ why: expect.any(String) });
+    rmSync(none, { recursive: true });
   });
 
   it('says why there is none', () => {
