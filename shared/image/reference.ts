@@ -45,6 +45,9 @@ export function tagProblem(tag: string): string | undefined {
 /** Whether the text is a digest, such as `sha256:` and 64 lower-case hex digits. */
 export const isDigest = (text: string): boolean => digestForm.test(text);
 
+/** Whether the text is the name of a repository, without its host; ECR's own rule is the same (its API model). */
+export const isRepositoryName = (text: string): boolean => repositoryForm.test(text);
+
 /** Whether the text is a registry host, with or without a port. */
 export const isRegistryHost = (text: string): boolean => hostForm.test(text);
 

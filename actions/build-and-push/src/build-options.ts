@@ -18,12 +18,13 @@ const ours: Readonly<Record<string, string>> = {
   '--metadata-file': 'image-digest, an output',
   '--digestfile': 'image-digest, an output',
   '--manifest': 'platforms',
+  '--builder': 'the environment variable BUILDX_BUILDER',
 };
 
 /** Refuses the options that would fight with the action's own. Pure. */
 export function checkOptions(options: readonly string[]): Finding[] {
   return options.flatMap((word) => {
-    const name = word.startsWith('--') ? word.split('=')[0]! : word.slice(0, 2);
+    const name = word.startsWith('--') ? word.split('=')[0]! : word.replace(/^-q*(.).*$/s, '-$1');
     const input = ours[name];
     return input ? [{ where: 'build-options', problem: `must not have ${name}: use ${input}` }] : [];
   });

@@ -1,8 +1,9 @@
 import { parseEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
-import { isRegistryHost, tagProblem } from '../../../shared/image/reference';
+import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
+import { isLoopback } from './registry/auth';
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, 'region' | 'registry'> {
@@ -41,9 +42,6 @@ export function readInputs(
   return { ...inputs, region: region!, registry: choice };
 }
 
-/** ECR's own rule (its API model): narrower than that of other registries. */
-const repositoryForm = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
-
 function checkRepository(name: string): Finding[] {
   const problem = (text: string) => [{ where: 'repository', problem: `${text}, got ${JSON.stringify(name)}` }];
   const [first = '', ...rest] = name.split('/');
@@ -52,8 +50,8 @@ function checkRepository(name: string): Finding[] {
   }
   if (/[:@]/.test(name)) return problem('must be the name only; give the tag as tags');
   if (name.length < 2 || name.length > 256) return problem('must have 2 to 256 characters');
-  const rule = 'must be lower-case letters and digits, divided by single "/", ".", "_" or "-"';
-  return repositoryForm.test(name) ? [] : problem(rule);
+  const rule = 'must be lower-case letters and digits, divided by "/", ".", "_", "__" or "-"';
+  return isRepositoryName(name) ? [] : problem(rule);
 }
 
 function checkTags(tags: readonly string[]): Finding[] {
@@ -92,12 +90,19 @@ function readRegistry({ registry, region: given }: Inputs, fromEnvironment: stri
   return { choice, region, findings };
 }
 
+/** Hosts of AWS that parseEcrHost does not know: endpoints in a VPC, and isolated partitions. */
+const awsHost = /(?:\.amazonaws\.com(?:\.cn)?|\.on\.aws|\.ic\.gov|\.sgov\.gov|\.adc-e\.uk|\.hci\.ic\.gov)$/;
+
 function parseRegistry(text: string | undefined): { choice: RegistryChoice; region?: string; problem?: string } {
   if (text === undefined) return { choice: {} };
   if (/^\d{12}$/.test(text)) return { choice: { account: text } };
   const host = text.replace(/^https?:\/\//, '').replace(/\/$/, '');
   const ofEcr = parseEcrHost(host);
   if (ofEcr) return { choice: { account: ofEcr.account, host }, region: ofEcr.region };
-  if (/[.:]/.test(host) && isRegistryHost(host)) return { choice: { host } };
+  if (isLoopback(host) || awsHost.test(host)) return { choice: { host } };
+  if (/[.:]/.test(host) && isRegistryHost(host)) {
+    // It would be sent the password of ECR.
+    return { choice: {}, problem: `must be a private registry of Amazon ECR, got ${JSON.stringify(text)}` };
+  }
   return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${JSON.stringify(text)}` };
 }

@@ -19,7 +19,7 @@ export type TagDecision =
  * - `push`: builds; a tag that cannot be moved is refused before.
  * - `fail`: refuses when any tag is there.
  * - `skip`: the first tag decides whether the image is there.
- * - `auto`: an image that has one of the immutable tags is the image.
+ * - `auto`: the same, but the first tag that cannot be moved decides.
  */
 export function decideTags(tags: readonly TagState[], mode: 'auto' | 'push' | 'skip' | 'fail'): TagDecision {
   const there = tags.filter(({ digest }) => digest !== undefined);
@@ -32,10 +32,10 @@ export function decideTags(tags: readonly TagState[], mode: 'auto' | 'push' | 's
       'give another tag, or if-tag-exists: skip',
     );
   }
-  const holder = mode === 'skip' ? tags[0]! : mode === 'auto' ? fixed[0] : undefined;
+  const holder = mode === 'skip' ? tags[0] : mode === 'auto' ? tags.find(({ immutable }) => immutable) : undefined;
   if (holder?.digest !== undefined) return reuse(holder.tag, holder.digest, tags);
   if (fixed.length === 0) return { act: 'build' };
-  return refuse(fixed, `there already, but "${tags[0]!.tag}" is not`);
+  return refuse(fixed, `there already, but "${holder?.tag ?? tags[0]!.tag}" is not`);
 }
 
 function reuse(holder: string, digest: string, tags: readonly TagState[]): TagDecision {

@@ -14,6 +14,8 @@ describe('checkOptions', () => {
     ['-fDockerfile', '-f', 'dockerfile'],
     ['--iidfile', '--iidfile', 'image-digest'],
     ['-o', '-o', 'push'],
+    ['-qtx', '-t', 'tags'],
+    ['--builder=x', '--builder', 'the environment variable BUILDX_BUILDER'],
     ['--secret', '--secret', 'secret-envs'],
     ['--platform=linux/arm64', '--platform', 'platforms'],
   ])('refuses %j', (word, name, input) => {

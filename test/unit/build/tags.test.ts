@@ -16,6 +16,12 @@ describe('decideTags', () => {
     ['a tag that may move', 'auto', [there('1', a)], build],
     ['an immutable tag', 'auto', [there('1', a, true)], skip(a)],
     ['an immutable tag with a new one', 'auto', [there('1', a, true), absent('2', true)], skip(a, '2')],
+    [
+      'a new immutable tag before one that is there',
+      'auto',
+      [absent('2', true), there('1', a, true)],
+      refuse('"2" is not'),
+    ],
     ['an immutable tag with one to move', 'auto', [there('latest', b), there('1', a, true)], skip(a, 'latest')],
     ['immutable tags of one image', 'auto', [there('1', a, true), there('2', a, true)], skip(a)],
     ['immutable tags of two images', 'auto', [there('1', a, true), there('2', b, true)], refuse('another image')],
