@@ -52,5 +52,6 @@ function sayUnseen(request: Request, log: Pick<Log, 'info'>): void {
   if (mode === 'skip' || mode === 'fail') {
     throw new InputError([{ where: 'if-tag-exists', problem: `cannot be ${mode}: ${unseen}; allow it, or use push` }]);
   }
-  log.info(`it is not known whether the tags are there: ${unseen}; pushing`);
+  const create = request['create-repository'] ? ', and create-repository has no effect' : '';
+  log.info(`it is not known whether the tags are there${create}: ${unseen}; pushing`);
 }

@@ -92,12 +92,14 @@ export async function isCreatedOnPush(ecr: ECR, { registryId, repositoryName }: 
   }
 }
 
-/** Creates the repository with scan on push. One that somebody else created in the meantime is as good. */
-export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<void> {
+/** Creates the repository with scan on push. The answer is whether it did: one that is there already is as good. */
+export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<boolean> {
   try {
     await ecr.createRepository({ ...place, imageScanningConfiguration: { scanOnPush: true } });
+    return true;
   } catch (error) {
     if ((error as Error).name !== 'RepositoryAlreadyExistsException') throw error;
+    return false;
   }
 }
 

@@ -60,8 +60,8 @@ async function carryOut(plan: Plan, destination: Destination, context: Context):
 async function createMissing({ create, request, registry }: Plan, context: Context): Promise<void> {
   if (!create) return;
   const ecr = await context.aws(request.region, context.signal).ecr();
-  await createRepository(ecr, placeOf(request, registry));
-  context.log.info(`created the repository ${request.repository}`);
+  const isNew = await createRepository(ecr, placeOf(request, registry));
+  if (isNew) context.log.info(`created the repository ${request.repository}`);
 }
 
 async function reuse(

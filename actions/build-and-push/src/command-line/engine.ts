@@ -76,12 +76,11 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
   const { credentials, host } = destination;
   // A warning about the unencrypted file is about the private one, which goes with this run.
   const quiet = { onLine: () => {} };
-  const result = await run(tool.login(credentials.user, host), { ...quiet, input: credentials.password });
-  if (result.status !== 0) {
-    throw new ActionError(
-      `cannot log in to ${host} with ${tool.name}: ${lastWords(result.lines)}; check the role and its account`,
-    );
-  }
+  const logIn = async () => {
+    const { status, lines } = await run(tool.login(credentials.user, host), { ...quiet, input: credentials.password });
+    if (status !== 0) throw loginFailure(`cannot log in to ${host} with ${tool.name}: ${lastWords(lines)}`, lines);
+  };
+  await withRetries(`log in to ${host}`, logIn, effects);
   try {
     return await job();
   } finally {
@@ -90,6 +89,12 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
     const args = tool.logout?.(host);
     if (args) await runCommand({ program: tool.name, args, timeoutMs: logoutMs, env: tool.environment(host) }, lasting);
   }
+}
+
+function loginFailure(said: string, lines: readonly string[]): ActionError {
+  if (isPassing(lines)) return new PassingFailure(`${said}; run again later`);
+  const isRefused = /\b40[13]\b|unauthorized|denied|forbidden/i.test(lines.join('\n'));
+  return new ActionError(`${said}; ${isRefused ? 'check the role and its account' : 'see its words above'}`);
 }
 
 const logoutMs = 10_000;

@@ -18,6 +18,9 @@ function reason({ status, code, message }: RegistryRefusal): string {
       'ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, BatchCheckLayerAvailability, PutImage';
     return `the registry refuses it (${message}); allow ${needed} on the repository to the role of this action`;
   }
+  if (code === 'NAME_UNKNOWN') {
+    return `there is no such repository (${message}); correct the name, or create it: aws ecr create-repository`;
+  }
   if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
   if (status >= 500) return `the registry failed (${message}); run again later`;
   if (code === 'TAG_INVALID' || isTagTaken({ message })) return `${message}; give another tag`;
@@ -25,4 +28,7 @@ function reason({ status, code, message }: RegistryRefusal): string {
 }
 
 /** Whether a push failed at a tag that is there and cannot move, by the registry's own words or what a builder shows of them. */
-export const isTagTaken = (error: unknown): boolean => /immutable/i.test((error as Error).message);
+export const isTagTaken = (error: unknown): boolean =>
+  /ImageTagAlreadyExists|\btag is immutable|cannot be overwritten because .*\bimmutable/i.test(
+    (error as Error).message,
+  );
