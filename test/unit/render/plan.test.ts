@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readInputs } from '../../../actions/render-task-definition/src/inputs';
 import { plan } from '../../../actions/render-task-definition/src/plan';
+import { withoutDescribed } from '../../../shared/task-definition/described';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
 import { type Given, planFor, problemsOf, render, renderContainer, task } from './support';
 
@@ -316,6 +317,7 @@ describe('a mistake among variables and secrets', () => {
 
 describe('the corpus', () => {
   const folder = join(__dirname, '../../corpus');
+  const json = (value: object) => JSON.parse(JSON.stringify(value)) as unknown;
 
   it.each(readdirSync(folder))('%s keeps its meaning', (name) => {
     const source = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
@@ -323,7 +325,7 @@ describe('the corpus', () => {
       readInputs((input) => (input === 'task-definition' ? name : undefined)),
       source,
     );
-    expect(JSON.parse(JSON.stringify(source.value))).toMatchObject(JSON.parse(JSON.stringify(taskDefinition)));
+    expect(json(taskDefinition)).toEqual(json(withoutDescribed(source.value)));
     expect([changes.filter(({ kind }) => kind !== 'removed'), warnings]).toEqual([[], []]);
   });
 });
