@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nearest } from '../../../shared/nearest';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import { type FieldType, fieldType, requiredOf } from '../../../shared/task-definition/fields';
+import { required, structures } from '../../../shared/task-definition/fields.generated';
 import { generateFieldTable } from '../../../shared/task-definition/generate';
 
 describe('the table of fields', () => {
@@ -37,6 +38,24 @@ describe('the table of fields', () => {
   it('tells what is required, by the schemas and by ECS', () => {
     expect(requiredOf('ContainerDependency')).toEqual(['containerName', 'condition']);
     expect(requiredOf('ContainerDefinition')).toEqual(['name', 'image']);
+  });
+
+  it('tells what ECS requires beyond the schemas', () => {
+    const bySchemas: Readonly<Record<string, readonly string[]>> = required;
+    const beyond = Object.keys(structures).flatMap((structure) =>
+      requiredOf(structure)
+        .filter((field) => !bySchemas[structure]?.includes(field))
+        .map((field) => `${structure}.${field}`),
+    );
+    expect(beyond.sort()).toEqual([
+      'ContainerDefinition.image',
+      'ContainerDefinition.name',
+      'KeyValuePair.name',
+      'MountPoint.containerPath',
+      'MountPoint.sourceVolume',
+      'Tag.key',
+      'Volume.name',
+    ]);
   });
 });
 

@@ -34,6 +34,12 @@ testRules([
     ec2({}, { hostname: 'x' }),
   ],
   [
+    'extra hosts in awsvpc',
+    ec2({ networkMode: 'awsvpc' }, { extraHosts: [{ hostname: 'x', ipAddress: '10.0.0.2' }] }),
+    `error: ${app}.extraHosts: is not supported with networkMode awsvpc`,
+    ec2({ networkMode: 'awsvpc' }, { extraHosts: [] }),
+  ],
+  [
     'host port in awsvpc',
     fargate({}, ports({ containerPort: 80, hostPort: 8080 })),
     `error: ${app}.portMappings[0].hostPort: must be left out or be the containerPort 80`,

@@ -57,10 +57,28 @@ testRules([
     ec2({}, { stopTimeout: 121 }),
   ],
   [
+    'short stop timeout on Fargate',
+    fargate({}, { stopTimeout: 1 }),
+    `error: ${app}.stopTimeout: must be from 2 to 120 seconds on Fargate, got 1`,
+    fargate({}, { stopTimeout: 2 }),
+  ],
+  [
+    'start timeout on Fargate',
+    fargate({}, { startTimeout: 121 }),
+    `error: ${app}.startTimeout: must be from 2 to 120 seconds on Fargate, got 121`,
+    fargate({}, { startTimeout: 120 }),
+  ],
+  [
     'GPU on Fargate',
     fargate({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
     `error: ${app}.resourceRequirements: Fargate has no such device`,
     fargate({}, { resourceRequirements: [] }),
+  ],
+  [
+    'Neuron device on Fargate',
+    fargate({}, { resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
+    `error: ${app}.resourceRequirements: Fargate has no such device`,
+    ec2({}, { resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
   ],
   [
     'Linux parameters on Windows',

@@ -82,4 +82,10 @@ testRules([
     `error: ${app}.image: must have a digest of sha256`,
     ec2({}, { image: `app@sha256:${'1'.repeat(64)}` }),
   ],
+  [
+    'length of an image',
+    ec2({}, { image: `${'a'.repeat(254)}:1` }),
+    `error: ${app}.image: must have at most 255 characters before the digest, got 256`,
+    ec2({}, { image: `${'a'.repeat(253)}:1@sha256:${'1'.repeat(64)}` }),
+  ],
 ]);

@@ -1,4 +1,5 @@
-import { app, ec2, fargate, testRules } from './examples';
+import { expect, it } from '@jest/globals';
+import { app, ec2, fargate, found, testRules } from './examples';
 
 testRules([
   [
@@ -49,4 +50,19 @@ testRules([
     `error: ${app}.resourceRequirements[0].value: must be ALL`,
     ec2({}, { resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
   ],
+  [
+    'number of GPUs',
+    ec2({}, { resourceRequirements: [{ type: 'GPU', value: '0' }] }),
+    `error: ${app}.resourceRequirements[0].value: must be a number of GPUs or ALL, got "0"`,
+    ec2({}, { resourceRequirements: [{ type: 'GPU', value: 'ALL' }] }),
+  ],
 ]);
+
+it('asks for an accelerator that the task has', () => {
+  const task = { inferenceAccelerators: [{ deviceName: 'a', deviceType: 'eia1.medium' }] };
+  const finding = `error: ${app}.resourceRequirements[0].value: must be the deviceName of one of the inferenceAccelerators`;
+  const needs = (value: string) => ({ resourceRequirements: [{ type: 'InferenceAccelerator', value }] });
+  expect(found(ec2(task, needs('b')))).toContain(finding);
+  // Elastic Inference has ended, which is a warning of its own.
+  expect(found(ec2(task, needs('a')))).not.toContain(finding);
+});

@@ -1,4 +1,5 @@
 import { app, ec2, testRules } from './examples';
+import { mounted } from './places';
 
 const exec = { executionRoleArn: 'exec' };
 
@@ -80,4 +81,34 @@ testRules([
   ],
   ['image required', ec2({}, { image: undefined }), `error: ${app}: image is required and is not there`, ec2()],
   ['name required', ec2({}, { name: undefined }), `error: ${app}: name is required and is not there`, ec2()],
+  [
+    'name of a variable required',
+    ec2({}, { environment: [{ value: '' }] }),
+    `error: ${app}.environment[0]: name is required and is not there`,
+    ec2({}, { environment: [{ name: 'A' }] }),
+  ],
+  [
+    'volume of a mount required',
+    ec2({ volumes: [{ name: 'v' }] }, { mountPoints: [{ containerPath: '/v' }] }),
+    `error: ${app}.mountPoints[0]: sourceVolume is required and is not there`,
+    ec2({ volumes: [{ name: 'v' }] }, mounted),
+  ],
+  [
+    'path of a mount required',
+    ec2({ volumes: [{ name: 'v' }] }, { mountPoints: [{ sourceVolume: 'v' }] }),
+    `error: ${app}.mountPoints[0]: containerPath is required and is not there`,
+    ec2({ volumes: [{ name: 'v' }] }, mounted),
+  ],
+  [
+    'key of a tag required',
+    ec2({ tags: [{ value: '' }] }),
+    'error: tags[0]: key is required and is not there',
+    ec2({ tags: [{ key: 'a' }] }),
+  ],
+  [
+    'name of a volume required',
+    ec2({ volumes: [{ host: {} }] }),
+    'error: volumes[0]: name is required and is not there',
+    ec2({ volumes: [{ name: 'v' }] }, mounted),
+  ],
 ]);

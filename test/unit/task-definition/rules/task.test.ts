@@ -1,4 +1,4 @@
-import { ec2, type Parts, testRules } from './examples';
+import { app, ec2, type Parts, testRules } from './examples';
 
 const mesh = (proxy: Parts) => ({
   networkMode: 'awsvpc',
@@ -38,6 +38,15 @@ testRules([
     ec2({ inferenceAccelerators: [{ deviceName: 'a', deviceType: 'eia1.medium' }] }),
     'warning: inferenceAccelerators: Elastic Inference is no longer available',
     ec2({ inferenceAccelerators: [] }),
+  ],
+  [
+    'use of Elastic Inference',
+    ec2(
+      { inferenceAccelerators: [{ deviceName: 'a', deviceType: 'eia1.medium' }] },
+      { resourceRequirements: [{ type: 'InferenceAccelerator', value: 'a' }] },
+    ),
+    `warning: ${app}.resourceRequirements[0]: Elastic Inference is no longer available (since 2023-04-15)`,
+    ec2({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
   ],
   [
     'proxy container',
