@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { writeTaskDefinition } from '../../../actions/render-task-definition/src/write';
 
 let folder: string;
@@ -30,5 +30,38 @@ describe('writeTaskDefinition', () => {
     expect(() => writeTaskDefinition(where(), 'x')).toThrow(reason);
     expect(readdirSync(folder)).toEqual(['file']);
     expect(existsSync(join(folder, 'gone'))).toBe(false);
+  });
+
+  describe('where the name is taken', () => {
+    // The name that comes out where chance always says one half.
+    const name = 'task-definition-i00000000000.json';
+    beforeEach(() => {
+      jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it('writes over no file', () => {
+      expect(writeTaskDefinition(folder, 'one\n').name).toBe(name);
+      expect(() => writeTaskDefinition(folder, 'two\n')).toThrow(`cannot write ${name}: EEXIST`);
+      expect(readdirSync(folder)).toEqual([name]);
+      expect(readFileSync(join(folder, name), 'utf8')).toBe('one\n');
+    });
+
+    it('follows no link', () => {
+      symlinkSync('elsewhere', join(folder, name));
+      expect(() => writeTaskDefinition(folder, 'two\n')).toThrow(`cannot write ${name}: EEXIST`);
+      expect(readdirSync(folder)).toEqual([name]);
+    });
+  });
+
+  it('shows no other name that task-definition* matches, so that nobody collects a draft', async () => {
+    const seen: (string | null)[] = [];
+    const watcher = watch(folder, (_event, name) => seen.push(name));
+    const { name } = writeTaskDefinition(folder, 'one\n');
+    while (!seen.includes(name)) await new Promise((resolve) => setImmediate(resolve));
+    watcher.close();
+    expect(new Set(seen.filter((other) => other?.startsWith('task-definition')))).toEqual(new Set([name]));
   });
 });
