@@ -1,0 +1,91 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Aws, awsClients } from '../../../shared/aws/clients';
+
+const seconds = 1000;
+let server: Server;
+let aws: Aws;
+let requests: number;
+
+/** Real clients that speak with this server over HTTP, and have done so once. */
+async function open(answer: (request: number) => 'nothing' | number) {
+  requests = 0;
+  let ready = false;
+  const listener: RequestListener = (_request, response) => {
+    const status = ready ? answer(++requests) : 200;
+    if (status !== 'nothing') response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end('{}');
+  };
+  server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  aws = awsClients({ region: 'us-west-2' });
+  // What the clients load at their first requests takes real time, while the driven clock would run on.
+  for (const clients of [aws, aws.once()]) await (await clients.ecs()).describeClusters({});
+  ready = true;
+}
+
+beforeEach(() => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'hrtime'] });
+});
+afterEach(async () => {
+  jest.useRealTimers();
+  delete process.env['AWS_ENDPOINT_URL'];
+  aws.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** The end of a call, and the time that went by on the driven clock until then. */
+async function timed(job: Promise<unknown>) {
+  const began = Date.now();
+  let end: { readonly took: number; readonly error?: unknown } | undefined;
+  job.then(
+    () => (end = { took: Date.now() - began }),
+    (error: unknown) => (end = { took: Date.now() - began, error }),
+  );
+  while (!end) {
+    // Real requests go on between two steps of the clock.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await jest.advanceTimersByTimeAsync(100);
+  }
+  return end;
+}
+
+const timedCall = async (clients: Aws) => timed((await clients.ecs()).describeClusters({}));
+
+describe('a request that hangs', () => {
+  it('is given up within seconds and tried again', async () => {
+    await open((request) => (request === 1 ? 'nothing' : 200));
+    const { took, error } = await timedCall(aws);
+    expect(error).toBeUndefined();
+    expect(requests).toBe(2);
+    expect(took).toBeGreaterThan(9 * seconds);
+    expect(took).toBeLessThan(13 * seconds);
+  });
+
+  it('fails in the end, after six attempts', async () => {
+    await open(() => 'nothing');
+    const { took, error } = await timedCall(aws);
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(requests).toBe(6);
+    expect(took).toBeLessThan(100 * seconds);
+  });
+
+  it('is sent once where it must not be sent twice', async () => {
+    await open(() => 'nothing');
+    const { error } = await timedCall(aws.once());
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(requests).toBe(1);
+  });
+});
+
+it('waits a few seconds for a connection', async () => {
+  await open(() => 200);
+  const { requestHandler } = (await aws.ecs()).config as unknown as {
+    requestHandler: { httpHandlerConfigs(): object };
+  };
+  expect(requestHandler.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 4 * seconds });
+});
