@@ -66,6 +66,25 @@ describe('requests that may go well later', () => {
     expect(clock.now() - before).toBe(7_000);
   });
 
+  it.each(['30', '31', '7200', '1e999'])(
+    'waits half a minute at most where it asks for %s seconds',
+    async (seconds) => {
+      const { client, clock } = await open(
+        inTurn({ status: 429, headers: { 'retry-after': seconds } }, { status: 200 }),
+      );
+      const before = clock.now();
+      expect(await client.hasBlob('app', descriptor.digest)).toBe(true);
+      expect(clock.now() - before).toBe(30_000);
+    },
+  );
+
+  it.each(['', '-7', 'Wed, 21 Oct 2026 07:28:00 GMT'])('waits its own time where it asks for %j', async (asked) => {
+    const { client, clock } = await open(inTurn({ status: 429, headers: { 'retry-after': asked } }, { status: 200 }));
+    const before = clock.now();
+    expect(await client.hasBlob('app', descriptor.digest)).toBe(true);
+    expect(clock.now() - before).toBeLessThan(1_000);
+  });
+
   it('gives up a connection that is silent', async () => {
     const { client, seen } = await open(
       inTurn(() => {}, { status: 200 }),
