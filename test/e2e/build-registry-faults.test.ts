@@ -116,6 +116,7 @@ describe('a base image', () => {
     scene.aws.faults.add({ on: 'registry:GET manifests', effect });
     const { status, errors } = await push('builtin');
     expect([status, errors]).toEqual([0, []]);
+    expect(asked('GET manifests')).toHaveLength(2);
   });
 
   it.each(lasting)('that cannot be read for %j ends in one line, and nothing is pushed', async (effect) => {
