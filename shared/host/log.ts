@@ -36,13 +36,29 @@ export function defuse(line: string): string {
 /** Shorter texts are not masked: hiding every "a" would hide nothing and spoil the log. */
 const shortestSecret = 4;
 
+/** Hides every place of every secret. Secrets may be parts of each other or overlap, so places are joined before. */
+function hide(text: string, secrets: ReadonlySet<string>): string {
+  let shown = '';
+  let end = 0;
+  for (const [from, to] of placesOf(text, secrets)) {
+    if (from >= end) shown += `${text.slice(end, from)}***`;
+    end = Math.max(end, to);
+  }
+  return shown + text.slice(end);
+}
+
+function placesOf(text: string, secrets: ReadonlySet<string>): (readonly [from: number, to: number])[] {
+  const places: (readonly [number, number])[] = [];
+  for (const secret of secrets) {
+    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
+      places.push([at, at + secret.length]);
+  }
+  return places.sort(([a], [b]) => a - b);
+}
+
 export function createLog(options: LogOptions): Log {
   const secrets = new Set<string>();
-  const masked = (text: string) => {
-    let shown = text;
-    for (const secret of secrets) shown = shown.split(secret).join('***');
-    return shown;
-  };
+  const masked = (text: string) => hide(text, secrets);
   const say = (level: 'info' | 'warn' | 'error' | 'debug') => (text: string) => {
     for (const line of masked(text).split(/\r\n|\n|\r/)) options.write(options.mark(level, defuse(line)));
   };

@@ -28,6 +28,17 @@ describe('log', () => {
     expect(secrets).toEqual(['s3cr3t-value\nsecond-line', 's3cr3t-value', 'second-line']);
   });
 
+  it.each([
+    [['admin', 'admin-7f3k'], 'pw=admin-7f3k user=admin', 'pw=*** user=***'],
+    [['line\nline-of-key'], 'line-of-key', '***'],
+    [['abcdef', 'defghi'], '<abcdefghi>', '<***>'],
+    [['aaaa'], 'aaaaaa', '***'],
+  ])('hides %j, which are parts of each other, wholly', (all, text, shown) => {
+    const { log } = record();
+    for (const secret of all) log.mask(secret);
+    expect(log.masked(text)).toBe(shown);
+  });
+
   it('does not hide texts so short that hiding them would spoil the log', () => {
     const { log, lines } = record();
     log.mask('a');
