@@ -23,6 +23,9 @@ const largestBundle = 10 * 1024 * 1024;
 /** The earliest time that a zip can hold: the same tree gives the same zip. */
 const zipTime = new Date(1980, 0, 1);
 
+/** Made on Unix (3), as a plain file that everybody may read. */
+const fileEntry = { mtime: zipTime, os: 3, attrs: (0o100644 << 16) >>> 0 };
+
 /** The files of an action's tree: where each comes from, by where it goes. */
 const filesOf = (action) => ({
   '.codecatalyst/actions/action.yml': `actions/${action}/.codecatalyst/actions/action.yml`,
@@ -38,8 +41,11 @@ function notices(inputs) {
   const folders = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
   const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(root, folder, file), 'utf8').trim() : ''}\n`;
+    const files = readdirSync(join(root, folder)).filter((entry) => /^(licen[cs]e|notice)/i.test(entry));
+    // Some packages of the SDK leave out the text of their licence, which is that of this project.
+    const own = license === 'Apache-2.0' && !files.some((file) => /^licen/i.test(file)) ? [join(root, 'LICENSE')] : [];
+    const texts = [...own, ...files.map((file) => join(root, folder, file))];
+    return `${name} ${version} (${license})\n\n${texts.map((file) => readFileSync(file, 'utf8').trim()).join('\n\n')}\n`;
   });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
@@ -51,13 +57,16 @@ function writeTree(action, inputs) {
     mkdirSync(dirname(join(tree, to)), { recursive: true });
     copyFileSync(join(root, from), join(tree, to));
   }
+  // Here the action is the whole repository.
+  const readme = readFileSync(join(tree, 'README.md'), 'utf8');
+  writeFileSync(join(tree, 'README.md'), readme.replaceAll(`actions/${action}/dist`, 'dist'));
   writeFileSync(join(tree, 'THIRD-PARTY-NOTICES'), notices(inputs));
   return tree;
 }
 
 function zip(tree) {
   const files = readdirSync(tree, { recursive: true }).filter((path) => statSync(join(tree, path)).isFile());
-  const entries = files.sort().map((path) => [path, [readFileSync(join(tree, path)), { mtime: zipTime, os: 3 }]]);
+  const entries = files.sort().map((path) => [path, [readFileSync(join(tree, path)), fileEntry]]);
   writeFileSync(`${tree}.zip`, zipSync(Object.fromEntries(entries), { level: 9 }));
 }
 
