@@ -43,7 +43,8 @@ export function nameTheCall(client: object, signal: AbortSignal | undefined, cha
   const naming = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
     const operation = (context.commandName ?? '').replace(/Command$/, '');
     try {
-      return await againInTime(() => next(args));
+      const answer = againInTime(() => next(args));
+      return await (signal ? orAborted(answer, signal) : answer);
     } catch (error) {
       const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
       if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });
@@ -72,6 +73,20 @@ async function againInTime(send: () => Promise<unknown>): Promise<unknown> {
     const { $metadata } = (error ?? {}) as { $metadata?: { clockSkewCorrected?: boolean } };
     if ($metadata?.clockSkewCorrected !== true) throw error;
     return send();
+  }
+}
+
+/** The search for credentials heeds no signal, so a call is left when the signal comes. */
+async function orAborted<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([job, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
 }
 

@@ -39,28 +39,34 @@ const connectionTimeout = 4_000;
 /** A request without an answer within this time is given up and tried again. */
 const requestTimeout = 10_000;
 
-const loadSdk = async () => (await import('./sdk')).sdk;
+/** The pause before another attempt, in milliseconds: doubled each time, with full jitter. The SDK's own are over in a second. */
+const backoff = (attempt: number) => Math.random() * Math.min(8_000, 500 * 2 ** attempt);
+
+/** The SDK, and the configuration of one of its clients. */
+async function prepare({ region, attempts = 6, handler }: AwsOptions) {
+  const { sdk } = await import('./sdk');
+  const { ConfiguredRetryStrategy } = await sdk.retry();
+  const requestHandler = (handler ?? { connectionTimeout, requestTimeout, throwOnRequestTimeout: true }) as {
+    requestTimeout: number;
+  };
+  return { sdk, config: { region, retryStrategy: new ConfiguredRetryStrategy(attempts, backoff), requestHandler } };
+}
+
+type Ready = Awaited<ReturnType<typeof prepare>>;
 
 /** Creates the clients. Nothing is loaded or sent yet. */
 export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
   const open: { destroy(): void }[] = [];
-  const config = {
-    region: options.region,
-    maxAttempts: options.attempts ?? 6,
-    requestHandler: (options.handler ?? {
-      connectionTimeout,
-      requestTimeout,
-      throwOnRequestTimeout: true,
-    }) as { requestTimeout: number },
-  };
-  const once = <C extends { destroy(): void }>(make: () => Promise<C>) => {
+  const once = <C extends { destroy(): void }>(make: (ready: Ready) => Promise<C>) => {
     let client: Promise<C> | undefined;
     return () => {
-      client ??= make().then((made) => {
-        nameTheCall(made, options.signal, change);
-        open.push(made);
-        return made;
-      });
+      client ??= prepare(options)
+        .then(make)
+        .then((made) => {
+          nameTheCall(made, options.signal, change);
+          open.push(made);
+          return made;
+        });
       return client;
     };
   };
@@ -68,12 +74,12 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
   prepareRuntime();
   return {
     region: options.region,
-    ecs: once(async () => new (await (await loadSdk()).ecs()).ECS(config)),
-    ecr: once(async () => new (await (await loadSdk()).ecr()).ECR(config)),
-    codedeploy: once(async () => new (await (await loadSdk()).codedeploy()).CodeDeploy(config)),
-    elb: once(async () => new (await (await loadSdk()).elb()).ElasticLoadBalancingV2(config)),
-    logs: once(async () => new (await (await loadSdk()).logs()).CloudWatchLogs(config)),
-    sts: once(async () => new (await (await loadSdk()).sts()).STS(config)),
+    ecs: once(async ({ sdk, config }) => new (await sdk.ecs()).ECS(config)),
+    ecr: once(async ({ sdk, config }) => new (await sdk.ecr()).ECR(config)),
+    codedeploy: once(async ({ sdk, config }) => new (await sdk.codedeploy()).CodeDeploy(config)),
+    elb: once(async ({ sdk, config }) => new (await sdk.elb()).ElasticLoadBalancingV2(config)),
+    logs: once(async ({ sdk, config }) => new (await sdk.logs()).CloudWatchLogs(config)),
+    sts: once(async ({ sdk, config }) => new (await sdk.sts()).STS(config)),
     once() {
       single ??= awsClients({ ...options, attempts: 1 }, change);
       return single;

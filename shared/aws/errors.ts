@@ -31,6 +31,9 @@ const network = new Set([
   'TimeoutError',
 ]);
 
+/** How Node says that a certificate, or the encryption, is not what it should be. */
+const untrusted = /^(?:CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO)/;
+
 interface SdkError {
   readonly name?: string;
   readonly code?: string;
@@ -39,7 +42,8 @@ interface SdkError {
 }
 
 /** Whether AWS refused a call because the role may not make it. */
-export const isRefusal = (error: unknown): boolean => refusals.has((error as SdkError)?.name ?? '');
+export const isRefusal = (error: unknown): boolean =>
+  refusals.has((error as SdkError)?.name ?? '') && !/perform: sts:Assume/.test((error as SdkError).message ?? '');
 
 /** Whether the error is AWS asking to slow down, or to wait until somebody else's change of the same is done. */
 export const isThrottling = (error: unknown): boolean =>
@@ -63,21 +67,31 @@ export function explainAwsError(error: unknown): ActionError | undefined {
   const { name = '' } = (error ?? {}) as SdkError;
   const call = callOf(error);
   if (name === 'CredentialsProviderError') {
-    const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-    return new ActionError(`cannot call AWS: no credentials were found; ${next}`, { cause: error });
+    return new ActionError(`cannot call AWS: ${whyNoCredentials((error as SdkError).message)}`, { cause: error });
   }
   return call && new ActionError(`cannot ${asWords(call)}: ${reason(error as SdkError, call)}`, { cause: error });
 }
+
+/** The SDK's own words where it knows why, such as that a session has to be begun anew. */
+function whyNoCredentials(said = ''): string {
+  const isUnknown = said === '' || said.startsWith('Could not load credentials from any providers');
+  const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  return isUnknown ? `no credentials were found; ${next}` : `there are no credentials: ${oneLine(said)}`;
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`;
 
 function reason(error: SdkError, call: Call): string {
   const { name = '', code = '', message = '', $metadata } = error;
-  const said = message.replace(/\s+/g, ' ').trim() || name;
+  const said = oneLine(message) || name;
   if (refusals.has(name)) {
     // A call may need a further permission, such as iam:PassRole.
     const [, needed = `${call.service}:${call.operation}`] = /not authorized to perform: ([\w-]+:\w+)/.exec(said) ?? [];
-    return `${said}; allow ${needed} to the role of this action`;
+    return /explicit deny/.test(said)
+      ? `${said}; remove the explicit deny`
+      : `${said}; allow ${needed} to the role of this action`;
   }
   if (expired.has(name)) return `the credentials have expired; start the action again with new ones`;
   if (badCredentials.has(name)) return `AWS does not accept the credentials (${said}); check the role and its account`;
@@ -89,6 +103,9 @@ function reason(error: SdkError, call: Call): string {
   }
   const status = $metadata?.httpStatusCode ?? 0;
   // What is not from AWS itself, such as the page of a proxy, cannot be read; its status tells enough.
-  if (status >= 500) return `AWS failed (${name === 'SyntaxError' ? `HTTP status ${status}` : said}); run again later`;
+  const isForeign = name === 'SyntaxError' || name === 'Unknown';
+  if (status >= 500) return `AWS failed (${isForeign ? `HTTP status ${status}` : said}); run again later`;
+  if (isForeign) return `an answer of HTTP status ${status} that is not from AWS; check the endpoint and any proxy`;
+  if (untrusted.test(code)) return `${said}; check the endpoint, or name its authority in NODE_EXTRA_CA_CERTS`;
   return `${name}: ${said}`;
 }

@@ -9,4 +9,5 @@ export const sdk = {
   elb: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   sts: () => import('@aws-sdk/client-sts'),
+  retry: () => import('@smithy/core/retry'),
 };

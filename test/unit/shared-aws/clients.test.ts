@@ -50,6 +50,12 @@ describe('errors of AWS calls', () => {
     [400, 'ThrottlingException', 'Rate exceeded', /throttling \(Rate exceeded\) and did not stop within 2 attempts/],
     [500, 'ServerException', 'oops', /AWS failed \(oops\); run again later/],
     [400, 'ClientException', 'two\nlines', /ClientException: two lines/],
+    [
+      400,
+      'AccessDeniedException',
+      'not authorized to perform: ecs:X with an explicit deny in a service control policy',
+      /in a service control policy; remove the explicit deny$/,
+    ],
   ])('%i %s names the call, the reason and the next step', async (status, type, message, line) => {
     const { aws } = answering(status, type, message);
     const error = await caught(() => describeClusters(aws));
@@ -60,6 +66,34 @@ describe('errors of AWS calls', () => {
       type === 'ThrottlingException',
       status === 500,
     ]);
+  });
+
+  it.each([
+    [
+      'The SSO session has expired.\nRun aws sso login.',
+      /there are no credentials: The SSO session has expired. Run aws/,
+    ],
+    ['Could not load credentials from any providers', /no credentials were found; connect an environment/],
+  ])('tell why there are no credentials: %j', (message, line) => {
+    const error = Object.assign(new Error(message), { name: 'CredentialsProviderError' });
+    expect(explainAwsError(error)?.message).toMatch(line);
+  });
+
+  it('tells the status of what is not from AWS', async () => {
+    const handler = {
+      handle: async () => ({
+        response: new HttpResponse({ statusCode: 407, headers: {}, body: new TextEncoder().encode('<html>') }),
+      }),
+    };
+    const error = await caught(() => describeClusters(awsClients({ region: 'us-west-2', handler, attempts: 1 })));
+    expect(explainAwsError(error)?.message).toBe(
+      'cannot call ecs:DescribeClusters: an answer of HTTP status 407 that is not from AWS; check the endpoint and any proxy',
+    );
+  });
+
+  it('does not take a role that may not be assumed for a call that is refused', () => {
+    const message = 'User x is not authorized to perform: sts:AssumeRole on resource: y';
+    expect(isRefusal(Object.assign(new Error(message), { name: 'AccessDenied' }))).toBe(false);
   });
 
   it('leaves other errors alone', () => {
@@ -95,6 +129,17 @@ describe('clients', () => {
     expect(await caught(() => describeClusters(aws))).toBe(reason);
     expect(seen).toHaveLength(0);
   });
+});
+
+it('a signal ends the search for credentials', async () => {
+  const ending = new AbortController();
+  const aws = awsClients({ region: 'us-west-2', handler: { handle: async () => {} }, signal: ending.signal });
+  const ecs = await aws.ecs();
+  ecs.config.credentials = () => {
+    ending.abort(new Error('interrupted'));
+    return new Promise(() => {});
+  };
+  await expect(ecs.describeClusters({})).rejects.toThrow('interrupted');
 });
 
 describe('ARNs', () => {
