@@ -25,7 +25,7 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
   try {
     ({ values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true }));
   } catch (error) {
-    const said = (error as Error).message.split('. ')[0]!;
+    const said = (error as Error).message.split(/\. |\n/)[0]!;
     const [, unknown] = /^Unknown option '--([\w-]+)'/.exec(said) ?? [];
     throw fault(`${said}${unknown === undefined ? '' : suggestion(unknown, Object.keys(options))}`);
   }
@@ -46,6 +46,6 @@ function withFlagValues({ inputs }: ActionDefinition, argv: readonly string[]): 
     const name = word.startsWith('--') ? word.slice(2) : '';
     const isFlag = Object.hasOwn(inputs, name) && inputs[name]!.type.adk === 'boolean';
     const next = argv[at + 1];
-    return isFlag && (next === undefined || next.startsWith('--')) ? `${word}=true` : word;
+    return isFlag && (next === undefined || next.startsWith('-')) ? `${word}=true` : word;
   });
 }

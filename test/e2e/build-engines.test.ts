@@ -64,6 +64,16 @@ describe('docker with a builder of its own', () => {
     expect(builds().map((words) => words.includes('--cache-to'))).toEqual([true, false].slice(0, count));
   });
 
+  it('refuses a secret that is a part of the name of the image', async () => {
+    const inputs = { builder: 'docker', 'secret-envs': 'user=DB_USER' };
+    const { status, errors, outputs } = await run(inputs, { ...own, DB_USER: 'team' });
+    expect([status, errors]).toEqual([
+      2,
+      [expect.stringMatching(/^Error: secret-envs: holds a value that is a part of/)],
+    ]);
+    expect([outputs['IMAGE'], builds()]).toEqual([undefined, []]);
+  });
+
   it('refuses for the builder inside the daemon what that cannot do', async () => {
     const inputs = { builder: 'docker', platforms: 'linux/amd64,linux/arm64', cache: 'registry', provenance: 'true' };
     const { status, stdout } = await run(inputs, { ...own, FAKE_DOCKER_DRIVER: 'docker' });

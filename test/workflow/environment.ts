@@ -10,7 +10,7 @@ export const machineVariables = (env: NodeJS.ProcessEnv): Variables =>
     'PATH',
     'HOME',
     'XDG_RUNTIME_DIR',
-    'DOCKER_HOST',
+    ...['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'DOCKER_CONTEXT', 'BUILDX_BUILDER'],
     'NODE_EXTRA_CA_CERTS',
     ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
   ]);

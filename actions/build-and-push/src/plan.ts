@@ -39,9 +39,17 @@ export async function plan(context: Context): Promise<Plan> {
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.log);
+  refuse(hiddenNames(registry.host, request, tags, context.log));
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
   return { request, engine: choice.engine, order, registry, tags, create, decision };
+}
+
+/** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */
+function hiddenNames(host: string, { repository }: Request, tags: readonly string[], log: Context['log']): Finding[] {
+  const isHidden = [`${host}/${repository}`, ...tags].some((name) => log.masked(name) !== name);
+  const problem = 'holds a value that is a part of the name of the image, which must not be secret; give another value';
+  return isHidden ? [{ where: 'secret-envs', problem }] : [];
 }
 
 /** What this machine knows of the inputs. With some of them wrong, the builder is asked for its limits all the same. */

@@ -1,3 +1,4 @@
+import { callOf } from '../../../shared/aws/call';
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
 import { decide } from './decide';
@@ -32,7 +33,8 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
     const { lines, failure } = await checkScan(plan, done.digest, client, context);
     return { outputs, summary: summaryOf(plan, done, outputs, lines), ...(failure && { failure }) };
   } catch (error) {
-    throw explainRegistryError(error, registry.host, repository) ?? error;
+    // A call of ECR explains itself.
+    throw callOf(error) ? error : (explainRegistryError(error, registry.host, repository) ?? error);
   } finally {
     client.close();
   }

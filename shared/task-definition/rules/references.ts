@@ -83,7 +83,9 @@ function checkImage(image: string, path: Visit['path']): Problem[] {
     return [error(path, `must have a digest of sha256, the only one that ECS takes, got ${quote(image)}`)];
   }
   const isLong = image.split('@')[0]!.length > 255;
-  return isLong ? [error(path, `must have at most 255 characters before the digest, got ${image.length}`)] : [];
+  return isLong
+    ? [error(path, `must have at most 255 characters before the digest, got ${image.split('@')[0]!.length}`)]
+    : [];
 }
 
 /** IAM User Guide, "IAM identifiers": names of roles have up to 64 letters, digits and +=,.@_-; accounts have 12 digits. */

@@ -138,5 +138,7 @@ async function pushOne(push: Push, { tool, destination, run }: Work): Promise<st
   const digest = status === 0 ? (push.digest(lines) ?? (await client.resolve(repository, tags[0]!))) : undefined;
   if (digest) return digest;
   const said = `cannot push ${push.name}: ${tool.name} ended with status ${status}: ${lastWords(lines)}`;
-  throw isPassing(lines) ? new PassingFailure(said) : new ActionError(`${said}; see the output above`);
+  throw isPassing(lines)
+    ? new PassingFailure(`${said}; run again later`)
+    : new ActionError(`${said}; see the output above`);
 }
