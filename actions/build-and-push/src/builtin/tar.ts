@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header, type Extract as TarReader } from 'tar-stream';
-import { type FileTree, makeParents, type Node, type TarSource, treePath } from './tree';
+import { ancestors, type FileTree, type Node, newDirectory, type TarSource, treePath } from './tree';
 
 type Entry = TarReader extends AsyncIterable<infer E> ? E : never;
 
@@ -40,9 +40,15 @@ export async function addTar(tree: FileTree, source: TarSource, options: { white
     if (!path || (options.whiteouts && posix.basename(path).startsWith(whiteout))) continue;
     const node = nodeOf(header, { tar: source, entry: position }, tree);
     if (!node) continue;
-    // Archives may leave out the directories of their files.
-    makeParents(tree, path);
+    implyParents(tree, path);
     tree.set(path, node);
+  }
+}
+
+/** Archives may leave out the directories of their files; those take the place of files that are there. */
+function implyParents(tree: FileTree, path: string): void {
+  for (const above of ancestors(path)) {
+    if (tree.get(above)?.kind !== 'directory') tree.set(above, { ...newDirectory, kind: 'directory', implied: true });
   }
 }
 

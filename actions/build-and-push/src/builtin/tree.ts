@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
+import { BuildProblem } from './problem';
 
 /** A tar archive that can be read as often as needed: a layer of a base image, or an archive of the context. */
 export interface TarSource {
@@ -23,7 +24,8 @@ interface Attributes {
 export type Node = Attributes &
   (
     | { readonly kind: 'file'; readonly size: number; readonly content: Content }
-    | { readonly kind: 'directory' }
+    /** `implied`: its archive does not name it, only files in it. */
+    | { readonly kind: 'directory'; readonly implied?: true }
     | { readonly kind: 'symlink'; readonly target: string }
     /** Devices, sockets and pipes: they are there, but not copied. */
     | { readonly kind: 'other' }
@@ -52,7 +54,8 @@ export class FileTree {
   }
 
   remove(path: string): void {
-    this.removeInside(path);
+    // Only directories have something inside; looking for it takes a walk through the whole tree.
+    if (this.#nodes.get(path)?.kind === 'directory') this.removeInside(path);
     this.#nodes.delete(path);
   }
 
@@ -117,9 +120,11 @@ export function ancestors(path: string): string[] {
 /** A path as the trees know it: no leading slash, no dots. `..` stops at the root. */
 export const treePath = (path: string): string => posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '');
 
-/** Makes the directories above a path that are missing. */
+/** Makes the directories above a path that are missing. @throws BuildProblem where one of them is a file. */
 export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
   for (const above of ancestors(path)) {
-    if (!tree.get(above)) tree.set(above, { ...newDirectory, ...owner });
+    const existing = tree.get(above);
+    if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${above} is a file, not a directory`);
+    if (!existing) tree.set(above, { ...newDirectory, ...owner });
   }
 }
