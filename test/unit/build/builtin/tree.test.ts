@@ -45,6 +45,21 @@ describe('FileTree', () => {
     expect(tree.get('usr/bin/node')).toBeDefined();
   });
 
+  it('walks through itself only where there is something inside to remove', () => {
+    let walks = 0;
+    class Counting extends FileTree {
+      override below(path: string): string[] {
+        walks++;
+        return super.below(path);
+      }
+    }
+    const counted = new Counting(tree);
+    for (const path of ['usr/bin/node', 'bin', 'nowhere']) counted.remove(path);
+    expect(walks).toBe(0);
+    counted.remove('usr');
+    expect(counted.below('usr')).toEqual([]);
+  });
+
   it('never leads out of itself', () => {
     const part = fc.constantFrom('..', '.', 'bin', 'abs', 'up', 'x', '');
     fc.assert(
