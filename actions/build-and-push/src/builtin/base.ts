@@ -15,10 +15,11 @@ import {
   types,
 } from '../registry/oci';
 import { RegistryRefusal } from '../registry/retry';
+import { localArchive } from './archive';
 import { once } from './once';
 import { BuildProblem } from './problem';
 import { platformText } from './scope';
-import { consumeTar, localArchive } from './tar';
+import { consumeTar } from './tar';
 import type { TarSource } from './tree';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */

@@ -4,10 +4,13 @@ import { BuildProblem } from './problem';
 import { ancestors, byBytes, type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
 
 /** What COPY and ADD do to the trees. Pure. */
-export interface CopyOrder {
-  readonly from: FileTree;
+export interface CopyOrder extends UnpackOrder {
   /** Paths and patterns in `from`. */
   readonly sources: readonly string[];
+}
+
+export interface UnpackOrder {
+  readonly from: FileTree;
   readonly to: FileTree;
   /** Absolute path in `to`; a slash at its end says that it is a directory. */
   readonly destination: string;
@@ -26,8 +29,7 @@ export function copyFiles(order: CopyOrder): string[] {
   const { from, to } = order;
   const sources = order.sources.flatMap((source) => findSources(from, source));
   const isDirectory = order.destination.endsWith('/') || order.sources.length > 1 || sources.length > 1;
-  const destination = to.resolve(treePath(order.destination), true);
-  if (destination === undefined) throw new BuildProblem(`the links of ${order.destination} go round in circles`);
+  const destination = resolved(to, order.destination, true);
   const intoDirectory = isDirectory || to.get(destination)?.kind === 'directory';
   const changed = new Set<string>();
   for (const { path, name } of sources) {
@@ -36,6 +38,31 @@ export function copyFiles(order: CopyOrder): string[] {
     else place(order, node, posix.join(destination, intoDirectory ? name : ''), changed);
   }
   return withAncestors(to, changed);
+}
+
+/**
+ * Puts all that is in an archive into a directory, and gives the paths that the layer holds. Unlike a copy it replaces
+ * what is in its way: a link by a directory, a directory by a file. A directory that the archive only implies may be a link.
+ *
+ * @throws BuildProblem
+ */
+export function unpackFiles(order: UnpackOrder): string[] {
+  const { from, to } = order;
+  const destination = resolved(to, order.destination, true);
+  const changed = new Set<string>();
+  takeDirectory(order, destination, changed);
+  for (const path of from.below('')) {
+    const node = from.get(path)!;
+    if (node.kind === 'directory' && node.implied) continue;
+    put(order, node, resolved(to, posix.join(destination, path), false), changed);
+  }
+  return withAncestors(to, changed);
+}
+
+function resolved(tree: FileTree, path: string, follow: boolean): string {
+  const found = tree.resolve(treePath(path), follow);
+  if (found === undefined) throw new BuildProblem(`the links of ${path} go round in circles`);
+  return found;
 }
 
 /**
@@ -67,25 +94,33 @@ export function expandPattern(tree: FileTree, pattern: string): string[] {
 }
 
 function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
-  const { from, to, owner } = order;
-  const existing = to.get(destination);
-  if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${destination} is a file, not a directory`);
-  // The directory that takes the content is a new one, whatever the attributes of the source's are; so in BuildKit.
-  makeParents(to, destination, owner);
-  if (destination !== '' && !existing) to.set(destination, { ...newDirectory, ...owner });
-  if (destination !== '') changed.add(destination);
+  const { from } = order;
+  takeDirectory(order, destination, changed);
   for (const path of from.below(source)) {
     const relative = source === '' ? path : path.slice(source.length + 1);
     place(order, from.get(path)!, posix.join(destination, relative), changed);
   }
 }
 
+/** The directory that takes the content is a new one, whatever the attributes of the source's are; so in BuildKit. */
+function takeDirectory({ to, owner }: UnpackOrder, destination: string, changed: Set<string>): void {
+  const existing = to.get(destination);
+  if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${destination} is a file, not a directory`);
+  makeParents(to, destination, owner);
+  if (destination === '') return;
+  if (!existing) to.set(destination, { ...newDirectory, ...owner });
+  changed.add(destination);
+}
+
 function place(order: CopyOrder, node: Node, path: string, changed: Set<string>): void {
-  const { to, owner, mode } = order;
-  const existing = to.get(path);
+  const existing = order.to.get(path);
   if (existing && (existing.kind === 'directory') !== (node.kind === 'directory')) {
     throw new BuildProblem(`/${path} is ${existing.kind === 'directory' ? 'a directory' : 'not a directory'} already`);
   }
+  put(order, node, path, changed);
+}
+
+function put({ to, owner, mode }: UnpackOrder, node: Node, path: string, changed: Set<string>): void {
   if (node.kind === 'other') throw new BuildProblem(`/${path} would be a device, a pipe or a socket`);
   makeParents(to, path, owner);
   to.set(path, { ...node, ...owner, ...(mode !== undefined && node.kind !== 'symlink' && { mode }) });

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { copyFiles, withAncestors } from './copy';
+import { readArchive } from './archive';
+import { copyFiles, expandPattern, unpackFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
 import { type Owner, ownerOf } from './owner';
+import { hasWildcard, literalPattern } from './pattern';
 import { BuildProblem } from './problem';
-import { addTar, archiveKind, extractFiles, localArchive } from './tar';
+import { extractFiles } from './tar';
 import { FileTree, makeParents, newDirectory, type TarSource, treePath } from './tree';
 import { jsonWords, plainWords } from './words';
 
@@ -50,20 +52,35 @@ export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLaye
   const changed = new Set<string>();
   const documents = [...instruction.heredocs];
   for (const source of sources) {
-    const { from, paths, unpack } = await sourceOf(order, source, documents, workshop);
-    // An archive is unpacked into a directory, also where the destination has no slash at its end.
-    const into = unpack ? `${destination}/` : destination;
-    const copied = copyFiles({ from, sources: paths, to, destination: into, ...attributes });
-    for (const path of copied) changed.add(path);
+    const parts = await partsOf(order, source, documents, workshop);
+    const into = parts.length > 1 ? `${destination}/` : destination;
+    for (const { archive, from, sources } of parts) {
+      const where = { to, destination: into, ...attributes };
+      const copied = archive ? unpackFiles({ from: archive, ...where }) : copyFiles({ from, sources, ...where });
+      for (const path of copied) changed.add(path);
+    }
   }
   return changed.size === 0 ? undefined : layerOf(to, changed, workshop);
 }
 
-/** The tree and the path that a source word stands for: a file or pattern, a document, or an archive to unpack. */
-async function sourceOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop) {
-  if (heredocForm.test(source)) return { ...documentTree(documents.shift()!, order.expand, workshop), unpack: false };
-  const unpacked = order.instruction.keyword === 'ADD' ? await unpackedTree(order.from, source) : undefined;
-  return { from: unpacked ?? order.from, paths: [unpacked ? '/' : source], unpack: unpacked !== undefined };
+/** What a source word stands for: files, a document, or an archive to unpack. */
+interface Part {
+  readonly from: FileTree;
+  readonly sources: readonly string[];
+  readonly archive?: FileTree;
+}
+
+async function partsOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop): Promise<Part[]> {
+  const { from, instruction, expand } = order;
+  if (heredocForm.test(source)) return [documentTree(documents.shift()!, expand, workshop)];
+  const whole = [{ from, sources: [source] }];
+  if (instruction.keyword !== 'ADD') return whole;
+  const parts: Part[] = [];
+  for (const path of hasWildcard(source) ? expandPattern(from, treePath(source)) : [source]) {
+    const archive = await archiveOf(from, path);
+    parts.push({ from, sources: [hasWildcard(source) ? literalPattern(path) : path], ...(archive && { archive }) });
+  }
+  return parts.some(({ archive }) => archive) ? parts : whole;
 }
 
 function documentTree(
@@ -76,7 +93,7 @@ function documentTree(
   writeFileSync(file, text);
   const from = new FileTree();
   from.set(name, { kind: 'file', mode: 0o644, uid: 0, gid: 0, size: Buffer.byteLength(text), content: { file } });
-  return { from, paths: [name] };
+  return { from, sources: [name] };
 }
 
 /** Quotes are nothing special in a document, so they are hidden from the expansion. */
@@ -86,23 +103,10 @@ function expandDocument(content: string, expand: (word: string) => string): stri
   );
 }
 
-/** What is in an archive of the context; undefined for other files, and for one that was only compressed. */
-async function unpackedTree(from: FileTree, source: string): Promise<FileTree | undefined> {
+/** What is in an archive of the context; undefined for all else. */
+async function archiveOf(from: FileTree, source: string): Promise<FileTree | undefined> {
   const node = from.get(from.resolve(treePath(source), true) ?? '');
-  if (node?.kind !== 'file' || !('file' in node.content)) return undefined;
-  const { file } = node.content;
-  const kind = await archiveKind(file);
-  if (kind === undefined) return undefined;
-  if (kind !== 'tar' && kind !== 'gzip') {
-    const next = 'use gzip, or COPY it as it is';
-    throw new BuildProblem(`cannot unpack ${source}: the builtin builder does not know ${kind}; ${next}`);
-  }
-  const tree = new FileTree();
-  const adding = addTar(tree, localArchive(file, kind === 'gzip'), { whiteouts: false });
-  return adding.then(
-    () => tree,
-    () => undefined,
-  );
+  return node?.kind === 'file' && 'file' in node.content ? readArchive(node.content.file, source) : undefined;
 }
 
 async function attributesOf(

@@ -2,6 +2,9 @@
 
 export const hasWildcard = (path: string): boolean => /[*?[\\]/.test(path);
 
+/** The pattern that only this path matches. */
+export const literalPattern = (path: string): string => path.replace(/[*?[\\]/g, '\\$&');
+
 /**
  * A test of one name (a path without slashes). `*` is any text, `?` one character, `[a-z]` and `[^a-z]` a range, `\`
  * escapes. Undefined where the pattern is malformed.

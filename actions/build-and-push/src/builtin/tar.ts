@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -93,27 +92,6 @@ export async function extractFiles(
     });
     return files;
   });
-}
-
-/** How an archive is compressed, by its first bytes; undefined where it is no archive at all. */
-export async function archiveKind(file: string): Promise<'tar' | 'gzip' | 'bzip2' | 'xz' | 'zstd' | undefined> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    const head = buffer.toString('latin1');
-    if (head.startsWith('\x1f\x8b')) return 'gzip';
-    if (head.startsWith('BZh')) return 'bzip2';
-    if (head.startsWith('\xfd7zXZ\0')) return 'xz';
-    if (head.startsWith('\x28\xb5\x2f\xfd')) return 'zstd';
-    return head.slice(257, 262) === 'ustar' ? 'tar' : undefined;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** An archive of the build context. */
-export function localArchive(file: string, gzip: boolean): TarSource {
-  return { read: (consume) => consumeTar(createReadStream(file), gzip, consume) };
 }
 
 /** Unpacks where needed; an error of the outer stream reaches the reader of the inner one. */
