@@ -96,8 +96,8 @@ class Stages {
     const earlier = earlierStage(this.assembly.dockerfile.stages, at, name);
     const platform = stage.platform ? parsePlatform(expand(stage.platform)) : this.assembly.platform;
     if (earlier === undefined) return this.#fromImage(name, platform);
-    const { image, layers, files } = await this.build(earlier);
-    return { image, layers, args: new Map(), ownCmd: false, files: once(async () => new FileTree(await files())) };
+    const { image, layers, args, files } = await this.build(earlier);
+    return { image, layers, args, ownCmd: false, files: once(async () => new FileTree(await files())) };
   }
 
   async #fromImage(name: string, platform: Platform): Promise<StageState> {

@@ -48,7 +48,7 @@ export interface ArgScope {
 export function declareArgs(instruction: Instruction, scope: ArgScope, escaper: string): Args {
   const args = new Map(scope.args);
   // Each word sees what the words before it declared.
-  const lookup: Lookup = (name) => scope.lookup(name) ?? args.get(name);
+  const lookup: Lookup = (name) => args.get(name) ?? scope.lookup(name);
   for (const word of quotedWords(instruction.text, escaper)) {
     const equals = word.indexOf('=');
     const name = expandWord(equals < 0 ? word : word.slice(0, equals), lookup, escaper);
@@ -59,11 +59,11 @@ export function declareArgs(instruction: Instruction, scope: ArgScope, escaper: 
   return args;
 }
 
-/** Variables of the image win over arguments of the same name. */
+/** Of a variable of the image and an argument, the one that was set last counts: ENV takes the argument away. */
 export const lookupIn =
   (env: readonly string[], args: Args): Lookup =>
   (name) =>
-    envValue(env, name) ?? args.get(name);
+    args.get(name) ?? envValue(env, name);
 
 /** The names that any ARG of the Dockerfile declares. */
 export function declaredArgs(dockerfile: Dockerfile): Set<string> {

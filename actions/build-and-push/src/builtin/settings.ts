@@ -9,7 +9,7 @@ import { jsonWords, nameValues, plainWords, quotedWords } from './words';
 /** What the instructions of a stage have set so far. */
 export interface Settings {
   readonly image: ImageConfig;
-  /** The build arguments that the stage has declared. */
+  /** The build arguments that the stage and those it is made from have declared. */
   readonly args: Args;
   /** Whether CMD was set in this Dockerfile: ENTRYPOINT drops one that came with the base image. */
   readonly ownCmd: boolean;
@@ -40,7 +40,9 @@ export const setters: Readonly<Record<string, Setter>> = {
   ENV(settings, instruction, scope) {
     const expanded = pairsOf(settings, instruction, scope);
     const env = expanded.reduce((all, [name, value]) => withEnv(all, name, value), settings.image.config?.Env ?? []);
-    return set(settings, { Env: env });
+    const hidden = new Set(expanded.map(([name]) => name));
+    const args = new Map([...settings.args].filter(([name]) => !hidden.has(name)));
+    return { ...set(settings, { Env: env }), args };
   },
   LABEL(settings, instruction, scope) {
     const added = Object.fromEntries(pairsOf(settings, instruction, scope));

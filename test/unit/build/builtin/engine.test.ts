@@ -87,7 +87,10 @@ describe('settings', () => {
     ['ENV A=1\nENV A=2 B=$A', { Env: [expect.any(String), 'A=2', 'B=1'] }],
     ['ENV A the rest of it', { Env: [expect.any(String), 'A=the rest of it'] }],
     ['ARG V=1\nENV A=${V}', { Env: [expect.any(String), 'A=1'] }],
-    ['ENV V=env\nARG V=arg\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=env'] }],
+    ['ENV V=env\nARG V=arg\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=arg'] }],
+    ['ENV V=env\nARG V=arg W=$V\nENV A=$W', { Env: [expect.any(String), 'V=env', 'A=arg'] }],
+    ['ENV V=env\nARG V\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=env'] }],
+    ['ARG V=arg\nENV V=env\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=env'] }],
     ['ARG V\nENV A=${V:-none}', { Env: [expect.any(String), 'A=none'] }],
     ['ARG TARGETOS\nENV A=$TARGETOS', { Env: [expect.any(String), 'A=linux'] }],
     ['LABEL b=2 "a.x"="1 2"', { Labels: { 'a.x': '1 2', b: '2' } }],
@@ -121,6 +124,15 @@ describe('settings', () => {
       (await workshop.build(dockerfile, {}, { buildArgs })).config.config?.Env?.[1];
     expect(await envOf({})).toBe('X=global,,own');
     expect(await envOf({ A: 'given', B: 'given', C: 'given' })).toBe('X=given,,given');
+  });
+
+  it('passes arguments on to the stages that are made from one, and not to others', async () => {
+    const dockerfile =
+      'FROM scratch AS base\nARG V=1\nARG W=2\nENV W=env\nFROM base AS one\nENV X=$V,$W\nFROM scratch\nENV X=$V\n';
+    const envOf = async (order: object) => (await workshop.build(dockerfile, {}, order)).config.config?.Env;
+    expect((await envOf({ target: 'one' }))?.slice(1)).toEqual(['W=env', 'X=1,env']);
+    expect((await envOf({ target: 'one', buildArgs: { V: '3' } }))?.[2]).toBe('X=3,env');
+    expect((await envOf({}))?.[1]).toBe('X=');
   });
 
   it('puts the labels of the action over those of the Dockerfile', async () => {
