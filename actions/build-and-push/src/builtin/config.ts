@@ -84,6 +84,8 @@ export function healthcheck(
     if (!field) return { problem: `has the flag --${flag}, which it does not have in Docker` };
     if (amount === undefined)
       return { problem: `--${flag} must be ${flag === 'retries' ? 'a number' : 'like 30s'}, got "${value}"` };
+    if (flag !== 'retries' && amount < units['ms']!)
+      return { problem: `--${flag} must be at least 1ms, got "${value}"` };
     found[field] = amount;
   }
   return { Test: test, ...found };

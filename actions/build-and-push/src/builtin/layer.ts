@@ -24,6 +24,9 @@ type HeaderFields = Partial<Header> & Pick<Header, 'name'>;
 /** Larger ids do not fit the octal field of a tar header. */
 const largestOctalId = 0o777777;
 
+/** tar-stream takes a mode of 0 for none and writes its own; this bit is none that it writes. */
+const noPermission = 0o10000;
+
 /** How layers are written. */
 export interface LayerOptions {
   /** Seconds since the epoch, for every entry. */
@@ -90,7 +93,7 @@ function headerOf(path: string, node: Node, time: number): HeaderFields {
   const large = Object.entries({ uid, gid }).filter(([, id]) => id > largestOctalId);
   return {
     name: node.kind === 'directory' ? `${path}/` : path,
-    mode,
+    mode: mode === 0 ? noPermission : mode,
     uid,
     gid,
     mtime: new Date(time * 1000),

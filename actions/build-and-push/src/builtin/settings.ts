@@ -4,6 +4,7 @@ import type { Instruction } from './dockerfile';
 import { expandWord } from './expand';
 import { BuildProblem } from './problem';
 import { type Args, declareArgs, lookupIn } from './scope';
+import { isSignal } from './signals';
 import { jsonWords, nameValues, plainWords, quotedWords } from './words';
 
 /** What the instructions of a stage have set so far. */
@@ -50,7 +51,11 @@ export const setters: Readonly<Record<string, Setter>> = {
   },
   MAINTAINER: (settings, { text }) => ({ ...settings, image: { ...settings.image, author: text } }),
   USER: (settings, { text }, scope) => set(settings, { User: oneWord(text, expanding(settings, scope)) }),
-  STOPSIGNAL: (settings, { text }, scope) => set(settings, { StopSignal: oneWord(text, expanding(settings, scope)) }),
+  STOPSIGNAL(settings, { text }, scope) {
+    const signal = oneWord(text, expanding(settings, scope));
+    if (!isSignal(signal)) throw new BuildProblem(`must be a signal such as SIGQUIT or 9, got "${signal}"`);
+    return set(settings, { StopSignal: signal });
+  },
   EXPOSE(settings, { text }, scope) {
     const expand = expanding(settings, scope);
     const words = plainWords(text).flatMap((word) => quotedWords(expand(word), scope.escaper));

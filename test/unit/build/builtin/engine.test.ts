@@ -88,7 +88,7 @@ describe('settings', () => {
     ['ENV A the rest of it', { Env: [expect.any(String), 'A=the rest of it'] }],
     ['ARG V=1\nENV A=${V}', { Env: [expect.any(String), 'A=1'] }],
     ['ENV V=env\nARG V=arg\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=arg'] }],
-    ['ENV V=env\nARG V=arg W=$V\nENV A=$W', { Env: [expect.any(String), 'V=env', 'A=arg'] }],
+    ['ENV V=env\nARG V=arg\nARG W=$V\nENV A=$W', { Env: [expect.any(String), 'V=env', 'A=arg'] }],
     ['ENV V=env\nARG V\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=env'] }],
     ['ARG V=arg\nENV V=env\nENV A=$V', { Env: [expect.any(String), 'V=env', 'A=env'] }],
     ['ARG V\nENV A=${V:-none}', { Env: [expect.any(String), 'A=none'] }],
@@ -147,6 +147,9 @@ describe('settings', () => {
     ['USER', 'Dockerfile:2 USER: must have a value'],
     ['WORKDIR $NONE', 'Dockerfile:2 WORKDIR: must name a path'],
     ['HEALTHCHECK --interval=soon CMD x', 'Dockerfile:2 HEALTHCHECK: --interval must be like 30s'],
+    ['HEALTHCHECK --interval=0s CMD x', 'Dockerfile:2 HEALTHCHECK: --interval must be at least 1ms, got "0s"'],
+    ['HEALTHCHECK --timeout=999us CMD x', 'Dockerfile:2 HEALTHCHECK: --timeout must be at least 1ms'],
+    ['STOPSIGNAL FOO', 'Dockerfile:2 STOPSIGNAL: must be a signal such as SIGQUIT or 9, got "FOO"'],
     ['HEALTHCHECK x', 'Dockerfile:2 HEALTHCHECK: must be CMD and a command, or NONE'],
     ['COPY a', 'Dockerfile:2 COPY: must name at least one source'],
     ['COPY a b c', 'Dockerfile:2 COPY: must have a destination that ends with "/"'],
@@ -168,6 +171,12 @@ describe('files', () => {
     expect(look('app/b')).toBe('0755 5:6');
     expect(look('app/b/c')).toBe('0600 5:6 text');
     expect(look('app/own')).toBe('0755 7:7');
+  });
+
+  it('takes all permissions away where that is asked for', async () => {
+    const dockerfile = 'FROM scratch\nCOPY --chmod=000 a /a\nFROM scratch\nCOPY --from=0 /a /b\n';
+    const { look } = await workshop.build(dockerfile, { a: 'text' });
+    expect(look('b')).toBe('0000 0:0 text');
   });
 
   it('writes documents', async () => {
