@@ -54,10 +54,12 @@ function send(
     const client = url.protocol === 'https:' ? https : http;
     const length = body && String(Buffer.isBuffer(body) ? body.length : body.size);
     const all = { ...headers, ...(length && { 'content-length': length }) };
-    const request = client.request(url, { method, headers: all, agent, signal }, (answer) => {
+    // Given here the limit holds from the first packet on; set on the request it would begin with the connection.
+    const options = { method, headers: all, agent, signal, timeout: idleMs };
+    const request = client.request(url, options, (answer) => {
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
     });
-    request.setTimeout(idleMs, () => request.destroy(new Error(`no answer within ${idleMs / 1000} s`)));
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${idleMs / 1000} s`)));
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
     if (!body || Buffer.isBuffer(body)) request.end(body);
     else sendFile(body.path, request);
