@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import { PassThrough, type Readable, Transform } from 'node:stream';
 import type { Credentials } from './auth';
 import { createHttp, type FileBody, type HttpAnswer, type HttpRequest, readBody } from './http';
 import { type Descriptor, manifestTypes } from './oci';
@@ -124,13 +124,8 @@ export class RegistryClient {
    */
   async readBlob<T>(repository: string, blob: Descriptor, consume: (content: Readable) => Promise<T>): Promise<T> {
     const attempt = async () => {
-      const answer = await this.#session.send(this.#request('GET', `${repository}/blobs/${blob.digest}`), [200]);
-      const checked = verifying(blob.digest);
-      answer.body.on('error', (error) => checked.destroy(error));
-      answer.body.on('aborted', () => checked.destroy(new Error('aborted while receiving')));
-      const result = await consume(answer.body.pipe(checked));
-      await drained(checked);
-      return result;
+      const { body } = await this.#session.send(this.#request('GET', `${repository}/blobs/${blob.digest}`), [200]);
+      return readVerified(body, blob.digest, consume);
     };
     return withRetries(`read the layer ${blob.digest}`, attempt, this.#options);
   }
@@ -160,6 +155,28 @@ export class RegistryClient {
 
 export const sha256 = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
+/** The reader has a stream of its own, so that the content can still be checked when the reader gives up. */
+async function readVerified<T>(body: Readable, digest: string, consume: (content: Readable) => Promise<T>): Promise<T> {
+  const checked = verifying(digest);
+  const handed = new PassThrough();
+  body.on('error', (error) => checked.destroy(error));
+  body.on('aborted', () => checked.destroy(new Error('aborted while receiving')));
+  checked.on('error', (error) => handed.destroy(error));
+  // Nobody may listen any more by then.
+  handed.on('error', () => {});
+  try {
+    const result = await consume(body.pipe(checked).pipe(handed));
+    await drained(checked);
+    return result;
+  } catch (error) {
+    // Damaged content fails its reader in many ways. That it is damaged, and may be whole the next time, is the reason.
+    if (!(error as NodeJS.ErrnoException).syscall && !checked.destroyed) await drained(checked);
+    throw error;
+  } finally {
+    if (!body.readableEnded) body.destroy();
+  }
+}
+
 /** Passes content on and fails at its end when it had another digest. */
 function verifying(digest: string): Transform {
   const [algorithm = 'sha256', hex] = digest.split(':');
@@ -179,6 +196,7 @@ function verifying(digest: string): Transform {
 /** A reader of tar archives stops at the archive's end; what follows still counts for the digest. */
 async function drained(stream: Readable): Promise<void> {
   if (stream.readableEnded) return;
+  stream.unpipe();
   for await (const _ of stream) {
     // Only its end is of interest.
   }
