@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
-import { type Finding, InputError } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
 import type { ImageConfig, Platform } from '../registry/oci';
 import { type ImageLayer, layerArchive, loadBase, type Sources } from './base';
-import { earlierStage, findStage } from './check';
+import { able, earlierStage, findStage, refuseBeyond } from './check';
 import { scratchConfig, sortedKeys, withConfig } from './config';
-import { type Dockerfile, type Instruction, placeOf, type Stage } from './dockerfile';
+import { type Dockerfile, type Instruction, located, placeOf, type Stage } from './dockerfile';
 import { expandWord } from './expand';
 import { copy, copyWords, makeDirectory, type Workshop } from './files';
 import type { WrittenLayer } from './layer';
 import { once } from './once';
+import { mayRunOn, parsePlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
-import { type Args, globalArgs, platformArgs } from './scope';
+import { type Args, baseOf } from './scope';
 import { expanding, type Settings, type StageScope, setters } from './settings';
 import { addTar } from './tar';
 import { FileTree } from './tree';
@@ -21,9 +21,12 @@ export interface Assembly {
   readonly dockerfile: Dockerfile;
   readonly target: string | undefined;
   readonly given: Readonly<Record<string, string>>;
+  /** The arguments before the first FROM and those of the platforms. */
+  readonly globals: Args;
   readonly labels: Readonly<Record<string, string>>;
   readonly platform: Platform;
-  readonly machine: Platform;
+  /** Whether the user asked for the platform. */
+  readonly isPlatformGiven: boolean;
   /** The build context; read when first asked for. */
   readonly context: () => Promise<FileTree>;
   readonly sources: Sources;
@@ -50,10 +53,8 @@ interface StageState extends Settings {
  * @throws InputError that names the line of an instruction that cannot be carried out.
  */
 export async function assemble(assembly: Assembly): Promise<AssembledImage> {
-  const { dockerfile, target, platform, machine, labels } = assembly;
-  const platforms = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
-  const globals = globalArgs(dockerfile, assembly.given, platforms);
-  const stages = new Stages(assembly, globals);
+  const { dockerfile, target, labels } = assembly;
+  const stages = new Stages(assembly);
   const { image, layers } = await stages.build(findStage(dockerfile, target)!);
   const all = sortedKeys({ ...image.config?.Labels, ...labels });
   const labelled = Object.keys(all).length > 0 ? withConfig(image, { Labels: all }) : image;
@@ -66,10 +67,7 @@ const isoTime = ({ time }: Workshop) => new Date(time * 1000).toISOString().repl
 class Stages {
   readonly #built = new Map<number, Promise<StageState>>();
 
-  constructor(
-    readonly assembly: Assembly,
-    readonly globals: Args,
-  ) {}
+  constructor(readonly assembly: Assembly) {}
 
   build(at: number): Promise<StageState> {
     const built = this.#built.get(at) ?? this.#build(at);
@@ -90,41 +88,46 @@ class Stages {
   }
 
   async #begin(stage: Stage, at: number): Promise<StageState> {
-    const { escaper } = this.assembly.dockerfile;
-    const expand = (word: string) => expandWord(word, (name) => this.globals.get(name), escaper);
-    const name = expand(stage.base);
-    const earlier = earlierStage(this.assembly.dockerfile.stages, at, name);
-    const platform = stage.platform ? parsePlatform(expand(stage.platform)) : this.assembly.platform;
-    if (earlier === undefined) return this.#fromImage(name, platform);
+    const { dockerfile, globals } = this.assembly;
+    const name = baseOf(dockerfile, stage, globals);
+    const earlier = earlierStage(dockerfile.stages, at, name);
+    if (earlier === undefined) return this.#fromImage(name, stage);
     const { image, layers, args, files } = await this.build(earlier);
     return { image, layers, args, ownCmd: false, files: once(async () => new FileTree(await files())) };
   }
 
-  async #fromImage(name: string, platform: Platform): Promise<StageState> {
+  async #fromImage(name: string, stage: Stage): Promise<StageState> {
+    const { dockerfile, globals, sources } = this.assembly;
+    const own = stage.platform && expandWord(stage.platform, (one) => globals.get(one), dockerfile.escaper);
+    const platform = own ? parsePlatform(own) : this.assembly.platform;
+    if (!platform) throw new BuildProblem(`has the platform "${own}", which must be like linux/arm64`);
     const fresh = { args: new Map<string, string>(), ownCmd: false };
     if (name === 'scratch') {
       return { ...fresh, image: scratchConfig(platform), layers: [], files: once(async () => new FileTree()) };
     }
-    if (name === '')
-      throw new BuildProblem('names no image: the variable in it is empty; give a build argument or a default');
-    const { config, layers } = await loadBase(name, platform, this.assembly.sources);
+    const { config, layers } = await loadBase(name, platform, sources);
+    const isFit = mayRunOn(config, platform);
+    const unfit = `${name} is for ${platformText(config)}, not for ${platformText(platform)}`;
+    if (!isFit && this.assembly.isPlatformGiven && !own) {
+      throw new BuildProblem(`${unfit} as platforms says; name an image for it, or leave platforms out`);
+    }
+    if (!isFit) this.assembly.log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}`);
     const triggers = config.config?.OnBuild ?? [];
     if (triggers.length > 0) {
-      throw new BuildProblem(
-        `${name} has ONBUILD triggers (${triggers.join('; ')}), which the builtin builder cannot run`,
-      );
+      const problem = `${name} has ONBUILD triggers (${triggers.join('; ')}), which the builtin builder cannot run`;
+      throw new BuildProblem(problem, able);
     }
     return { ...fresh, image: config, layers, files: once(() => listFiles(layers)) };
   }
 
   async #step(state: StageState, instruction: Instruction, at: number): Promise<StageState> {
     const { escaper } = this.assembly.dockerfile;
-    const scope: StageScope = { escaper, given: this.assembly.given, globals: this.globals };
+    const scope: StageScope = { escaper, given: this.assembly.given, globals: this.assembly.globals };
+    refuseBeyond(instruction);
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
       return this.#copy(state, instruction, at, scope);
     if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, scope);
-    const setter = setters[instruction.keyword];
-    if (!setter) throw new BuildProblem('is beyond the builtin builder; use docker, finch, podman or buildah');
+    const setter = setters[instruction.keyword]!;
     return this.#record({ ...state, ...setter(state, instruction, scope) }, instruction, undefined);
   }
 
@@ -168,9 +171,7 @@ class Stages {
     try {
       return await job();
     } catch (error) {
-      if (!(error instanceof BuildProblem)) throw error;
-      const finding: Finding = { where: placeOf(this.assembly.dockerfile.file, instruction), problem: error.message };
-      throw new InputError([finding]);
+      throw located(this.assembly.dockerfile.file, instruction, error);
     }
   }
 }
@@ -180,11 +181,4 @@ async function listFiles(layers: readonly ImageLayer[]): Promise<FileTree> {
   const tree = new FileTree();
   for (const layer of layers) await addTar(tree, layerArchive(layer), { whiteouts: true });
   return tree;
-}
-
-/** `linux/arm64`, `linux/arm/v7`. @throws BuildProblem */
-export function parsePlatform(text: string): Platform {
-  const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9]+))?$/.exec(text) ?? [];
-  if (!os || !architecture) throw new BuildProblem(`has the platform "${text}", which must be like linux/arm64`);
-  return { os, architecture, ...(variant && { variant }) };
 }

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ActionError } from '../../../../shared/errors';
 import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
 import type { RegistryClient } from '../registry/client';
 import {
@@ -14,11 +13,13 @@ import {
   type Platform,
   types,
 } from '../registry/oci';
-import { RegistryRefusal } from '../registry/retry';
 import { localArchive } from './archive';
+import { readingBase } from './base-error';
+import { able } from './check';
 import { once } from './once';
+import { mayRunOn, normalPlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
-import { platformText } from './scope';
+
 import { consumeTar } from './tar';
 import type { TarSource } from './tree';
 
@@ -32,6 +33,10 @@ export interface ImageLayer {
 interface RemoteSource {
   readonly client: RegistryClient;
   readonly repository: string;
+  /** As the Dockerfile names it. */
+  readonly image: string;
+  /** Explains what goes wrong with a job that reads the layer. */
+  readonly reading: <T>(job: () => Promise<T>) => Promise<T>;
   /** Stores the layer on disk, once; the answer is its file. */
   readonly download: () => Promise<string>;
   /** Whether it will have to be sent on, so that it is stored when it is first read. */
@@ -72,27 +77,22 @@ export function locate(
 export async function loadBase(text: string, platform: Platform, sources: Sources): Promise<BaseImage> {
   const { host, repository, reference } = locate(text);
   const { client, foreign } = sources.clientFor(host);
-  try {
-    const manifest = await readManifest(client, repository, reference, platform, text);
-    const config = JSON.parse((await client.smallBlob(repository, manifest.config)).toString()) as ImageConfig;
-    const layers = manifest.layers.map((layer, at): ImageLayer => {
-      const mediaType = ociLayerType(layer.mediaType);
-      const diffId = config.rootfs.diff_ids[at];
-      if (!mediaType || !diffId) throw new BuildProblem(`${text} has a layer of the unknown type ${layer.mediaType}`);
-      const descriptor = { mediaType, digest: layer.digest, size: layer.size };
-      const download = once(() => store(client, repository, descriptor, sources.folder));
-      return { descriptor, diffId, source: { client, repository, download, foreign } };
-    });
-    return { config, layers };
-  } catch (error) {
-    if (error instanceof BuildProblem) throw error;
-    const { message } = error as Error;
-    if (error instanceof RegistryRefusal && [401, 403].includes(error.status)) {
-      throw new BuildProblem(`${host} does not allow reading ${text} (${message})`);
-    }
-    const next = 'check its name and the network of this machine, and run again';
-    throw new ActionError(`cannot read the base image ${text} from ${host}: ${message}; ${next}`, { cause: error });
-  }
+  const place = { image: text, host, foreign };
+  const { manifest, config } = await readingBase({ ...place, part: 'manifest' }, async () => {
+    const found = await readManifest(client, repository, reference, platform, text);
+    const bytes = await client.smallBlob(repository, found.config);
+    return { manifest: found, config: JSON.parse(bytes.toString()) as ImageConfig };
+  });
+  const layers = manifest.layers.map((layer, at): ImageLayer => {
+    const mediaType = ociLayerType(layer.mediaType);
+    const diffId = config.rootfs.diff_ids[at];
+    if (!mediaType || !diffId) throw new BuildProblem(`${text} has a layer of the unknown type ${layer.mediaType}`);
+    const descriptor = { mediaType, digest: layer.digest, size: layer.size };
+    const reading: RemoteSource['reading'] = (job) => readingBase({ ...place, part: 'layer' }, job);
+    const download = once(() => reading(() => store(client, repository, descriptor, sources.folder)));
+    return { descriptor, diffId, source: { client, repository, image: text, download, reading, foreign } };
+  });
+  return { config, layers };
 }
 
 async function readManifest(
@@ -116,10 +116,8 @@ async function readManifest(
 
 /** The image of an index for a platform. @throws BuildProblem that lists what there is. */
 export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platform, text: string): Descriptor {
-  const matches = manifests.filter(
-    ({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture,
-  );
-  const exact = matches.find(({ platform }) => variantOf(platform!) === variantOf(wanted));
+  const matches = manifests.filter(({ platform }) => platform?.os && mayRunOn(platform, wanted));
+  const exact = matches.find(({ platform }) => normalPlatform(platform!).variant === normalPlatform(wanted).variant);
   const chosen = exact ?? (wanted.variant === undefined ? matches[0] : undefined);
   if (chosen) return chosen;
   // Attestations stand in an index too, under a platform that is none.
@@ -129,20 +127,19 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
   throw new BuildProblem(`${text} is not there for ${platformText(wanted)}, only for ${there.join(', ')}`);
 }
 
-/** 64-bit ARM is version 8, whether it is said or not. */
-const variantOf = ({ architecture, variant }: Platform) => variant ?? (architecture === 'arm64' ? 'v8' : undefined);
-
 /** A layer as an archive. @throws BuildProblem where it is compressed in a way that Node 16 does not know. */
 export function layerArchive(layer: ImageLayer): TarSource {
   const { descriptor, source } = layer;
   if ('file' in source) throw new Error('the files of a layer on disk are known already');
-  if (descriptor.mediaType === types.zstdLayer) throw new BuildProblem('its layers are compressed with zstd');
+  if (descriptor.mediaType === types.zstdLayer) {
+    throw new BuildProblem(`${source.image} has layers in zstd, which the builtin builder does not know`, able);
+  }
   const isGzip = descriptor.mediaType === types.gzipLayer;
   return {
     async read(consume) {
       if (source.foreign) return localArchive(await source.download(), isGzip).read(consume);
       const read = (content: Readable) => consumeTar(content, isGzip, consume);
-      return source.client.readBlob(source.repository, descriptor, read);
+      return source.reading(() => source.client.readBlob(source.repository, descriptor, read));
     },
   };
 }

@@ -1,6 +1,9 @@
+import { type Finding, InputError } from '../../../../shared/errors';
 import type { Limit } from '../engine';
-import { type Dockerfile, heredocForm, type Instruction, placeOf, type Stage } from './dockerfile';
-import { plainWords } from './words';
+import { type Dockerfile, heredocForm, type Instruction, located, placeOf, type Stage } from './dockerfile';
+import { BuildProblem } from './problem';
+import { type Args, baseOf } from './scope';
+import { jsonWords, plainWords } from './words';
 
 /** The instructions that builtin knows, with the flags that it honours. */
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -42,13 +45,15 @@ export function earlierStage(stages: readonly Stage[], before: number, name: str
 }
 
 /** The stages that a stage is made from, itself included, in the order of the file. Others are not built. */
-export function neededStages({ stages }: Dockerfile, target: number): number[] {
+export function neededStages(dockerfile: Dockerfile, target: number, globals: Args): number[] {
+  const { stages } = dockerfile;
   const needed = new Set<number>();
   const visit = (at: number) => {
     if (needed.has(at)) return;
     needed.add(at);
-    const { base, instructions } = stages[at]!;
-    const names = [base, ...instructions.flatMap(({ flags }) => flags['from'] ?? [])];
+    const { instructions } = stages[at]!;
+    const base = readBase(dockerfile, stages[at]!, globals).name;
+    const names = [base ?? [], ...instructions.map(({ flags }) => flags['from'] ?? [])].flat();
     for (const name of names) {
       const earlier = earlierStage(stages, at, name);
       if (earlier !== undefined) visit(earlier);
@@ -58,19 +63,38 @@ export function neededStages({ stages }: Dockerfile, target: number): number[] {
   return [...needed].sort((a, b) => a - b);
 }
 
-/** What of a Dockerfile builtin cannot build, as one finding at the first such line. Pure. */
-export function checkDockerfile(dockerfile: Dockerfile, target: string | undefined): Limit[] {
+function readBase(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  globals: Args,
+): { name?: string; findings: readonly Finding[] } {
+  try {
+    return { name: baseOf(dockerfile, stage, globals), findings: [] };
+  } catch (error) {
+    const told = located(dockerfile.file, stage.from, error);
+    if (told instanceof InputError) return { findings: told.findings };
+    throw error;
+  }
+}
+
+/**
+ * What of a Dockerfile builtin cannot build, as one finding at the first such line. Pure.
+ *
+ * @param globals the arguments before the first FROM, which may name the stages
+ */
+export function checkDockerfile(dockerfile: Dockerfile, target: string | undefined, globals: Args): Limit[] {
   const stage = findStage(dockerfile, target);
   if (stage === undefined) {
     const names = dockerfile.stages.flatMap(({ name }) => name ?? []).join(', ') || 'none has a name';
     return [{ where: 'target', problem: `names no stage of ${dockerfile.file} (${names}), got "${target}"` }];
   }
-  const instructions = neededStages(dockerfile, stage).flatMap((at) => dockerfile.stages[at]!.instructions);
-  const strangers = instructions.filter(({ keyword }) => !known[keyword] && !others.has(keyword));
-  const findings = strangers.map((one) => ({
-    where: placeOf(dockerfile.file, one),
-    problem: 'is no instruction of a Dockerfile',
-  }));
+  const needed = neededStages(dockerfile, stage, globals).map((at) => dockerfile.stages[at]!);
+  const unnamed = needed.flatMap((one) => readBase(dockerfile, one, globals).findings);
+  const instructions = needed.flatMap((one) => one.instructions);
+  const strangers = instructions
+    .filter(isStranger)
+    .map((one) => ({ where: placeOf(dockerfile.file, one), problem: stranger }));
+  const findings = [...unnamed, ...strangers];
   const beyond = instructions.flatMap((one) => {
     const reason = beyondBuiltin(one);
     return reason ? [{ one, reason }] : [];
@@ -82,15 +106,28 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   return [...findings, { where: placeOf(dockerfile.file, first.one), problem, able }];
 }
 
+const stranger = 'is no instruction of a Dockerfile';
+const isStranger = ({ keyword }: Instruction) => !known[keyword] && !others.has(keyword);
+
+/** Refuses an instruction that the check did not see, such as one of a stage that it did not find. @throws BuildProblem */
+export function refuseBeyond(instruction: Instruction): void {
+  if (isStranger(instruction)) throw new BuildProblem(stranger);
+  const reason = beyondBuiltin(instruction);
+  if (reason) throw new BuildProblem(`${reason}, which the builtin builder cannot do`, able);
+}
+
+/** Whether a source of ADD is fetched. */
+export const isRemote = (source: string): boolean => /^(https?:\/\/|git@|git:\/\/|ssh:\/\/)/.test(source);
+
+export const fetches = 'fetches from another server';
+
 function beyondBuiltin({ keyword, flags, text, heredocs }: Instruction): string | undefined {
   if (keyword === 'RUN') return 'runs a command';
   if (keyword === 'ONBUILD') return 'sets a trigger for later builds';
   const flag = Object.keys(flags).find((name) => !known[keyword]?.includes(name));
   if (flag) return known[keyword] ? `has the flag --${flag}` : undefined;
-  const from = plainWords(text).slice(0, -1);
-  if (keyword === 'ADD' && from.some((word) => /^(https?:\/\/|git@|git:\/\/|ssh:\/\/)/.test(word))) {
-    return 'fetches from another server';
-  }
+  const from = (jsonWords(text) ?? plainWords(text)).slice(0, -1);
+  if (keyword === 'ADD' && from.some(isRemote)) return fetches;
   const open = from.filter((word) => heredocForm.test(word)).length;
   return open > heredocs.length ? 'has a document without an end' : undefined;
 }

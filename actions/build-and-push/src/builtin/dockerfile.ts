@@ -1,5 +1,6 @@
 import { DockerfileParser } from 'dockerfile-ast';
-import type { Finding } from '../../../../shared/errors';
+import { type Finding, InputError } from '../../../../shared/errors';
+import { BuildProblem } from './problem';
 
 /** One instruction of a Dockerfile, its continuation lines joined as Docker joins them. */
 export interface Instruction {
@@ -47,6 +48,12 @@ export interface Dockerfile {
 
 /** Where an instruction stands, for findings: `Dockerfile:7 RUN`. */
 export const placeOf = (file: string, { line, keyword }: Instruction): string => `${file}:${line} ${keyword}`;
+
+/** What went wrong with an instruction, told with its place; errors of other origins stay as they are. */
+export function located(file: string, instruction: Instruction, error: unknown): unknown {
+  if (!(error instanceof BuildProblem)) return error;
+  return new InputError([{ where: placeOf(file, instruction), problem: error.message }]);
+}
 
 /** Reads a Dockerfile. Pure. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
 export function parseDockerfile(text: string, file: string): { dockerfile: Dockerfile; findings: Finding[] } {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { refuse } from '../../../../shared/errors';
-import type { BuildOrder, Built, Candidate, Destination, Effects } from '../engine';
+import { findingsOf, refuse } from '../../../../shared/errors';
+import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../engine';
 import { missingFeatures } from '../features';
 import { isLoopback } from '../registry/auth';
 import { RegistryClient } from '../registry/client';
@@ -14,8 +14,9 @@ import { checkDockerfile } from './check';
 import { ignoreFileOf, readContext } from './context';
 import { type Dockerfile, parseDockerfile } from './dockerfile';
 import { once } from './once';
+import { parsePlatform } from './platform';
 import { pushImage } from './push';
-import { declaredArgs } from './scope';
+import { type Args, declaredArgs, globalArgs, platformArgs } from './scope';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */
 export const builtin: Candidate = {
@@ -28,26 +29,35 @@ export const builtin: Candidate = {
   }),
 };
 
-function read({ dockerfile, shown, target }: BuildOrder) {
-  const parsed = parseDockerfile(readFileSync(dockerfile, 'utf8'), shown);
-  const findings = parsed.findings.length > 0 ? parsed.findings : checkDockerfile(parsed.dockerfile, target);
-  return { dockerfile: parsed.dockerfile, findings };
+/** What can be known of a build before it begins. */
+function read(order: BuildOrder) {
+  const machine = machinePlatform(arch());
+  // One that is malformed is refused with the inputs.
+  const platform = parsePlatform(order.platforms[0] ?? '') ?? machine;
+  const { dockerfile, findings } = parseDockerfile(readFileSync(order.dockerfile, 'utf8'), order.shown);
+  let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
+  const wrong = findingsOf(() => {
+    refuse(findings);
+    globals = globalArgs(dockerfile, order.buildArgs, globals);
+  });
+  const limits: readonly Limit[] = wrong.length > 0 ? wrong : checkDockerfile(dockerfile, order.target, globals);
+  return { dockerfile, globals, platform, findings: limits };
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
-  const { dockerfile, findings } = read(order);
+  const { dockerfile, globals, platform, findings } = read(order);
   refuse(findings);
   const { log, env, signal } = effects;
   sayIgnored(dockerfile, order, log);
   const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
-  const machine = machinePlatform(arch());
   const image = await assemble({
     dockerfile,
     target: order.target,
     given: order.buildArgs,
     labels: order.labels,
-    platform: platformOf(order, machine),
-    machine,
+    globals,
+    platform,
+    isPlatformGiven: order.platforms.length > 0,
     context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile))),
     sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
     workshop,
@@ -73,13 +83,6 @@ const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
 /** The platform of containers on this machine, by Node's name of its processor. */
 export function machinePlatform(processor: string): Platform {
   return { os: 'linux', ...(architectures[processor] ?? { architecture: processor }) };
-}
-
-/** The platform to build for: the one that was asked for, else the machine's. Several are refused before. */
-function platformOf({ platforms }: BuildOrder, machine: Platform): Platform {
-  if (platforms[0] === undefined) return machine;
-  const [os = '', architecture = '', variant] = platforms[0].split('/');
-  return { os, architecture, ...(variant && { variant }) };
 }
 
 /** Other registries are asked anonymously: the credentials are for one registry only. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { readArchive } from './archive';
+import { able, fetches, isRemote } from './check';
 import { copyFiles, expandPattern, unpackFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
@@ -75,6 +76,7 @@ async function partsOf(order: Copy, source: string, documents: Heredoc[], worksh
   if (heredocForm.test(source)) return [documentTree(documents.shift()!, expand, workshop)];
   const whole = [{ from, sources: [source] }];
   if (instruction.keyword !== 'ADD') return whole;
+  if (isRemote(source)) throw new BuildProblem(`${fetches}, which the builtin builder cannot do`, able);
   const parts: Part[] = [];
   for (const path of hasWildcard(source) ? expandPattern(from, treePath(source)) : [source]) {
     const archive = await archiveOf(from, path);

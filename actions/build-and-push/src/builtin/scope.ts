@@ -1,15 +1,13 @@
 import type { Platform } from '../registry/oci';
 import { envValue } from './config';
-import type { Dockerfile, Instruction } from './dockerfile';
+import { type Dockerfile, type Instruction, located, type Stage } from './dockerfile';
 import { expandWord, type Lookup } from './expand';
+import { platformText } from './platform';
+import { BuildProblem } from './problem';
 import { quotedWords } from './words';
 
 /** Build arguments in force, by name. */
 export type Args = ReadonlyMap<string, string>;
-
-/** `linux/arm64/v8` of a platform. */
-export const platformText = ({ os, architecture, variant }: Platform): string =>
-  [os, architecture, variant].filter(Boolean).join('/');
 
 /** The arguments that every Dockerfile may ask for without being given them. */
 export function platformArgs(prefix: 'TARGET' | 'BUILD', platform: Platform): [string, string][] {
@@ -21,17 +19,29 @@ export function platformArgs(prefix: 'TARGET' | 'BUILD', platform: Platform): [s
   ];
 }
 
-/** The arguments before the first FROM: in force in FROM lines, and in stages that declare them again. */
+/**
+ * The arguments before the first FROM: in force in FROM lines, and in stages that declare them again.
+ *
+ * @throws InputError
+ */
 export function globalArgs(dockerfile: Dockerfile, given: Readonly<Record<string, string>>, platforms: Args): Args {
   let args = platforms;
   for (const instruction of dockerfile.globalArgs) {
-    args = declareArgs(
-      instruction,
-      { args, given, outer: platforms, lookup: (name) => args.get(name) },
-      dockerfile.escaper,
-    );
+    const scope = { args, given, outer: platforms, lookup: (name: string) => args.get(name) };
+    try {
+      args = declareArgs(instruction, scope, dockerfile.escaper);
+    } catch (error) {
+      throw located(dockerfile.file, instruction, error);
+    }
   }
   return args;
+}
+
+/** The image or stage that a stage is made from. @throws BuildProblem */
+export function baseOf({ escaper }: Dockerfile, { base }: Stage, globals: Args): string {
+  const name = expandWord(base, (variable) => globals.get(variable), escaper);
+  if (name !== '') return name;
+  throw new BuildProblem('names no image: the variable in it is empty; give a build argument or a default');
 }
 
 /** What an ARG instruction of a stage sees. */

@@ -38,7 +38,8 @@ describe('choosePlatform', () => {
     ['arm64', undefined, '5'],
     ['arm64', 'v8', '5'],
     ['arm', 'v7', '4'],
-    ['arm', undefined, '3'],
+    ['arm', undefined, '4'],
+    ['arm', 'v6', '3'],
   ])('%s %s', (architecture, variant, chosen) => {
     expect(choose(architecture, variant)).toBe(chosen);
   });

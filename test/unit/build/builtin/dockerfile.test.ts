@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkDockerfile, neededStages } from '../../../../actions/build-and-push/src/builtin/check';
 import { parseDockerfile } from '../../../../actions/build-and-push/src/builtin/dockerfile';
+import { globalArgs } from '../../../../actions/build-and-push/src/builtin/scope';
 
 const parse = (text: string) => parseDockerfile(text, 'Dockerfile');
 const instructionsOf = (text: string) => parse(text).dockerfile.stages.flatMap(({ instructions }) => instructions);
@@ -73,7 +74,10 @@ describe('parseDockerfile', () => {
 });
 
 describe('checkDockerfile', () => {
-  const check = (text: string, target?: string) => checkDockerfile(parse(text).dockerfile, target);
+  const check = (text: string, target?: string) => {
+    const { dockerfile } = parse(text);
+    return checkDockerfile(dockerfile, target, globalArgs(dockerfile, {}, new Map([['TARGETARCH', 'arm64']])));
+  };
 
   it('takes everything of the contract', () => {
     const all =
@@ -94,6 +98,7 @@ describe('checkDockerfile', () => {
     ['ONBUILD RUN x', 'trigger'],
     ['ADD https://example.com/a /a', 'another server'],
     ['ADD git@example.com:a/b.git /a', 'another server'],
+    ['ADD ["https://example.com/a", "/a"]', 'another server'],
     ['COPY --parents a /a', '--parents'],
     ['COPY <<EOT /a\nx', 'without an end'],
     ['NONSENSE x', 'no instruction'],
@@ -110,10 +115,32 @@ describe('checkDockerfile', () => {
 
   it('asks only the stages that the target needs', () => {
     const { dockerfile } = parse(stages);
-    expect([0, 1, 2, 3].map((target) => neededStages(dockerfile, target))).toEqual([[0], [1], [0, 1, 2], [1, 3]]);
+    expect([0, 1, 2, 3].map((target) => neededStages(dockerfile, target, new Map()))).toEqual([
+      [0],
+      [1],
+      [0, 1, 2],
+      [1, 3],
+    ]);
     expect(check(stages)).toEqual([]);
     expect(check(stages, 'C')).toHaveLength(1);
     expect(check(stages, '1')).toEqual([]);
+  });
+
+  it('finds the stages that variables name', () => {
+    const text = 'ARG W=b\nFROM scratch AS b\nCOPY --parents a /a\nFROM scratch AS c-arm64\nRUN x\n';
+    expect(check(`${text}FROM $W`)).toEqual([expect.objectContaining({ where: 'Dockerfile:3 COPY' })]);
+    expect(check(`${text}FROM c-$TARGETARCH`)).toEqual([expect.objectContaining({ where: 'Dockerfile:5 RUN' })]);
+    expect(check(`${text}FROM scratch`)).toEqual([]);
+  });
+
+  it.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the Dockerfile
+    ['FROM ${X:?missing}', 'X is not set: missing'],
+    ['FROM $X', 'names no image'],
+  ])('refuses %s before anything is built', (line, problem) => {
+    expect(check(`${line}\nENV A=1`)).toEqual([
+      { where: 'Dockerfile:1 FROM', problem: expect.stringContaining(problem) },
+    ]);
   });
 
   it('refuses a target that is no stage', () => {
