@@ -1,7 +1,10 @@
-import { type Dirent, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
+import type { Finding } from '../../../../shared/errors';
+import { compileName } from './pattern';
+import { BuildProblem } from './problem';
 import { ancestors, FileTree, type Node, newDirectory } from './tree';
 
 /** Whether .dockerignore excludes a path of the context. */
@@ -13,10 +16,23 @@ export interface Ignore {
 
 /** Reads the rules of a .dockerignore file, in Docker's order: the last rule that matches decides. Pure. */
 export function parseIgnore(text: string): Ignore {
-  const rules = text.replace(/^\uFEFF/, '');
+  // The matcher takes these for its own; in a pattern they stand for themselves.
+  const rules = text
+    .replace(/^\uFEFF/, '')
+    .replace(/\\.|[()+|{}]/g, (found) => (found.length > 1 ? found : `\\${found}`));
   // Letter case counts on Linux, where the image is built for.
   const matcher = dockerignore({ ignorecase: false }).add(rules);
   return { excludes: (path) => matcher.ignores(path), hasExceptions: /^\s*!/m.test(rules) };
+}
+
+/** The malformed patterns of a .dockerignore file, which Docker refuses. @param shown the file as the user knows it. Pure. */
+export function checkIgnore(text: string, shown: string): Finding[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  return lines.flatMap((line, at) => {
+    const pattern = line.startsWith('#') ? '' : line.trim().replace(/^!\s*/, '');
+    if (compileName(pattern)) return [];
+    return [{ where: `${shown}:${at + 1}`, problem: `${JSON.stringify(pattern)} is a malformed pattern` }];
+  });
 }
 
 /** The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else .dockerignore of the context. */
@@ -24,16 +40,27 @@ export function ignoreFileOf(context: string, dockerfile: string): string | unde
   return [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].find((file) => existsSync(file));
 }
 
-/** The files of a build context, as COPY sees them. Nothing is read but names and attributes. */
-export async function readContext(context: string, ignoreFile: string | undefined): Promise<FileTree> {
+/**
+ * The files of a build context, as COPY sees them. Nothing is read but names and attributes.
+ *
+ * @param skipped told the paths of pipes, sockets and devices, which no image can hold
+ * @throws BuildProblem
+ */
+export async function readContext(
+  context: string,
+  ignoreFile: string | undefined,
+  skipped: (path: string) => void = () => {},
+): Promise<FileTree> {
   const ignore = parseIgnore(ignoreFile ? readFileSync(ignoreFile, 'utf8') : '');
   const tree = new FileTree();
   const visit = async (folder: string): Promise<void> => {
-    const entries: Dirent[] = await readdir(join(context, folder), { withFileTypes: true });
+    const entries = await named(folder, () => readdir(join(context, folder), { withFileTypes: true }));
     for (const entry of entries) {
       const path = folder ? `${folder}/${entry.name}` : entry.name;
       const excluded = ignore.excludes(path);
-      if (!excluded) await add(tree, context, path);
+      const node = excluded ? undefined : await named(path, () => readNode(join(context, path)));
+      if (node?.kind === 'other') skipped(path);
+      else if (node) add(tree, path, node);
       if (entry.isDirectory() && (!excluded || ignore.hasExceptions)) await visit(path);
     }
   };
@@ -41,12 +68,23 @@ export async function readContext(context: string, ignoreFile: string | undefine
   return tree;
 }
 
+/** A name whose bytes are not UTF-8 is another one once it was read, so that nothing is found under it. */
+async function named<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !path.includes('\uFFFD')) throw error;
+    const next = 'rename it, or exclude it in .dockerignore';
+    throw new BuildProblem(`${JSON.stringify(path)} of the context has a name that is not UTF-8; ${next}`);
+  }
+}
+
 /** The folders above an exception are there even when they are excluded themselves. */
-async function add(tree: FileTree, context: string, path: string): Promise<void> {
+function add(tree: FileTree, path: string, node: Node): void {
   for (const above of ancestors(path)) {
     if (!tree.get(above)) tree.set(above, newDirectory);
   }
-  tree.set(path, await readNode(join(context, path)));
+  tree.set(path, node);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
-import { join } from 'node:path';
-import { findingsOf, refuse } from '../../../../shared/errors';
+import { basename, join } from 'node:path';
+import { type Finding, findingsOf, refuse } from '../../../../shared/errors';
 import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../engine';
 import { missingFeatures } from '../features';
 import { isLoopback } from '../registry/auth';
@@ -11,7 +11,7 @@ import { sourceDate } from '../source-date';
 import { assemble } from './assemble';
 import type { Sources } from './base';
 import { checkDockerfile } from './check';
-import { ignoreFileOf, readContext } from './context';
+import { checkIgnore, ignoreFileOf, readContext } from './context';
 import { type Dockerfile, parseDockerfile } from './dockerfile';
 import { once } from './once';
 import { parsePlatform } from './platform';
@@ -37,11 +37,18 @@ function read(order: BuildOrder) {
   const { dockerfile, findings } = parseDockerfile(readFileSync(order.dockerfile, 'utf8'), order.shown);
   let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
   const wrong = findingsOf(() => {
-    refuse(findings);
+    refuse([...findings, ...ignoreFindings(order)]);
     globals = globalArgs(dockerfile, order.buildArgs, globals);
   });
   const limits: readonly Limit[] = wrong.length > 0 ? wrong : checkDockerfile(dockerfile, order.target, globals);
   return { dockerfile, globals, platform, findings: limits };
+}
+
+function ignoreFindings({ context, dockerfile, shown }: BuildOrder): Finding[] {
+  const file = ignoreFileOf(context, dockerfile);
+  if (file === undefined) return [];
+  const name = file.startsWith(dockerfile) ? `${shown}.dockerignore` : basename(file);
+  return checkIgnore(readFileSync(file, 'utf8'), name);
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
@@ -50,6 +57,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
   const { log, env, signal } = effects;
   sayIgnored(dockerfile, order, log);
   const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
+  const skipped = (path: string) => log.warn(`context: left out ${path}: it is a pipe, a socket or a device`);
   const image = await assemble({
     dockerfile,
     target: order.target,
@@ -58,7 +66,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
     globals,
     platform,
     isPlatformGiven: order.platforms.length > 0,
-    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile))),
+    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile), skipped)),
     sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
     workshop,
     log,
