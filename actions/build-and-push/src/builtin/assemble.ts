@@ -12,7 +12,7 @@ import { once } from './once';
 import { mayRunOn, parsePlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
 import { type Args, baseOf } from './scope';
-import { expanding, type Settings, type StageScope, setters } from './settings';
+import { expanding, expandingDocument, type Settings, type StageScope, setters } from './settings';
 import { addTar } from './tar';
 import { FileTree } from './tree';
 
@@ -135,7 +135,15 @@ class Stages {
     const expand = expanding(state, scope);
     const words = copyWords(instruction.text, state.image.config?.WorkingDir ?? '/', expand);
     const from = await this.#filesOf(instruction.flags['from'], at);
-    const layer = await copy({ instruction, ...words, from, to: await state.files(), expand }, this.assembly.workshop);
+    const order = {
+      instruction,
+      ...words,
+      from,
+      to: await state.files(),
+      expand,
+      expandDocument: expandingDocument(state),
+    };
+    const layer = await copy(order, this.assembly.workshop);
     if (!layer) this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
     return this.#record(state, instruction, layer);
   }

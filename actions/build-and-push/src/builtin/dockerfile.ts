@@ -98,13 +98,16 @@ function readInstruction(lines: readonly string[], line: number, escaper: string
   return { keyword: keyword.toUpperCase(), line, flags, text, written, heredocs };
 }
 
-const flagForm = /^--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)/;
+const flagForm = /^--([a-z][a-z-]*)(?:=((?:"[^"]*"|'[^']*'|\S)*))?(?:\s+|$)/;
+
+/** Quotes around a flag's value or within it only keep it together. */
+const unquoted = (value: string) => value.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single);
 
 function splitFlags(rest: string): { flags: Record<string, string>; text: string } {
   const flags: Record<string, string> = {};
   let text = rest;
   for (let flag = flagForm.exec(text); flag; flag = flagForm.exec(text)) {
-    flags[flag[1]!] = flag[2] ?? 'true';
+    flags[flag[1]!] = flag[2] === undefined ? 'true' : unquoted(flag[2]);
     text = text.slice(flag[0].length);
   }
   return { flags, text };

@@ -2,6 +2,9 @@
 
 import { BuildProblem } from './problem';
 
+/** The builders that cut patterns off a value, with `${name#pattern}` and the like. */
+const knowPatterns = ['docker with BuildKit', 'finch'];
+
 /** The value of a variable; undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
@@ -16,6 +19,11 @@ export function expandWord(word: string, lookup: Lookup, escaper: string): strin
   return new Lexer(word, lookup, escaper).read();
 }
 
+/** Expands a document in the same way, but that quotes stand for themselves in it, as do escapes of all but `$`. */
+export function expandDocument(text: string, lookup: Lookup): string {
+  return new Lexer(text, lookup, '\\', 'document').read();
+}
+
 class Lexer {
   #at = 0;
 
@@ -23,6 +31,7 @@ class Lexer {
     readonly text: string,
     readonly lookup: Lookup,
     readonly escaper: string,
+    readonly kind: 'word' | 'document' = 'word',
   ) {}
 
   /** Reads to the end, or to the brace that ends a `${…}` around it. */
@@ -31,7 +40,8 @@ class Lexer {
     while (this.#at < this.text.length) {
       const char = this.text[this.#at]!;
       if (char === end) return result;
-      if (char === "'") result += this.#single();
+      if (this.kind === 'document') result += this.#inDocument();
+      else if (char === "'") result += this.#single();
       else if (char === '"') result += this.#double();
       else if (char === '$') result += this.#variable();
       else if (char === this.escaper) result += this.#escaped();
@@ -39,6 +49,12 @@ class Lexer {
     }
     if (end) throw new BuildProblem(`a \${ has no closing } in ${JSON.stringify(this.text)}`);
     return result;
+  }
+
+  #inDocument(): string {
+    const rest = this.text.slice(this.#at, this.#at + 2);
+    if (rest === `${this.escaper}$`) return this.#escaped();
+    return /^\$[{A-Za-z_]/.test(rest) ? this.#variable() : this.#take();
   }
 
   #take(): string {
@@ -99,8 +115,9 @@ class Lexer {
     if (name === '') throw new BuildProblem(`a \${ has no name in ${JSON.stringify(this.text)}`);
     const [operator] = /^(?::?[-+?]|\})/.exec(this.text.slice(this.#at)) ?? [];
     if (operator === undefined) {
-      const problem = `\${${name}${this.text[this.#at] ?? ''}…} is a form of expansion that is not known here`;
-      throw new BuildProblem(problem);
+      const next = this.text[this.#at] ?? '';
+      const problem = `\${${name}${next}…} is a form of expansion that is not known here`;
+      throw new BuildProblem(problem, '#%/'.includes(next || ' ') ? knowPatterns : undefined);
     }
     this.#at += operator.length;
     const value = this.lookup(name);

@@ -44,6 +44,7 @@ export interface Copy {
   readonly from: FileTree;
   readonly to: FileTree;
   readonly expand: (word: string) => string;
+  readonly expandDocument: (text: string) => string;
 }
 
 /** Copies as COPY or ADD says; the answer is the layer, undefined where nothing was copied. */
@@ -72,8 +73,8 @@ interface Part {
 }
 
 async function partsOf(order: Copy, source: string, documents: Heredoc[], workshop: Workshop): Promise<Part[]> {
-  const { from, instruction, expand } = order;
-  if (heredocForm.test(source)) return [documentTree(documents.shift()!, expand, workshop)];
+  const { from, instruction, expandDocument } = order;
+  if (heredocForm.test(source)) return [documentTree(documents.shift()!, expandDocument, workshop)];
   const whole = [{ from, sources: [source] }];
   if (instruction.keyword !== 'ADD') return whole;
   if (isRemote(source)) throw new BuildProblem(`${fetches}, which the builtin builder cannot do`, able);
@@ -87,22 +88,15 @@ async function partsOf(order: Copy, source: string, documents: Heredoc[], worksh
 
 function documentTree(
   { name, content, expand: expands }: Heredoc,
-  expand: (word: string) => string,
+  expandDocument: (text: string) => string,
   { folder }: Workshop,
 ) {
   const file = join(mkdtempSync(join(folder, 'document-')), 'content');
-  const text = expands ? expandDocument(content, expand) : content;
+  const text = expands ? expandDocument(content) : content;
   writeFileSync(file, text);
   const from = new FileTree();
   from.set(name, { kind: 'file', mode: 0o644, uid: 0, gid: 0, size: Buffer.byteLength(text), content: { file } });
   return { from, sources: [name] };
-}
-
-/** Quotes are nothing special in a document, so they are hidden from the expansion. */
-function expandDocument(content: string, expand: (word: string) => string): string {
-  return content.replace(/\\\$|\$(?:\{[^}]*\}|[A-Za-z_][A-Za-z0-9_]*)/g, (found) =>
-    found === '\\$' ? '$' : expand(found),
-  );
 }
 
 /** What is in an archive of the context; undefined for all else. */

@@ -1,7 +1,7 @@
 import type { ContainerConfig, ImageConfig } from '../registry/oci';
 import { addKeys, exposedPorts, healthcheck, sortedKeys, withConfig, withEnv } from './config';
 import type { Instruction } from './dockerfile';
-import { expandWord } from './expand';
+import { expandDocument, expandWord } from './expand';
 import { BuildProblem } from './problem';
 import { type Args, declareArgs, lookupIn } from './scope';
 import { isSignal } from './signals';
@@ -29,6 +29,12 @@ type Setter = (settings: Settings, instruction: Instruction, scope: StageScope) 
 export const expanding = ({ image, args }: Settings, { escaper }: StageScope) => {
   const lookup = lookupIn(image.config?.Env ?? [], args);
   return (word: string): string => expandWord(word, lookup, escaper);
+};
+
+/** Expands a document with the variables in force. */
+export const expandingDocument = ({ image, args }: Settings) => {
+  const lookup = lookupIn(image.config?.Env ?? [], args);
+  return (text: string): string => expandDocument(text, lookup);
 };
 
 /** The instructions that change the configuration only. Pure. @throws BuildProblem */

@@ -53,6 +53,15 @@ describe('parseDockerfile', () => {
     expect(instructionsOf(text).map((one) => one.text)).toEqual(['a  b', 'C:\\x']);
   });
 
+  it.each([
+    ['--from="b" --chown=\'1:2\' a c', { from: 'b', chown: '1:2' }, 'a c'],
+    ['--chown="a b":"c" a c', { chown: 'a b:c' }, 'a c'],
+    ['--link a c', { link: 'true' }, 'a c'],
+    ['--from="b a c', { from: '"b' }, 'a c'],
+  ])('takes the quotes of flags off: %s', (words, flags, text) => {
+    expect(instructionsOf(`FROM scratch\nCOPY ${words}`)[0]).toMatchObject({ flags, text });
+  });
+
   it('reads documents', () => {
     const text = 'FROM scratch\nCOPY <<A.txt <<-"B" /x/\n a $V\nA.txt\n\t\tb\n\tB\nENV C=1';
     const [copy, env] = instructionsOf(text);

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import { describe, expect, it } from '@jest/globals';
-import { expandWord } from '../../../../actions/build-and-push/src/builtin/expand';
+import { expandDocument, expandWord } from '../../../../actions/build-and-push/src/builtin/expand';
 import { fc } from '../../../support/properties';
 
 const variables: Record<string, string> = { A: 'one', B: 'two words', EMPTY: '', N1: 'x' };
@@ -65,6 +65,13 @@ describe('expandWord', () => {
     expect(() => expand(word)).toThrow(problem);
   });
 
+  it('names the builders that know the forms for patterns', () => {
+    for (const form of ['${A#x}', '${A%%x}', '${A/x/y}']) {
+      expect(() => expand(form)).toThrow(/not known here; use a builder that can: docker with BuildKit, finch$/);
+    }
+    expect(() => expand('${A!x}')).toThrow(/not known here$/);
+  });
+
   it('leaves words without quotes, escapes and variables as they are', () => {
     const plain = fc.string({ unit: fc.constantFrom(...'abcXYZ 019/._-=:{}') });
     fc.assert(fc.property(plain, (word) => expect(expand(word)).toBe(word)));
@@ -76,5 +83,19 @@ describe('expandWord', () => {
         expect(expandWord('"${V}"', () => value, '\\')).toBe(value);
       }),
     );
+  });
+});
+
+describe('expandDocument', () => {
+  it.each([
+    ['$A ${A}', 'one one'],
+    ['${UNSET:-${A}}.', 'one.'],
+    ['${UNSET:-${EMPTY:-"${A}"}}', '"one"'],
+    ["\"$A\" '$A' it's", "\"one\" 'one' it's"],
+    ['\\$A \\n \\', '$A \\n \\'],
+    ['$1 $@ $ $', '$1 $@ $ $'],
+    ['{"a": {"b": "$A"}}', '{"a": {"b": "one"}}'],
+  ])('%s', (text, expanded) => {
+    expect(expandDocument(text, (name) => variables[name])).toBe(expanded);
   });
 });
