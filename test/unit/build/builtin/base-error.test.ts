@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import type { FaultEffect } from '../../../aws/faults';
 import { seedBaseImage } from '../../../aws/registry/seed';
-import { serve } from '../registry/server';
+import { type Answer, type Seen, serve } from '../registry/server';
 import { openWorkshop, type Workshop } from './workshop';
 
 let workshop: Workshop;
@@ -47,41 +47,49 @@ describe('a base image of another registry', () => {
   const digestOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
   const refused = { status: 401, body: JSON.stringify({ errors: [{ code: 'DENIED', message: 'no' }] }) };
 
+  let close: (() => Promise<unknown>) | undefined;
+  afterEach(async () => {
+    await close?.();
+  });
+
+  async function open(script: (request: Seen) => Answer) {
+    const server = await serve(script);
+    close = server.close;
+    return server;
+  }
+
   /** A registry with an image that may be read but for its only layer. */
-  async function open(layerType: string) {
+  async function openImage(layerType: string) {
     const layer = { mediaType: layerType, digest: digestOf('layer'), size: 5 };
     const rootfs = { type: 'layers', diff_ids: [layer.digest] };
     const config = JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs });
     const described = { mediaType: types.config, digest: digestOf(config), size: config.length };
     const image = { schemaVersion: 2, mediaType: types.manifest, config: described, layers: [layer] };
-    return serve(({ path }) => {
+    return open(({ path }) => {
       if (path.includes('/manifests/')) return { status: 200, body: JSON.stringify(image) };
       return path.endsWith(described.digest) ? { status: 200, body: config } : refused;
     });
   }
 
   it('is a wrong input where it may not be read, and says what to do', async () => {
-    const { base: address, close } = await serve(() => refused);
+    const { base: address } = await open(() => refused);
     const image = `${address.host}/private:1`;
     const problem = `Dockerfile:1 FROM: ${address.host} does not allow reading ${image} (status 401 DENIED no); `;
     const next = 'check its name, or copy it to the registry that is pushed to';
     await expect(workshop.build(`FROM ${image}\n`)).rejects.toThrow(problem + next);
-    await close();
   });
 
   it('is no wrong input where only its layers may not be read', async () => {
-    const { base: address, close } = await open(types.gzipLayer);
+    const { base: address } = await openImage(types.gzipLayer);
     const said = /^cannot read the base image .*\/public:1 from .*: status 401 DENIED no; check its name/;
     const failure = { exit: 1, message: expect.stringMatching(said) };
     await expect(workshop.build(`FROM ${address.host}/public:1\n`)).rejects.toMatchObject(failure);
-    await close();
   });
 
   it('names the builders that know zstd, where its layers are in it', async () => {
-    const { base: address, close } = await open(types.zstdLayer);
+    const { base: address } = await openImage(types.zstdLayer);
     await expect(workshop.build(`FROM ${address.host}/public:1\nCOPY a /a\n`, { a: 'a' })).rejects.toThrow(
       /Dockerfile:2 COPY: .*\/public:1 has layers in zstd, .*; use a builder that can: docker, finch, podman, buildah/,
     );
-    await close();
   });
 });

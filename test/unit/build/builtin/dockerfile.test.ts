@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkDockerfile, neededStages } from '../../../../actions/build-and-push/src/builtin/check';
+import { checkDockerfile, neededStages, refuseBeyond } from '../../../../actions/build-and-push/src/builtin/check';
 import { parseDockerfile } from '../../../../actions/build-and-push/src/builtin/dockerfile';
 import { globalArgs } from '../../../../actions/build-and-push/src/builtin/scope';
 
@@ -118,6 +118,14 @@ describe('checkDockerfile', () => {
         problem: expect.stringContaining(reason),
       }),
     ]);
+  });
+
+  it.each([
+    ['RUN x', 'runs a command, which the builtin builder cannot do; use a builder that can: docker'],
+    ['NONSENSE x', 'is no instruction'],
+  ])('refuses %s once more where it is carried out', (line, problem) => {
+    const [instruction] = instructionsOf(`FROM scratch\n${line}`);
+    expect(() => refuseBeyond(instruction!)).toThrow(problem);
   });
 
   const stages = 'FROM scratch AS a\nRUN x\nFROM scratch AS b\nFROM b AS c\nCOPY --from=0 x y\nFROM b AS d';
