@@ -5,6 +5,8 @@ import type {
   DeploymentConfiguration,
   DeploymentControllerType,
   LoadBalancer,
+  SchedulingStrategy,
+  ServiceConnectConfiguration,
   ServiceEvent,
   Tag,
   TaskDefinition,
@@ -56,6 +58,9 @@ export interface ServiceRecord {
   platformVersion: string;
   capacityProviderStrategy: CapacityProviderStrategyItem[] | undefined;
   deploymentConfiguration: DeploymentConfiguration;
+  /** `REPLICA` where it is not set. */
+  schedulingStrategy?: SchedulingStrategy;
+  serviceConnect?: ServiceConnectConfiguration;
   /** Newest first. */
   readonly events: ServiceEvent[];
   /** Task sets (CODE_DEPLOY) or deployments (ECS), newest first; what has drained is gone. */

@@ -13,7 +13,7 @@ export function toService(world: World, service: ServiceRecord): Service {
     serviceName: service.name,
     clusterArn: cluster.arn,
     status: service.status,
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
     deploymentController: { type: controller },
     loadBalancers: primary && isCodeDeploy ? balancersOf(primary) : service.loadBalancers,
     serviceRegistries: [],
@@ -87,6 +87,7 @@ const launchOf = (fleet: Fleet) => ({
 });
 
 const toDeployment = (world: World, fleet: Fleet): Deployment => ({
+  ...(fleet.service.serviceConnect && { serviceConnectConfiguration: fleet.service.serviceConnect }),
   id: fleet.id,
   status: fleet.status,
   taskDefinition: fleet.definition.taskDefinitionArn,
