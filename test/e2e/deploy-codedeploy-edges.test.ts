@@ -140,3 +140,24 @@ it(
     expect(outputs['previous-task-definition-arn']).toMatch(/:1$/);
   }),
 );
+
+it(
+  'an earlier deployment of the same revision is not taken for one whose request was lost',
+  on({}, async (stage) => {
+    const first = await stage.deploy();
+    stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', effect: { kind: 'drop', when: 'before' } });
+    const { status, outputs, log } = await stage.deploy({ inputs: { 'force-new-deployment': 'true' } });
+    expect([status, deployments(stage)]).toEqual([0, ['user Succeeded', 'user Succeeded']]);
+    expect(outputs['deployment-id']).not.toBe(first.outputs['deployment-id']);
+    expect(log).not.toContain('what was asked for is there');
+  }),
+);
+
+it(
+  'a rollback for a time-out alone is not one for a failure',
+  on({}, async (stage) => {
+    await stage.deploy({ inputs: { 'rollback-on': 'timeout' } });
+    const sent = stage.aws.mutations().find(({ operation }) => operation === 'CreateDeployment')?.input;
+    expect(sent).toMatchObject({ autoRollbackConfiguration: { enabled: false } });
+  }),
+);
