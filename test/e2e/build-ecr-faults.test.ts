@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultEffect } from '../aws/faults';
 import { openScene, type Scene } from './build-scene';
 
-const noJitter = join(__dirname, 'build-no-jitter.cjs');
+const noJitter = join(__dirname, '../support/no-jitter.cjs');
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();

@@ -5,7 +5,7 @@ import type { FaultEffect } from '../aws/faults';
 import { seedBaseImage } from '../aws/registry/seed';
 import { openScene, type Scene } from './build-scene';
 
-const noJitter = join(__dirname, 'build-no-jitter.cjs');
+const noJitter = join(__dirname, '../support/no-jitter.cjs');
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();

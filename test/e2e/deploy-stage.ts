@@ -8,7 +8,7 @@ import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { runNode } from '../support/process';
 
-const clock = join(__dirname, '../support/driven-clock.cjs');
+const preloads = ['driven-clock', 'no-jitter'].map((name) => join(__dirname, `../support/${name}.cjs`));
 export const family = 'CdkEcsInfraStackTaskDef';
 export const application = 'tutorial-bluegreen-app';
 export const group = 'tutorial-bluegreen-dg';
@@ -106,7 +106,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), isAction ? [] : ['--json'], {
         env: { ...env, ...act.env, ...variables({ ...(options.ecs ? named : tutorial), ...act.inputs }) },
         cwd: folder,
-        nodeArguments: ['--require', clock],
+        nodeArguments: preloads.flatMap((file) => ['--require', file]),
         ...(act.onOutput && { onOutput: act.onOutput }),
       });
       const outputs = ended.stdout.startsWith('{') ? (JSON.parse(ended.stdout) as Record<string, string>) : {};
