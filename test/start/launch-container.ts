@@ -53,8 +53,7 @@ export async function findEngine(
 }
 
 async function tryOut(name: EngineName, trial: RuntimeTask, { env: own, folder, registry }: Surroundings) {
-  const env = { ...own, ...privateDocker(own, folder, registry.host), ...privateAuth(own, folder, registry.host) };
-  const engine = openEngine(name, env, await nodeMounts());
+  const engine = openEngine(name, privateLogin[name](own, folder, registry.host), await nodeMounts());
   await engine.ask(['info']);
   await engine.ask(['login', '--username', 'AWS', '--password-stdin', registry.host], registry.password);
   await engine.ask(['pull', trial.image]);
@@ -73,6 +72,9 @@ async function tryOut(name: EngineName, trial: RuntimeTask, { env: own, folder, 
   await engine.close();
   throw reason;
 }
+
+/** Each keeps its login in a file of its own: podman cannot read what Docker's says of credential helpers. */
+const privateLogin = { docker: privateDocker, podman: privateAuth };
 
 function openEngine(name: EngineName, env: Readonly<NodeJS.ProcessEnv>, mounts: readonly string[]) {
   const pulled = new Set<string>();
