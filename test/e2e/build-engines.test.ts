@@ -105,12 +105,14 @@ describe('podman and buildah', () => {
   const cannotClone = 'echo "Error: cannot clone: Operation not permitted" >&2; exit 125';
 
   it('are not taken where they are installed but cannot build', async () => {
-    for (const name of ['docker', 'finch']) script(name, 'exit 1');
+    script('finch', 'exit 1');
+    script('docker', `echo '{"Client":{"Version":"5.0.0"}}'`);
     for (const name of ['podman', 'buildah']) {
       script(name, `[ "$1" = --version ] && echo "${name} version 5.0.0" && exit 0\n${cannotClone}`);
     }
     const { status, stdout } = await run({ builder: 'auto' });
     expect(status).toBe(0);
+    expect(stdout).toContain('not docker: no daemon answered\n');
     expect(stdout).toContain(
       'not podman: it cannot build on this machine: Error: cannot clone: Operation not permitted',
     );

@@ -26,10 +26,14 @@ export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host
   return { ...env, REGISTRY_AUTH_FILE: file, ...(isLoopback(host) && plainRegistry(env, folder, host)) };
 }
 
-/** Logins to other registries, with those that a credential store keeps. Pure. */
+/**
+ * Logins to other registries, with those that a credential store keeps. To Docker an empty helper means none; podman and
+ * buildah would run it. Pure.
+ */
 export function loginsOfOthers({ auths = {}, credsStore, credHelpers = {} }: DockerConfig, host: string) {
   const stored = credsStore ? Object.fromEntries(Object.keys(auths).map((name) => [name, credsStore])) : {};
-  return { auths: ofOthers(auths, host), credHelpers: ofOthers({ ...stored, ...credHelpers }, host) };
+  const helpers = Object.entries({ ...stored, ...credHelpers }).filter(([, helper]) => helper !== '');
+  return { auths: ofOthers(auths, host), credHelpers: ofOthers(Object.fromEntries(helpers), host) };
 }
 
 /** A registry of this machine has no certificate; base images are pulled from it all the same. */

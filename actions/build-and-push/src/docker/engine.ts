@@ -20,7 +20,7 @@ export const docker: Candidate = {
       runCommand({ program: 'docker', args, timeoutMs: probeMs, env: effects.env }, effects);
     const asked = await ask('version', '--format', '{{json .}}');
     const version = asked.lines.map(parseVersion).find(Boolean);
-    if (!version) return { silent: lastWords(asked.lines).replace(/^.*\| /, '') || 'no daemon answered' };
+    if (!version) return { silent: whySilent(asked.lines) };
     const found = await ask('buildx', 'version');
     const buildx = found.status === 0 ? parseBuildx(found.lines.join(' ')) : undefined;
     const driver = buildx && parseDriver((await ask('buildx', 'inspect')).lines);
@@ -28,6 +28,10 @@ export const docker: Candidate = {
     return commandLineEngine(commandLineOf({ flavour, buildx, driver }, version.server, effects), effects);
   },
 };
+
+/** The client describes itself first. Podman under Docker's name does no more, as it has no daemon. */
+const whySilent = (lines: readonly string[]): string =>
+  lastWords(lines.filter((line) => !line.startsWith('{'))).replace(/^.*\| /, '') || 'no daemon answered';
 
 const described = { buildx: 'with buildx', buildkit: 'with BuildKit', classic: 'with the classic builder' } as const;
 

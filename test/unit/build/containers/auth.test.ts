@@ -19,11 +19,11 @@ it('looks for logins where podman and buildah do', () => {
 it('keeps the logins to others, and none to the registry or its repositories', () => {
   const users = {
     credsStore: 'desktop',
-    auths: { 'docker.io': {}, 'ecr.example': {}, 'ecr.example/team': {}, 'https://ecr.example': {} },
-    credHelpers: { 'ghcr.io': 'x', 'ecr.example': 'y' },
+    auths: { 'docker.io': {}, 'quay.io': {}, 'ecr.example': {}, 'ecr.example/team': {}, 'https://ecr.example': {} },
+    credHelpers: { 'ghcr.io': 'x', 'quay.io': '', 'ecr.example': 'y' },
   };
   expect(loginsOfOthers(users, 'ecr.example')).toEqual({
-    auths: { 'docker.io': {} },
+    auths: { 'docker.io': {}, 'quay.io': {} },
     credHelpers: { 'docker.io': 'desktop', 'ghcr.io': 'x' },
   });
 });
