@@ -9,6 +9,7 @@ import type {
 import * as schemas from '@aws-sdk/client-cloudwatch-logs';
 import { AwsRefusal, type Service } from '../service';
 import { servingContainer } from './ecs/task-process';
+import { runtimeIdOf } from './ecs/tasks';
 import type { LogEvent, TaskRecord } from './state';
 import { arnOf, type World } from './world';
 
@@ -30,7 +31,9 @@ export function writeLog(world: World, task: TaskRecord, message: string): void 
   const options = container?.logConfiguration?.options ?? {};
   const group = options['awslogs-group'];
   if (container?.logConfiguration?.logDriver !== 'awslogs' || !group) return;
-  const stream = `${options['awslogs-stream-prefix'] ?? 'ecs'}/${container.name}/${task.id}`;
+  const prefix = options['awslogs-stream-prefix'];
+  // Docker's log driver names a stream after the container when nothing else is asked of it.
+  const stream = prefix ? `${prefix}/${container.name}/${task.id}` : runtimeIdOf(task, container.name);
   const streams = world.state.logGroups.get(group) ?? new Map<string, LogEvent[]>();
   world.state.logGroups.set(group, streams);
   streams.set(stream, [...(streams.get(stream) ?? []), { at: world.clock.now(), message }]);

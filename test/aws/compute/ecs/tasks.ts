@@ -102,12 +102,15 @@ function toTask(world: World, task: TaskRecord): Task {
   };
 }
 
+/** The id that the container engine gave a container. */
+export const runtimeIdOf = (task: TaskRecord, container: string | undefined): string => `${task.id}-${container}`;
+
 const toContainer = (world: World, task: TaskRecord, container: TaskContainer): Container => ({
   containerArn: arnOf(world, 'ecs', `container/${task.fleet.service.cluster.name}/${task.id}/${container.name}`),
   taskArn: task.arn,
   name: container.name,
   image: container.image,
-  runtimeId: `${task.id}-${container.name}`,
+  runtimeId: runtimeIdOf(task, container.name),
   lastStatus: container.lastStatus,
   exitCode: container.exitCode,
   reason: container.reason,

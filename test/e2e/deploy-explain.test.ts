@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { breaker, onService, strategies } from './deploy-ecs-stage';
+import { container, on, type Stage, serviceOf, setStage, taskDefinition } from './deploy-stage';
+
+const crash = (logLines: readonly string[]) => ({ crashTasks: { exitCode: 3, logLines } });
+const withLog = (logConfiguration: object | undefined) =>
+  taskDefinition({ containerDefinitions: [container({ logConfiguration })] });
+const shortly = { inputs: { 'wait-for-minutes': '3' } };
+
+/** The lines of a section of the explanation. */
+const section = (log: string, title: string): string[] =>
+  (log.split(`\n${title}:\n`)[1] ?? '')
+    .split(/\n(?! {2})/)[0]!
+    .split('\n')
+    .map((line) => line.slice(2));
+
+describe('the log of a container that failed', () => {
+  const title = 'Log of the newest of them';
+
+  it(
+    'is cut to its last lines, and long ones to their beginnings',
+    on({ play: crash([...Array.from({ length: 20 }, (_, at) => `line ${at}`), 'x'.repeat(400)]) }, async (stage) => {
+      const { log } = await stage.deploy(shortly);
+      const lines = section(log, title);
+      expect(lines).toHaveLength(15);
+      expect([lines[0], lines[13], lines[14]]).toEqual(['line 6', 'line 19', `${'x'.repeat(300)}…`]);
+    }),
+  );
+
+  it(
+    'is said to be empty',
+    on({ play: crash([]) }, async (stage) => {
+      expect(section((await stage.deploy(shortly)).log, title)).toEqual(['it wrote nothing']);
+    }),
+  );
+
+  it(
+    'is not looked for where it goes elsewhere',
+    on({ play: crash(['no database']) }, async (stage) => {
+      stage.write(
+        'task.json',
+        withLog({ logDriver: 'splunk', options: { 'splunk-url': 'https://x', 'splunk-token': 't' } }),
+      );
+      const { log } = await stage.deploy(shortly);
+      expect(section(log, title)).toEqual(['container MyContainer does not log to CloudWatch Logs']);
+    }),
+  );
+
+  it(
+    'is named where it is in another region',
+    on({ play: crash(['no database']) }, async (stage) => {
+      const options = { 'awslogs-group': '/far', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' };
+      stage.write('task.json', withLog({ logDriver: 'awslogs', options }));
+      const { log } = await stage.deploy(shortly);
+      const [line] = section(log, title);
+      expect(line).toMatch(/^in region eu-west-1: log group \/far, stream web\/MyContainer\/[0-9a-f]{32}$/);
+    }),
+  );
+
+  it(
+    'is looked for under the id of the container engine where streams have no prefix',
+    on({ play: crash(['no database']) }, async (stage) => {
+      // Fargate wants a prefix.
+      const service = serviceOf(stage);
+      const capacityProviderStrategy = [{ capacityProvider: 'instances' }];
+      for (const record of [service, ...service.fleets]) Object.assign(record, { capacityProviderStrategy });
+      const options = { 'awslogs-group': '/ours', 'awslogs-region': 'us-west-2' };
+      const logging = withLog({ logDriver: 'awslogs', options });
+      stage.write('task.json', { ...logging, requiresCompatibilities: ['EC2'] });
+      const { log } = await stage.deploy(shortly);
+      expect(section(log, title)).toEqual(['no database']);
+    }),
+  );
+});
+
+it(
+  'targets that are not healthy are told with the reason',
+  on({ play: { unhealthyTargets: { reason: 'Target.Timeout', description: 'Request timed out' } } }, async (stage) => {
+    const { log, report } = await stage.deploy(shortly);
+    expect(section(log, 'Targets')).toEqual([
+      expect.stringMatching(/^(\d × )?unhealthy in EcsService-tg2: Target\.Timeout \(Request timed out\)$/),
+    ]);
+    expect(report).toContain('unhealthy in EcsService-tg2: Target.Timeout (Request timed out)');
+  }),
+);
+
+const rolling = strategies[0];
+
+it(
+  'what is rolled back because time is up is explained once',
+  on({ play: crash(['no database']) }, async (stage) => {
+    const { log } = await stage.deploy({ inputs: { 'wait-for-minutes': '3', 'rollback-on': 'timeout' } });
+    expect(log.match(/^(?:.* Stopped$|Stopped tasks:|Time is up)/gm)).toEqual(['Time is up', 'Stopped tasks:']);
+  }),
+);
+
+it(
+  'tasks that stopped in an earlier deployment of the same revision explain nothing',
+  onService(rolling, { more: breaker, play: crash(['no database']) }, async (stage) => {
+    expect((await stage.deploy()).status).toBe(3);
+    stage.aws.compute.play({ neverStable: true });
+    const { status, log } = await stage.deploy({ inputs: { 'force-new-deployment': 'true', 'wait-for-minutes': '3' } });
+    expect(status).toBe(4);
+    expect(log).toContain('Time is up');
+    expect(log).not.toContain('EssentialContainerExited');
+  }),
+);
+
+describe('the report', () => {
+  const withoutSource = async (stage: Stage, temp: string) => {
+    mkdirSync(temp);
+    const onOutput = (output: string) => {
+      if (output.includes('Watching')) rmSync(stage.folder, { recursive: true, force: true });
+    };
+    return stage.deploy({ env: { TMPDIR: temp }, onOutput });
+  };
+
+  it('is written to the folder for temporary files where the source folder cannot be written', async () => {
+    const stage = await setStage();
+    const temp = `${stage.folder}-temp`;
+    try {
+      const { status, outputs, report } = await withoutSource(stage, temp);
+      expect(status).toBe(0);
+      expect(outputs['report']).toMatch(new RegExp(`^${join(temp, 'deployment-report-d-')}\\w+\\.html$`));
+      expect(report).toBe(readFileSync(outputs['report']!, 'utf8'));
+    } finally {
+      mkdirSync(stage.folder, { recursive: true });
+      rmSync(temp, { recursive: true, force: true });
+      await stage.clear();
+    }
+  });
+});
