@@ -57,9 +57,43 @@ export const forms: Readonly<Partial<Record<FieldName, readonly [form: RegExp, r
     /^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/,
     'must be the ARN of an S3 object that ends in .env, such as arn:aws:s3:::bucket/app.env',
   ],
+  // The namespaced kernel parameters; others would be those of the whole machine.
+  'SystemControl.namespace': [
+    /^(?:net|fs\.mqueue)\.\S|^kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$/,
+    'must be a parameter of net. or fs.mqueue., or one such as kernel.shmmax that has a namespace',
+  ],
+  'ContainerDefinition.credentialSpecs': [
+    /^credentialspec(?:domainless)?:arn:\S/,
+    'must be credentialspec: or credentialspecdomainless: with an ARN after it',
+  ],
+  'RepositoryCredentials.credentialsParameter': [
+    /^(?!arn:)\S|^arn:[^:]*:secretsmanager:/,
+    'must be the ARN or the name of a secret in Secrets Manager',
+  ],
   'MountPoint.containerPath': [/^.+$/s, 'must not be empty'],
   'KeyValuePair.name': [/^.+$/s, 'must not be empty'],
   'Secret.name': [/^.+$/s, 'must not be empty'],
+};
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+const capabilities = words(`
+  ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL
+  LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID
+  SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME
+  SYS_TTY_CONFIG SYSLOG WAKE_ALARM
+`);
+
+/** The values that the texts of a list may have, where the pages give a set of them that the SDK's schemas do not know. */
+export const choices: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
+  'KernelCapabilities.add': capabilities,
+  'KernelCapabilities.drop': capabilities,
+  // Some take a value, such as mode=1777.
+  'Tmpfs.mountOptions': words(`
+    defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime
+    nodiratime bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime
+    strictatime nostrictatime mode uid gid nr_inodes nr_blocks mpol
+  `),
 };
 
 /** Most items of a list. */

@@ -1,13 +1,28 @@
-import { isList } from '../document';
-import { counts, forms, ranges } from '../limits';
+import { suggestion } from '../../nearest';
+import { isList, type Path } from '../document';
+import type { FieldName } from '../fields';
+import { choices, counts, forms, ranges } from '../limits';
 import { placeholderIn } from '../placeholder';
 import { error, type Problem, quote } from '../problem';
 import type { Visit } from '../walk';
 import type { Rule } from './rule';
 
-/** Ranges of numbers, forms of texts and lengths of lists. */
+/** Ranges of numbers, forms and choices of texts, and lengths of lists. */
 export const checkLimits: Rule = ({ visits }) =>
-  visits.flatMap((visit) => [...checkRange(visit), ...checkForm(visit), ...checkCount(visit)]);
+  visits.flatMap((visit) => [
+    ...checkRange(visit),
+    ...textsOf(visit).flatMap(([text, path]) => [
+      ...checkForm(visit.field, text, path),
+      ...checkChoice(visit.field, text, path),
+    ]),
+    ...checkCount(visit),
+  ]);
+
+/** A text, or those of a list, each with its path. */
+const textsOf = ({ path, value }: Visit): [text: string, path: Path][] =>
+  (isList(value) ? value.map((item, at) => [item, [...path, at]] as const) : [[value, path] as const]).flatMap(
+    ([text, place]) => (typeof text === 'string' ? [[text, place]] : []),
+  );
 
 function checkRange({ field, path, value }: Visit): Problem[] {
   const [min, max, unit] = ranges[field] ?? [];
@@ -16,13 +31,26 @@ function checkRange({ field, path, value }: Visit): Problem[] {
   return [error(path, `must be ${bounds}${unit ? ` ${unit}` : ''}, got ${value}`)];
 }
 
-function checkForm({ field, path, value }: Visit): Problem[] {
+/** Texts that may say where a secret is kept; the key of a tag may say that its value is one. */
+const unshown = new Set<FieldName>([
+  'Tag.value',
+  'ContainerDefinition.credentialSpecs',
+  'RepositoryCredentials.credentialsParameter',
+]);
+
+function checkForm(field: FieldName, text: string, path: Path): Problem[] {
   const [form, rule] = forms[field] ?? [];
-  if (!form || typeof value !== 'string' || form.test(value)) return [];
+  if (!form || form.test(text)) return [];
   // A placeholder is reported as one.
-  if (placeholderIn(value) !== undefined && (field.endsWith('.family') || value.startsWith('arn:'))) return [];
-  // The key of a tag may say that its value is secret.
-  return [error(path, field === 'Tag.value' ? rule! : `${rule}, got ${quote(value)}`)];
+  if (placeholderIn(text) !== undefined && (field.endsWith('.family') || text.startsWith('arn:'))) return [];
+  return [error(path, unshown.has(field) ? rule! : `${rule}, got ${quote(text)}`)];
+}
+
+function checkChoice(field: FieldName, text: string, path: Path): Problem[] {
+  const known = choices[field];
+  if (!known || known.includes(text.replace(/=.*$/s, ''))) return [];
+  // Linux's own names of capabilities have a prefix.
+  return [error(path, `is not known to ECS, got ${quote(text)}${suggestion(text.replace(/^CAP_/i, ''), known)}`)];
 }
 
 function checkCount({ field, path, value }: Visit): Problem[] {

@@ -7,6 +7,8 @@ import { containersIn, isFargate, type Rule } from './rule';
 /** API_LogConfiguration, logDriver: "For tasks on Fargate, the supported log drivers are …". */
 const fargateDrivers = ['awslogs', 'splunk', 'awsfirelens'];
 
+type LogConfiguration = NonNullable<SoundContainer['logConfiguration']>;
+
 /** Log drivers and FireLens. */
 export const checkLogging: Rule = ({ sound }) => [
   ...containersIn(sound).flatMap(([container, path]) => [
@@ -33,6 +35,9 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
       ? [error([...path, 'logDriver'], 'awsfirelens needs a container with a firelensConfiguration in this task')]
       : []),
     ...(driver === 'awslogs' ? checkAwslogs(task, log?.options ?? {}, path) : []),
+    ...(driver === 'splunk' ? checkSplunk(log!, path) : []),
+    // To FireLens an option is one of the router's output.
+    ...(driver === 'awsfirelens' ? [] : checkOption(log?.options, 'mode', ['blocking', 'non-blocking'], path)),
     ...(foreign.length > 0 ? [warning([...path, 'options'], `${foreign.join(', ')} mean nothing to ${driver}`)] : []),
   ];
 }
@@ -57,8 +62,30 @@ function checkAwslogs(task: Sound, options: Readonly<Record<string, string | und
   ];
 }
 
-/** API_FirelensConfiguration, options: "Tasks hosted on Fargate only support the file configuration file type". */
+/** API_LogConfiguration, options: "you need to specify a splunk-token and a splunk-url"; a token is best kept as a secret. */
+function checkSplunk({ options = {}, secretOptions = [] }: LogConfiguration, path: Path): Problem[] {
+  const secrets = secretOptions.map(({ name }) => name);
+  const missing = ['splunk-token', 'splunk-url'].filter((name) => !options[name] && !secrets.includes(name));
+  return missing.length > 0 ? [error(path, `splunk needs the options ${missing.join(', ')}`)] : [];
+}
+
+function checkOption(
+  options: Readonly<Record<string, string | undefined>> | undefined,
+  name: string,
+  words: readonly string[],
+  path: Path,
+): Problem[] {
+  const value = options?.[name];
+  if (value === undefined || words.includes(value)) return [];
+  return [error([...path, 'options', name], `must be ${words.join(' or ')}, got ${quote(value)}`)];
+}
+
+/** API_FirelensConfiguration, options: the values; "Tasks hosted on Fargate only support the file configuration file type". */
 function checkRouter(task: Sound, { firelensConfiguration: router }: SoundContainer, path: Path): Problem[] {
   const isRemote = isFargate(task) && router?.options?.['config-file-type'] === 's3';
-  return isRemote ? [error([...path, 'options', 'config-file-type'], 'must be file on Fargate, got "s3"')] : [];
+  return [
+    ...(isRemote ? [error([...path, 'options', 'config-file-type'], 'must be file on Fargate, got "s3"')] : []),
+    ...checkOption(router?.options, 'config-file-type', ['s3', 'file'], path),
+    ...checkOption(router?.options, 'enable-ecs-log-metadata', ['true', 'false'], path),
+  ];
 }

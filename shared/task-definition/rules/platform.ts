@@ -37,6 +37,7 @@ const notOnWindows = new Set<FieldName>([
   'ContainerDefinition.dnsSearchDomains',
   'ContainerDefinition.extraHosts',
   'ContainerDefinition.readonlyRootFilesystem',
+  'ContainerDefinition.systemControls',
   'ContainerDefinition.ulimits',
   'RegisterTaskDefinitionRequest.pidMode',
   'RegisterTaskDefinitionRequest.ipcMode',
@@ -86,6 +87,10 @@ function checkWindows(task: Sound, visits: readonly Visit[]): Problem[] {
   const isArm = task.runtimePlatform?.cpuArchitecture === 'ARM64';
   return [
     ...used(visits, notOnWindows).map(({ path }) => error(path, 'is not supported for Windows containers; remove it')),
+    // The pages say so of this too, but names such as ContainerAdministrator are in use.
+    ...used(visits, new Set<FieldName>(['ContainerDefinition.user'])).map(({ path }) =>
+      warning(path, 'is not supported for Windows containers, by the documentation of ECS'),
+    ),
     ...(isArm ? [error(['runtimePlatform', 'cpuArchitecture'], 'must be X86_64 for Windows containers')] : []),
   ];
 }

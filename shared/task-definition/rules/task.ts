@@ -1,12 +1,14 @@
-import type { TaskDefinition } from '../document';
-import { entries, error, type Problem, repeated, warning } from '../problem';
-import type { Sound } from '../walk';
+import type { Path, TaskDefinition } from '../document';
+import { entries, error, type Problem, quote, repeated, warning } from '../problem';
+import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
 
 /** Rules of the task as a whole that concern neither its size nor its network. */
 export const checkTask: Rule = ({ sound, source }) => [
   ...checkTags(sound),
   ...checkProxy(sound),
+  ...checkPlacement(sound),
+  ...containersIn(sound).flatMap(([container, path]) => checkSystemControls(sound, container, path)),
   ...checkWeight(source),
   ...checkRetired(sound),
 ];
@@ -33,6 +35,21 @@ function checkProxy({ proxyConfiguration: proxy, containerDefinitions }: Sound):
     ...(missing.length > 0 ? [error(path, `must have the properties ${missing.join(', ')}`)] : []),
     ...(hasUser ? [] : [error(path, 'must have the property IgnoredUID or IgnoredGID')]),
   ];
+}
+
+/** API_TaskDefinitionPlacementConstraint: its one type, memberOf, is a question that the expression asks. */
+function checkPlacement({ placementConstraints }: Sound): Problem[] {
+  const open = entries(['placementConstraints'], placementConstraints).filter(([{ expression }]) => !expression);
+  return open.map(([, path]) => error(path, 'expression is required, such as attribute:ecs.os-type == linux'));
+}
+
+/** API_SystemControl: what belongs to a namespace of the machine is not set for a container. */
+function checkSystemControls(task: Sound, { systemControls }: SoundContainer, path: Path): Problem[] {
+  return entries([...path, 'systemControls'], systemControls).flatMap(([{ namespace = '' }, at]) => {
+    const mode = namespace.startsWith('net.') ? 'networkMode' : 'ipcMode';
+    if (task[mode] !== 'host') return [];
+    return [error([...at, 'namespace'], `is not supported with ${mode} host, got ${quote(namespace)}`)];
+  });
 }
 
 /** Developer Guide, "Amazon ECS endpoints and quotas": task definition size limit, 64 KiB. */

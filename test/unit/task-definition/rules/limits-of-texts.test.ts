@@ -59,6 +59,36 @@ const texts: readonly [field: string, place: Place<string>, text: Text][] = [
       rule: 'the ARN of an S3 object that ends in .env',
     },
   ],
+  [
+    'SystemControl.namespace',
+    inItem('systemControls', 'namespace', { value: '1' }),
+    {
+      sound: ['net.core.somaxconn', 'fs.mqueue.msg_max', 'kernel.shmmax', 'kernel.shm_rmid_forced'],
+      broken: ['', 'net.', 'kernel.hostname', 'kernel.shmmax2', 'vm.swappiness', 'network'],
+      rule: 'a parameter of net. or fs.mqueue.',
+    },
+  ],
+  [
+    'ContainerDefinition.credentialSpecs',
+    [`${app}.credentialSpecs[0]`, (spec) => ec2({}, { credentialSpecs: [spec] })],
+    {
+      sound: ['credentialspec:arn:aws:s3:::b/x', 'credentialspecdomainless:arn:aws:ssm:us-west-2:1:parameter/x'],
+      broken: ['', 'arn:aws:s3:::b/x', 'credentialspec:file://x', 'credentialspecs:arn:aws:s3:::b/x'],
+      rule: 'credentialspec: or credentialspecdomainless: with an ARN after it',
+    },
+  ],
+  [
+    'RepositoryCredentials.credentialsParameter',
+    [
+      `${app}.repositoryCredentials.credentialsParameter`,
+      (credentialsParameter) => ec2({ executionRoleArn: 'exec' }, { repositoryCredentials: { credentialsParameter } }),
+    ],
+    {
+      sound: ['registry', 'team/registry', 'arn:aws:secretsmanager:us-west-2:111122223333:secret:registry'],
+      broken: ['', ' ', 'arn:aws:ssm:us-west-2:111122223333:parameter/registry'],
+      rule: 'the ARN or the name of a secret in Secrets Manager',
+    },
+  ],
   ['MountPoint.containerPath', mount, { sound: ['/', '\n'], broken: [''], rule: 'not be empty' }],
   ['KeyValuePair.name', inItem('environment', 'name'), { sound: ['a', '\n'], broken: [''], rule: 'not be empty' }],
   ['Secret.name', secret, { sound: ['a', '\n'], broken: [''], rule: 'not be empty' }],

@@ -7,6 +7,10 @@ const awslogs = (options: Parts) => ({
   },
 });
 
+const splunk = (options: Parts, secretOptions: Parts[]) => ({
+  logConfiguration: { logDriver: 'splunk', options, secretOptions },
+});
+
 testRules([
   [
     'driver on Fargate',
@@ -75,6 +79,43 @@ testRules([
     ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'awslogs-group': 'g' } } }),
     `warning: ${app}.logConfiguration.options: awslogs-group mean nothing to json-file`,
     ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'max-size': '1m' } } }),
+  ],
+  [
+    'splunk',
+    ec2({ executionRoleArn: 'exec' }, splunk({ 'splunk-token': '' }, [])),
+    `error: ${app}.logConfiguration: splunk needs the options splunk-token, splunk-url`,
+    ec2(
+      { executionRoleArn: 'exec' },
+      splunk({ 'splunk-url': 'https://x' }, [{ name: 'splunk-token', valueFrom: 'token' }]),
+    ),
+  ],
+  [
+    'delivery mode',
+    ec2({}, awslogs({ mode: 'nonblocking' })),
+    `error: ${app}.logConfiguration.options.mode: must be blocking or non-blocking, got "nonblocking"`,
+    ec2({}, awslogs({ mode: 'non-blocking' })),
+  ],
+  [
+    'delivery mode, not of FireLens',
+    ec2({}, { logConfiguration: { logDriver: 'syslog', options: { mode: 'tcp' } } }),
+    `error: ${app}.logConfiguration.options.mode: must be blocking`,
+    ec2(
+      {},
+      { logConfiguration: { logDriver: 'awsfirelens', options: { mode: 'tcp' } } },
+      { name: 'r', firelensConfiguration: { type: 'fluentbit' } },
+    ),
+  ],
+  [
+    'kind of router file',
+    ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 'S3' } } }),
+    `error: ${app}.firelensConfiguration.options.config-file-type: must be s3 or file, got "S3"`,
+    fargate({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 'file' } } }),
+  ],
+  [
+    'metadata of logs',
+    ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'enable-ecs-log-metadata': 'yes' } } }),
+    `error: ${app}.firelensConfiguration.options.enable-ecs-log-metadata: must be true or false, got "yes"`,
+    ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'enable-ecs-log-metadata': 'false' } } }),
   ],
   [
     'router file on Fargate',

@@ -51,6 +51,7 @@ const onWindows = [
   ...everywhere,
   ofContainer('linuxParameters', { initProcessEnabled: true }),
   ofContainer('readonlyRootFilesystem', true),
+  ofContainer('systemControls', [{ namespace: 'net.core.somaxconn', value: '1' }]),
   ofContainer('ulimits', [{ name: 'nofile', softLimit: 1, hardLimit: 1 }]),
   ofTask('pidMode', 'task'),
 ];

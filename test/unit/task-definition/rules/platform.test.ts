@@ -87,6 +87,12 @@ testRules([
     ec2(windows, { linuxParameters: { initProcessEnabled: false, capabilities: {} } }),
   ],
   [
+    'user on Windows',
+    ec2(windows, { user: 'ContainerAdministrator' }),
+    `warning: ${app}.user: is not supported for Windows containers`,
+    ec2({}, { user: 'node' }),
+  ],
+  [
     'ARM Windows',
     ec2({ runtimePlatform: { ...windows.runtimePlatform, cpuArchitecture: 'ARM64' } }),
     'error: runtimePlatform.cpuArchitecture: must be X86_64',

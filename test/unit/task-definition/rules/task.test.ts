@@ -9,6 +9,8 @@ const mesh = (proxy: Parts) => ({
   },
 });
 
+const systemControls = (namespace: string) => ({ systemControls: [{ namespace, value: '1' }] });
+
 testRules([
   ['empty tags', ec2({ tags: [] }), 'warning: tags: is an empty list, which ECS refuses', ec2({ volumes: [] })],
   [
@@ -47,6 +49,24 @@ testRules([
     ),
     `warning: ${app}.resourceRequirements[0]: Elastic Inference is no longer available (since 2023-04-15)`,
     ec2({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
+  ],
+  [
+    'placement',
+    ec2({ placementConstraints: [{ type: 'memberOf' }] }),
+    'error: placementConstraints[0]: expression is required',
+    ec2({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:a == b' }] }),
+  ],
+  [
+    'network parameters of the machine',
+    ec2({ networkMode: 'host', ipcMode: 'task' }, systemControls('net.core.somaxconn')),
+    `error: ${app}.systemControls[0].namespace: is not supported with networkMode host, got "net.core.somaxconn"`,
+    ec2({ networkMode: 'bridge', ipcMode: 'host' }, systemControls('net.core.somaxconn')),
+  ],
+  [
+    'IPC parameters of the machine',
+    ec2({ networkMode: 'bridge', ipcMode: 'host' }, systemControls('kernel.shmmax')),
+    `error: ${app}.systemControls[0].namespace: is not supported with ipcMode host, got "kernel.shmmax"`,
+    ec2({ networkMode: 'host', ipcMode: 'task' }, systemControls('kernel.shmmax')),
   ],
   [
     'proxy container',
