@@ -4,6 +4,8 @@ import type { ECR } from '@aws-sdk/client-ecr';
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { STS } from '@aws-sdk/client-sts';
+import type { Agents } from '../proxy/agents';
+import { namesProxy } from '../proxy/find';
 import { nameTheCall } from './call';
 import { prepareRuntime } from './runtime';
 
@@ -42,13 +44,23 @@ const requestTimeout = 10_000;
 /** The pause before another attempt, in milliseconds: doubled each time, with full jitter. The SDK's own are over in a second. */
 const backoff = (attempt: number) => Math.random() * Math.min(8_000, 500 * 2 ** attempt);
 
+/** The SDK itself heeds no proxy. */
+async function proxyAgents(): Promise<Agents | undefined> {
+  if (!namesProxy(process.env)) return undefined;
+  const { createAgents } = await import('../proxy/agents');
+  return createAgents(process.env, { keepAlive: true, maxSockets: 50 });
+}
+
 /** The SDK, and the configuration of one of its clients. */
 async function prepare({ region, attempts = 6, handler }: AwsOptions) {
   const { sdk } = await import('./sdk');
   const { ConfiguredRetryStrategy } = await sdk.retry();
-  const requestHandler = (handler ?? { connectionTimeout, requestTimeout, throwOnRequestTimeout: true }) as {
-    requestTimeout: number;
-  };
+  const requestHandler = (handler ?? {
+    connectionTimeout,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+    ...(await proxyAgents()),
+  }) as { requestTimeout: number };
   return { sdk, config: { region, retryStrategy: new ConfiguredRetryStrategy(attempts, backoff), requestHandler } };
 }
 

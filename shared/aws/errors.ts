@@ -106,6 +106,7 @@ function reason(error: SdkError, call: Call): string {
   const isForeign = name === 'SyntaxError' || name === 'Unknown';
   if (status >= 500) return `AWS failed (${isForeign ? `HTTP status ${status}` : said}); run again later`;
   if (isForeign) return `an answer of HTTP status ${status} that is not from AWS; check the endpoint and any proxy`;
+  if (name === 'ProxyRefusal') return said;
   if (untrusted.test(code)) return `${said}; check the endpoint, or name its authority in NODE_EXTRA_CA_CERTS`;
   return `${name}: ${said}`;
 }

@@ -2,8 +2,9 @@ import type { ECR } from '@aws-sdk/client-ecr';
 import { isRefusal } from '../../../shared/aws/errors';
 import { ActionError, InputError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
+import { isLoopback } from '../../../shared/loopback';
 import type { RegistryChoice, Request } from './inputs';
-import { type Credentials, isLoopback } from './registry/auth';
+import type { Credentials } from './registry/auth';
 import { isImmutable, type TagMutability, type TagState } from './tags';
 
 /** The registry that the image goes to, and who may push there. */

@@ -1,9 +1,9 @@
 import { parseEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
+import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
-import { isLoopback } from './registry/auth';
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, 'region' | 'registry'> {

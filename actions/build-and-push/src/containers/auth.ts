@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isLoopback } from '../../../../shared/loopback';
 import { type DockerConfig, ofOthers, readConfig } from '../docker/config';
-import { isLoopback } from '../registry/auth';
 
 /** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). Pure. */
 export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLoopback } from '../../../../shared/loopback';
 import { runCommand } from '../command';
 import { type CommandLine, commandLineEngine } from '../command-line/engine';
 import { lastWords } from '../command-line/output';
 import { buildWords } from '../command-line/words';
 import type { Candidate, Effects } from '../engine';
-import { isLoopback } from '../registry/auth';
 import { sourceDate } from '../source-date';
 import { privateAuth } from './auth';
 import type { Setting } from './setting';

@@ -32,9 +32,3 @@ export function tokenUrl(challenge: Extract<Challenge, { scheme: 'bearer' }>): U
 
 export const basicAuthorization = ({ user, password }: Credentials): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-
-/** Whether nobody else can listen in on a connection to this host: the only hosts that may be plain HTTP. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
-}

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
+import { createAgents } from '../../../../shared/proxy/agents';
 
 /** A file that is sent as the body of a request; read anew for each attempt. */
 export interface FileBody {
@@ -32,15 +33,12 @@ export interface Http {
 
 /** @param idleMs how long a connection may be silent before it is given up. */
 export function createHttp(options: { signal: AbortSignal; idleMs: number }): Http {
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
+  const { httpAgent, httpsAgent } = createAgents(process.env, { keepAlive: true });
   return {
-    send: (request) => send(request, agents[request.url.protocol as keyof typeof agents], options),
+    send: (request) => send(request, request.url.protocol === 'https:' ? httpsAgent : httpAgent, options),
     close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+      httpAgent.destroy();
+      httpsAgent.destroy();
     },
   };
 }

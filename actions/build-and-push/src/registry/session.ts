@@ -1,4 +1,5 @@
-import { basicAuthorization, type Credentials, isLoopback, parseChallenge, tokenUrl } from './auth';
+import { isLoopback } from '../../../../shared/loopback';
+import { basicAuthorization, type Credentials, parseChallenge, tokenUrl } from './auth';
 import { type Http, type HttpAnswer, type HttpRequest, readBody } from './http';
 import { RegistryRefusal } from './retry';
 

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { createServer, get, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Agents, createAgents } from '../../../shared/proxy/agents';
+import { type ForwardProxy, openProxy } from '../../support/proxy';
+
+const pem = (name: string) => readFileSync(join(__dirname, `../../support/tls/${name}.pem`));
+const ca = pem('certificate');
+
+let server: Server;
+let port: number;
+let opened: { close(): unknown }[];
+beforeEach(async () => {
+  opened = [];
+  server = createServer({ key: pem('key'), cert: ca }, ({ url }, answer) => answer.end(`seen ${url}`));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ({ port } = server.address() as AddressInfo);
+});
+afterEach(async () => {
+  for (const one of opened) await one.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function proxy(status?: number): Promise<ForwardProxy> {
+  const made = await openProxy(status);
+  opened.push(made);
+  return made;
+}
+
+function agents(env: NodeJS.ProcessEnv): Agents {
+  const made = createAgents(env, { keepAlive: true });
+  opened.push({ close: () => made.httpsAgent.destroy() });
+  return made;
+}
+
+const ask = ({ httpsAgent: agent }: Agents, host: string, options: object = {}): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const request = get(`https://${host}:${port}/x`, { agent, ca, ...options }, async (answer) => {
+      let text = '';
+      for await (const chunk of answer) text += chunk;
+      resolve(text);
+    });
+    request.on('error', reject);
+  });
+
+describe('agents', () => {
+  it('go through the proxy with its user and password, once for a host', async () => {
+    const { url, asked } = await proxy();
+    const made = agents({ HTTPS_PROXY: url });
+    expect(await ask(made, 'registry.example')).toBe('seen /x');
+    expect(await ask(made, 'registry.example')).toBe('seen /x');
+    expect(await ask(made, 'a.registry.example')).toBe('seen /x');
+    const authorization = `Basic ${Buffer.from('user:hidden@word').toString('base64')}`;
+    expect(asked).toEqual([
+      { host: `registry.example:${port}`, authorization },
+      { host: `a.registry.example:${port}`, authorization },
+    ]);
+  });
+
+  it('see that the certificate is that of the host', async () => {
+    const { url } = await proxy();
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'other.example')).rejects.toThrow(/altnames/);
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example', { ca: [] })).rejects.toThrow(/self.signed/);
+  });
+
+  it('go directly to this machine, and where no proxy is named', async () => {
+    const { url, asked } = await proxy();
+    const local = { checkServerIdentity: () => undefined };
+    expect(await ask(agents({ HTTPS_PROXY: url }), 'localhost', local)).toBe('seen /x');
+    expect(await ask(agents({}), '127.0.0.1', local)).toBe('seen /x');
+    expect(asked).toEqual([]);
+  });
+
+  it('say that a proxy refuses', async () => {
+    const { url } = await proxy(407);
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example')).rejects.toMatchObject({
+      name: 'ProxyRefusal',
+      message: `the proxy ${new URL(url).host} refuses it (status 407); check HTTPS_PROXY and NO_PROXY`,
+    });
+  });
+
+  it.each([
+    [502, 'status 502', 'ECONNREFUSED'],
+    [0, 'Proxy timeout', 'ECONNREFUSED'],
+  ])('fail in a way that is tried again where a proxy cannot: %s', async (status, reason, code) => {
+    const { url } = await proxy(status);
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example', { timeout: 20 })).rejects.toMatchObject({
+      message: `the proxy ${new URL(url).host}: ${reason}`,
+      code,
+    });
+  });
+
+  it('fail in the same way where no proxy listens', async () => {
+    const { url, close } = await openProxy();
+    await close();
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example')).rejects.toMatchObject({
+      message: expect.stringMatching(/^the proxy 127\.0\.0\.1:\d+: connect ECONNREFUSED/),
+      code: 'ECONNREFUSED',
+    });
+  });
+});
