@@ -115,6 +115,24 @@ it(
 );
 
 it(
+  'a rollback that AWS tells nothing of is given up four minutes after the time-out',
+  on({ play: { neverStable: true } }, async (stage) => {
+    const { status, outputs, log } = await stage.deploy({
+      inputs: { 'wait-for-minutes': '3', 'rollback-on': 'timeout' },
+      onOutput: (output) => {
+        if (!output.includes('asked for its rollback')) return;
+        stage.aws.faults.add({ on: 'codedeploy:GetDeployment', times: 'always', effect: { kind: 'throttle' } });
+      },
+    });
+    expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
+    expect(log).toMatch(
+      / was not finished after 3 minutes and was stopped, but AWS does not say how its rollback goes; see/,
+    );
+    expect(log).toMatch(/\n +\+6:\d\d [^\n]*\nReport: /);
+  }),
+);
+
+it(
   'an AppSpec that says where the tasks run decides what they must be compatible with',
   on({}, async (stage) => {
     const task = taskDefinition({ requiresCompatibilities: ['EC2'], containerDefinitions: [container()] });

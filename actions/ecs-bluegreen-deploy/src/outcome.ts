@@ -72,13 +72,16 @@ function failureText(delivery: Delivery, end: DeliveryEnd): string {
   const id = deployment?.id ?? '';
   const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
   const see = `see ${deploymentUrl(plan, id)}`;
+  const minutes = formatMinutes(waitFor / 60_000);
   switch (end.status) {
     case 'ROLLED_BACK':
       return `${head} was rolled back${end.rollback.id ? ` by ${end.rollback.id}` : ''}: ${end.cause}; ${see}`;
     case 'SUPERSEDED':
       return `${head} was replaced by ${shortId(end.by)}, which somebody else started; look at that one: ${deploymentUrl(plan, end.by)}`;
     case 'TIMED_OUT':
-      return `${head} is still ${state?.last?.status ?? 'under way'} after ${formatMinutes(waitFor / 60_000)}${stoppedText(state)} and goes on by itself${runningRollback(state)}; ${see}, or stop it: ${stopCommand(plan, id)}`;
+      return state?.rollbackAsked
+        ? `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback goes; ${see}`
+        : `${head} is still ${state?.last?.status ?? 'under way'} after ${minutes}${stoppedText(state)} and goes on by itself${runningRollback(state)}; ${see}, or stop it: ${stopCommand(plan, id)}`;
     case 'FAILED':
       return `${head} failed: ${end.cause}${rollbackText(end, state)}; ${see}`;
     case 'STOPPED':
