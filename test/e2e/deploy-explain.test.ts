@@ -86,6 +86,18 @@ it(
   }),
 );
 
+it(
+  'what AWS does not answer is told with its reason, and hides nothing else',
+  on({ play: crash(['no database']) }, async (stage) => {
+    const effect = { kind: 'error', code: 'InvalidParameterException', message: 'cluster is odd' } as const;
+    stage.aws.faults.add({ on: 'ecs:ListTasks', times: 'always', effect });
+    const { status, log } = await stage.deploy(shortly);
+    const finding = 'not known: ecs:ListTasks failed: InvalidParameterException: cluster is odd';
+    expect([status, section(log, 'Stopped tasks')]).toEqual([4, [finding]]);
+    expect(section(log, 'Service events').join()).toContain('unable to consistently start tasks');
+  }),
+);
+
 const rolling = strategies[0];
 
 it(

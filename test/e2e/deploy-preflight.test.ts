@@ -151,12 +151,15 @@ const rules: readonly Rule[] = [
       ),
     problem: 'appspec.json Hooks.AfterTests: is no event that takes a hook',
   },
-  {
-    name: 'an active deployment where that is refused',
+  ...['Created', 'Queued', 'InProgress', 'Baking', 'Ready'].map((status) => ({
+    name: `a deployment that is ${status} where an active one is refused`,
     inputs: { 'if-deploying': 'fail' },
-    given: ({ aws }) => aws.compute.startCompetingDeployment(application, group),
+    given: ({ aws }: Stage) => {
+      const id = aws.compute.startCompetingDeployment(application, group);
+      Object.assign(aws.compute.state.deployments.find((deployment) => deployment.id === id)!, { status });
+    },
     problem: /if-deploying: deployment d-\w+ is active, and fail was asked for/,
-  },
+  })),
 ];
 
 describe('before anything is changed', () => {
