@@ -1,3 +1,4 @@
+import type { PaintedLine } from '../paint';
 import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
 import { hidden, hideInWords, hideWithin, isSecretPath } from './secrecy';
 
@@ -109,14 +110,14 @@ function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): 
 }
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;
-const colours = { added: 32, removed: 31, changed: 33 } as const;
+const colours = { added: 'green', removed: 'red', changed: 'yellow' } as const;
 
 /** The changes for the log, one or two lines each. */
-export function showDiff(changes: readonly Change[], { colour }: { readonly colour: boolean }): readonly string[] {
-  return changes.map((change) => {
-    const line = `${marks[change.kind]} ${showName(change.path)}: ${showValues(change)}`;
-    return colour ? `\u001b[${colours[change.kind]}m${line}\u001b[0m` : line;
-  });
+export function showDiff(changes: readonly Change[]): readonly PaintedLine[] {
+  return changes.map((change) => ({
+    text: `${marks[change.kind]} ${showName(change.path)}: ${showValues(change)}`,
+    colour: colours[change.kind],
+  }));
 }
 
 function showValues({ kind, before = '', after = '' }: Change): string {

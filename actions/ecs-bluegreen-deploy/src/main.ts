@@ -14,6 +14,6 @@ void runAction(definition, async (context) => {
   context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
   const situation = await observe(request, files, (region) => context.aws(region, context.signal));
   const plan = decide(request, files, situation);
-  for (const line of showPlan(plan, context.log.colour)) context.log.info(line);
+  for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
   return request.inputs['dry-run'] ? stopAtPlan(plan, context) : carryOut(plan, context);
 });

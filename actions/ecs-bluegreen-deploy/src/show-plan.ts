@@ -1,3 +1,4 @@
+import type { PaintedLine } from '../../../shared/paint';
 import { showDiff } from '../../../shared/task-definition/diff';
 import type { AppSpecPlan } from './plan/checks';
 import { type Plan, type RevisionPlan, summariseChanges } from './plan/plan';
@@ -5,25 +6,30 @@ import { expectedMinutes, formatMinutes, type TrafficPlan } from './plan/waits';
 import { shortId } from './text';
 
 /** The plan in lines. Pure. */
-export function showPlan(plan: Plan, colour: boolean): string[] {
+export function showPlan(plan: Plan): PaintedLine[] {
   const { request, previous, revision, changes, wait } = plan;
-  const diff = changes && changes.length > 0 ? showDiff(changes, { colour }) : [];
+  const diff = changes && changes.length > 0 ? showDiff(changes) : [];
+  const plain = (lines: readonly string[]) => lines.map((text) => ({ text }));
   return [
-    ...plan.notices.map((notice) => `Note: ${notice}`),
-    `Plan for service ${request.service} in cluster ${request.cluster}, ${request.region}`,
-    row('controller', controllerText(plan)),
-    row('runs now', previous ?? 'nothing'),
-    row('task definition', revisionText(revision)),
-    row('changes', summariseChanges(changes)),
-    ...diff.map((line) => `    ${line}`),
-    ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
-    ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
-    row('traffic', trafficText(plan.traffic, plan.controller)),
-    row('takes', durationText(plan.traffic)),
-    ...(plan.controller === 'ECS' ? [row('on failure', plan.onFailure)] : []),
-    row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
-    row('at most', formatMinutes(request.waitFor / 60_000)),
-    ...activeText(plan),
+    ...plain([
+      ...plan.notices.map((notice) => `Note: ${notice}`),
+      `Plan for service ${request.service} in cluster ${request.cluster}, ${request.region}`,
+      row('controller', controllerText(plan)),
+      row('runs now', previous ?? 'nothing'),
+      row('task definition', revisionText(revision)),
+      row('changes', summariseChanges(changes)),
+    ]),
+    ...diff.map(({ text, colour }) => ({ text: `    ${text}`, colour })),
+    ...plain([
+      ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
+      ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
+      row('traffic', trafficText(plan.traffic, plan.controller)),
+      row('takes', durationText(plan.traffic)),
+      ...(plan.controller === 'ECS' ? [row('on failure', plan.onFailure)] : []),
+      row('waits until', `${wait.until}${wait.why ? ` (${wait.why})` : ''}`),
+      row('at most', formatMinutes(request.waitFor / 60_000)),
+      ...activeText(plan),
+    ]),
   ];
 }
 

@@ -8,7 +8,7 @@ import { writeTaskDefinition } from './write';
 export function run(plan: Plan, { log, folders }: Pick<Context, 'log' | 'folders'>): Outcome<typeof definition> {
   for (const notice of plan.notices) log.info(notice);
   for (const { where, problem } of plan.warnings) log.warn(`${where}: ${problem}`);
-  for (const line of showDiff(plan.changes, log)) log.info(line);
+  for (const { text, colour } of showDiff(plan.changes)) log.info(text, colour);
   const { name, path } = writeTaskDefinition(folders.source, `${JSON.stringify(plan.taskDefinition, null, 2)}\n`);
   const changes = summarise(plan.changes);
   log.info(`Wrote ${path} from ${plan.name}${plan.changes.length === 0 ? ', with no changes' : ''}.`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLog, defuse, plainMark } from '../../../shared/host/log';
+import { defuse } from '../../../shared/host/defuse';
+import { createLog, plainMark } from '../../../shared/host/log';
 import { fc } from '../../support/properties';
 
 function record(debug = false) {

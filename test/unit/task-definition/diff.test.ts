@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createLog, plainMark } from '../../../shared/host/log';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
 import type { JsonObject } from '../../../shared/task-definition/document';
 import { fc } from '../../support/properties';
@@ -8,7 +9,7 @@ const task = (container: Parts, parts: Parts = {}) =>
   ({ ...parts, containerDefinitions: [{ name: 'web', ...container }] }) as JsonObject;
 
 const shown = (before: JsonObject, after: JsonObject) =>
-  showDiff(diffTaskDefinitions(before, after), { colour: false });
+  showDiff(diffTaskDefinitions(before, after)).map(({ text }) => text);
 
 /** What differs; before; after; how it is shown. */
 const differences: [what: string, before: JsonObject, after: JsonObject, lines: string[]][] = [
@@ -132,7 +133,7 @@ describe('secrets', () => {
     for (const [before, after] of pairs) {
       const changes = diffTaskDefinitions(before, after);
       expect(changes).not.toEqual([]);
-      expect(JSON.stringify([changes, showDiff(changes, { colour: true }), summarise(changes)])).not.toContain(secret);
+      expect(JSON.stringify([changes, showDiff(changes), summarise(changes)])).not.toContain(secret);
     }
   });
 
@@ -160,7 +161,10 @@ describe('secrets', () => {
 describe('showDiff', () => {
   it('colours lines on a terminal', () => {
     const changes = diffTaskDefinitions(task({}, { cpu: '1' }), task({ user: 'x' }, { memory: '2', cpu: '3' }));
-    expect(showDiff(changes, { colour: true })).toEqual([
+    const lines: string[] = [];
+    const log = createLog({ colour: true, debug: false, write: (line) => lines.push(line), mark: plainMark(true) });
+    for (const { text, colour } of showDiff(changes)) log.info(text, colour);
+    expect(lines).toEqual([
       '\u001b[33m~ cpu: "1" → "3"\u001b[0m',
       '\u001b[32m+ containerDefinitions.web.user: "x"\u001b[0m',
       '\u001b[32m+ memory: "2"\u001b[0m',

@@ -32,7 +32,11 @@ export function reportPage(delivery: Delivery, status: DeploymentStatus, now: nu
     ...trafficPicture(delivery, now),
     ...timeline(delivery),
     ...explanation(delivery),
-    `<h2>Plan</h2><pre>${escapeHtml(showPlan(plan, false).join('\n'))}</pre>`,
+    `<h2>Plan</h2><pre>${escapeHtml(
+      showPlan(plan)
+        .map(({ text }) => text)
+        .join('\n'),
+    )}</pre>`,
     '</body></html>',
     '',
   ].join('\n');

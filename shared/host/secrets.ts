@@ -1,0 +1,149 @@
+import { plainLines } from '../foreign-text';
+import { formsOf } from './encodings';
+
+/** What must not be shown. */
+export interface Secrets {
+  /** The answer is whether it was new; a value too short to be hidden is not. Of a credential, beginnings are hidden too. */
+  add(secret: string, kind?: 'credential'): boolean;
+  /** The text with every secret replaced, also where it is encoded or in another letter case. */
+  hide(text: string): string;
+}
+
+/** Shorter texts are not masked: hiding every "a" would hide nothing and spoil the log. */
+const shortestSecret = 4;
+/** Encoded forms, other letter cases and cut ones are looked for from this length on: shorter ones are found in anything. */
+const window = 8;
+/** Of a credential that somebody has cut, as quoting does, so much is hidden too: nobody guesses what is missing of a shorter piece. */
+const shortestPiece = 16;
+
+type Place = readonly [from: number, to: number];
+
+/**
+ * Secrets, with those of the environment among them from the start. Nothing is encoded before the first text comes.
+ *
+ * @param credentials Values whose beginnings are hidden too; asked for once.
+ */
+export function createSecrets(credentials: () => readonly string[] = () => []): Secrets {
+  const known = new Set<string>();
+  const short = new Set<string>();
+  const index = createIndex();
+  let fresh: (() => void)[] = [];
+  const take = (secret: string, whole: boolean) => {
+    if (secret.trim().length < shortestSecret || known.has(secret)) return false;
+    known.add(secret);
+    if (secret.length < window) short.add(secret);
+    else
+      fresh.push(() => {
+        for (const form of formsOf(secret)) index.add(form, whole);
+      });
+    return true;
+  };
+  let start: (() => void) | undefined = () => {
+    start = undefined;
+    for (const credential of credentials()) for (const line of linesOf(credential)) take(line, false);
+  };
+  return {
+    add(secret, kind) {
+      start?.();
+      return take(secret, kind !== 'credential');
+    },
+    hide(text) {
+      start?.();
+      for (const encode of fresh) encode();
+      fresh = [];
+      return replace(text, [...index.placesIn(text), ...shortPlaces(text, short)]);
+    },
+  };
+}
+
+/** A secret of several lines is shown line by line, perhaps without its indentation, so each line is one. */
+export const linesOf = (secret: string): string[] => [
+  ...new Set([secret, ...plainLines(secret).flatMap((line) => [line, line.trim()])]),
+];
+
+/** Secrets may be parts of each other or overlap, so places are joined before. */
+function replace(text: string, places: Place[]): string {
+  if (places.length === 0) return text;
+  let shown = '';
+  let end = 0;
+  for (const [from, to] of places.sort(([a], [b]) => a - b)) {
+    if (from >= end) shown += `${text.slice(end, from)}***`;
+    end = Math.max(end, to);
+  }
+  return shown + text.slice(end);
+}
+
+function shortPlaces(text: string, secrets: ReadonlySet<string>): Place[] {
+  const places: Place[] = [];
+  for (const secret of secrets) {
+    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
+      places.push([at, at + secret.length]);
+  }
+  return places;
+}
+
+/** Lower case of the same length, whatever the text: places must be those of the text itself. */
+function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+interface Form {
+  readonly text: string;
+  readonly whole: boolean;
+}
+
+const prime = 31;
+const oldest = [...Array(window).keys()].reduce((power) => Math.imul(power, prime), 1);
+
+/**
+ * Finds any number of forms in one pass: a hash of the last eight characters is kept while the text goes by (Rabin-Karp), and
+ * only where it is that of a form's beginning are they compared.
+ */
+function createIndex() {
+  const byHash = new Map<number, Form[]>();
+  /** Which hashes there are by their last 16 bits, as asking a map at each character takes five times as long. */
+  const filter = new Uint8Array(0x10000);
+  return {
+    add(form: string, whole: boolean): void {
+      const text = lowerCase(form);
+      if (text.length < window) return;
+      const hash = hashOf(text);
+      filter[hash & 0xffff] = 1;
+      const forms = byHash.get(hash);
+      if (forms) forms.push({ text, whole });
+      else byHash.set(hash, [{ text, whole }]);
+    },
+    placesIn(given: string): Place[] {
+      const places: Place[] = [];
+      if (byHash.size === 0 || given.length < window) return places;
+      const text = lowerCase(given);
+      let hash = hashOf(text);
+      for (let from = 0; ; from++) {
+        if (filter[hash & 0xffff]) {
+          for (const form of byHash.get(hash) ?? []) {
+            const length = lengthAt(text, from, form);
+            if (length > 0) places.push([from, from + length]);
+          }
+        }
+        if (from + window >= text.length) return places;
+        hash = (Math.imul(hash, prime) + text.charCodeAt(from + window) - Math.imul(text.charCodeAt(from), oldest)) | 0;
+      }
+    },
+  };
+}
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < window; at++) hash = (Math.imul(hash, prime) + text.charCodeAt(at)) | 0;
+  return hash;
+}
+
+/** How much of a form stands here; 0 where it is not worth hiding. */
+function lengthAt(text: string, from: number, { text: form, whole }: Form): number {
+  if (text.startsWith(form, from)) return form.length;
+  if (whole) return 0;
+  let length = 0;
+  while (length < form.length && text.charCodeAt(from + length) === form.charCodeAt(length)) length++;
+  return length >= shortestPiece ? length : 0;
+}
