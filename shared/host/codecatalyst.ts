@@ -1,3 +1,4 @@
+import { plainLines } from '../foreign-text';
 import { foldersOf } from './folders';
 import { colourful, debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
@@ -14,8 +15,11 @@ const summaryLength = 200;
  * runs `$(…)`; here it is written as it is. A value with a line break becomes one line, so it cannot forge another.
  */
 export function outputLine(name: string, value: string): string {
+  const line = plainLines(value)
+    .filter((part) => part !== '')
+    .join(' ');
   // AWS's local runner takes the last "::" of a line for the end of the name, and loses a value that has one.
-  return `::set-output name=${name}::${value.replace(/[\r\n]+/g, ' ').replace(/:(?=:)/g, ':\u200b')}`;
+  return `::set-output name=${name}::${line.replace(/:(?=:)/g, ':\u200b')}`;
 }
 
 /**
@@ -23,7 +27,9 @@ export function outputLine(name: string, value: string): string {
  * A message is cut at 200 characters including its dots, as the service shows no more.
  */
 export function runSummary(failure: string): string {
-  const message = failure.length > summaryLength ? `${failure.slice(0, summaryLength - 3)}...` : failure;
+  // Half of a pair, where one is cut, is no character.
+  const shown = failure.slice(0, summaryLength - 3).replace(/[\ud800-\udbff]$/, '');
+  const message = failure.length > summaryLength ? `${shown}...` : failure;
   const summary = JSON.stringify([{ text: 'CUSTOM', level: 'Error', message: JSON.stringify(message) }]);
   // AWS's local runner takes the last "::" of a line for the end of the name; the ARN of a role has one.
   return summary.replace(/:(?=:)/g, '\\u003a');
@@ -37,7 +43,7 @@ export function codecatalystHost({ env, working, stdout }: Surroundings): Host {
     project: getProject().name || undefined,
     raw: environmentInputs(env),
     folders: foldersOf(env, working),
-    log: createLog({ colour, debug: debugging(env), write, mark: plainMark(colour) }),
+    log: createLog({ colour, debug: debugging(env), env, write, mark: plainMark(colour) }),
     outputs(values) {
       for (const [name, value] of Object.entries(values)) write(outputLine(name, value));
     },

@@ -8,8 +8,12 @@ import { createLog } from './log';
 /** Data of a workflow command: percent signs and line breaks are escaped as GitHub's toolkit does. */
 const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 
-/** A placeholder such as `<account_ID>` would be taken for a tag and not be shown. */
-const escapeTags = (text: string) => text.replace(/</g, '&lt;');
+/**
+ * Text that Markdown shows as it is: no tag (a placeholder such as `<account_ID>` would not be shown), link, image, code,
+ * table or mention of a user. The addresses in it stay links to what they say.
+ */
+export const escapeMarkdown = (text: string): string =>
+  text.replace(/[\\`*[\]|~$]/g, '\\$&').replace(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** An entry of GITHUB_OUTPUT. The delimiter is random, so that no value can end its own entry and forge another. */
 export function outputEntry(name: string, value: string): string {
@@ -24,6 +28,7 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
   const log = createLog({
     colour: !env['NO_COLOR'],
     debug: debugging(env),
+    env,
     write,
     mark(level, line) {
       if (level === 'warn') return `::warning::${escapeData(line)}`;
@@ -53,7 +58,7 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
     },
     end({ action, failure, summary }) {
       const file = env['GITHUB_STEP_SUMMARY'];
-      const text = failure === undefined ? (summary ?? 'Done.') : `**Failed:** ${escapeTags(failure)}`;
+      const text = failure === undefined ? (summary ?? 'Done.') : `**Failed:** ${escapeMarkdown(failure)}`;
       try {
         if (file) appendFileSync(file, `### ${action}\n\n${text}\n`);
       } catch (error) {
