@@ -1,23 +1,68 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Log } from './log';
+import { keepKnown } from './owner';
+import { removeRemains, tempPrefix } from './remains';
 
 /** A private folder (mode 0700) for what must not outlive the action; made when first asked for. */
 export interface TempFolder {
   path(): string;
+  /** Removes what runs that were killed have left in their folders, such as a login; once in a run. Never throws. */
+  removeRemains(): void;
+  /** Never throws: what cannot be removed stays. */
   remove(): void;
 }
 
-export function tempFolder(): TempFolder {
+export function tempFolder(log?: Pick<Log, 'debug'>): TempFolder {
   let made: string | undefined;
+  let isSwept = false;
+  const sweep = () => {
+    if (isSwept) return;
+    isSwept = true;
+    removeRemains(tmpdir(), Date.now(), { remove: removeTree, debug: (text) => log?.debug(text) });
+  };
   return {
     path() {
-      made ??= mkdtempSync(join(tmpdir(), 'ecs-action-'));
+      if (made === undefined) {
+        made = mkdtempSync(join(tmpdir(), tempPrefix));
+        keepKnown(made);
+        sweep();
+      }
       return made;
     },
+    removeRemains: sweep,
     remove() {
-      if (made) rmSync(made, { recursive: true, force: true });
+      if (made) removeTree(made);
       made = undefined;
     },
   };
+}
+
+/** Deeper folders are not tried again: only a hostile build makes them. */
+const deepest = 64;
+
+/** Removes a folder. One entry that cannot be removed keeps no other one: a login must go whatever lies beside it. */
+function removeTree(path: string, depth = 0): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    if (depth < deepest) attempt(() => removeEach(path, depth));
+  }
+}
+
+function removeEach(path: string, depth: number): void {
+  // A link is not followed, and is no folder.
+  if (!lstatSync(path).isDirectory()) return;
+  attempt(() => chmodSync(path, 0o700));
+  for (const name of readdirSync(path)) removeTree(join(path, name), depth + 1);
+  rmdirSync(path);
+}
+
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // It stays.
+  }
 }

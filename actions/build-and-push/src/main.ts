@@ -1,6 +1,11 @@
-import { runAction } from '../../../shared/host/run-action';
+import { type Context, runAction, shortGrace } from '../../../shared/host/run-action';
 import { definition } from './definition';
 import { plan } from './plan';
 import { run } from './run';
 
-void runAction(definition, async (context) => run(await plan(context), context));
+const job = async (context: Context) => {
+  context.temp.removeRemains();
+  return run(await plan(context), context);
+};
+
+void runAction(definition, job, shortGrace);

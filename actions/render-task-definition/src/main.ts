@@ -1,4 +1,4 @@
-import { runAction } from '../../../shared/host/run-action';
+import { type Context, runAction, shortGrace } from '../../../shared/host/run-action';
 import { definition } from './definition';
 import { readInputs } from './inputs';
 import { lookAhead } from './look-ahead';
@@ -6,8 +6,10 @@ import { plan } from './plan';
 import { run } from './run';
 import { readSource } from './source';
 
-void runAction(definition, async (context) => {
+const job = async (context: Context) => {
   const request = readInputs(context.raw, (sound, wrong) => lookAhead(sound, wrong, context));
   const source = await readSource(request, context);
   return run(plan(request, source), context);
-});
+};
+
+void runAction(definition, job, shortGrace);
