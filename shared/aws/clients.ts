@@ -8,6 +8,7 @@ import type { Agents } from '../proxy/agents';
 import { namesProxy } from '../proxy/find';
 import { nameTheCall } from './call';
 import { prepareRuntime } from './runtime';
+import { tellSecrets } from './tell-secrets';
 
 /** The AWS clients of one region. Each loads when it is first asked for, and only then. */
 export interface Aws {
@@ -32,6 +33,8 @@ export interface AwsOptions {
   readonly signal?: AbortSignal;
   /** Attempts for each request, the first included. Default 6: about ten seconds of backoff with jitter. */
   readonly attempts?: number;
+  /** Called with what must not be shown of the credentials that the SDK has found, such as those of a role. */
+  readonly onSecret?: (secret: string) => void;
   /** Replaces HTTP; tests answer here. */
   readonly handler?: unknown;
 }
@@ -76,6 +79,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
         .then(make)
         .then((made) => {
           nameTheCall(made, options.signal, change);
+          if (options.onSecret) tellSecrets(made, options.onSecret);
           open.push(made);
           return made;
         });

@@ -1,0 +1,34 @@
+import { constants } from 'node:os';
+import type { Log } from './log';
+
+/** The reason why a job is to end: a signal came. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  constructor(readonly signalName: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+    super(`interrupted by ${signalName}`);
+  }
+}
+
+/** The first signal asks the action to come to an end; a second one ends it at once. */
+export function interruptions(log: Log): AbortSignal {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (ending.signal.aborted) return process.exit(128 + constants.signals[name]);
+      log.warn(`${name}: stopping; a second signal ends at once`);
+      ending.abort(new Interruption(name));
+    });
+  }
+  return ending.signal;
+}
+
+/** Fails with the signal's reason when the time after it is over; never without such a time. */
+export const overdue = (signal: AbortSignal, graceMs: number | undefined) =>
+  new Promise<never>((_, reject) => {
+    if (graceMs === undefined) return;
+    signal.addEventListener('abort', () => setTimeout(reject, graceMs, signal.reason), { once: true });
+  });
+
+/** The exit status of a run that a signal ended; undefined where none came. */
+export const statusOf = (signal: AbortSignal): number | undefined =>
+  signal.aborted ? 128 + constants.signals[(signal.reason as Interruption).signalName] : undefined;

@@ -1,0 +1,43 @@
+import type { ActionError } from '../errors';
+import { cutLine, plainLine, plainText } from '../foreign-text';
+import type { ActionDefinition } from '../manifest/definition';
+import { asActionError } from './failure';
+import type { Host } from './host';
+import { type Log, longestNotice } from './log';
+import type { Outcome } from './run-action';
+
+/** Tells the host how the action ended. The answer is its failure; that of the telling where there is no other. */
+export function tellEnd<D extends ActionDefinition>(
+  host: Host,
+  definition: D,
+  { outputs, failure: ofJob, summary }: Outcome<D>,
+): ActionError | undefined {
+  const { log } = host;
+  const say = (failure: ActionError) => {
+    for (const detail of failure.details) log.info(detail);
+    log.error(plainLine(failure.message));
+  };
+  if (ofJob) say(ofJob);
+  let unheard: ActionError | undefined;
+  try {
+    host.outputs(maskedOutputs(outputs as Record<string, string | undefined>, log));
+  } catch (error) {
+    unheard = asActionError(error);
+    say(unheard);
+  }
+  const failure = ofJob ?? unheard;
+  const line = failure && cutLine(log.masked(plainLine(failure.message)), longestNotice);
+  host.end({ action: definition.displayName, failure: line, summary: summary && log.masked(plainText(summary)) });
+  return failure;
+}
+
+/** A value with a secret in it is handed on without it, which whoever takes it should know. */
+function maskedOutputs(outputs: Readonly<Record<string, string | undefined>>, log: Log): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value === undefined) continue;
+    shown[name] = log.masked(value);
+    if (shown[name] !== value) log.warn(`output ${name}: holds a secret, which is handed on as ***`);
+  }
+  return shown;
+}
