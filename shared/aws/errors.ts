@@ -1,4 +1,5 @@
 import { ActionError } from '../errors';
+import { quotePiece } from '../foreign-text';
 import { type Call, callOf } from './call';
 
 const refusals = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'AuthorizationError']);
@@ -76,16 +77,23 @@ export function explainAwsError(error: unknown): ActionError | undefined {
 function whyNoCredentials(said = ''): string {
   const isUnknown = said === '' || said.startsWith('Could not load credentials from any providers');
   const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-  return isUnknown ? `no credentials were found; ${next}` : `there are no credentials: ${oneLine(said)}`;
+  return isUnknown ? `no credentials were found; ${next}` : `there are no credentials: ${quote(said)}`;
 }
 
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+/** Characters of what AWS said: its longest messages, of refusals, have less than a thousand. */
+const longestQuote = 2_000;
+const longestName = 100;
+
+/** What an answer holds may be anything. */
+const quote = (text: unknown, length = longestQuote) =>
+  typeof text === 'string' ? quotePiece(text.replace(/[^\S\r\n]+/g, ' '), length) : '';
 
 const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`;
 
 function reason(error: SdkError, call: Call): string {
-  const { name = '', code = '', message = '', $metadata } = error;
-  const said = oneLine(message) || name;
+  const { code = '', message, $metadata } = error;
+  const name = quote(error.name, longestName);
+  const said = quote(message) || name;
   if (refusals.has(name)) {
     // A call may need a further permission, such as iam:PassRole.
     const [, needed = `${call.service}:${call.operation}`] = /not authorized to perform: ([\w-]+:\w+)/.exec(said) ?? [];

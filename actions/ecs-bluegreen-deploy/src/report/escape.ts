@@ -1,3 +1,5 @@
+import { plainText } from '../../../../shared/foreign-text';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -6,5 +8,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand in an element or a quoted attribute. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+/** Text, whoever wrote it, as it may stand in an element or a quoted attribute. */
+export const escapeHtml = (text: string): string =>
+  plainText(text).replace(/[&<>"']/g, (character) => entities[character]!);
+
+/** An address that a page may link to; undefined for one of another scheme, such as `javascript:`. */
+export function safeAddress(text: string): string | undefined {
+  try {
+    const { protocol, href } = new URL(text);
+    return protocol === 'https:' ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -3,7 +3,7 @@ import { deploymentUrl } from '../links';
 import { type DeploymentStatus, revisionName } from '../outcome';
 import { showPlan } from '../show-plan';
 import { formatDuration, tell } from '../watching/tell';
-import { escapeHtml } from './escape';
+import { escapeHtml, safeAddress } from './escape';
 import { trafficPicture } from './picture';
 
 /** The page of a deployment: outcome, traffic, timeline, explanation and plan. Complete in itself, no script. Pure. */
@@ -19,10 +19,11 @@ export function reportPage(delivery: Delivery, status: DeploymentStatus, now: nu
     ['Started', new Date(startedAt).toISOString()],
     ['Took', formatDuration(now - startedAt)],
   ];
-  const link = deployment && deploymentUrl(plan, deployment.id);
+  const link = deployment && safeAddress(deploymentUrl(plan, deployment.id));
   return [
     '<!DOCTYPE html>',
     `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<style>${style}</style></head><body>`,
     `<h1 class="${kindOf[status]}">${escapeHtml(title)}</h1>`,
@@ -41,6 +42,9 @@ export function reportPage(delivery: Delivery, status: DeploymentStatus, now: nu
     '',
   ].join('\n');
 }
+
+/** Whatever got into the page: no script, no request, no form. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const kindOf: Readonly<Record<DeploymentStatus, 'good' | 'bad' | 'open'>> = {
   SUCCEEDED: 'good',

@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery';
 import { formatDuration } from '../watching/tell';
+import { escapeHtml } from './escape';
 
 const [width, height, left, bottom] = [720, 200, 44, 24];
 
@@ -19,7 +20,7 @@ export function trafficPicture({ steps, startedAt }: Delivery, now: number): str
   const label = points.map(({ at, green }) => `${green}% after ${formatDuration(at)}`).join(', ');
   return [
     '<h2>Traffic on green</h2>',
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Traffic on green: ${label}">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Traffic on green: ${escapeHtml(label)}">`,
     ...[0, 50, 100].map(
       (percent) =>
         `<line x1="${left}" x2="${width - 8}" y1="${y(percent)}" y2="${y(percent)}" stroke="#d1d9e0"/>` +

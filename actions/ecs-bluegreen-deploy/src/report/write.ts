@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../../../shared/host/run-action';
@@ -11,11 +11,11 @@ import { reportPage } from './page';
 export function writeReport(delivery: Delivery, status: DeploymentStatus, context: Context): string | undefined {
   const { deployment, startedAt } = delivery;
   const page = context.log.masked(reportPage(delivery, status, context.clock.now()));
-  const name = `deployment-report-${deployment ? shortId(deployment.id) : startedAt}.html`;
+  const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
   for (const folder of [context.folders.source, tmpdir()]) {
     const path = join(folder, name);
     try {
-      writeFileSync(path, page);
+      replaceFile(path, page);
       context.log.info(`Report: ${path}`);
       return path;
     } catch (error) {
@@ -24,4 +24,23 @@ export function writeReport(delivery: Delivery, status: DeploymentStatus, contex
   }
   context.log.warn('The report could not be written');
   return undefined;
+}
+
+const longestId = 100;
+
+/** AWS names the deployment; a file is named by safe characters only. Pure. */
+export const reportName = (id: string): string =>
+  `deployment-report-${id.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, longestId)}.html`;
+
+/** Writes a file whole, in place of whatever has its name: a link that a repository brought is not written through. */
+function replaceFile(path: string, content: string): void {
+  const fresh = `${path}.${process.pid}.new`;
+  // Only what is made here is written to.
+  writeFileSync(fresh, content, { flag: 'wx' });
+  try {
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
