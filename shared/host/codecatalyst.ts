@@ -32,7 +32,8 @@ export function runSummary(failure: string): string {
   const message = failure.length > summaryLength ? `${shown}...` : failure;
   const summary = JSON.stringify([{ text: 'CUSTOM', level: 'Error', message: JSON.stringify(message) }]);
   // AWS's local runner takes the last "::" of a line for the end of the name; the ARN of a role has one.
-  return summary.replace(/:(?=:)/g, '\\u003a');
+  // GitHub's looks for "##[" anywhere, should one of its logs take this line in.
+  return summary.replace(/:(?=:)/g, '\\u003a').replace(/##(?=\w{0,32}\[)/g, '#\\u0023');
 }
 
 export function codecatalystHost({ env, working, stdout }: Surroundings): Host {

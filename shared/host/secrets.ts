@@ -90,58 +90,75 @@ function lowerCase(text: string): string {
 
 interface Form {
   readonly text: string;
+  /** Where in it the eight characters stand by which it is found. */
+  readonly anchor: number;
   readonly whole: boolean;
 }
 
 const prime = 31;
 const oldest = [...Array(window).keys()].reduce((power) => Math.imul(power, prime), 1);
+/** Places of a form that are tried for its anchor. */
+const anchors = 8;
 
 /**
  * Finds any number of forms in one pass: a hash of the last eight characters is kept while the text goes by (Rabin-Karp), and
- * only where it is that of a form's beginning are they compared.
+ * only where it is that of a form's anchor are they compared.
  */
 function createIndex() {
   const byHash = new Map<number, Form[]>();
   /** Which hashes there are by their last 16 bits, as asking a map at each character takes five times as long. */
   const filter = new Uint8Array(0x10000);
+  const formsAt = (text: string, anchor: number) => byHash.get(hashOf(text, anchor)) ?? [];
   return {
     add(form: string, whole: boolean): void {
       const text = lowerCase(form);
       if (text.length < window) return;
-      const hash = hashOf(text);
+      const anchor = whole ? rarest(text, (place) => formsAt(text, place).length) : 0;
+      const hash = hashOf(text, anchor);
       filter[hash & 0xffff] = 1;
-      const forms = byHash.get(hash);
-      if (forms) forms.push({ text, whole });
-      else byHash.set(hash, [{ text, whole }]);
+      const forms = formsAt(text, anchor);
+      forms.push({ text, anchor, whole });
+      byHash.set(hash, forms);
     },
     placesIn(given: string): Place[] {
       const places: Place[] = [];
       if (byHash.size === 0 || given.length < window) return places;
       const text = lowerCase(given);
-      let hash = hashOf(text);
-      for (let from = 0; ; from++) {
+      let hash = hashOf(text, 0);
+      for (let at = 0; ; at++) {
         if (filter[hash & 0xffff]) {
           for (const form of byHash.get(hash) ?? []) {
+            const from = at - form.anchor;
             const length = lengthAt(text, from, form);
             if (length > 0) places.push([from, from + length]);
           }
         }
-        if (from + window >= text.length) return places;
-        hash = (Math.imul(hash, prime) + text.charCodeAt(from + window) - Math.imul(text.charCodeAt(from), oldest)) | 0;
+        if (at + window >= text.length) return places;
+        hash = (Math.imul(hash, prime) + text.charCodeAt(at + window) - Math.imul(text.charCodeAt(at), oldest)) | 0;
       }
     },
   };
 }
 
-function hashOf(text: string): number {
+/** The place of a form that fewest others are found by: the lines of a file of secrets may all begin alike. */
+function rarest(text: string, count: (place: number) => number): number {
+  let best = 0;
+  for (let step = 1; step < anchors && count(best) > 0; step++) {
+    const place = Math.round((step * (text.length - window)) / (anchors - 1));
+    if (count(place) < count(best)) best = place;
+  }
+  return best;
+}
+
+function hashOf(text: string, from: number): number {
   let hash = 0;
-  for (let at = 0; at < window; at++) hash = (Math.imul(hash, prime) + text.charCodeAt(at)) | 0;
+  for (let at = from; at < from + window; at++) hash = (Math.imul(hash, prime) + text.charCodeAt(at)) | 0;
   return hash;
 }
 
 /** How much of a form stands here; 0 where it is not worth hiding. */
 function lengthAt(text: string, from: number, { text: form, whole }: Form): number {
-  if (text.startsWith(form, from)) return form.length;
+  if (from >= 0 && text.startsWith(form, from)) return form.length;
   if (whole) return 0;
   let length = 0;
   while (length < form.length && text.charCodeAt(from + length) === form.charCodeAt(length)) length++;

@@ -186,6 +186,51 @@ describe('on GitHub, with files that cannot be written', () => {
   });
 });
 
+describe('a value of an output', () => {
+  const value = [
+    'first',
+    '::set-output name=forged::1',
+    'forged=2\u0085::set-output name=forged::3\u2028::set-output name=forged::4',
+    '\u001b]0;title\u0007\u200b::set-output name=forged::5\v::set-output name=forged::6',
+    '##[set-output name=forged;]7',
+    'end-\nforged=8',
+  ].join('\n');
+  const deed = { INPUT_DEED: 'unpack', INPUT_VALUE: JSON.stringify(value) };
+  const anyBreak = /[\n\v\f\r\u0085\u2028\u2029]/;
+  const commands = (text: string) =>
+    text
+      .split(anyBreak)
+      .filter((line) => /^[\s\u0085\u200b]*::set-output name=(?!value::|folder::)/.test(line) || line.includes('##['));
+
+  it('forges no other one on CodeCatalyst', async () => {
+    const { stdout } = await catalyst(deed);
+    expect(stdout.split(anyBreak).filter((line) => line.startsWith('::set-output name=forged'))).toEqual([]);
+    expect(stdout).toContain('::set-output name=value::first :');
+  });
+
+  it('forges no other one on GitHub', async () => {
+    const outputs = join(folder, 'forged');
+    const { stdout } = await run({ ...deed, GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: outputs });
+    expect(commands(stdout)).toEqual([]);
+    const [, delimiter] = /^value<<(\S+)\n/.exec(readFileSync(outputs, 'utf8'))!;
+    expect(readFileSync(outputs, 'utf8')).toContain(`value<<${delimiter}\n${value}\n${delimiter}\nfolder<<`);
+  });
+
+  it('forges no other one, and is no command of the host, in a list of a shell', async () => {
+    const { stdout } = await run({ ...deed, GITHUB_ACTIONS: 'true' }, ['--some-flag']);
+    expect(commands(stdout)).toEqual([]);
+    expect(stdout.split(anyBreak).filter((line) => line.startsWith('forged='))).toEqual([]);
+    expect(stdout).toContain('value=first\n  : :set-output name=forged::1\n  forged=2\n');
+  });
+
+  it('is what it was in JSON, in one line for every reader, and no command', async () => {
+    const { stdout } = await run({ ...deed, GITHUB_ACTIONS: 'true' }, ['--json']);
+    expect(commands(stdout)).toEqual([]);
+    expect(stdout.split(anyBreak)).toEqual([expect.any(String), '']);
+    expect(JSON.parse(stdout).value).toBe(value);
+  });
+});
+
 describe('in a shell', () => {
   it.each([
     { GITHUB_ACTIONS: 'true', INPUT_DEED: 'fail' },

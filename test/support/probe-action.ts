@@ -8,7 +8,19 @@ import { parseInputs } from '../../shared/manifest/parse';
 import { choice, flag, list, number, text } from '../../shared/manifest/types';
 
 const group = { group: 'All', description: 'What it is.' };
-const deeds = ['succeed', 'fail', 'refuse', 'crash', 'stray', 'wait', 'hang', 'call', 'leave-secret', 'talk'] as const;
+const deeds = [
+  'succeed',
+  'fail',
+  'refuse',
+  'crash',
+  'stray',
+  'wait',
+  'hang',
+  'call',
+  'leave-secret',
+  'talk',
+  'unpack',
+] as const;
 const definition = defineAction({
   name: 'probe',
   displayName: 'Probe',
@@ -35,6 +47,8 @@ void runAction(definition as ActionDefinition, async (context) => {
   switch (deed) {
     case 'succeed':
       return { outputs, summary: `Value ${value}.` };
+    case 'unpack':
+      return { outputs: { ...outputs, value: JSON.parse(value) as string } };
     case 'fail':
       return { outputs, failure: new ActionError('cannot do it: it was rolled back; look at it', { exit: 3 }) };
     case 'refuse':

@@ -16,8 +16,15 @@ function record(debug = false) {
   return { log, lines, secrets };
 }
 
-/** What AWS's local runner takes for a command, and what GitHub's runner does (it trims the line first). */
-const isCommand = (line: string) => /^::([^ ]+)( (.+))?::/.test(line.trimStart()) || line.includes('##[');
+/** What .NET's TrimStart takes away, and what its comparing by a culture's rules does not see. */
+const trimmed = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const unseen = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
+
+/** What the hosts take for a command: AWS's local runner, GitHub's runner, Azure's, TeamCity. */
+const isCommand = (line: string) =>
+  /^::([^ ]+)( (.+))?::/.test(line) ||
+  [line, line.replace(unseen, '')].some((seen) => /^::/.test(seen.replace(trimmed, ''))) ||
+  /##(?:vso|teamcity|)\[/.test(line);
 
 describe('log', () => {
   it('hides secrets, also those of several lines', () => {
@@ -61,19 +68,77 @@ describe('log', () => {
     'ok\r::set-output name=IMAGE::evil',
     'ok\n::error::x',
     '##[error]x',
+    'ok ##[add-path]/tmp',
+    'ok ##vso[task.setvariable variable=x]y',
+    "##teamcity[setParameter name='x' value='y']",
+    ...['\u0085', '\u00a0', '\u1680', '\u2003', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000', '\v', '\f', '\t'].map(
+      (space) => `${space}::error::x`,
+    ),
+    ...[
+      '\u200b',
+      '\ufeff',
+      '\u2060',
+      '\u00ad',
+      '\u200f',
+      '\u202e',
+      '\u2066',
+      '\u0000',
+      '\u001b[0m',
+      '\u001b]0;x\u0007',
+      '\b',
+    ].flatMap((nothing) => [
+      `${nothing}::error::x`,
+      `:${nothing}:error::x`,
+      `#${nothing}#[error]x`,
+      ` ${nothing} :${nothing}:error::x`,
+    ]),
+    'ok\u0085::error::x',
+    'ok\u2028::set-output name=A::x',
   ])('never lets foreign text %j through as a command', (given) => {
-    const { log, lines } = record();
-    log.info(given);
+    const { log, lines } = record(true);
+    for (const say of [log.info, log.debug, log.warn, log.error]) say(given);
     expect(lines.filter(isCommand)).toEqual([]);
   });
 
   it('defuses whatever a program may print', () => {
-    const part = fc.constantFrom('::', ':', '##[', '#', ' ', '\t', 'set-output name=A', 'x', '\r', '\n', '[');
+    const part = fc.constantFrom(
+      '::',
+      ':',
+      '##[',
+      '#',
+      ' ',
+      '\t',
+      'set-output name=A',
+      'x',
+      '[',
+      '\u200b',
+      '\ufeff',
+      '\u0085',
+      '\u3000',
+      'vso',
+    );
     fc.assert(
       fc.property(fc.array(part), (parts) => {
-        const lines = parts.join('').split(/\r\n|\n|\r/);
-        expect(lines.map(defuse).filter(isCommand)).toEqual([]);
+        expect(isCommand(defuse(parts.join('')))).toBe(false);
       }),
     );
+  });
+
+  it('cuts what is too long for anybody to read', () => {
+    const { log, lines } = record();
+    log.info('x'.repeat(10_000));
+    log.error('x'.repeat(10_000));
+    expect(lines).toEqual([
+      `${'x'.repeat(8192)}… (1808 more characters)`,
+      `Error: ${'x'.repeat(4096)}… (5904 more characters)`,
+    ]);
+  });
+
+  it('keeps colours of its own only', () => {
+    const lines: string[] = [];
+    const log = createLog({ colour: true, debug: false, write: (line) => lines.push(line), mark: plainMark(true) });
+    log.info('\u001b[31ma\u001b[0m', 'green');
+    log.warn('\u001b[31mb');
+    expect(lines).toEqual(['\u001b[32ma\u001b[0m', '\u001b[33mWarning: b\u001b[0m']);
   });
 });
