@@ -1,5 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -126,6 +136,35 @@ describe('on CodeCatalyst', () => {
     const { status, output } = await catalyst({ INPUT_DEED: 'hang' }, { onOutput });
     expect(status).toBe(143);
     expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it('leaves a job that does not heed the signal, and ends as one that does', async () => {
+    const onOutput: RunOptions['onOutput'] = (output, child) => {
+      if (output.endsWith('hanging\n')) child.kill('SIGINT');
+    };
+    // Left alone, it would hang for ever.
+    const { status, output } = await catalyst({ INPUT_DEED: 'hang', PROBE_GRACE: '100' }, { onOutput });
+    expect(status).toBe(130);
+    expect(output).toContain('Error: interrupted by SIGINT\n::set-output name=ACTION_RUN_SUMMARY::');
+    expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it('removes a folder with parts that cannot be removed at once', async () => {
+    // To the administrator no folder is locked.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    const temp = mkdtempSync(join(tmpdir(), 'open-'));
+    for (const path of [folder, temp]) chmodSync(path, 0o777);
+    const { status, output } = await catalyst({ INPUT_DEED: 'lock', TMPDIR: temp }, nobody);
+    expect([status, privateFolder(output)]).toEqual([0, expect.stringContaining(temp)]);
+    expect(existsSync(privateFolder(output))).toBe(false);
+  });
+
+  it('says what the system refuses', async () => {
+    const { status, output } = await catalyst({ INPUT_DEED: 'write', INPUT_VALUE: '/nowhere/file' });
+    expect([status, output]).toEqual([
+      1,
+      expect.stringContaining('Error: cannot open /nowhere/file: no such file or directory (ENOENT); check the files'),
+    ]);
   });
 
   it.each(['succeed', 'fail', 'crash', 'stray'])('leaves no private folder after %s', async (deed) => {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const wait = `echo the login is there; while [ ! -e ${programs}/go-on ]; do sleep 0.05; done`;
   writeFileSync(
     join(programs, 'docker'),
-    `#!/bin/sh\ncase "$*" in build*|buildx\\ build*) ${wait};; esac\nexec ${fake} "$@"\n`,
+    `#!/bin/sh\ncase "$*" in build\\ *|buildx\\ build*) ${wait};; esac\nexec ${fake} "$@"\n`,
     { mode: 0o755 },
   );
 });

@@ -1,8 +1,8 @@
 /** A small action that does what it is told, to try the host layer in a real process. */
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError } from '../../shared/errors';
-import { runAction } from '../../shared/host/run-action';
+import { type Context, type Outcome, runAction } from '../../shared/host/run-action';
 import { type ActionDefinition, defineAction, optional, required } from '../../shared/manifest/definition';
 import { parseInputs } from '../../shared/manifest/parse';
 import { choice, flag, list, number, text } from '../../shared/manifest/types';
@@ -20,6 +20,8 @@ const deeds = [
   'leave-secret',
   'talk',
   'unpack',
+  'lock',
+  'write',
 ] as const;
 const definition = defineAction({
   name: 'probe',
@@ -37,7 +39,7 @@ const definition = defineAction({
   outputs: { value: 'The value.', folder: 'The private folder.' },
 });
 
-void runAction(definition as ActionDefinition, async (context) => {
+const job = async (context: Context): Promise<Outcome<typeof definition>> => {
   const { deed, value: given = 'none', words } = parseInputs(definition, context.raw);
   const value = words?.join('+') ?? given;
   const folder = context.temp.path();
@@ -47,6 +49,13 @@ void runAction(definition as ActionDefinition, async (context) => {
   switch (deed) {
     case 'succeed':
       return { outputs, summary: `Value ${value}.` };
+    case 'lock':
+      mkdirSync(join(folder, 'locked/inner'), { recursive: true });
+      for (const path of ['locked/inner', 'locked']) chmodSync(join(folder, path), 0o500);
+      return { outputs };
+    case 'write':
+      writeFileSync(value, 'x');
+      return { outputs };
     case 'unpack':
       return { outputs: { ...outputs, value: JSON.parse(value) as string } };
     case 'fail':
@@ -82,4 +91,12 @@ void runAction(definition as ActionDefinition, async (context) => {
       return { outputs };
     }
   }
-});
+};
+
+// Shorter than that of the actions: a job that hangs is left after it.
+const options = process.env['PROBE_GRACE'] ? { graceMs: Number(process.env['PROBE_GRACE']) } : {};
+void runAction(
+  definition as ActionDefinition,
+  job as (context: Context) => Promise<Outcome<ActionDefinition>>,
+  options,
+);

@@ -15,6 +15,10 @@ export interface RunOptions {
   readonly node?: string;
   /** Arguments of Node itself, such as `--require`. */
   readonly nodeArguments?: readonly string[];
+  /** Another user than that of the tests. */
+  readonly uid?: number;
+  /** Called with the process as soon as it has been started. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with all output so far whenever there is more. */
   readonly onOutput?: (output: string, child: ChildProcess) => void;
 }
@@ -31,9 +35,11 @@ export const plainEnvironment = {
 export function runNode(script: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(options.node ?? process.execPath, [...(options.nodeArguments ?? []), script, ...args], {
     cwd: options.cwd,
+    ...(options.uid !== undefined && { uid: options.uid }),
     env: { ...plainEnvironment, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onStart?.(child);
   const said = { stdout: '', stderr: '', output: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
