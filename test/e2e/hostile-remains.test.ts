@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -118,8 +121,20 @@ describe('where nobody can know whether a run lives', () => {
     leave('ecs-action-older0', 1.1);
     leave('ecs-action-older1', 1.1, elsewhere);
     leave('ecs-action-broken', 1.1, [null]);
+    // To read it would take for ever.
+    leave('ecs-action-withpi', 1.1);
+    execFileSync('mkfifo', [join(scene.temp, 'ecs-action-withpi', 'owner.json')]);
+    utimesSync(join(scene.temp, 'ecs-action-withpi'), days(2), days(2));
     await early();
     expect(folders()).toEqual(['ecs-action-fresh0', 'ecs-action-fresh1']);
+  });
+
+  it('a run removes so many that it is not held up, and the next one goes on', async () => {
+    for (let at = 100; at < 250; at++) leave(`ecs-action-old${at}`, 9);
+    await early();
+    expect(folders()).toHaveLength(50);
+    await early();
+    expect(folders()).toEqual([]);
   });
 
   it('nothing else is touched: other names, files, and what links lead to', async () => {
@@ -132,6 +147,10 @@ describe('where nobody can know whether a run lives', () => {
     leave('other-action-abcdef', 9);
     writeFileSync(join(scene.temp, 'ecs-action-afile0'), 'x');
     utimesSync(join(scene.temp, 'ecs-action-afile0'), days(9), days(9));
+    leave('ecs-action-others', 9);
+    // Only the administrator can make a folder of somebody else.
+    if (process.getuid?.() === 0) chownSync(join(scene.temp, 'ecs-action-others'), 65_534, 65_534);
+    else rmSync(join(scene.temp, 'ecs-action-others'), { recursive: true });
     leave('ecs-action-remove', 9);
     symlinkSync(home, join(scene.temp, 'ecs-action-remove', 'inner'));
     utimesSync(join(scene.temp, 'ecs-action-remove'), days(9), days(9));
@@ -140,6 +159,7 @@ describe('where nobody can know whether a run lives', () => {
       'ecs-action-afile0',
       'ecs-action-linked',
       'ecs-action-of-somebody',
+      ...(process.getuid?.() === 0 ? ['ecs-action-others'] : []),
       'other-action-abcdef',
     ]);
     expect(readdirSync(home)).toEqual(['kept']);
