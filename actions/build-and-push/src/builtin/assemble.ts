@@ -2,17 +2,21 @@ import { posix } from 'node:path';
 import type { Log } from '../../../../shared/host/log';
 import type { ImageConfig, Platform } from '../registry/oci';
 import { type ImageLayer, layerArchive, loadBase, type Sources } from './base';
-import { able, earlierStage, findStage, refuseBeyond } from './check';
-import { scratchConfig, sortedKeys, withConfig } from './config';
+import { able, findStage, refuseBeyond } from './check';
+import { scratchConfig, sortedKeys } from './config';
 import { type Dockerfile, type Instruction, located, placeOf, type Stage } from './dockerfile';
+import { Effort } from './effort';
 import { expandWord } from './expand';
 import { copy, copyWords, makeDirectory, type Workshop } from './files';
 import type { WrittenLayer } from './layer';
 import { once } from './once';
 import { mayRunOn, parsePlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
+import { clipped, firstOf, piece, quoted } from './quote';
 import { type Args, baseOf } from './scope';
-import { expanding, expandingDocument, type Settings, type StageScope, setters } from './settings';
+import { expanding, expandingDocument, type StageScope, setters } from './settings';
+import { StageConfig } from './stage-config';
+import { stageFinder, usesOf } from './stages';
 import { addTar } from './tar';
 import { FileTree } from './tree';
 
@@ -41,8 +45,9 @@ export interface AssembledImage {
 }
 
 /** A stage as far as it is built. */
-interface StageState extends Settings {
-  readonly layers: readonly ImageLayer[];
+interface StageState {
+  readonly config: StageConfig;
+  readonly layers: ImageLayer[];
   /** The files of the image; those of a base image are listed when first asked for. */
   readonly files: () => Promise<FileTree>;
 }
@@ -54,10 +59,10 @@ interface StageState extends Settings {
  */
 export async function assemble(assembly: Assembly): Promise<AssembledImage> {
   const { dockerfile, target, labels } = assembly;
-  const stages = new Stages(assembly);
-  const { image, layers } = await stages.build(findStage(dockerfile, target)!);
+  const { config, layers } = await new Stages(assembly).build(findStage(dockerfile, target)!);
+  const image = config.image();
   const all = sortedKeys({ ...image.config?.Labels, ...labels });
-  const labelled = Object.keys(all).length > 0 ? withConfig(image, { Labels: all }) : image;
+  const labelled = Object.keys(all).length > 0 ? { ...image, config: { ...image.config, Labels: all } } : image;
   const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } as const;
   return { config: { ...labelled, created: isoTime(assembly.workshop), rootfs }, layers };
 }
@@ -65,45 +70,75 @@ export async function assemble(assembly: Assembly): Promise<AssembledImage> {
 const isoTime = ({ time }: Workshop) => new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 
 class Stages {
-  readonly #built = new Map<number, Promise<StageState>>();
+  readonly #built = new Map<number, StageState>();
+  /** How often each stage is still asked for. */
+  readonly #uses: Map<number, number>;
+  readonly #find: ReturnType<typeof stageFinder>;
+  readonly #effort = new Effort();
 
-  constructor(readonly assembly: Assembly) {}
+  constructor(readonly assembly: Assembly) {
+    this.#find = stageFinder(assembly.dockerfile.stages);
+    this.#uses = new Map();
+  }
 
-  build(at: number): Promise<StageState> {
-    const built = this.#built.get(at) ?? this.#build(at);
-    this.#built.set(at, built);
-    return built;
+  /** Builds a stage after those that it needs: one after the other, as thousands may be made from each other. */
+  async build(target: number): Promise<StageState> {
+    const { dockerfile, globals } = this.assembly;
+    for (const [at, uses] of usesOf(dockerfile, target, globals)) this.#uses.set(at, uses);
+    for (const at of [...this.#uses.keys()].sort((a, b) => a - b)) this.#built.set(at, await this.#build(at));
+    return this.#built.get(target)!;
   }
 
   async #build(at: number): Promise<StageState> {
-    const { dockerfile, log } = this.assembly;
+    const { dockerfile, log, workshop } = this.assembly;
     const stage = dockerfile.stages[at]!;
-    let state = await this.#at(stage.from, () => this.#begin(stage, at));
-    log.info(`${dockerfile.file}:${stage.from.line} ${stage.from.written}`);
+    const state = await this.#at(stage.from, () => this.#begin(stage, at));
+    log.info(clipped(`${dockerfile.file}:${stage.from.line} ${stage.from.written}`));
     for (const instruction of stage.instructions) {
-      log.info(`${dockerfile.file}:${instruction.line} ${instruction.written}`);
-      state = await this.#at(instruction, () => this.#step(state, instruction, at));
+      await this.#effort.pause(workshop.signal);
+      log.info(clipped(`${dockerfile.file}:${instruction.line} ${instruction.written}`));
+      await this.#at(instruction, () => this.#step(state, instruction, at));
     }
     return state;
   }
 
   async #begin(stage: Stage, at: number): Promise<StageState> {
     const { dockerfile, globals } = this.assembly;
+    await this.#effort.pause(this.assembly.workshop.signal);
     const name = baseOf(dockerfile, stage, globals);
-    const earlier = earlierStage(dockerfile.stages, at, name);
+    const earlier = this.#find(at, name);
     if (earlier === undefined) return this.#fromImage(name, stage);
-    const { image, layers, args, files } = await this.build(earlier);
-    return { image, layers, args, ownCmd: false, files: once(async () => new FileTree(await files())) };
+    const state = this.#built.get(earlier)!;
+    // What nobody else asks for is handed on as it is.
+    if (this.#release(earlier)) {
+      state.config.ownCmd = false;
+      return state;
+    }
+    this.#effort.spend(state.config.entries + state.layers.length);
+    const files = once(async () => {
+      // Thousands of stages, each made from the one before, must not call each other within one turn.
+      await undefined;
+      return new FileTree(await state.files());
+    });
+    return { config: state.config.fork(), layers: [...state.layers], files };
+  }
+
+  /** Whether that was the last one who asks for the stage. */
+  #release(at: number): boolean {
+    const left = this.#uses.get(at)! - 1;
+    this.#uses.set(at, left);
+    if (left === 0) this.#built.delete(at);
+    return left === 0;
   }
 
   async #fromImage(name: string, stage: Stage): Promise<StageState> {
     const { dockerfile, globals, sources } = this.assembly;
     const own = stage.platform && expandWord(stage.platform, (one) => globals.get(one), dockerfile.escaper);
     const platform = own ? parsePlatform(own) : this.assembly.platform;
-    if (!platform) throw new BuildProblem(`has the platform "${own}", which must be like linux/arm64`);
-    const fresh = { args: new Map<string, string>(), ownCmd: false };
+    if (!platform) throw new BuildProblem(`has the platform ${quoted(own ?? '')}, which must be like linux/arm64`);
     if (name === 'scratch') {
-      return { ...fresh, image: scratchConfig(platform), layers: [], files: once(async () => new FileTree()) };
+      const config = new StageConfig(scratchConfig(platform));
+      return { config, layers: [], files: once(async () => new FileTree()) };
     }
     const { config, layers } = await loadBase(name, platform, sources);
     const isFit = mayRunOn(config, platform);
@@ -114,26 +149,27 @@ class Stages {
     if (!isFit) this.assembly.log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}`);
     const triggers = config.config?.OnBuild ?? [];
     if (triggers.length > 0) {
-      const problem = `${name} has ONBUILD triggers (${triggers.join('; ')}), which the builtin builder cannot run`;
+      const { first: told, more } = firstOf(triggers);
+      const problem = `${name} has ONBUILD triggers (${told.map(piece).join('; ')}${more}), which the builtin builder cannot run`;
       throw new BuildProblem(problem, able);
     }
-    return { ...fresh, image: config, layers, files: once(() => listFiles(layers)) };
+    return { config: new StageConfig(config), layers: [...layers], files: once(() => listFiles(layers)) };
   }
 
-  async #step(state: StageState, instruction: Instruction, at: number): Promise<StageState> {
-    const { escaper } = this.assembly.dockerfile;
-    const scope: StageScope = { escaper, given: this.assembly.given, globals: this.assembly.globals };
+  async #step(state: StageState, instruction: Instruction, at: number): Promise<void> {
+    const { given, globals, dockerfile } = this.assembly;
+    const scope: StageScope = { escaper: dockerfile.escaper, given, globals, effort: this.#effort };
     refuseBeyond(instruction);
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
       return this.#copy(state, instruction, at, scope);
     if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, scope);
-    const setter = setters[instruction.keyword]!;
-    return this.#record({ ...state, ...setter(state, instruction, scope) }, instruction, undefined);
+    setters[instruction.keyword]!(state.config, instruction, scope);
+    this.#record(state, instruction, undefined);
   }
 
-  async #copy(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<StageState> {
-    const expand = expanding(state, scope);
-    const words = copyWords(instruction.text, state.image.config?.WorkingDir ?? '/', expand);
+  async #copy(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {
+    const expand = expanding(state.config, scope);
+    const words = copyWords(instruction.text, state.config.config.WorkingDir ?? '/', expand);
     const from = await this.#filesOf(instruction.flags['from'], at);
     const order = {
       instruction,
@@ -141,38 +177,42 @@ class Stages {
       from,
       to: await state.files(),
       expand,
-      expandDocument: expandingDocument(state),
+      expandDocument: expandingDocument(state.config, scope),
     };
     const layer = await copy(order, this.assembly.workshop);
     if (!layer) this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
-    return this.#record(state, instruction, layer);
+    this.#record(state, instruction, layer);
   }
 
   /** The build context, an earlier stage, or an image. */
   async #filesOf(from: string | undefined, at: number): Promise<FileTree> {
     if (from === undefined) return this.assembly.context();
-    const earlier = earlierStage(this.assembly.dockerfile.stages, at, from);
-    if (earlier !== undefined) return (await this.build(earlier)).files();
-    return listFiles((await loadBase(from, this.assembly.platform, this.assembly.sources)).layers);
+    const earlier = this.#find(at, from);
+    if (earlier === undefined) {
+      return listFiles((await loadBase(from, this.assembly.platform, this.assembly.sources)).layers);
+    }
+    const { files } = this.#built.get(earlier)!;
+    this.#release(earlier);
+    return files();
   }
 
-  async #workdir(state: StageState, instruction: Instruction, scope: StageScope): Promise<StageState> {
-    const given = expanding(state, scope)(instruction.text);
+  async #workdir({ config, ...state }: StageState, instruction: Instruction, scope: StageScope): Promise<void> {
+    const given = expanding(config, scope)(instruction.text);
     if (given === '') throw new BuildProblem('must name a path');
-    const { WorkingDir = '/', User } = state.image.config ?? {};
+    const { WorkingDir = '/', User } = config.config;
     const path = posix.resolve('/', WorkingDir, given);
     const layer = await makeDirectory(await state.files(), path, User, this.assembly.workshop);
-    return this.#record({ ...state, image: withConfig(state.image, { WorkingDir: path }) }, instruction, layer);
+    config.set({ WorkingDir: path });
+    this.#record({ ...state, config }, instruction, layer);
   }
 
   /** Adds the instruction to the image's history and its layer, if it made one, to the layers. */
-  #record(state: StageState, { written }: Instruction, layer: WrittenLayer | undefined): StageState {
+  #record({ config, layers }: StageState, { written }: Instruction, layer: WrittenLayer | undefined): void {
     const entry = { created: isoTime(this.assembly.workshop), created_by: written };
-    const history = [...(state.image.history ?? []), layer ? entry : { ...entry, empty_layer: true }];
-    const image = { ...state.image, history };
-    if (!layer) return { ...state, image };
+    config.record(layer ? entry : { ...entry, empty_layer: true });
+    if (!layer) return;
     const { descriptor, diffId, file } = layer;
-    return { ...state, image, layers: [...state.layers, { descriptor, diffId, source: { file } }] };
+    layers.push({ descriptor, diffId, source: { file } });
   }
 
   async #at<T>(instruction: Instruction, job: () => Promise<T>): Promise<T> {

@@ -2,7 +2,9 @@ import { type Finding, InputError } from '../../../../shared/errors';
 import type { Limit } from '../engine';
 import { type Dockerfile, heredocForm, type Instruction, located, placeOf, type Stage } from './dockerfile';
 import { BuildProblem } from './problem';
+import { firstOf, piece, shortened } from './quote';
 import { type Args, baseOf } from './scope';
+import { usesOf } from './stages';
 import { jsonWords, plainWords } from './words';
 
 /** The instructions that builtin knows, with the flags that it honours. */
@@ -38,41 +40,17 @@ export function findStage({ stages }: Dockerfile, name: string | undefined): num
   return /^\d+$/.test(name) && Number(name) < stages.length ? Number(name) : undefined;
 }
 
-/** The earlier stage that a FROM or a `--from` names; undefined where it names an image. */
-export function earlierStage(stages: readonly Stage[], before: number, name: string): number | undefined {
-  for (let at = before - 1; at >= 0; at--) if (stages[at]!.name === name.toLowerCase()) return at;
-  return /^\d+$/.test(name) && Number(name) < before ? Number(name) : undefined;
-}
-
 /** The stages that a stage is made from, itself included, in the order of the file. Others are not built. */
-export function neededStages(dockerfile: Dockerfile, target: number, globals: Args): number[] {
-  const { stages } = dockerfile;
-  const needed = new Set<number>();
-  const visit = (at: number) => {
-    if (needed.has(at)) return;
-    needed.add(at);
-    const { instructions } = stages[at]!;
-    const base = readBase(dockerfile, stages[at]!, globals).name;
-    const names = [base ?? [], ...instructions.map(({ flags }) => flags['from'] ?? [])].flat();
-    for (const name of names) {
-      const earlier = earlierStage(stages, at, name);
-      if (earlier !== undefined) visit(earlier);
-    }
-  };
-  visit(target);
-  return [...needed].sort((a, b) => a - b);
-}
+export const neededStages = (dockerfile: Dockerfile, target: number, globals: Args): number[] =>
+  [...usesOf(dockerfile, target, globals).keys()].sort((a, b) => a - b);
 
-function readBase(
-  dockerfile: Dockerfile,
-  stage: Stage,
-  globals: Args,
-): { name?: string; findings: readonly Finding[] } {
+function unnamedBase(dockerfile: Dockerfile, stage: Stage, globals: Args): readonly Finding[] {
   try {
-    return { name: baseOf(dockerfile, stage, globals), findings: [] };
+    baseOf(dockerfile, stage, globals);
+    return [];
   } catch (error) {
     const told = located(dockerfile.file, stage.from, error);
-    if (told instanceof InputError) return { findings: told.findings };
+    if (told instanceof InputError) return told.findings;
     throw error;
   }
 }
@@ -85,23 +63,26 @@ function readBase(
 export function checkDockerfile(dockerfile: Dockerfile, target: string | undefined, globals: Args): Limit[] {
   const stage = findStage(dockerfile, target);
   if (stage === undefined) {
-    const names = dockerfile.stages.flatMap(({ name }) => name ?? []).join(', ') || 'none has a name';
-    return [{ where: 'target', problem: `names no stage of ${dockerfile.file} (${names}), got "${target}"` }];
+    const { first, more } = firstOf(dockerfile.stages.flatMap(({ name }) => name ?? []));
+    const names = first.map(piece).join(', ') || 'none has a name';
+    return [{ where: 'target', problem: `names no stage of ${dockerfile.file} (${names}${more}), got "${target}"` }];
   }
   const needed = neededStages(dockerfile, stage, globals).map((at) => dockerfile.stages[at]!);
-  const unnamed = needed.flatMap((one) => readBase(dockerfile, one, globals).findings);
+  const unnamed = needed.flatMap((one) => unnamedBase(dockerfile, one, globals));
   const instructions = needed.flatMap((one) => one.instructions);
   const strangers = instructions
     .filter(isStranger)
     .map((one) => ({ where: placeOf(dockerfile.file, one), problem: stranger }));
-  const findings = [...unnamed, ...strangers];
+  const findings = shortened([...unnamed, ...strangers]);
   const beyond = instructions.flatMap((one) => {
     const reason = beyondBuiltin(one);
     return reason ? [{ one, reason }] : [];
   });
   const [first, ...rest] = beyond;
   if (!first) return findings;
-  const more = rest.length > 0 ? ` (as do lines ${rest.map(({ one }) => one.line).join(', ')})` : '';
+  const others = firstOf(rest);
+  const lines = others.first.map(({ one }) => one.line).join(', ');
+  const more = rest.length > 0 ? ` (as do lines ${lines}${others.more})` : '';
   const problem = `${first.reason}, which the builtin builder cannot do${more}`;
   return [...findings, { where: placeOf(dockerfile.file, first.one), problem, able }];
 }
@@ -125,7 +106,7 @@ function beyondBuiltin({ keyword, flags, text, heredocs }: Instruction): string 
   if (keyword === 'RUN') return 'runs a command';
   if (keyword === 'ONBUILD') return 'sets a trigger for later builds';
   const flag = Object.keys(flags).find((name) => !known[keyword]?.includes(name));
-  if (flag) return known[keyword] ? `has the flag --${flag}` : undefined;
+  if (flag) return known[keyword] ? `has the flag --${piece(flag)}` : undefined;
   const from = (jsonWords(text) ?? plainWords(text)).slice(0, -1);
   if (keyword === 'ADD' && from.some(isRemote)) return fetches;
   const open = from.filter((word) => heredocForm.test(word)).length;

@@ -1,4 +1,5 @@
-import type { ContainerConfig, Healthcheck, ImageConfig, Platform } from '../registry/oci';
+import type { Healthcheck, ImageConfig, Platform } from '../registry/oci';
+import { quoted } from './quote';
 
 /** Docker's own for an image from scratch. */
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -17,18 +18,6 @@ export function scratchConfig(platform: Platform): ImageConfig {
   };
 }
 
-/** Sets a variable, in place where it is there already. */
-export function withEnv(env: readonly string[], name: string, value: string): string[] {
-  const isIt = (entry: string) => entry.startsWith(`${name}=`);
-  const entry = `${name}=${value}`;
-  return env.some(isIt) ? env.map((old) => (isIt(old) ? entry : old)) : [...env, entry];
-}
-
-/** The value of a variable of the image. */
-export function envValue(env: readonly string[], name: string): string | undefined {
-  return env.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
 /**
  * The ports of one word of EXPOSE: `80`, `80/udp`, `8000-8010`. Undefined where it is none.
  */
@@ -42,10 +31,6 @@ export function exposedPorts(word: string): string[] | undefined {
 /** JSON objects are written in the order of their names, so that the digest depends on what they hold only. */
 export function sortedKeys<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export function addKeys(record: Readonly<Record<string, object>> | undefined, keys: readonly string[]) {
-  return sortedKeys({ ...record, ...Object.fromEntries(keys.map((key) => [key, {}])) });
 }
 
 const units: Readonly<Record<string, number>> = {
@@ -83,16 +68,10 @@ export function healthcheck(
     const amount = flag === 'retries' ? (/^\d+$/.test(value) ? Number(value) : undefined) : durationOf(value);
     if (!field) return { problem: `has the flag --${flag}, which it does not have in Docker` };
     if (amount === undefined)
-      return { problem: `--${flag} must be ${flag === 'retries' ? 'a number' : 'like 30s'}, got "${value}"` };
+      return { problem: `--${flag} must be ${flag === 'retries' ? 'a number' : 'like 30s'}, got ${quoted(value)}` };
     if (flag !== 'retries' && amount < units['ms']!)
-      return { problem: `--${flag} must be at least 1ms, got "${value}"` };
+      return { problem: `--${flag} must be at least 1ms, got ${quoted(value)}` };
     found[field] = amount;
   }
   return { Test: test, ...found };
 }
-
-/** Replaces fields of the container's configuration. */
-export const withConfig = (image: ImageConfig, fields: ContainerConfig): ImageConfig => ({
-  ...image,
-  config: { ...image.config, ...fields },
-});

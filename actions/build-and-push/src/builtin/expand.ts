@@ -1,9 +1,17 @@
 /** Variables and quotes in Dockerfile words, as Docker's shell lexer reads them. */
 
 import { BuildProblem } from './problem';
+import { piece, quoted } from './quote';
 
 /** The builders that cut patterns off a value, with `${name#pattern}` and the like. */
 const knowPatterns = ['docker with BuildKit', 'finch'];
+
+/** Eight times what Linux lets a program have as one variable (MAX_ARG_STRLEN); variables that hold each other double it. */
+export const longestWord = 1024 * 1024;
+/** As much as four Dockerfiles of the largest size. */
+export const longestDocument = 8 * 1024 * 1024;
+/** Far more than anybody can read; each level is a call within another. */
+export const deepestNesting = 100;
 
 /** The value of a variable; undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -13,7 +21,7 @@ export type Lookup = (name: string) => string | undefined;
  * removes quotes: nothing is expanded in single quotes. Pure.
  *
  * @param escaper the escape character of the Dockerfile.
- * @throws BuildProblem
+ * @throws BuildProblem, also where the result is longer than 1 MiB
  */
 export function expandWord(word: string, lookup: Lookup, escaper: string): string {
   return new Lexer(word, lookup, escaper).read();
@@ -24,8 +32,14 @@ export function expandDocument(text: string, lookup: Lookup): string {
   return new Lexer(text, lookup, '\\', 'document').read();
 }
 
+/** Characters that never mean anything, in all kinds of text. */
+const plainRun = /[^'"$\\`}]+/y;
+const nameForm = /(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])/y;
+const operatorForm = /:?[-+?]|\}/y;
+
 class Lexer {
   #at = 0;
+  #depth = 0;
 
   constructor(
     readonly text: string,
@@ -45,16 +59,39 @@ class Lexer {
       else if (char === '"') result += this.#double();
       else if (char === '$') result += this.#variable();
       else if (char === this.escaper) result += this.#escaped();
-      else result += this.#take();
+      else result += this.#plain();
+      this.#checkLength(result);
     }
-    if (end) throw new BuildProblem(`a \${ has no closing } in ${JSON.stringify(this.text)}`);
+    if (end) throw new BuildProblem(`a \${ has no closing } in ${quoted(this.text)}`);
     return result;
   }
 
+  #checkLength({ length }: string): void {
+    const most = this.kind === 'word' ? longestWord : longestDocument;
+    if (length <= most) return;
+    throw new BuildProblem(
+      `${quoted(this.text)} becomes longer than ${most} characters when its variables are filled in`,
+    );
+  }
+
   #inDocument(): string {
-    const rest = this.text.slice(this.#at, this.#at + 2);
-    if (rest === `${this.escaper}$`) return this.#escaped();
-    return /^\$[{A-Za-z_]/.test(rest) ? this.#variable() : this.#take();
+    const char = this.text[this.#at]!;
+    const next = this.text[this.#at + 1] ?? '';
+    if (char === this.escaper && next === '$') return this.#escaped();
+    return char === '$' && /[{A-Za-z_]/.test(next) ? this.#variable() : this.#plain();
+  }
+
+  /** All characters up to one that may mean something, and at least one. */
+  #plain(): string {
+    return this.#match(plainRun) || this.#take();
+  }
+
+  /** What the form matches here; empty where it does not. */
+  #match(form: RegExp): string {
+    form.lastIndex = this.#at;
+    const [found = ''] = form.exec(this.text) ?? [];
+    this.#at += found.length;
+    return found;
   }
 
   #take(): string {
@@ -69,7 +106,7 @@ class Lexer {
 
   #single(): string {
     const end = this.text.indexOf("'", this.#at + 1);
-    if (end < 0) throw new BuildProblem(`a ' has no closing ' in ${JSON.stringify(this.text)}`);
+    if (end < 0) throw new BuildProblem(`a ' has no closing ' in ${quoted(this.text)}`);
     const inside = this.text.slice(this.#at + 1, end);
     this.#at = end + 1;
     return inside;
@@ -86,9 +123,10 @@ class Lexer {
       }
       if (char === '$') result += this.#variable();
       else if (char === this.escaper && this.#escapesNext()) result += this.#escaped();
-      else result += this.#take();
+      else result += this.#plain();
+      this.#checkLength(result);
     }
-    throw new BuildProblem(`a " has no closing " in ${JSON.stringify(this.text)}`);
+    throw new BuildProblem(`a " has no closing " in ${quoted(this.text)}`);
   }
 
   /** Within double quotes only these can be escaped; before others the character stands for itself. */
@@ -104,25 +142,26 @@ class Lexer {
   }
 
   #name(): string {
-    const [name = ''] = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])/.exec(this.text.slice(this.#at)) ?? [];
-    this.#at += name.length;
-    return name;
+    return this.#match(nameForm);
   }
 
   #braced(): string {
     this.#at++;
     const name = this.#name();
-    if (name === '') throw new BuildProblem(`a \${ has no name in ${JSON.stringify(this.text)}`);
-    const [operator] = /^(?::?[-+?]|\})/.exec(this.text.slice(this.#at)) ?? [];
-    if (operator === undefined) {
+    if (name === '') throw new BuildProblem(`a \${ has no name in ${quoted(this.text)}`);
+    const operator = this.#match(operatorForm);
+    if (operator === '') {
       const next = this.text[this.#at] ?? '';
-      const problem = `\${${name}${next}…} is a form of expansion that is not known here`;
+      const problem = `\${${piece(name)}${piece(next)}…} is a form of expansion that is not known here`;
       throw new BuildProblem(problem, '#%/'.includes(next || ' ') ? knowPatterns : undefined);
     }
-    this.#at += operator.length;
     const value = this.lookup(name);
     if (operator === '}') return value ?? '';
+    if (++this.#depth > deepestNesting) {
+      throw new BuildProblem(`has more than ${deepestNesting} variables within each other, in ${quoted(this.text)}`);
+    }
     const word = this.read('}');
+    this.#depth--;
     this.#at++;
     return choose(operator, name, value, word);
   }
@@ -133,5 +172,5 @@ function choose(operator: string, name: string, value: string | undefined, word:
   if (operator.endsWith('+')) return isSet ? word : '';
   if (isSet) return value!;
   if (operator.endsWith('-')) return word;
-  throw new BuildProblem(`${name} is not set${word && `: ${word}`}`);
+  throw new BuildProblem(`${piece(name)} is not set${word && `: ${piece(word)}`}`);
 }

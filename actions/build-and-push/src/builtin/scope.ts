@@ -1,10 +1,13 @@
 import type { Platform } from '../registry/oci';
-import { envValue } from './config';
 import { type Dockerfile, type Instruction, located, type Stage } from './dockerfile';
 import { expandWord, type Lookup } from './expand';
 import { platformText } from './platform';
 import { BuildProblem } from './problem';
+import type { Variables } from './variables';
 import { quotedWords } from './words';
+
+/** Ten times the longest reference of an image, and more than any name of a variable. */
+const longestName = 4096;
 
 /** Build arguments in force, by name. */
 export type Args = ReadonlyMap<string, string>;
@@ -25,11 +28,11 @@ export function platformArgs(prefix: 'TARGET' | 'BUILD', platform: Platform): [s
  * @throws InputError
  */
 export function globalArgs(dockerfile: Dockerfile, given: Readonly<Record<string, string>>, platforms: Args): Args {
-  let args = platforms;
+  const args = new Map(platforms);
+  const scope = { args, given, outer: platforms, lookup: (name: string) => args.get(name) };
   for (const instruction of dockerfile.globalArgs) {
-    const scope = { args, given, outer: platforms, lookup: (name: string) => args.get(name) };
     try {
-      args = declareArgs(instruction, scope, dockerfile.escaper);
+      declareArgs(instruction, scope, dockerfile.escaper);
     } catch (error) {
       throw located(dockerfile.file, instruction, error);
     }
@@ -40,13 +43,15 @@ export function globalArgs(dockerfile: Dockerfile, given: Readonly<Record<string
 /** The image or stage that a stage is made from. @throws BuildProblem */
 export function baseOf({ escaper }: Dockerfile, { base }: Stage, globals: Args): string {
   const name = expandWord(base, (variable) => globals.get(variable), escaper);
+  if (name.length > longestName) throw new BuildProblem(`names an image in more than ${longestName} characters`);
   if (name !== '') return name;
   throw new BuildProblem('names no image: the variable in it is empty; give a build argument or a default');
 }
 
-/** What an ARG instruction of a stage sees. */
+/** What an ARG instruction sees. */
 export interface ArgScope {
-  readonly args: Args;
+  /** What has been declared so far; the instruction adds to it. */
+  readonly args: Pick<Map<string, string>, 'get'> & { set(name: string, value: string): unknown };
   /** The values that the user gave. */
   readonly given: Readonly<Record<string, string>>;
   /** Where a declaration without a default takes its value from. */
@@ -54,26 +59,24 @@ export interface ArgScope {
   readonly lookup: Lookup;
 }
 
-/** The arguments after an ARG instruction: what the user gave, else the default, else the global one of that name. */
-export function declareArgs(instruction: Instruction, scope: ArgScope, escaper: string): Args {
-  const args = new Map(scope.args);
+/** Adds the arguments of an ARG instruction: what the user gave, else the default, else the global one of that name. */
+export function declareArgs(instruction: Instruction, { args, given, outer, lookup }: ArgScope, escaper: string): void {
   // Each word sees what the words before it declared.
-  const lookup: Lookup = (name) => args.get(name) ?? scope.lookup(name);
   for (const word of quotedWords(instruction.text, escaper)) {
     const equals = word.indexOf('=');
     const name = expandWord(equals < 0 ? word : word.slice(0, equals), lookup, escaper);
-    const fallback = equals < 0 ? scope.outer.get(name) : expandWord(word.slice(equals + 1), lookup, escaper);
-    const value = Object.hasOwn(scope.given, name) ? scope.given[name] : fallback;
+    if (name.length > longestName) throw new BuildProblem(`has a name of more than ${longestName} characters`);
+    const fallback = equals < 0 ? outer.get(name) : expandWord(word.slice(equals + 1), lookup, escaper);
+    const value = Object.hasOwn(given, name) ? given[name] : fallback;
     if (value !== undefined) args.set(name, value);
   }
-  return args;
 }
 
 /** Of a variable of the image and an argument, the one that was set last counts: ENV takes the argument away. */
 export const lookupIn =
-  (env: readonly string[], args: Args): Lookup =>
+  (env: Pick<Variables, 'get'>, args: Args): Lookup =>
   (name) =>
-    args.get(name) ?? envValue(env, name);
+    args.get(name) ?? env.get(name);
 
 /** The names that any ARG of the Dockerfile declares. */
 export function declaredArgs(dockerfile: Dockerfile): Set<string> {

@@ -1,107 +1,110 @@
-import type { ContainerConfig, ImageConfig } from '../registry/oci';
-import { addKeys, exposedPorts, healthcheck, sortedKeys, withConfig, withEnv } from './config';
+import { exposedPorts, healthcheck } from './config';
 import type { Instruction } from './dockerfile';
+import type { Effort } from './effort';
 import { expandDocument, expandWord } from './expand';
 import { BuildProblem } from './problem';
+import { quoted } from './quote';
 import { type Args, declareArgs, lookupIn } from './scope';
 import { isSignal } from './signals';
+import type { StageConfig } from './stage-config';
 import { jsonWords, nameValues, plainWords, quotedWords } from './words';
-
-/** What the instructions of a stage have set so far. */
-export interface Settings {
-  readonly image: ImageConfig;
-  /** The build arguments that the stage and those it is made from have declared. */
-  readonly args: Args;
-  /** Whether CMD was set in this Dockerfile: ENTRYPOINT drops one that came with the base image. */
-  readonly ownCmd: boolean;
-}
 
 /** What does not change within a stage. */
 export interface StageScope {
   readonly escaper: string;
   readonly given: Readonly<Record<string, string>>;
   readonly globals: Args;
+  readonly effort: Effort;
 }
 
-type Setter = (settings: Settings, instruction: Instruction, scope: StageScope) => Settings;
+type Setter = (stage: StageConfig, instruction: Instruction, scope: StageScope) => void;
 
 /** Expands a word with the variables in force. */
-export const expanding = ({ image, args }: Settings, { escaper }: StageScope) => {
-  const lookup = lookupIn(image.config?.Env ?? [], args);
-  return (word: string): string => expandWord(word, lookup, escaper);
+export const expanding = (stage: StageConfig, { escaper, effort }: StageScope) => {
+  const lookup = lookupIn(stage.env, stage.args);
+  return (word: string): string => {
+    const expanded = expandWord(word, lookup, escaper);
+    effort.spend(expanded.length);
+    return expanded;
+  };
 };
 
 /** Expands a document with the variables in force. */
-export const expandingDocument = ({ image, args }: Settings) => {
-  const lookup = lookupIn(image.config?.Env ?? [], args);
-  return (text: string): string => expandDocument(text, lookup);
+export const expandingDocument = ({ env, args }: StageConfig, { effort }: StageScope) => {
+  const lookup = lookupIn(env, args);
+  return (text: string): string => {
+    const expanded = expandDocument(text, lookup);
+    effort.spend(expanded.length);
+    return expanded;
+  };
 };
 
-/** The instructions that change the configuration only. Pure. @throws BuildProblem */
+/** The instructions that change the configuration only. They change the stage. @throws BuildProblem */
 export const setters: Readonly<Record<string, Setter>> = {
-  ARG(settings, instruction, { given, globals, escaper }) {
-    const lookup = lookupIn(settings.image.config?.Env ?? [], settings.args);
-    const scope = { args: settings.args, given, outer: globals, lookup };
-    return { ...settings, args: declareArgs(instruction, scope, escaper) };
+  ARG(stage, instruction, { given, globals, escaper }) {
+    declareArgs(instruction, { ...stageArgs(stage), given, outer: globals }, escaper);
   },
-  ENV(settings, instruction, scope) {
-    const expanded = pairsOf(settings, instruction, scope);
-    const env = expanded.reduce((all, [name, value]) => withEnv(all, name, value), settings.image.config?.Env ?? []);
-    const hidden = new Set(expanded.map(([name]) => name));
-    const args = new Map([...settings.args].filter(([name]) => !hidden.has(name)));
-    return { ...set(settings, { Env: env }), args };
+  ENV(stage, instruction, scope) {
+    for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setEnv(name, value);
   },
-  LABEL(settings, instruction, scope) {
-    const added = Object.fromEntries(pairsOf(settings, instruction, scope));
-    return set(settings, { Labels: sortedKeys({ ...settings.image.config?.Labels, ...added }) });
+  LABEL(stage, instruction, scope) {
+    for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
   },
-  MAINTAINER: (settings, { text }) => ({ ...settings, image: { ...settings.image, author: text } }),
-  USER: (settings, { text }, scope) => set(settings, { User: oneWord(text, expanding(settings, scope)) }),
-  STOPSIGNAL(settings, { text }, scope) {
-    const signal = oneWord(text, expanding(settings, scope));
-    if (!isSignal(signal)) throw new BuildProblem(`must be a signal such as SIGQUIT or 9, got "${signal}"`);
-    return set(settings, { StopSignal: signal });
+  MAINTAINER: (stage, { text }) => stage.setAuthor(text),
+  USER: (stage, { text }, scope) => stage.set({ User: oneWord(text, expanding(stage, scope)) }),
+  STOPSIGNAL(stage, { text }, scope) {
+    const signal = oneWord(text, expanding(stage, scope));
+    if (!isSignal(signal)) throw new BuildProblem(`must be a signal such as SIGQUIT or 9, got ${quoted(signal)}`);
+    stage.set({ StopSignal: signal });
   },
-  EXPOSE(settings, { text }, scope) {
-    const expand = expanding(settings, scope);
+  EXPOSE(stage, { text }, scope) {
+    const expand = expanding(stage, scope);
     const words = plainWords(text).flatMap((word) => quotedWords(expand(word), scope.escaper));
-    const ports = words.flatMap((word) => exposedPorts(word) ?? refusePort(word));
-    return set(settings, { ExposedPorts: addKeys(settings.image.config?.ExposedPorts, ports) });
+    for (const word of new Set(words)) {
+      const ports = exposedPorts(word) ?? refusePort(word);
+      scope.effort.spend(ports.length);
+      stage.addPorts(ports);
+    }
+    stage.addPorts([]);
   },
-  VOLUME(settings, { text }, scope) {
-    const paths = (jsonWords(text) ?? plainWords(text)).map(expanding(settings, scope));
+  VOLUME(stage, { text }, scope) {
+    const paths = (jsonWords(text) ?? plainWords(text)).map(expanding(stage, scope));
     if (paths.length === 0 || paths.includes('')) throw new BuildProblem('must name at least one path');
-    return set(settings, { Volumes: addKeys(settings.image.config?.Volumes, paths) });
+    stage.addVolumes(paths);
   },
-  SHELL(settings, { text }) {
+  SHELL(stage, { text }) {
     const words = jsonWords(text);
     if (!words?.length) throw new BuildProblem('must be a JSON array, such as ["/bin/bash", "-c"]');
-    return set(settings, { Shell: words });
+    stage.set({ Shell: words });
   },
-  CMD: (settings, { text }) => ({ ...set(settings, { Cmd: command(settings, text) }), ownCmd: true }),
-  ENTRYPOINT(settings, { text }) {
-    const withEntrypoint = set(settings, { Entrypoint: command(settings, text) });
-    if (settings.ownCmd) return withEntrypoint;
-    const { Cmd: _inherited, ...config } = withEntrypoint.image.config ?? {};
-    return { ...withEntrypoint, image: { ...withEntrypoint.image, config } };
+  CMD(stage, { text }) {
+    stage.set({ Cmd: command(stage, text) });
+    stage.ownCmd = true;
   },
-  HEALTHCHECK(settings, { flags, text }) {
-    const check = healthcheck(flags, healthTest(settings, text));
+  ENTRYPOINT(stage, { text }) {
+    stage.set({ Entrypoint: command(stage, text) });
+    if (!stage.ownCmd) stage.dropInheritedCmd();
+  },
+  HEALTHCHECK(stage, { flags, text }) {
+    const check = healthcheck(flags, healthTest(stage, text));
     if ('problem' in check) throw new BuildProblem(check.problem);
-    return set(settings, { Healthcheck: check });
+    stage.set({ Healthcheck: check });
   },
 };
 
-const set = (settings: Settings, fields: ContainerConfig): Settings => ({
-  ...settings,
-  image: withConfig(settings.image, fields),
+const stageArgs = (stage: StageConfig) => ({
+  args: {
+    get: (name: string) => stage.args.get(name),
+    set: (name: string, value: string) => stage.setArg(name, value),
+  },
+  lookup: lookupIn(stage.env, stage.args),
 });
 
-function pairsOf(settings: Settings, { text }: Instruction, scope: StageScope): [string, string][] {
+function pairsOf(stage: StageConfig, { text }: Instruction, scope: StageScope): [string, string][] {
   const pairs = nameValues(text, scope.escaper);
-  if (!pairs) throw new BuildProblem(`must have the form NAME=value, got ${JSON.stringify(text)}`);
+  if (!pairs) throw new BuildProblem(`must have the form NAME=value, got ${quoted(text)}`);
   // All values of one instruction see the variables as they were before it.
-  const expand = expanding(settings, scope);
+  const expand = expanding(stage, scope);
   return pairs.map(([name, value]) => [expand(name), expand(value)]);
 }
 
@@ -112,19 +115,19 @@ function oneWord(text: string, expand: (word: string) => string): string {
 }
 
 function refusePort(word: string): never {
-  throw new BuildProblem(`must be ports such as 80, 53/udp or 8000-8010, got "${word}"`);
+  throw new BuildProblem(`must be ports such as 80, 53/udp or 8000-8010, got ${quoted(word)}`);
 }
 
 /** A JSON array as it is; other text is run by the shell of the image. */
-function command({ image }: Settings, text: string): readonly string[] {
-  return jsonWords(text) ?? [...(image.config?.Shell ?? ['/bin/sh', '-c']), text];
+function command({ config }: StageConfig, text: string): readonly string[] {
+  return jsonWords(text) ?? [...(config.Shell ?? ['/bin/sh', '-c']), text];
 }
 
-function healthTest({ image }: Settings, text: string): readonly string[] {
+function healthTest({ config }: StageConfig, text: string): readonly string[] {
   const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
   if (kind.toUpperCase() === 'NONE' && rest === '') return ['NONE'];
   if (kind.toUpperCase() !== 'CMD' || rest === '') throw new BuildProblem('must be CMD and a command, or NONE');
   const words = jsonWords(rest);
   if (words) return ['CMD', ...words];
-  return image.config?.Shell ? ['CMD', ...image.config.Shell, rest] : ['CMD-SHELL', rest];
+  return config.Shell ? ['CMD', ...config.Shell, rest] : ['CMD-SHELL', rest];
 }

@@ -1,0 +1,95 @@
+import { splitFlags } from './flags';
+import { type Heredoc, readHeredocs } from './heredoc';
+
+/** One instruction of a Dockerfile, its continuation lines joined as Docker joins them. */
+export interface Instruction {
+  /** In capitals: `COPY`. */
+  readonly keyword: string;
+  /** Line of its first character, from 1. */
+  readonly line: number;
+  /** `--name=value` flags before the arguments, by name; a flag without a value is `true`. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** What follows the flags, without the documents. */
+  readonly text: string;
+  /** The whole instruction in one line, as the user wrote it. */
+  readonly written: string;
+  /** The documents of `<<END`, in order. */
+  readonly heredocs: readonly Heredoc[];
+}
+
+export interface Directives {
+  readonly escaper: string;
+  /** The `# syntax=` line, which chooses a frontend of BuildKit. */
+  readonly syntax?: string;
+}
+
+const directiveForm = /^[ \t]*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
+
+/** The `# name=value` lines at the top; any other line ends them. Pure. */
+export function readDirectives(lines: readonly string[]): Directives {
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    const [written, name] = directiveForm.exec(line) ?? [];
+    if (written === undefined || name === undefined) break;
+    const value = line.slice(written.length).trim();
+    if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+  }
+  const syntax = found.get('syntax');
+  return { escaper: found.get('escape') === '`' ? '`' : '\\', ...(syntax && { syntax }) };
+}
+
+const isComment = (line: string) => /^\s*#/.test(line);
+const isEmpty = (line: string) => line.trim() === '';
+
+/**
+ * Divides the lines of a Dockerfile into instructions, each line being looked at once. A comment or an empty line within an
+ * instruction does not end it. Source: parser.Parse of BuildKit's Dockerfile frontend. Pure.
+ */
+export function readInstructions(lines: readonly string[], escaper: string): Instruction[] {
+  const found: Instruction[] = [];
+  for (let at = 0; at < lines.length; ) {
+    if (isComment(lines[at]!) || isEmpty(lines[at]!)) {
+      at++;
+      continue;
+    }
+    const { text, next } = joinLines(lines, at, escaper);
+    // An escape character with nothing after it is no instruction.
+    if (isEmpty(text)) {
+      at = next;
+      continue;
+    }
+    const one = readInstruction(text.trim(), at + 1);
+    const { heredocs, next: after } = readHeredocs({ ...one, escaper }, lines, next);
+    found.push({ ...one, heredocs });
+    at = after;
+  }
+  return found;
+}
+
+function joinLines(lines: readonly string[], from: number, escaper: string): { text: string; next: number } {
+  const parts: string[] = [];
+  let next = from;
+  while (next < lines.length) {
+    const line = lines[next++]!;
+    if (next - 1 > from && (isComment(line) || isEmpty(line))) continue;
+    const rest = continuedPart(line, escaper);
+    parts.push(rest ?? line);
+    if (rest === undefined) break;
+  }
+  return { text: parts.join(''), next };
+}
+
+/** What stands before the escape character that ends a line; undefined where none does. An escaped one does not. */
+function continuedPart(line: string, escaper: string): string | undefined {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  return line[end - 1] === escaper && line[end - 2] !== escaper ? line.slice(0, end - 1) : undefined;
+}
+
+/** @param text without white space at its ends */
+function readInstruction(text: string, line: number): Omit<Instruction, 'heredocs'> {
+  const space = text.search(/\s/);
+  const keyword = (space < 0 ? text : text.slice(0, space)).toUpperCase();
+  const rest = space < 0 ? '' : text.slice(space).trim();
+  return { keyword, line, ...splitFlags(rest), written: `${keyword} ${rest}` };
+}
