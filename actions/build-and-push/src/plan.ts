@@ -4,6 +4,7 @@ import { findPath } from '../../../shared/host/folders';
 import type { Context } from '../../../shared/host/run-action';
 import { chooseEngine, limitsOf } from './choose';
 import { decide } from './decide';
+import type { Inputs } from './definition';
 import { findRegistry, type TargetRegistry } from './ecr';
 import type { BuildOrder, Engine } from './engine';
 import { askAbout, type SourceFacts } from './git';
@@ -29,7 +30,7 @@ export interface Plan {
  * @throws InputError when the build cannot go well; nothing was changed then.
  */
 export async function plan(context: Context): Promise<Plan> {
-  const { wrong, request, order, builder, source } = readAll(context);
+  const { wrong, request, order, builder, source } = await readAll(context);
   const choice = await chooseEngine(builder, context).catch((error: unknown) => {
     throw error instanceof InputError ? new InputError([...wrong, ...error.findings]) : error;
   });
@@ -53,22 +54,33 @@ function hiddenNames(host: string, { repository }: Request, tags: readonly strin
 }
 
 /** What this machine knows of the inputs. With some of them wrong, the builder is asked for its limits all the same. */
-function readAll(context: Context) {
-  let source: SourceFacts = {};
+async function readAll(context: Context) {
+  const { raw, env, signal } = context;
+  const inputs = readable(context);
+  const source: SourceFacts = inputs ? await askAbout(sourceFolders(inputs, context), env, signal) : {};
   let order: BuildOrder | undefined;
-  let builder: Request['builder'] = 'auto';
   let request: Request | undefined;
   const wrong = findingsOf(() => {
-    request = readInputs(context.raw, context.env, (inputs) => {
-      source = askAbout(sourceFolders(inputs, context), context.env);
-      const made = orderOf(inputs, source, context);
+    request = readInputs(raw, env, (all) => {
+      const made = orderOf(all, source, context);
       ({ order } = made);
-      ({ builder } = inputs);
-      return [...made.findings, ...tagsOf(inputs, source, context).findings];
+      return [...made.findings, ...tagsOf(all, source, context).findings];
     });
   });
   if (!order) throw new InputError(wrong);
-  return { wrong, request, order, builder, source };
+  return { wrong, request, order, builder: inputs?.builder ?? 'auto', source };
+}
+
+/** The inputs as far as each has the form of its type; undefined where one has not. */
+function readable({ raw, env }: Context): Inputs | undefined {
+  let inputs: Inputs | undefined;
+  findingsOf(() =>
+    readInputs(raw, env, (all) => {
+      inputs = all;
+      return [];
+    }),
+  );
+  return inputs;
 }
 
 /** The context may be a repository of its own within the source. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { askAbout, askGit, withoutCredentials } from '../../../actions/build-and-push/src/git';
+import { askAbout as about, askGit as ask, withoutCredentials } from '../../../actions/build-and-push/src/git';
 import { withoutHook } from '../../../shared/host/git-environment';
 
 describe('withoutCredentials', () => {
@@ -21,6 +21,10 @@ describe('withoutCredentials', () => {
   });
 });
 
+const { signal } = new AbortController();
+const askGit = (folder: string) => ask(folder, signal);
+const askAbout = (folders: string[], env: NodeJS.ProcessEnv) => about(folders, env, signal);
+
 describe('askGit', () => {
   let folder: string;
   const git = (...words: string[]) =>
@@ -34,39 +38,42 @@ describe('askGit', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('knows commit and address', () => {
+  it('knows commit and address', async () => {
     git('init', '-q');
     writeFileSync(join(folder, 'a'), 'a');
     git('add', 'a');
     git('commit', '-qm', 'a');
     git('remote', 'add', 'origin', 'https://me:secret@example.com/a.git');
-    expect(askGit(folder)).toEqual({ commit: git('rev-parse', 'HEAD').trim(), address: 'https://example.com/a.git' });
+    expect(await askGit(folder)).toEqual({
+      commit: git('rev-parse', 'HEAD').trim(),
+      address: 'https://example.com/a.git',
+    });
   });
 
-  it('knows its own folder, although a hook of another repository is running', () => {
+  it('knows its own folder, although a hook of another repository is running', async () => {
     process.env['GIT_DIR'] = join(__dirname, '../../../.git');
     try {
-      expect(askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
+      expect(await askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
     } finally {
       delete process.env['GIT_DIR'];
     }
   });
 
-  it('is asked about the first folder that is in a repository, then GitHub', () => {
+  it('is asked about the first folder that is in a repository, then GitHub', async () => {
     const none = mkdtempSync(join(tmpdir(), 'git-test-none-'));
-    const github = { GITHUB_ACTIONS: 'true', GITHUB_SHA: 'f00d' };
+    const github = { GITHUB_ACTIONS: 'true', GITHUB_SHA: 'f00d'.repeat(10) };
     git('init', '-q');
     git('commit', '-q', '--allow-empty', '-m', 'a');
     const commit = git('rev-parse', 'HEAD').trim();
-    expect(askAbout([none, folder], github)).toEqual({ commit });
-    expect(askAbout([none], github)).toEqual({ commit: 'f00d' });
-    expect(askAbout([none], { GITHUB_SHA: 'f00d' })).toEqual({ why: expect.any(String) });
+    expect(await askAbout([none, folder], github)).toEqual({ commit });
+    expect(await askAbout([none], github)).toEqual({ commit: 'f00d'.repeat(10) });
+    expect(await askAbout([none], { GITHUB_SHA: 'f00d'.repeat(10) })).toEqual({ why: expect.any(String) });
     rmSync(none, { recursive: true });
   });
 
-  it('says why there is none', () => {
-    expect(askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
+  it('says why there is none', async () => {
+    expect(await askGit(folder)).toEqual({ why: expect.stringContaining('not a git repository') });
     git('init', '-q');
-    expect(askGit(folder)).toEqual({ why: expect.any(String) });
+    expect(await askGit(folder)).toEqual({ why: expect.any(String) });
   });
 });
