@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Finding } from '../../../shared/errors';
-import { type Folders, findPath } from '../../../shared/host/folders';
+import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
 import type { Log } from '../../../shared/host/log';
 import { type Assignment, settings } from '../../../shared/manifest/types';
 import { splitWords } from '../../../shared/words';
@@ -10,6 +10,7 @@ import type { Inputs } from './definition';
 import type { BuildOrder } from './engine';
 import type { SourceFacts } from './git';
 import { readSecrets } from './secrets';
+import { type Bounds, findSourceFile, isOfSystem, largestDockerfile, largestIgnoreFile } from './source-file';
 
 /** The inputs that tell how to build; not where the image goes. */
 type BuildInputs = Omit<Inputs, 'region' | 'registry'>;
@@ -33,13 +34,15 @@ export function orderOf(
   const unread = 'problem' in split ? [{ where: 'build-options', problem: split.problem }] : checkOptions(options);
   const findings = [...missingContext, ...badSecrets, ...unread];
   if (context === undefined) return { findings };
-  const dockerfile = findDockerfile(inputs.dockerfile, context, folders);
-  if (dockerfile === undefined) return { findings: [...findings, noDockerfile(inputs, context, folders)] };
-  const shown = relative(folders.source, dockerfile);
+  const found = findDockerfile(inputs, context, folders);
+  if ('problem' in found) return { findings: [...findings, { where: 'dockerfile', problem: found.problem }] };
+  const { dockerfile } = found;
+  const badIgnore = checkIgnoreFiles(inputs, context, dockerfile, folders);
+  if (badIgnore.length > 0) return { findings: [...findings, ...badIgnore] };
   const order: BuildOrder = {
     context,
     dockerfile,
-    shown: shown.startsWith('..') ? dockerfile : shown,
+    shown: shownAs(dockerfile, folders),
     buildArgs: toRecord(inputs['build-args']),
     labels: {
       ...(source.commit && { 'org.opencontainers.image.revision': source.commit }),
@@ -62,21 +65,57 @@ const toRecord = (assignments: readonly Assignment[] | undefined): Readonly<Reco
 
 function findContext({ context: given }: BuildInputs, folders: Folders): { context?: string; findings: Finding[] } {
   const context = findPath(given, folders);
-  if (context !== undefined && statSync(context).isDirectory()) return { context, findings: [] };
-  const problem = `is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`;
-  return { findings: [{ where: 'context', problem }] };
+  const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
+  if (context === undefined || !statSync(context).isDirectory()) {
+    return wrong(`is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`);
+  }
+  if (isOfSystem(realpathSync(context))) return wrong(`is a folder of the system, got ${JSON.stringify(given)}`);
+  return { context, findings: [] };
 }
 
 /** As for docker build, the path is that of the working folder; one in the context is found too. */
-function findDockerfile(given: string | undefined, context: string, folders: Folders): string | undefined {
-  const places = given === undefined ? [] : [findPath(given, folders) ?? ''];
-  places.push(join(context, given ?? 'Dockerfile'));
-  return places.find((place) => existsSync(place) && statSync(place).isFile());
+function findDockerfile(
+  { dockerfile: given }: BuildInputs,
+  context: string,
+  folders: Folders,
+): { dockerfile: string } | { problem: string } {
+  const places = given === undefined ? [] : placesOf(given, folders);
+  const problems: string[] = [];
+  for (const place of new Set([...places, join(context, given ?? 'Dockerfile')])) {
+    const found = findSourceFile(place, boundsOf(context, folders, largestDockerfile, given !== undefined));
+    if ('real' in found) return { dockerfile: place };
+    if ('problem' in found) problems.push(`${shownAs(place, folders)} ${found.problem}`);
+  }
+  const looked = `looked in ${[...folders.roots, context].join(', ')}`;
+  const nowhere = given
+    ? `is not there, got ${JSON.stringify(given)}; ${looked}`
+    : `is not there: ${context} has no Dockerfile; name it`;
+  return { problem: problems[0] ?? nowhere };
 }
 
-function noDockerfile({ dockerfile }: BuildInputs, context: string, folders: Folders): Finding {
-  const problem = dockerfile
-    ? `is not there, got ${JSON.stringify(dockerfile)}; looked in ${[...folders.roots, context].join(', ')}`
-    : `is not there: ${context} has no Dockerfile; name it`;
-  return { where: 'dockerfile', problem };
+/** Every builder reads them by itself, so that they are looked at for all. */
+function checkIgnoreFiles(
+  { dockerfile: given }: BuildInputs,
+  context: string,
+  dockerfile: string,
+  folders: Folders,
+): Finding[] {
+  const own: [string, boolean] = [`${dockerfile}.dockerignore`, given !== undefined];
+  return [own, [join(context, '.dockerignore'), false] as const].flatMap(([place, named]) => {
+    const found = findSourceFile(place, boundsOf(context, folders, largestIgnoreFile, named));
+    return 'problem' in found ? [{ where: shownAs(place, folders), problem: found.problem }] : [];
+  });
+}
+
+const boundsOf = (context: string, { roots }: Folders, limit: number, named: boolean): Bounds => ({
+  context,
+  roots,
+  limit,
+  named,
+});
+
+/** A file as the user knows it. */
+function shownAs(file: string, { source }: Folders): string {
+  const shown = relative(source, file);
+  return shown.startsWith('..') ? file : shown;
 }

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { Finding } from '../../../shared/errors';
 import { type Folders, findPath } from '../../../shared/host/folders';
 import type { Log } from '../../../shared/host/log';
 import { settings } from '../../../shared/manifest/types';
 import type { Inputs } from './definition';
+import { readSourceFile } from './source-file';
 
 /** A secret of the build: never its value, only where the builder finds it. */
 export type Secret =
@@ -51,14 +51,14 @@ function fromEnv(id: string, given: string, env: Readonly<NodeJS.ProcessEnv>, lo
 }
 
 function fromFile(id: string, given: string, folders: Folders, log: Pick<Log, 'mask'>): Found {
-  const file = findPath(given.trim(), folders);
-  const facts = file === undefined ? undefined : statSync(file);
-  if (file === undefined || !facts?.isFile()) {
-    return {
-      problem: `${id}: there is no file ${JSON.stringify(given.trim())}; looked in ${folders.roots.join(', ')}`,
-    };
+  const path = given.trim();
+  const file = findPath(path, folders);
+  if (file === undefined) {
+    return { problem: `${id}: there is no file ${JSON.stringify(path)}; looked in ${folders.roots.join(', ')}` };
   }
   if (file.includes(',')) return { problem: `${id}: builders take no path with a comma, got ${JSON.stringify(file)}` };
-  if (facts.size <= largestMasked) log.mask(readFileSync(file, 'utf8').trim());
+  const read = readSourceFile(file, largestMasked);
+  if ('text' in read) log.mask(read.text.trim());
+  else if (!('tooLarge' in read)) return { problem: `${id}: ${JSON.stringify(path)} ${read.problem}` };
   return { id, file };
 }

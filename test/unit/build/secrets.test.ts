@@ -40,7 +40,7 @@ describe('readSecrets', () => {
     [{ a: 'MISSING' }, {}, 'secret-envs', 'a: there is no environment variable "MISSING"'],
     [{ 'a,src=/etc/shadow': 'TOKEN' }, {}, 'secret-envs', 'which builders refuse'],
     [{}, { a: 'nowhere' }, 'secret-files', 'a: there is no file "nowhere"; looked in'],
-    [{}, { a: 'folder' }, 'secret-files', 'there is no file'],
+    [{}, { a: 'folder' }, 'secret-files', 'a: "folder" is a directory; it must be a regular file'],
     [{ a: 'TOKEN' }, { a: '.npmrc' }, 'secret-files', 'has "a" twice'],
   ])('refuses %j and %j', (envs, files, where, problem) => {
     expect(read(envs, files).findings).toEqual([{ where, problem: expect.stringContaining(problem) }]);

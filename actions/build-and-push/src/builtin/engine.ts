@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { arch } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Finding, findingsOf, refuse } from '../../../../shared/errors';
+import { type Finding, findingsOf, InputError, refuse } from '../../../../shared/errors';
 import { isLoopback } from '../../../../shared/loopback';
 import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../engine';
 import { missingFeatures } from '../features';
 import { RegistryClient } from '../registry/client';
 import type { Platform } from '../registry/oci';
 import { sourceDate } from '../source-date';
+import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../source-file';
 import { assemble } from './assemble';
 import type { Sources } from './base';
 import { checkDockerfile } from './check';
@@ -16,6 +17,7 @@ import { type Dockerfile, parseDockerfile } from './dockerfile';
 import { once } from './once';
 import { parsePlatform } from './platform';
 import { pushImage } from './push';
+import { piece, shortened } from './quote';
 import { type Args, declaredArgs, globalArgs, platformArgs } from './scope';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */
@@ -34,7 +36,10 @@ function read(order: BuildOrder) {
   const machine = machinePlatform(arch());
   // One that is malformed is refused with the inputs.
   const platform = parsePlatform(order.platforms[0] ?? '') ?? machine;
-  const { dockerfile, findings } = parseDockerfile(readFileSync(order.dockerfile, 'utf8'), order.shown);
+  const { dockerfile, findings } = parseDockerfile(
+    readText(order.dockerfile, order.shown, largestDockerfile),
+    order.shown,
+  );
   let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
   const wrong = findingsOf(() => {
     refuse([...findings, ...ignoreFindings(order)]);
@@ -48,7 +53,14 @@ function ignoreFindings({ context, dockerfile, shown }: BuildOrder): Finding[] {
   const file = ignoreFileOf(context, dockerfile);
   if (file === undefined) return [];
   const name = file.startsWith(dockerfile) ? `${shown}.dockerignore` : basename(file);
-  return checkIgnore(readFileSync(file, 'utf8'), name);
+  return shortened(checkIgnore(readText(file, name, largestIgnoreFile), name));
+}
+
+/** The links of the file were looked at with the inputs. @throws InputError */
+function readText(file: string, shown: string, limit: number): string {
+  const read = readSourceFile(file, limit);
+  if ('problem' in read) throw new InputError([{ where: shown, problem: read.problem }]);
+  return read.text;
 }
 
 async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
@@ -57,7 +69,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
   const { log, env, signal } = effects;
   sayIgnored(dockerfile, order, log);
   const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
-  const skipped = (path: string) => log.warn(`context: left out ${path}: it is a pipe, a socket or a device`);
+  const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
   const image = await assemble({
     dockerfile,
     target: order.target,
@@ -66,7 +78,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
     globals,
     platform,
     isPlatformGiven: order.platforms.length > 0,
-    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile), skipped)),
+    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile), skipped, signal)),
     sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
     workshop,
     log,
