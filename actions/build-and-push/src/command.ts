@@ -15,6 +15,8 @@ export interface Command {
   readonly onLine?: (line: string) => void;
   /** Given up after this time, as if it had failed. */
   readonly timeoutMs?: number;
+  /** How long it may take to end when it is asked to; 2 seconds. */
+  readonly graceMs?: number;
 }
 
 export interface CommandResult {
@@ -25,12 +27,14 @@ export interface CommandResult {
 }
 
 const keptLines = 200;
+/** Characters of a line that are kept: more than any that a person reads, or the answer of a builder about itself. */
+const longestLine = 32 * 1024;
 /** As a shell says it. */
 const notInstalled = 127;
 /** How long what a program has left behind may hold its output after its end. */
 const drainMs = 2_000;
-/** How long a program that was asked to end may take to do so. */
-const graceMs = 5_000;
+/** How long a program that was asked to end may take to do so: the action itself has three seconds from a signal on. */
+const graceMs = 2_000;
 
 /** Runs a program to its end. An abort ends it with all its children, then rejects with the signal's reason. */
 export async function runCommand(
@@ -50,7 +54,7 @@ export async function runCommand(
   let isAskedToEnd = false;
   const stop = () => {
     isAskedToEnd = true;
-    void end(child, clock, finished.signal);
+    void end(child, command.graceMs ?? graceMs, clock, finished.signal);
   };
   signal.addEventListener('abort', stop, { once: true });
   void giveUp(command.timeoutMs, clock, finished.signal).then((reason) => {
@@ -62,10 +66,12 @@ export async function runCommand(
       take(`ended by ${killer}${killer === 'SIGKILL' ? ', perhaps for want of memory' : ''}`);
   });
   const drained = () => clock.sleep(drainMs, finished.signal);
-  const status = await ending(child, drained).catch((error: NodeJS.ErrnoException) => {
-    take(error.code === 'ENOENT' ? `${command.program} is not installed` : error.message);
-    return notInstalled;
-  });
+  const status = await ending(child, () => (signal.aborted ? Promise.resolve() : drained())).catch(
+    (error: NodeJS.ErrnoException) => {
+      take(error.code === 'ENOENT' ? `${command.program} is not installed` : error.message);
+      return notInstalled;
+    },
+  );
   finished.abort();
   signal.removeEventListener('abort', stop);
   if (signal.aborted) throw signal.reason;
@@ -103,16 +109,19 @@ function ending(child: ChildProcess, drained: () => Promise<void>): Promise<numb
 }
 
 /** Ends a program and all that it has started. One that outlives its time, or the action itself, is killed. */
-async function end(child: ChildProcess, clock: Clock, finished: AbortSignal): Promise<void> {
-  const family = descendantsOf(child.pid!);
+async function end(child: ChildProcess, grace: number, clock: Clock, finished: AbortSignal): Promise<void> {
+  const family = new Set(descendantsOf(child.pid!));
   const killAll = () => {
+    // While it ends it may start others; once it has ended they cannot be found.
+    for (const pid of descendantsOf(child.pid!)) family.add(pid);
     kill(child, 'SIGKILL');
     for (const pid of family) kill({ pid: -pid }, 'SIGKILL');
   };
   process.once('exit', killAll);
   child.once('exit', killAll);
   kill(child, 'SIGTERM');
-  await clock.sleep(graceMs, finished).then(killAll, ignore);
+  await clock.sleep(grace, finished).then(killAll, ignore);
+  process.off('exit', killAll);
 }
 
 /** A signal to the group of a process; to a process alone where its number is negative. */
@@ -124,16 +133,26 @@ function kill({ pid }: Pick<ChildProcess, 'pid'>, signal: NodeJS.Signals): void 
   }
 }
 
-/** Progress bars end their lines with a carriage return only; each state of one is a line. */
+/**
+ * Progress bars end their lines with a carriage return only; each state of one is a line. Of a line that is too long the
+ * beginning is kept, so that output without line breaks takes no memory.
+ */
 function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     const parts = (rest + text).split(/\r?\n|\r(?!$)/);
-    rest = parts.pop()!;
-    for (const line of parts) take(line);
+    const last = parts.pop()!;
+    // A carriage return at the end may be the half of a line break.
+    rest = last.endsWith('\r') ? `${beginning(last.slice(0, -1))}\r` : beginning(last);
+    for (const line of parts) take(shown(line));
   });
   stream.on('end', () => {
-    if (rest !== '') take(rest);
+    if (rest !== '') take(shown(rest));
   });
 }
+
+/** One character more tells that there was more. */
+const beginning = (line: string) => line.slice(0, longestLine + 1);
+
+const shown = (line: string) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);

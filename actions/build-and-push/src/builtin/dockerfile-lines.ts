@@ -23,6 +23,9 @@ export interface Directives {
   readonly syntax?: string;
 }
 
+/** Fifty times the longest Dockerfile that generators write; what comes after is not read. */
+export const mostInstructions = 100_000;
+
 const directiveForm = /^[ \t]*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
 
 /** The `# name=value` lines at the top; any other line ends them. Pure. */
@@ -43,11 +46,11 @@ const isEmpty = (line: string) => line.trim() === '';
 
 /**
  * Divides the lines of a Dockerfile into instructions, each line being looked at once. A comment or an empty line within an
- * instruction does not end it. Source: parser.Parse of BuildKit's Dockerfile frontend. Pure.
+ * instruction does not end it. Of too many, one more than there may be is read. Source: parser.Parse of BuildKit's Dockerfile frontend. Pure.
  */
 export function readInstructions(lines: readonly string[], escaper: string): Instruction[] {
   const found: Instruction[] = [];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length && found.length <= mostInstructions; ) {
     if (isComment(lines[at]!) || isEmpty(lines[at]!)) {
       at++;
       continue;

@@ -1,5 +1,5 @@
 import { type Finding, InputError } from '../../../../shared/errors';
-import { type Instruction, readDirectives, readInstructions } from './dockerfile-lines';
+import { type Instruction, mostInstructions, readDirectives, readInstructions } from './dockerfile-lines';
 import { BuildProblem } from './problem';
 import { clipped, quoted, shortened } from './quote';
 
@@ -52,6 +52,12 @@ export function parseDockerfile(text: string, file: string): { dockerfile: Docke
   const before = firstFrom < 0 ? instructions : instructions.slice(0, firstFrom);
   const misplaced = before.filter(({ keyword }) => keyword !== 'ARG').map((one) => early(one, file));
   if (firstFrom < 0 && misplaced.length === 0) misplaced.push({ where: file, problem: 'has no FROM instruction' });
+  const surplus = instructions[mostInstructions];
+  if (surplus)
+    misplaced.unshift({
+      where: placeOf(file, surplus),
+      problem: `is instruction ${mostInstructions + 1}; ${mostInstructions} are the most`,
+    });
   const { stages, findings } = divide(firstFrom < 0 ? [] : instructions.slice(firstFrom), file);
   return {
     dockerfile: { file, escaper, globalArgs: before, stages, ...(syntax && { syntax }) },

@@ -81,13 +81,25 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
     if (status !== 0) throw loginFailure(`cannot log in to ${host} with ${tool.name}: ${lastWords(lines)}`, lines);
   };
   await withRetries(`log in to ${host}`, logIn, effects);
+  const { signal, clock } = effects;
+  let interruptedAt = 0;
+  const note = () => {
+    interruptedAt = clock.now();
+  };
+  signal.addEventListener('abort', note, { once: true });
+  const logOut = (args: readonly string[], env: Readonly<NodeJS.ProcessEnv>) => {
+    const left = interruptedAt + endMs - clock.now();
+    const times = signal.aborted ? { timeoutMs: Math.max(left, leastMs), graceMs: 0 } : { timeoutMs: logoutMs };
+    const lasting = { ...effects, signal: new AbortController().signal };
+    return runCommand({ program: tool.name, args, env, ...times }, lasting);
+  };
   try {
     return await job();
   } finally {
+    signal.removeEventListener('abort', note);
     // An interrupted action logs out all the same.
-    const lasting = { ...effects, signal: new AbortController().signal };
     const args = tool.logout?.(host);
-    if (args) await runCommand({ program: tool.name, args, timeoutMs: logoutMs, env: tool.environment(host) }, lasting);
+    if (args) await logOut(args, tool.environment(host));
   }
 }
 
@@ -98,6 +110,10 @@ function loginFailure(said: string, lines: readonly string[]): ActionError {
 }
 
 const logoutMs = 10_000;
+/** An interrupted action ends within three seconds; this is what the builder and its logout may take of them. */
+const endMs = 2_600;
+/** A builder that used up its time to end leaves this much. */
+const leastMs = 300;
 
 async function build({ tool, order, names, run, effects }: Work): Promise<void> {
   const once = (what: BuildOrder) => {

@@ -1,20 +1,25 @@
 /** What the output of builders says. Pure. */
 
+/** What is searched and shown of a line; builders say what matters at its beginning. */
+const looked = (line: string) => line.slice(0, 1_000);
+/** What of a line stands in an error. */
+const quotedPart = (line: string) => (line.length > 300 ? `${line.slice(0, 300)}…` : line);
+
 /** Whether a push failed for a reason that may pass. The daemon retries layers by itself, but not manifests. */
 export function isPassing(lines: readonly string[]): boolean {
   const passing =
     /toomanyrequests|too many requests|connection (?:reset|refused)|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|status(?: code)?:? (?:429|5\d\d)|(?:429|5\d\d) (?:Too|Internal|Bad|Service|Gateway)/i;
-  return lines.slice(-10).some((line) => passing.test(line));
+  return lines.slice(-10).some((line) => passing.test(looked(line)));
 }
 
 /** The step at which a build failed, as the user wrote it; undefined where the output does not tell. */
 export function failingStep(lines: readonly string[]): string | undefined {
-  for (const line of [...lines].reverse()) {
+  for (const line of lines.map(looked).reverse()) {
     // BuildKit, podman and buildah repeat the step in their error; the classic builder announced it before.
     const [, buildkit] = /^\s*> (\[.+?\] .+?):?$/.exec(line) ?? [];
     const [, buildah] = /\bat STEP "(.+?)": /.exec(line) ?? [];
     const step = buildkit ?? buildah ?? /^Step \d+\/\d+ : .+$/.exec(line)?.[0];
-    if (step) return step;
+    if (step) return quotedPart(step);
   }
   return undefined;
 }
@@ -27,13 +32,16 @@ const ornament =
 
 /** The last lines that say something, for the error. */
 export function lastWords(lines: readonly string[]): string {
-  const said = lines.map((line) => line.trim()).filter((line) => /[A-Za-z0-9]/.test(line) && !ornament.test(line));
-  return said.slice(-shownLines).join(' | ');
+  const said = lines
+    .map((line) => looked(line).trim())
+    .filter((line) => /[A-Za-z0-9]/.test(line) && !ornament.test(line));
+  return said.slice(-shownLines).map(quotedPart).join(' | ');
 }
 
 /** Why BuildKit could not write the cache to its registry; undefined where it could. */
 export function cacheFailure(lines: readonly string[]): string | undefined {
   const steps = new Set(lines.map((line) => /^(#\d+) exporting cache to /.exec(line)?.[1]));
   const errors = lines.map((line) => /^(#\d+) ERROR: (.+)$/.exec(line) ?? []);
-  return errors.find(([, step]) => step !== undefined && steps.has(step))?.[2];
+  const said = errors.find(([, step]) => step !== undefined && steps.has(step))?.[2];
+  return said && quotedPart(said);
 }
