@@ -107,4 +107,51 @@ describe('runCommand', () => {
     const { status, lines } = await run("process.kill(process.pid, 'SIGKILL')").result;
     expect([status, lines]).toEqual([137, ['ended by SIGKILL, perhaps for want of memory']]);
   });
+
+  it('keeps the beginning of a line that never ends, and goes on after it', async () => {
+    const script = `
+      const part = 'x'.repeat(1024 * 1024);
+      for (let i = 0; i < 40; i++) process.stdout.write(part);
+      process.stdout.write('\\nnext\\r');
+      setTimeout(() => process.stdout.write('\\nlast'), 50);`;
+    const { lines } = await run(script).result;
+    expect(lines).toEqual([`${'x'.repeat(32 * 1024)}…`, 'next', 'last']);
+  });
+
+  it('cuts no line that is as long as it may be, and none in two', async () => {
+    const script = "process.stdout.write('x'.repeat(32 * 1024) + '\\r\\n' + 'y'.repeat(32 * 1024 + 1) + '\\rz')";
+    const { lines } = await run(script).result;
+    expect(lines).toEqual(['x'.repeat(32 * 1024), `${'y'.repeat(32 * 1024)}…`, 'z']);
+  });
+
+  it('kills within two seconds, and asks nobody to wait for its output then', async () => {
+    const ending = new AbortController();
+    const waits: number[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      sleep: async (ms) => void waits.push(ms),
+    };
+    const script = `${leaveBehind} process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`;
+    const onLine = () => ending.abort(new Error('interrupted'));
+    await expect(run(script, { onLine }, { clock, signal: ending.signal }).result).rejects.toThrow('interrupted');
+    expect(waits).toEqual([2_000]);
+  });
+
+  it('kills what a program starts while it ends', async () => {
+    const ending = new AbortController();
+    const seen: string[] = [];
+    let kill = () => {};
+    const asked = new Promise<void>((resolve) => {
+      kill = resolve;
+    });
+    const clock: Clock = { now: () => 0, sleep: () => asked };
+    const script = `process.on('SIGTERM', () => { ${leaveBehind} }); console.log('ready'); setInterval(() => {}, 1000)`;
+    const onLine = (line: string) => {
+      seen.push(line);
+      if (line === 'ready') ending.abort(new Error('interrupted'));
+      else kill();
+    };
+    await expect(run(script, { onLine }, { clock, signal: ending.signal }).result).rejects.toThrow('interrupted');
+    await untilGone(Number(seen[1]));
+  });
 });

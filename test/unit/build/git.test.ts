@@ -76,4 +76,45 @@ describe('askGit', () => {
     git('init', '-q');
     expect(await askGit(folder)).toEqual({ why: expect.any(String) });
   });
+
+  it('takes no file for a commit', async () => {
+    git('init', '-q');
+    writeFileSync(join(folder, 'HEAD'), 'x');
+    expect(await askGit(folder)).toEqual({ why: 'the repository has no commit' });
+  });
+
+  it.each(['', 'main', 'f00d', `${'f'.repeat(40)}\n`, '--help'])(
+    'takes no id from GitHub that is none: %j',
+    async (sha) => {
+      const github = { GITHUB_ACTIONS: 'true', GITHUB_SHA: sha };
+      expect(await askAbout([folder], github)).toEqual({ why: expect.stringContaining('not a git repository') });
+    },
+  );
+
+  it('keeps strange addresses out of the label', async () => {
+    git('init', '-q');
+    git('commit', '-q', '--allow-empty', '-m', 'a');
+    for (const url of ['host:a\nb', 'https://example.com/\u0007', `https://example.com/${'x'.repeat(3000)}`]) {
+      git('config', 'remote.origin.url', url);
+      expect(await askGit(folder)).toEqual({ commit: expect.any(String) });
+    }
+    git('config', 'remote.origin.url', `host:${'x'.repeat(70_000)}`);
+    expect(await askGit(folder)).toEqual({ commit: expect.any(String) });
+  });
+
+  it('cuts what git says', async () => {
+    git('init', '-q');
+    writeFileSync(join(folder, '.git/config'), `[core]\n\tbare = ${'\u001b[2J'}${'x'.repeat(500)}\n`);
+    const { why } = await askGit(folder);
+    expect(why).toMatch(/^[\x20-\x7e]{20,120}…?$/);
+  });
+
+  it('ends at a signal', async () => {
+    const ending = new AbortController();
+    const reason = new Error('interrupted');
+    const asking = ask(folder, ending.signal);
+    ending.abort(reason);
+    await expect(asking).rejects.toBe(reason);
+    await expect(async () => ask(folder, ending.signal)).rejects.toBe(reason);
+  });
 });

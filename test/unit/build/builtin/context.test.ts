@@ -1,7 +1,9 @@
-import { chmodSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ignoreFileOf, parseIgnore, readContext } from '../../../../actions/build-and-push/src/builtin/context';
+import { exceptionsBelow } from '../../../../actions/build-and-push/src/builtin/exceptions';
 import { folderWith, removeFolder } from './files';
 
 describe('parseIgnore', () => {
@@ -76,5 +78,64 @@ describe('readContext', () => {
     expect(ignoreFileOf(folder, join(folder, 'web.Dockerfile'))).toBe(join(folder, 'web.Dockerfile.dockerignore'));
     expect(ignoreFileOf(folder, join(folder, 'Dockerfile'))).toBe(join(folder, '.dockerignore'));
     expect(ignoreFileOf(join(folder, 'none'), join(folder, 'none/Dockerfile'))).toBeUndefined();
+  });
+
+  it('does not look into excluded folders without exceptions', async () => {
+    folder = folderWith({ '.dockerignore': 'a\n!b/c\n', 'a/pipe/': '', 'b/c': '' });
+    execFileSync('mkfifo', [join(folder, 'a/p')]);
+    const seen: string[] = [];
+    // What is excluded is not told of either way; a folder that is looked into must be there.
+    const tree = await readContext(folder, join(folder, '.dockerignore'), (path) => seen.push(path));
+    expect([tree.below(''), seen]).toEqual([['.dockerignore', 'b', 'b/c'], []]);
+  });
+
+  it('leaves out what is no file, and tells of a folder that has gone since', async () => {
+    folder = folderWith({ 'b/c': '' });
+    execFileSync('mkfifo', [join(folder, 'a')]);
+    const reading = readContext(folder, undefined, () => rmSync(join(folder, 'b'), { recursive: true }));
+    await expect(reading).rejects.toMatchObject({
+      exit: 1,
+      message: 'cannot read "b" of the context: it is not there any more; run again when nothing changes it',
+    });
+  });
+
+  it.each([
+    ['is a folder', () => mkdirSync(join(folder, 'ignore')), 'is a directory'],
+    ['is a pipe', () => execFileSync('mkfifo', [join(folder, 'ignore')]), 'is a pipe'],
+    ['is of the system', () => symlinkSync('/proc/version', join(folder, 'ignore')), 'of the system'],
+  ])('reads no ignore file that %s', async (_, make, said) => {
+    folder = folderWith({});
+    make();
+    await expect(readContext(folder, join(folder, 'ignore'))).rejects.toThrow(said);
+  });
+
+  it('ends at a signal', async () => {
+    folder = folderWith({ a: '', 'b/c': '' });
+    const ending = new AbortController();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const reason = new Error('interrupted');
+    const reading = readContext(folder, undefined, () => ending.abort(reason), ending.signal);
+    await expect(reading).rejects.toBe(reason);
+  });
+});
+
+describe('exceptionsBelow', () => {
+  it.each([
+    ['data\n!data/keep', 'data', true],
+    ['data\n!data/keep', 'data/keep', true],
+    ['data\n!/data/deep/keep', 'data/deep', true],
+    ['data\n!data/keep', 'data/other', false],
+    ['data\n!other/keep', 'data', false],
+    ['data\n! keep.log', 'data', false],
+    ['data\n!**/keep', 'data', true],
+    ['data\n!da?a/keep', 'data', true],
+    ['data\n!x/../data/keep', 'data', true],
+    ['data', 'data', false],
+  ])('%j in %s: %s', (rules, path, may) => {
+    expect(exceptionsBelow(rules)(path)).toBe(may);
+  });
+
+  it('takes no longer for a long path', () => {
+    expect(exceptionsBelow(`!${'a/'.repeat(500_000)}`)('a/a')).toBe(true);
   });
 });

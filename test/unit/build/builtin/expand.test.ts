@@ -86,6 +86,36 @@ describe('expandWord', () => {
   });
 });
 
+describe('what is expanded', () => {
+  const long = 'x'.repeat(600_000);
+
+  it.each(['$V$V', '"$V$V"', '${U:-$V$V}'])('is never longer than it may be: %s', (word) => {
+    const problem = /becomes longer than 1048576 characters when its variables are filled in/;
+    expect(() => expandWord(word, (name) => (name === 'V' ? long : undefined), '\\')).toThrow(problem);
+    expect(expandWord('$V', () => long, '\\')).toHaveLength(600_000);
+  });
+
+  it('is never longer than it may be: a document', () => {
+    expect(() => expandDocument('$V '.repeat(20), () => long)).toThrow('becomes longer than 8388608');
+    expect(expandDocument('$V '.repeat(5), () => long)).toHaveLength(3_000_005);
+  });
+
+  it('may be nested a hundred times, one after the other as often as one likes', () => {
+    const nested = (depth: number) => `${'${U:-'.repeat(depth)}x${'}'.repeat(depth)}`;
+    expect(expand(nested(100))).toBe('x');
+    expect(expand(nested(100).repeat(3))).toBe('xxx');
+    expect(() => expand(nested(101))).toThrow('more than 100 variables within each other');
+    expect(() => expandDocument(nested(100_000), () => undefined)).toThrow('more than 100 variables');
+  });
+
+  it('is quoted in part', () => {
+    for (const word of ['${U:?', '${A!', "'", '"', '${-', '${U:?a\n']) {
+      const call = () => expand(`${word}${'y'.repeat(500)}}`);
+      expect(call).toThrow(/^[^\n]{1,250}$/);
+    }
+  });
+});
+
 describe('expandDocument', () => {
   it.each([
     ['$A ${A}', 'one one'],

@@ -1,0 +1,336 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { withoutHook } from '../../shared/host/git-environment';
+import { seedBaseImage } from '../aws/registry/seed';
+import type { RunOptions } from '../support/process';
+import { openScene, type Scene } from './build-scene';
+
+const marker = 'TopSecretOfTheRunner';
+let scene: Scene;
+let programs: string;
+beforeEach(async () => {
+  scene = await openScene();
+  programs = join(scene.source, '..', 'programs');
+  const fake = join(__dirname, 'build-fake-docker.cjs');
+  mkdirSync(programs);
+  chmodSync(fake, 0o755);
+  symlinkSync(fake, join(programs, 'docker'));
+});
+afterEach(async () => {
+  // Paths in it may be longer than Node can remove.
+  execFileSync('rm', ['-rf', scene.source]);
+  await scene.close();
+});
+
+const notes = () => join(scene.source, '..', 'notes');
+const run = (inputs: Record<string, string> = {}, options: RunOptions = {}) => {
+  const env = { PATH: `${programs}:${process.env['PATH']}`, FAKE_DOCKER_NOTES: notes(), RUNNER_SECRET: marker };
+  return scene.run({ tags: 'v1', ...inputs }, { ...options, env: { ...env, ...options.env } });
+};
+
+/** Puts something in the place of a file, and gives what is said of it. */
+const traps: Record<string, [put: (path: string) => void, said: string]> = {
+  'a link to the environment': [(path) => symlinkSync('/proc/self/environ', path), 'of the system'],
+  'a link to a file of the machine': [(path) => symlinkSync('/etc/passwd', path), 'out of the context'],
+  'a link to a file beside the context': [
+    (path) => {
+      writeFileSync(join(scene.source, 'private'), marker);
+      symlinkSync('../private', path);
+    },
+    'out of the context',
+  ],
+  'a link through a folder that is a link': [
+    (path) => {
+      writeFileSync(join(scene.source, 'private'), marker);
+      symlinkSync('..', join(path, '../up'));
+      symlinkSync('up/private', path);
+    },
+    'out of the context',
+  ],
+  'a pipe': [(path) => execFileSync('mkfifo', [path]), 'is a pipe'],
+  'a link to zeros without end': [(path) => symlinkSync('/dev/zero', path), 'of the system'],
+  'a link to standard input': [(path) => symlinkSync('/dev/stdin', path), ''],
+  'a directory': [(path) => mkdirSync(path), 'is a directory'],
+  'a file of 50 MB': [
+    (path) => {
+      writeFileSync(path, marker);
+      truncateSync(path, 50e6);
+    },
+    'is larger than',
+  ],
+};
+
+/** The look is the same for all builders and files: each is tried with some, and one of them with all. */
+const isTried = (builder: string, file: string, trap: number) =>
+  builder === 'builtin' ? file !== 'Dockerfile.dockerignore' : trap % 3 === 0;
+
+describe.each(['builtin', 'docker'])('with %s', (builder) => {
+  it.each(
+    ['Dockerfile', '.dockerignore', 'Dockerfile.dockerignore'].flatMap((file) =>
+      Object.keys(traps).flatMap((trap, at) => (isTried(builder, file, at) ? [[file, trap] as const] : [])),
+    ),
+  )('%s is refused as %s, and nothing of it is shown', async (file, trap) => {
+    scene.write({ 'app/Dockerfile': 'FROM scratch\nCOPY a /\n', 'app/a': 'a' });
+    const path = join(scene.source, 'app', file);
+    rmSync(path, { force: true });
+    const [put, said] = traps[trap]!;
+    put(path);
+    const { status, errors, output } = await run({ builder, context: 'app' });
+    expect([status, errors]).toEqual([2, [expect.stringContaining(said)]]);
+    expect(errors[0]).toContain(file);
+    expect(errors[0]!.length).toBeLessThan(400);
+    expect(output.toLowerCase()).not.toContain(marker.toLowerCase());
+    expect(scene.aws.calls).toEqual([]);
+    const noted = existsSync(notes()) ? readFileSync(notes(), 'utf8') : '';
+    expect(noted).not.toContain('"--file"');
+  });
+
+  it.each([
+    ['a link inside the context', { context: 'app' }, 'app/Dockerfile'],
+    ['a file outside of the context that was named', { context: 'app', dockerfile: 'docker/Dockerfile' }, ''],
+  ])('%s is built', async (_, inputs, linked) => {
+    scene.write({ 'app/prod/Dockerfile': 'FROM scratch\n', 'docker/Dockerfile': 'FROM scratch\n' });
+    if (linked) symlinkSync('prod/Dockerfile', join(scene.source, linked));
+    const { status, errors } = await run({ builder, ...inputs });
+    expect([status, errors]).toEqual([0, []]);
+  });
+});
+
+describe('a Dockerfile that takes no time and no memory', () => {
+  const doubling = Array.from({ length: 40 }, () => 'ENV A=$A$A').join('\n');
+  const many = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at));
+
+  it.each<[string, string, RegExp]>([
+    ['variables that double', `FROM scratch\nENV A=xx\n${doubling}\n`, /ENV: "\$A\$A" becomes longer than 1048576/],
+    ['arguments that double', `ARG A=xx\n${doubling.replace(/ENV/g, 'ARG')}\nFROM scratch\n`, /becomes longer/],
+    [
+      'many large variables',
+      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(9, (at) => `ENV B${at}=$A`).join('\n')}\n`,
+      /configuration of the image larger than 4194304/,
+    ],
+    [
+      'many large labels',
+      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(9, (at) => `LABEL b${at}=$A`).join('\n')}\n`,
+      /larger than 4194304/,
+    ],
+    [
+      'deep variables',
+      `FROM scratch\nENV A=${'${A:-'.repeat(10_000)}${'}'.repeat(10_000)}\n`,
+      /more than 100 variables within each other/,
+    ],
+    ['one line of dollars', `FROM ${'${'.repeat(500_000)}\n`, /has no name in "(\$\{){40}…"$/],
+    [
+      'all ports again and again',
+      `FROM scratch\n${many(2000, () => 'EXPOSE 1-65535').join('\n')}\n`,
+      /EXPOSE: the instructions up to here/,
+    ],
+    [
+      'large words again and again',
+      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(2000, () => 'EXPOSE $A').join('\n')}\n`,
+      /EXPOSE: must be ports/,
+    ],
+    ['100,000 stages', many(100_000, () => 'FROM scratch').join('\n'), /the stage after 10000/],
+    [
+      'more than 100,000 instructions',
+      `FROM scratch\n${many(110_000, () => 'ENV A=1').join('\n')}`,
+      /instruction 100001/,
+    ],
+    ['a file of another kind', `${marker} ${'x'.repeat(1_000_000)}\n`, /Dockerfile:1 [A-Z]+: stands before/],
+    [
+      'a file of other keywords',
+      many(10_000, (at) => `${marker}${at} x`).join('\n'),
+      /Dockerfile:1: stands before.* and 9990 more$/,
+    ],
+    ['90,000 commands', `FROM scratch\n${many(90_000, () => 'RUN x').join('\n')}`, /and 89989 more\); use/],
+  ])('%s is refused in one short line', async (_, dockerfile, problem) => {
+    scene.write({ Dockerfile: dockerfile });
+    const { status, errors } = await run();
+    expect([status, errors]).toEqual([2, [expect.stringMatching(problem)]]);
+    expect(errors[0]!.length).toBeLessThan(2_500);
+  });
+
+  it('is refused where a variable of the base image makes it too large', async () => {
+    const config = { Env: [`A=${'x'.repeat(700_000)}`] };
+    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files: {}, config });
+    scene.write({ Dockerfile: `FROM ${scene.endpoint.registryHost}/base:1\nENV B=$A$A\n` });
+    const { status, errors } = await run();
+    expect([status, errors]).toEqual([2, [expect.stringMatching(/:2 ENV: "\$A\$A" becomes longer than/)]]);
+  });
+
+  it('keeps strange variables of a base image', async () => {
+    const config = { Env: ['odd', '=x', 'A=1', 'A=2'], Labels: null, ExposedPorts: null };
+    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files: {}, config });
+    scene.write({ Dockerfile: `FROM ${scene.endpoint.registryHost}/base:1\nENV B=$A\n` });
+    const { status, errors, outputs } = await run();
+    expect([status, errors]).toEqual([0, []]);
+    expect((await configOf(outputs['image-digest']!)).config).toMatchObject({
+      Env: ['odd', '=x', 'A=1', 'A=2', 'B=1'],
+    });
+  });
+
+  it('builds thousands of stages, each made from the one before', async () => {
+    const stages = many(9_999, (at) => `FROM ${at} AS s\nENV A${at}=${at}`);
+    scene.write({ Dockerfile: `FROM scratch\n${stages.join('\n')}\n` });
+    const { status, errors, outputs } = await run();
+    expect([status, errors]).toEqual([0, []]);
+    expect((await configOf(outputs['image-digest']!)).history).toHaveLength(9_999);
+  });
+
+  it('ends in the middle of its instructions at a signal', async () => {
+    scene.write({ Dockerfile: `FROM scratch\n${many(90_000, (at) => `LABEL l${at}=v`).join('\n')}\n` });
+    const { status, output } = await run(
+      {},
+      {
+        onOutput: (said, child) => said.includes('LABEL l5=v') && !child.killed && child.kill('SIGTERM'),
+      },
+    );
+    expect(status).toBe(143);
+    expect(output).not.toContain('LABEL l89999=v');
+  });
+
+  it('has long instructions cut in the log', async () => {
+    scene.write({ Dockerfile: `FROM scratch\nLABEL a=${'x'.repeat(1_000_000)}\n` });
+    const { status, output } = await run();
+    expect(status).toBe(0);
+    expect(output.length).toBeLessThan(10_000);
+  });
+});
+
+async function configOf(digest: string): Promise<{ config: { Env: string[] }; history: unknown[] }> {
+  const { manifest } = scene.aws.ecr.repository('team/app').images.get(digest)!;
+  const { config } = JSON.parse(manifest.toString()) as { config: { digest: string } };
+  const chunks: Buffer[] = [];
+  for await (const chunk of scene.aws.ecr.blobs.read(config.digest)) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
+
+describe('a context', () => {
+  const unprivileged = { nodeArguments: ['--require', join(__dirname, '../support/unprivileged.cjs')] };
+  const openToAll = () => {
+    for (const folder of [join(scene.source, '..'), scene.source]) chmodSync(folder, 0o755);
+    chmodSync(scene.temp, 0o777);
+  };
+
+  it('with a folder that cannot be read is refused', async () => {
+    openToAll();
+    mkdirSync(join(scene.source, 'data'), { mode: 0o700 });
+    chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
+    const { status, errors } = await run({}, unprivileged);
+    const said = 'Dockerfile:3 COPY: cannot read "data" of the context: permission denied; make it readable';
+    expect([status, errors]).toEqual([2, [expect.stringContaining(said)]]);
+  });
+
+  it.each([
+    ['where it is excluded', 'data\n!server.js\n', false],
+    ['where it is excluded and may hold an exception', 'data\n!**/keep\n', true],
+  ])('with a folder that cannot be read is built %s', async (_, rules, isWarned) => {
+    openToAll();
+    scene.write({ '.dockerignore': rules });
+    mkdirSync(join(scene.source, 'data'));
+    chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
+    const { status, errors, output } = await run({}, unprivileged);
+    expect([status, errors]).toEqual([0, []]);
+    expect(output.includes('context: left out data: it cannot be read (permission denied)')).toBe(isWarned);
+  });
+
+  it('whose folders lie in each other too deeply is refused', async () => {
+    const dig = "for (let i = 0; i < 5000; i++) { fs.mkdirSync('d'); process.chdir('d'); }";
+    execFileSync(process.execPath, ['-e', dig], { cwd: scene.source });
+    const { status, errors } = await run();
+    expect([status, errors]).toEqual([
+      2,
+      [expect.stringMatching(/cannot read "(d\/)+d?…" of the context: its path is too/)],
+    ]);
+    scene.write({ '.dockerignore': 'd\n!server.js\n' });
+    expect((await run()).status).toBe(0);
+  });
+
+  it('with a link to a pipe is built without waiting for it', async () => {
+    execFileSync('mkfifo', [join(scene.source, 'pipe')]);
+    symlinkSync('pipe', join(scene.source, 'link'));
+    const { status, output } = await run();
+    expect(status).toBe(0);
+    expect(output).toContain('context: left out pipe: it is a pipe');
+    scene.write({ Dockerfile: 'FROM scratch\nADD link /x\n' });
+    const { errors } = await run();
+    expect(errors).toEqual([expect.stringContaining('"link" is not there')]);
+  });
+});
+
+describe('git', () => {
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+      cwd: scene.source,
+      env: withoutHook(process.env),
+    }).toString();
+
+  it('gives no tag where a repository without a commit holds a file HEAD', async () => {
+    execFileSync('rm', ['-rf', join(scene.source, '.git')]);
+    git('init', '-q');
+    scene.write({ HEAD: 'x', 'HEAD^{commit}': 'x' });
+    const { status, errors } = await run({ tags: '' });
+    expect([status, errors]).toEqual([2, [expect.stringContaining('(the repository has no commit); set tags')]]);
+  });
+
+  it.each([
+    ['an empty name', ''],
+    ['a name', 'main'],
+    ['options', '--help'],
+  ])('is not replaced by %s in GITHUB_SHA', async (_, sha) => {
+    execFileSync('rm', ['-rf', join(scene.source, '.git')]);
+    const { status, errors, stdout } = await run({ tags: '' }, { env: { GITHUB_ACTIONS: 'true', GITHUB_SHA: sha } });
+    expect(status).toBe(2);
+    expect(errors.join() + stdout).toContain('the commit id is not known');
+  });
+
+  it('runs no program that the repository names', async () => {
+    const proof = join(scene.source, '..', 'proof');
+    const evil = join(programs, 'evil');
+    writeFileSync(evil, `#!/bin/sh\ntouch '${proof}'\n`, { mode: 0o755 });
+    for (const [name, value] of [
+      ['core.fsmonitor', evil],
+      ['core.repositoryformatversion', '1'],
+      ['extensions.partialClone', 'origin'],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.url', scene.source],
+      ['remote.origin.uploadpack', evil],
+      ['protocol.allow', 'always'],
+    ]) {
+      git('config', name!, value!);
+    }
+    const { commit } = scene;
+    rmSync(join(scene.source, '.git/objects', commit.slice(0, 2), commit.slice(2)));
+    await run();
+    expect(existsSync(proof)).toBe(false);
+  });
+
+  it('that waits for a pipe is ended by a signal', async () => {
+    const head = join(scene.source, '.git/HEAD');
+    rmSync(head);
+    execFileSync('mkfifo', [head]);
+    const begun = join(scene.source, '..', 'begun');
+    const real = execFileSync('sh', ['-c', 'command -v git']).toString().trim();
+    writeFileSync(join(programs, 'git'), `#!/bin/sh\ntouch '${begun}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+    const kill = join(scene.source, '..', 'kill.cjs');
+    // The process itself notices when git has begun, and that a timer still runs.
+    writeFileSync(
+      kill,
+      `const timer = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(begun)})) { clearInterval(timer); process.kill(process.pid, 'SIGTERM'); } }, 10);`,
+    );
+    const { status, output } = await run({}, { nodeArguments: ['--require', kill] });
+    expect(status).toBe(143);
+    expect(output).toContain('interrupted by SIGTERM');
+  });
+});
