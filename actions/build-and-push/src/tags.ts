@@ -1,5 +1,7 @@
 /** What becomes of tags that the repository has already. Pure. */
 
+import { charPiece, compileGlob } from './glob';
+
 /** A tag that was asked for, and what the repository says of it. */
 export interface TagState {
   readonly tag: string;
@@ -65,6 +67,5 @@ export function isImmutable(tag: string, repository: TagMutability): boolean {
 }
 
 function matches(tag: string, filter: string): boolean {
-  const pattern = filter.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`).test(tag);
+  return compileGlob([...filter].map((char) => (char === '*' ? { kind: 'all' } : charPiece(char)))).test(tag);
 }

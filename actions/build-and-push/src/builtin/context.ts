@@ -1,42 +1,15 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
-import dockerignore from '@balena/dockerignore';
-import { ActionError, type Finding, InputError } from '../../../../shared/errors';
+import { ActionError, InputError } from '../../../../shared/errors';
 import { largestIgnoreFile, readSourceFile, reasonOf } from '../source-file';
 import { exceptionsBelow } from './exceptions';
-import { compileName } from './pattern';
+import { parseIgnore } from './ignore';
 import { BuildProblem } from './problem';
 import { quoted } from './quote';
 import { FileTree, type Node, newDirectory } from './tree';
 
-/** Whether .dockerignore excludes a path of the context. */
-export interface Ignore {
-  excludes(path: string): boolean;
-  /** Whether something in an excluded directory may be an exception, so that it must be looked through. */
-  readonly hasExceptions: boolean;
-}
-
-/** Reads the rules of a .dockerignore file, in Docker's order: the last rule that matches decides. Pure. */
-export function parseIgnore(text: string): Ignore {
-  // The matcher takes these for its own; in a pattern they stand for themselves.
-  const rules = text
-    .replace(/^\uFEFF/, '')
-    .replace(/\\.|[()+|{}]/g, (found) => (found.length > 1 ? found : `\\${found}`));
-  // Letter case counts on Linux, where the image is built for.
-  const matcher = dockerignore({ ignorecase: false }).add(rules);
-  return { excludes: (path) => matcher.ignores(path), hasExceptions: /^\s*!/m.test(rules) };
-}
-
-/** The malformed patterns of a .dockerignore file, which Docker refuses. @param shown the file as the user knows it. Pure. */
-export function checkIgnore(text: string, shown: string): Finding[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  return lines.flatMap((line, at) => {
-    const pattern = line.startsWith('#') ? '' : line.trim().replace(/^!\s*/, '');
-    if (compileName(pattern)) return [];
-    return [{ where: `${shown}:${at + 1}`, problem: `${JSON.stringify(pattern)} is a malformed pattern` }];
-  });
-}
+export { checkIgnore, parseIgnore } from './ignore';
 
 /** The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else .dockerignore of the context. */
 export function ignoreFileOf(context: string, dockerfile: string): string | undefined {

@@ -1,4 +1,6 @@
-/** Path patterns as Go's `filepath.Match` reads them, which COPY and ADD use. Pure. */
+/** Path patterns as Go's `filepath.Match` reads them, which COPY, ADD and .dockerignore use. Pure. */
+
+import { charPiece, compileGlob, type Matcher, type Piece } from '../glob';
 
 export const hasWildcard = (path: string): boolean => /[*?[\\]/.test(path);
 
@@ -9,57 +11,64 @@ export const literalPattern = (path: string): string => path.replace(/[*?[\\]/g,
  * A test of one name (a path without slashes). `*` is any text, `?` one character, `[a-z]` and `[^a-z]` a range, `\`
  * escapes. Undefined where the pattern is malformed.
  */
-export function compileName(pattern: string): RegExp | undefined {
-  let source = '';
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
-    if (char === '*') source += '.*';
-    else if (char === '?') source += '.';
-    else if (char === '\\') {
-      if (++at >= pattern.length) return undefined;
-      source += literal(pattern[at]!);
-    } else if (char === '[') {
-      const range = readRange(pattern, at + 1);
-      if (!range) return undefined;
-      source += range.source;
-      at = range.end;
-    } else source += literal(char);
-  }
-  return new RegExp(`^${source}$`, 'su');
+export function compileName(pattern: string): Matcher | undefined {
+  const pieces = readPieces(pattern, (_, at) => ({ piece: { kind: 'star' }, end: at + 1 }));
+  return pieces && compileGlob(pieces);
 }
 
-const literal = (char: string) => char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+/** Where a star begins in the characters of a pattern: what it means, and the place behind it. */
+export type ReadStar = (chars: readonly string[], at: number) => { piece: Piece; end: number };
 
-/** A hyphen must be escaped in a range, and may not be outside of one. */
-const inRange = (char: string) => (char === '-' ? '\\-' : literal(char));
+/** The pieces of a pattern; undefined where it is malformed. What stars mean differs between COPY and .dockerignore. */
+export function readPieces(pattern: string, readStar: ReadStar): Piece[] | undefined {
+  const chars = [...pattern];
+  const pieces: Piece[] = [];
+  for (let at = 0; at < chars.length; ) {
+    const found = chars[at] === '*' ? readStar(chars, at) : readPiece(chars, at);
+    if (!found) return undefined;
+    pieces.push(found.piece);
+    at = found.end;
+  }
+  return pieces;
+}
 
-/** A range from behind its bracket to the closing one. The first member may not be missing, as in Go. */
-function readRange(pattern: string, from: number): { source: string; end: number } | undefined {
-  const negated = pattern[from] === '^';
-  let source = negated ? '[^' : '[';
-  let members = 0;
-  for (let at = negated ? from + 1 : from; at < pattern.length; at++) {
-    if (pattern[at] === ']' && members > 0) return { source: `${source}]`, end: at };
-    const low = readMember(pattern, at);
-    if (!low) return undefined;
-    at = low.end;
-    members++;
-    if (pattern[at + 1] !== '-') {
-      source += inRange(low.char);
-      continue;
+const anyOne: Piece = { kind: 'one', accepts: (char) => char !== '/' };
+
+function readPiece(chars: readonly string[], at: number): { piece: Piece; end: number } | undefined {
+  const char = chars[at]!;
+  if (char === '?') return { piece: anyOne, end: at + 1 };
+  if (char === '[') return readRange(chars, at + 1);
+  if (char !== '\\') return { piece: charPiece(char), end: at + 1 };
+  const escaped = chars[at + 1];
+  return escaped === undefined ? undefined : { piece: charPiece(escaped), end: at + 2 };
+}
+
+/** A range from behind its bracket. The first member may not be missing, as in Go. */
+function readRange(chars: readonly string[], from: number): { piece: Piece; end: number } | undefined {
+  const negated = chars[from] === '^';
+  const members: (readonly [low: number, high: number])[] = [];
+  for (let at = negated ? from + 1 : from; at < chars.length; ) {
+    if (chars[at] === ']' && members.length > 0) {
+      const accepts = (char: string) => isIn(members, char.codePointAt(0)!) !== negated;
+      return { piece: { kind: 'one', accepts }, end: at + 1 };
     }
-    const high = readMember(pattern, at + 2);
-    if (!high || high.char < low.char) return undefined;
-    source += `${inRange(low.char)}-${inRange(high.char)}`;
+    const low = readMember(chars, at);
+    const high = low && chars[low.end] === '-' ? readMember(chars, low.end + 1) : low;
+    if (!low || !high || high.point < low.point) return undefined;
+    members.push([low.point, high.point]);
     at = high.end;
   }
   return undefined;
 }
 
-function readMember(pattern: string, at: number): { char: string; end: number } | undefined {
-  const char = pattern[at];
+const isIn = (members: readonly (readonly [low: number, high: number])[], point: number) =>
+  members.some(([low, high]) => low <= point && point <= high);
+
+/** A hyphen or a bracket must be escaped in a range. */
+function readMember(chars: readonly string[], at: number): { point: number; end: number } | undefined {
+  const char = chars[at];
   if (char === undefined || char === '-' || char === ']') return undefined;
-  if (char !== '\\') return { char, end: at };
-  const escaped = pattern[at + 1];
-  return escaped === undefined ? undefined : { char: escaped, end: at + 1 };
+  if (char !== '\\') return { point: char.codePointAt(0)!, end: at + 1 };
+  const escaped = chars[at + 1];
+  return escaped === undefined ? undefined : { point: escaped.codePointAt(0)!, end: at + 2 };
 }
