@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { compileName, hasWildcard } from './pattern';
 import { BuildProblem } from './problem';
-import { ancestors, byBytes, type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
+import { type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
+import { joined, parentOf, problemOfPath, shownInRoot, shownPath, sortedByBytes } from './tree-path';
 
 /** What COPY and ADD do to the trees. Pure. */
 export interface CopyOrder extends UnpackOrder {
@@ -61,7 +62,8 @@ export function unpackFiles(order: UnpackOrder): string[] {
 
 function resolved(tree: FileTree, path: string, follow: boolean): string {
   const found = tree.resolve(treePath(path), follow);
-  if (found === undefined) throw new BuildProblem(`the links of ${path} go round in circles`);
+  if (found === undefined) throw new BuildProblem(`the links of ${shownPath(path)} go round in circles`);
+  refusePath(found);
   return found;
 }
 
@@ -78,19 +80,38 @@ function findSources(from: FileTree, source: string): { path: string; name: stri
   });
 }
 
-/** The paths that match a pattern, sorted. */
+/** Directories that are links to each other match without end: ten links and eight stars make 100 million paths. */
+const mostMatches = 1_000_000;
+
+/** The paths that match a pattern, sorted. @throws BuildProblem */
 export function expandPattern(tree: FileTree, pattern: string): string[] {
   let found = [''];
   for (const part of pattern.split('/')) {
-    const matcher = compileName(part);
-    if (!matcher) throw new BuildProblem(`${JSON.stringify(pattern)} is a malformed pattern`);
-    found = found.flatMap((folder) => {
-      const inside = tree.resolve(folder, true) ?? folder;
-      const names = tree.children(inside).map((child) => posix.basename(child));
-      return names.filter((name) => matcher.test(name)).map((name) => (folder ? `${folder}/${name}` : name));
-    });
+    const names = namesFor(tree, part);
+    if (!names) throw new BuildProblem(`${shownPath(pattern)} is a malformed pattern`);
+    const next: string[] = [];
+    for (const folder of found) {
+      for (const name of names(tree.resolve(folder, true) ?? folder)) next.push(joined(folder, name));
+      if (next.length > mostMatches)
+        throw new BuildProblem(`${shownPath(pattern)} matches more than ${mostMatches} paths`);
+    }
+    found = next;
   }
   return found;
+}
+
+/** What finds the names in a folder that one part of a pattern matches; undefined where the part is malformed. */
+function namesFor(tree: FileTree, part: string): ((folder: string) => string[]) | undefined {
+  if (part !== '' && !hasWildcard(part)) return (folder) => (tree.get(joined(folder, part)) ? [part] : []);
+  const matcher = compileName(part);
+  return (
+    matcher &&
+    ((folder) =>
+      tree
+        .children(folder)
+        .map((path) => posix.basename(path))
+        .filter((name) => matcher.test(name)))
+  );
 }
 
 function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
@@ -105,7 +126,8 @@ function copyDirectory(order: CopyOrder, source: string, destination: string, ch
 /** The directory that takes the content is a new one, whatever the attributes of the source's are; so in BuildKit. */
 function takeDirectory({ to, owner }: UnpackOrder, destination: string, changed: Set<string>): void {
   const existing = to.get(destination);
-  if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${destination} is a file, not a directory`);
+  if (existing && existing.kind !== 'directory')
+    throw new BuildProblem(`${shownInRoot(destination)} is a file, not a directory`);
   makeParents(to, destination, owner);
   if (destination === '') return;
   if (!existing) to.set(destination, { ...newDirectory, ...owner });
@@ -115,16 +137,24 @@ function takeDirectory({ to, owner }: UnpackOrder, destination: string, changed:
 function place(order: CopyOrder, node: Node, path: string, changed: Set<string>): void {
   const existing = order.to.get(path);
   if (existing && (existing.kind === 'directory') !== (node.kind === 'directory')) {
-    throw new BuildProblem(`/${path} is ${existing.kind === 'directory' ? 'a directory' : 'not a directory'} already`);
+    throw new BuildProblem(
+      `${shownInRoot(path)} is ${existing.kind === 'directory' ? 'a directory' : 'not a directory'} already`,
+    );
   }
   put(order, node, path, changed);
 }
 
 function put({ to, owner, mode }: UnpackOrder, node: Node, path: string, changed: Set<string>): void {
-  if (node.kind === 'other') throw new BuildProblem(`/${path} would be a device, a pipe or a socket`);
+  refusePath(path);
+  if (node.kind === 'other') throw new BuildProblem(`${shownInRoot(path)} would be a device, a pipe or a socket`);
   makeParents(to, path, owner);
   to.set(path, { ...node, ...owner, ...(mode !== undefined && node.kind !== 'symlink' && { mode }) });
   changed.add(path);
+}
+
+function refusePath(path: string): void {
+  const problem = problemOfPath(path);
+  if (problem) throw new BuildProblem(`cannot be in an image: ${problem}`);
 }
 
 /**
@@ -133,6 +163,9 @@ function put({ to, owner, mode }: UnpackOrder, node: Node, path: string, changed
  */
 export function withAncestors(tree: FileTree, paths: Iterable<string>): string[] {
   const all = new Set<string>();
-  for (const path of paths) for (const one of [...ancestors(path), path]) all.add(one);
-  return [...all].filter((path) => path !== '' && tree.get(path)).sort(byBytes);
+  for (const path of paths) {
+    // What is above a path that is in the set is in it too.
+    for (let one = path; one !== '' && !all.has(one); one = parentOf(one)) all.add(one);
+  }
+  return sortedByBytes([...all].filter((path) => tree.get(path)));
 }

@@ -1,6 +1,8 @@
-import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { BuildProblem } from './problem';
+import { joined, partsOf, shownInRoot, sortedByBytes } from './tree-path';
+
+export { ancestors, byBytes, treePath } from './tree-path';
 
 /** A tar archive that can be read as often as needed: a layer of a base image, or an archive of the context. */
 export interface TarSource {
@@ -33,98 +35,179 @@ export type Node = Attributes &
 
 export const newDirectory: Node = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
+/** As Linux follows them in one path. */
 const mostLinks = 40;
 
-/** The files of an image or of the build context, by path without a leading slash; the root is the empty path. */
+/** Parts of a path and of all links on its way. Forty links could name more, but nobody's do. */
+const mostSteps = 16_384;
+
+/** A path of the tree, whether something is there or only below it. */
+interface Place {
+  node: Node | undefined;
+  inside: Map<string, Place> | undefined;
+}
+
+/**
+ * The files of an image or of the build context, by path without a leading slash; the root is the empty path. Each method
+ * takes time in proportion to the path and to what it tells or changes, not to the tree.
+ */
 export class FileTree {
-  readonly #nodes: Map<string, Node>;
+  readonly #root: Place;
+  #size: number;
 
   constructor(from?: FileTree) {
-    this.#nodes = new Map(from ? from.#nodes : [['', newDirectory]]);
+    this.#root = from ? copyOf(from.#root) : { node: newDirectory, inside: undefined };
+    this.#size = from ? from.#size : 0;
+  }
+
+  /** The number of files and directories, without the root. */
+  get size(): number {
+    return this.#size;
   }
 
   get(path: string): Node | undefined {
-    return this.#nodes.get(path);
+    return this.#find(path)?.node;
   }
 
   /** Puts a node where nothing or something else is; a directory that it replaces goes with all that is in it. */
   set(path: string, node: Node): void {
-    if (node.kind !== 'directory' && this.#nodes.get(path)?.kind === 'directory') this.remove(path);
-    this.#nodes.set(path, node);
+    let place = this.#root;
+    if (path !== '') for (const part of path.split('/')) place = placeIn(place, part);
+    this.#put(place, node);
+  }
+
+  /** Makes directories above a path where there are none. `make` is told what stands there instead, and where. */
+  fillAbove(path: string, make: (existing: Node | undefined, above: () => string) => Node): void {
+    const parts = path.split('/');
+    let place = this.#root;
+    for (let depth = 1; depth < parts.length; depth++) {
+      place = placeIn(place, parts[depth - 1]!);
+      if (place.node?.kind === 'directory') continue;
+      this.#put(
+        place,
+        make(place.node, () => parts.slice(0, depth).join('/')),
+      );
+    }
+  }
+
+  #put(place: Place, node: Node): void {
+    if (node.kind !== 'directory') this.#empty(place);
+    if (place.node === undefined) this.#size++;
+    place.node = node;
+  }
+
+  #empty(place: Place): void {
+    for (const { node } of below(place)) if (node) this.#size--;
+    place.inside = undefined;
   }
 
   remove(path: string): void {
-    // Only directories have something inside; looking for it takes a walk through the whole tree.
-    if (this.#nodes.get(path)?.kind === 'directory') this.removeInside(path);
-    this.#nodes.delete(path);
+    const at = path.lastIndexOf('/');
+    const folder = this.#find(at < 0 ? '' : path.slice(0, at));
+    const place = folder?.inside?.get(path.slice(at + 1));
+    if (!place) return;
+    this.#empty(place);
+    if (place.node) this.#size--;
+    folder!.inside!.delete(path.slice(at + 1));
   }
 
   removeInside(path: string): void {
-    for (const inside of this.below(path)) this.#nodes.delete(inside);
+    const place = this.#find(path);
+    if (place) this.#empty(place);
   }
 
   /** The paths within a directory, at any depth, sorted so that a directory comes before what is in it. */
   below(path: string): string[] {
-    const prefix = path === '' ? '' : `${path}/`;
+    const place = this.#find(path);
     const found: string[] = [];
-    for (const candidate of this.#nodes.keys()) {
-      if (candidate !== '' && candidate !== path && candidate.startsWith(prefix)) found.push(candidate);
-    }
-    return found.sort(byBytes);
+    if (place) for (const { node, path: inside } of below(place, path)) if (node) found.push(inside);
+    return sortedByBytes(found);
   }
 
-  /** The paths directly in a directory. */
+  /** The paths directly in a directory, sorted. */
   children(path: string): string[] {
-    return this.below(path).filter((child) => posix.dirname(child) === (path || '.'));
+    const inside = [...(this.#find(path)?.inside ?? [])].flatMap(([name, { node }]) => (node ? name : []));
+    return sortedByBytes(inside).map((name) => joined(path, name));
+  }
+
+  #find(path: string): Place | undefined {
+    if (path === '') return this.#root;
+    let place: Place | undefined = this.#root;
+    for (const part of path.split('/')) place = place?.inside?.get(part);
+    return place;
   }
 
   /**
-   * The path without symbolic links, whether it exists or not; undefined where links go round in circles. Links cannot
-   * leave the tree: `..` stops at its root.
+   * The path without symbolic links, whether it exists or not; undefined where links go round in circles or are beyond
+   * all measure. Links cannot leave the tree: `..` stops at its root.
    *
    * @param follow whether a link at the path's end is followed too.
    */
   resolve(path: string, follow: boolean): string | undefined {
     let done: string[] = [];
-    const todo = partsOf(path);
-    for (let links = 0; todo.length > 0; ) {
-      const part = todo.shift()!;
+    let places: (Place | undefined)[] = [this.#root];
+    // The next part is the last one.
+    const todo = partsOf(path).reverse();
+    for (let links = 0, steps = 0; todo.length > 0; ) {
+      if (++steps > mostSteps) return undefined;
+      const part = todo.pop()!;
       if (part === '..') {
-        done.pop();
+        if (done.pop() !== undefined) places.pop();
         continue;
       }
-      const node = this.#nodes.get([...done, part].join('/'));
-      if (node?.kind !== 'symlink' || (todo.length === 0 && !follow)) {
+      const place = places[places.length - 1]?.inside?.get(part);
+      if (place?.node?.kind !== 'symlink' || (todo.length === 0 && !follow)) {
         done.push(part);
+        places.push(place);
         continue;
       }
       if (++links > mostLinks) return undefined;
-      if (node.target.startsWith('/')) done = [];
-      todo.unshift(...partsOf(node.target));
+      if (place.node.target.startsWith('/')) [done, places] = [[], [this.#root]];
+      for (const one of partsOf(place.node.target).reverse()) todo.push(one);
     }
     return done.join('/');
   }
 }
 
-const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.');
-
-/** The order of the bytes, which does not depend on a machine's language. */
-export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** The directories above a path, outermost first, without the root. */
-export function ancestors(path: string): string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+function placeIn(folder: Place, name: string): Place {
+  folder.inside ??= new Map();
+  const found = folder.inside.get(name) ?? { node: undefined, inside: undefined };
+  folder.inside.set(name, found);
+  return found;
 }
 
-/** A path as the trees know it: no leading slash, no dots. `..` stops at the root. */
-export const treePath = (path: string): string => posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '');
+/** All places below one. A stack of its own: trees may be deeper than the stack of calls. */
+function* below(from: Place, at = ''): Generator<Place & { readonly path: string }> {
+  const todo: [Place, string][] = [[from, at]];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [folder, path] = next;
+    for (const [name, place] of folder.inside ?? []) {
+      const inside = joined(path, name);
+      yield { ...place, path: inside };
+      if (place.inside) todo.push([place, inside]);
+    }
+  }
+}
+
+function copyOf(root: Place): Place {
+  const copy: Place = { ...root };
+  for (const todo = [copy]; todo.length > 0; ) {
+    const folder = todo.pop()!;
+    if (!folder.inside) continue;
+    folder.inside = new Map(folder.inside);
+    for (const [name, place] of folder.inside) {
+      const own = { ...place };
+      folder.inside.set(name, own);
+      if (own.inside) todo.push(own);
+    }
+  }
+  return copy;
+}
 
 /** Makes the directories above a path that are missing. @throws BuildProblem where one of them is a file. */
 export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
-  for (const above of ancestors(path)) {
-    const existing = tree.get(above);
-    if (existing && existing.kind !== 'directory') throw new BuildProblem(`/${above} is a file, not a directory`);
-    if (!existing) tree.set(above, { ...newDirectory, ...owner });
-  }
+  tree.fillAbove(path, (existing, above) => {
+    if (existing) throw new BuildProblem(`${shownInRoot(above())} is a file, not a directory`);
+    return { ...newDirectory, ...owner };
+  });
 }
