@@ -1,9 +1,9 @@
 /** Archives of the build context, which ADD unpacks. */
 
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { constants, createGunzip } from 'node:zlib';
+import { ArchiveProblem } from './archive-problem';
 import { able } from './check';
+import { openListed, streamListed } from './content';
 import { BuildProblem } from './problem';
 import { addTar, consumeTar } from './tar';
 import { FileTree, type TarSource } from './tree';
@@ -13,10 +13,11 @@ import { FileTree, type TarSource } from './tree';
  * first entry can be read.
  *
  * @param shown the file as the user knows it
- * @throws BuildProblem where it is damaged behind that, or compressed in a way that is not known here
+ * @throws BuildProblem where it is damaged behind that, has what no system could unpack, or is compressed in a way that is
+ * not known here
  */
-export async function readArchive(file: string, shown: string): Promise<FileTree | undefined> {
-  const kind = await archiveKind(file);
+export async function readArchive(file: string, shown: string, signal?: AbortSignal): Promise<FileTree | undefined> {
+  const kind = await archiveKind(file, shown);
   if (kind === undefined) return undefined;
   if (kind !== 'tar' && kind !== 'gzip') {
     const next = 'pack it with gzip, or COPY it as it is';
@@ -24,8 +25,11 @@ export async function readArchive(file: string, shown: string): Promise<FileTree
   }
   const tree = new FileTree();
   try {
-    await addTar(tree, localArchive(file, kind === 'gzip'), { whiteouts: false });
+    await addTar(tree, localArchive(file, kind === 'gzip', shown), { whiteouts: false, ...(signal && { signal }) });
   } catch (error) {
+    if (error instanceof ArchiveProblem) {
+      throw new BuildProblem(`cannot unpack ${shown}: ${error.message}; pack it anew, or COPY it as it is`);
+    }
     if (!isDamage(error)) throw error;
     throw new BuildProblem(`cannot unpack ${shown}: it is damaged (${(error as Error).message}); pack it again`);
   }
@@ -43,8 +47,8 @@ const headSize = 4096;
 const blockSize = 512;
 
 /** How an archive is compressed, by its first bytes; undefined where it is no archive at all. */
-async function archiveKind(file: string): Promise<'tar' | 'gzip' | 'bzip2' | 'xz' | 'zstd' | undefined> {
-  const head = await headOf(file);
+async function archiveKind(file: string, shown: string): Promise<'tar' | 'gzip' | 'bzip2' | 'xz' | 'zstd' | undefined> {
+  const head = await headOf(file, shown);
   const mark = head.toString('latin1', 0, 6);
   if (mark.startsWith('BZh')) return 'bzip2';
   if (mark === '\xfd7zXZ\0') return 'xz';
@@ -53,8 +57,8 @@ async function archiveKind(file: string): Promise<'tar' | 'gzip' | 'bzip2' | 'xz
   return isTarHeader(head) || head.toString('latin1', 257, 262) === 'ustar' ? 'tar' : undefined;
 }
 
-async function headOf(file: string): Promise<Buffer> {
-  const handle = await open(file, 'r');
+async function headOf(file: string, shown: string): Promise<Buffer> {
+  const handle = await openListed({ file, shown });
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headSize), 0, headSize, 0);
     return buffer.subarray(0, bytesRead);
@@ -83,7 +87,16 @@ function isTarHeader(block: Buffer): boolean {
   return outside.reduce((sum, byte) => sum + byte, 8 * 32) === said;
 }
 
-/** An archive on this machine. */
-export function localArchive(file: string, gzip: boolean): TarSource {
-  return { read: (consume) => consumeTar(createReadStream(file), gzip, consume) };
+/** An archive on this machine. @param shown the file as the user knows it */
+export function localArchive(file: string, gzip: boolean, shown = file): TarSource {
+  return {
+    async read(consume) {
+      const content = await streamListed({ file, shown });
+      try {
+        return await consumeTar(content, gzip, consume);
+      } finally {
+        content.destroy();
+      }
+    },
+  };
 }

@@ -153,7 +153,7 @@ class Stages {
       const problem = `${name} has ONBUILD triggers (${told.map(piece).join('; ')}${more}), which the builtin builder cannot run`;
       throw new BuildProblem(problem, able);
     }
-    return { config: new StageConfig(config), layers: [...layers], files: once(() => listFiles(layers)) };
+    return { config: new StageConfig(config), layers: [...layers], files: once(() => this.#listFiles(layers)) };
   }
 
   async #step(state: StageState, instruction: Instruction, at: number): Promise<void> {
@@ -189,7 +189,7 @@ class Stages {
     if (from === undefined) return this.assembly.context();
     const earlier = this.#find(at, from);
     if (earlier === undefined) {
-      return listFiles((await loadBase(from, this.assembly.platform, this.assembly.sources)).layers);
+      return this.#listFiles((await loadBase(from, this.assembly.platform, this.assembly.sources)).layers);
     }
     const { files } = this.#built.get(earlier)!;
     this.#release(earlier);
@@ -222,11 +222,12 @@ class Stages {
       throw located(this.assembly.dockerfile.file, instruction, error);
     }
   }
-}
 
-/** The files of an image from the layers of its base; needed to know what is a directory or a link there. */
-async function listFiles(layers: readonly ImageLayer[]): Promise<FileTree> {
-  const tree = new FileTree();
-  for (const layer of layers) await addTar(tree, layerArchive(layer), { whiteouts: true });
-  return tree;
+  /** The files of an image from the layers of its base; needed to know what is a directory or a link there. */
+  async #listFiles(layers: readonly ImageLayer[]): Promise<FileTree> {
+    const { signal } = this.assembly.workshop;
+    const tree = new FileTree();
+    for (const layer of layers) await addTar(tree, layerArchive(layer), { whiteouts: true, signal });
+    return tree;
+  }
 }

@@ -1,6 +1,7 @@
 import { ActionError } from '../../../../shared/errors';
 import { Interruption } from '../../../../shared/host/run-action';
 import { RegistryRefusal } from '../registry/retry';
+import { ArchiveProblem } from './archive-problem';
 import { BuildProblem } from './problem';
 
 /** A base image, for messages. */
@@ -22,6 +23,9 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
   if (error instanceof BuildProblem || error instanceof ActionError || error instanceof Interruption) return error;
   const { message, code = '' } = error as NodeJS.ErrnoException;
   if (local.has(code)) return error;
+  if (error instanceof ArchiveProblem) {
+    return new ActionError(`cannot read the base image ${image}: in a layer of it, ${message}; use another image`);
+  }
   const isRefused = error instanceof RegistryRefusal && [401, 403].includes(error.status);
   const next = isRefused ? (foreign ? nextElsewhere : nextInEcr) : nextOnline;
   if (isRefused && foreign && part === 'manifest') {

@@ -4,7 +4,7 @@ import { basename, join, posix } from 'node:path';
 import { ActionError, InputError } from '../../../../shared/errors';
 import { largestIgnoreFile, readSourceFile, reasonOf } from '../source-file';
 import { exceptionsBelow } from './exceptions';
-import { parseIgnore } from './ignore';
+import { type Ignore, parseIgnore } from './ignore';
 import { BuildProblem } from './problem';
 import { quoted } from './quote';
 import { FileTree, type Node, newDirectory } from './tree';

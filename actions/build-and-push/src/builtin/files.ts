@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { readArchive } from './archive';
 import { able, fetches, isRemote } from './check';
+import { readListed } from './content';
 import { copyFiles, expandPattern, unpackFiles, withAncestors } from './copy';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
@@ -10,6 +11,7 @@ import { hasWildcard, literalPattern } from './pattern';
 import { BuildProblem } from './problem';
 import { extractFiles } from './tar';
 import { FileTree, makeParents, newDirectory, type TarSource, treePath } from './tree';
+import { problemOfPath, shownPath } from './tree-path';
 import { jsonWords, plainWords } from './words';
 
 /** Where layers and unpacked files go, and the one time that all files have. */
@@ -80,7 +82,7 @@ async function partsOf(order: Copy, source: string, documents: Heredoc[], worksh
   if (isRemote(source)) throw new BuildProblem(`${fetches}, which the builtin builder cannot do`, able);
   const parts: Part[] = [];
   for (const path of hasWildcard(source) ? expandPattern(from, treePath(source)) : [source]) {
-    const archive = await archiveOf(from, path);
+    const archive = await archiveOf(from, path, workshop);
     parts.push({ from, sources: [hasWildcard(source) ? literalPattern(path) : path], ...(archive && { archive }) });
   }
   return parts.some(({ archive }) => archive) ? parts : whole;
@@ -100,9 +102,9 @@ function documentTree(
 }
 
 /** What is in an archive of the context; undefined for all else. */
-async function archiveOf(from: FileTree, source: string): Promise<FileTree | undefined> {
+async function archiveOf(from: FileTree, source: string, { signal }: Workshop): Promise<FileTree | undefined> {
   const node = from.get(from.resolve(treePath(source), true) ?? '');
-  return node?.kind === 'file' && 'file' in node.content ? readArchive(node.content.file, source) : undefined;
+  return node?.kind === 'file' && 'file' in node.content ? readArchive(node.content.file, source, signal) : undefined;
 }
 
 async function attributesOf(
@@ -120,12 +122,21 @@ async function attributesOf(
   return { ...(owner && { owner }), ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }) };
 }
 
+/** Lists of users and groups are small; those of the largest directories have some hundred thousand. */
+const mostTextBytes = 8 * 1024 ** 2;
+
 /** Reads small text files of an image. */
 const readerOf = (tree: FileTree, workshop: Workshop) => async (path: string) => {
   const at = tree.resolve(treePath(path), true);
-  if (at === undefined || tree.get(at)?.kind !== 'file') return undefined;
+  const node = at === undefined ? undefined : tree.get(at);
+  if (at === undefined || node?.kind !== 'file') return undefined;
+  if (node.size > mostTextBytes) {
+    throw new BuildProblem(
+      `${path} of the image has more than ${mostTextBytes} bytes; name users and groups by number`,
+    );
+  }
   const [file] = await bringToDisk(tree, [at], workshop);
-  return file && readFileSync(file, 'utf8');
+  return file && (await readListed({ file, shown: path, size: node.size })).toString();
 };
 
 /** Makes the directory of WORKDIR, which belongs to the user of the image; undefined where it is there. */
@@ -136,7 +147,9 @@ export async function makeDirectory(
   workshop: Workshop,
 ): Promise<WrittenLayer | undefined> {
   const at = tree.resolve(treePath(path), true);
-  if (at === undefined) throw new BuildProblem(`the links of ${path} go round in circles`);
+  if (at === undefined) throw new BuildProblem(`the links of ${shownPath(path)} go round in circles`);
+  const problem = problemOfPath(at);
+  if (problem) throw new BuildProblem(`cannot be in an image: ${problem}`);
   const existing = tree.get(at);
   if (existing?.kind === 'directory') return undefined;
   if (existing) throw new BuildProblem(`${path} is a file in the image`);
@@ -161,7 +174,7 @@ async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Work
 async function bringToDisk(
   tree: FileTree,
   paths: readonly string[],
-  { folder }: Workshop,
+  { folder, signal }: Workshop,
 ): Promise<(string | undefined)[]> {
   const wanted = new Map<TarSource, Set<number>>();
   for (const path of paths) {
@@ -173,7 +186,7 @@ async function bringToDisk(
   const unpacked = new Map<TarSource, Map<number, string>>();
   for (const [tar, entries] of wanted) {
     const into = mkdtempSync(join(folder, 'files-'));
-    unpacked.set(tar, await extractFiles(tar, entries, into));
+    unpacked.set(tar, await extractFiles(tar, entries, into, signal));
   }
   return paths.map((path) => {
     const node = tree.get(path);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { types } from '../registry/oci';
+import { changed, readListed, streamListed } from './content';
 import { gzip } from './gzip';
 import type { Node } from './tree';
 
@@ -74,19 +74,26 @@ async function fill(archive: Pack, entries: readonly LayerEntry[], time: number)
 const smallFile = 256 * 1024;
 
 async function addEntry(archive: Pack, header: HeaderFields, file: string | undefined): Promise<void> {
-  const isSmall = file !== undefined && (header.size ?? 0) <= smallFile;
-  const content = isSmall ? await readFile(file) : Buffer.alloc(0);
-  if (isSmall && content.length !== header.size) throw changed(header);
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error) => reject(error.message === 'Size mismatch' ? changed(header) : error);
-    const done = (error?: Error | null) => (error ? fail(error) : resolve());
-    if (file === undefined || isSmall) return void archive.entry(header, content, done);
-    const entry = archive.entry(header, done);
-    pipeline(createReadStream(file), entry as unknown as NodeJS.WritableStream).catch(fail);
-  });
+  const { name: shown, size = 0 } = header;
+  if (file === undefined) return packed(archive, header, Buffer.alloc(0));
+  if (size <= smallFile) return packed(archive, header, await readListed({ file, shown, size }));
+  const content = await streamListed({ file, shown, size });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: Error) => reject(error.message === 'Size mismatch' ? changed({ file, shown }) : error);
+      const entry = archive.entry(header, (error) => (error ? fail(error) : resolve()));
+      pipeline(content, entry as unknown as NodeJS.WritableStream).catch(fail);
+    });
+  } finally {
+    content.destroy();
+  }
 }
 
-const changed = ({ name }: HeaderFields) => new Error(`${name} changed while it was read`);
+function packed(archive: Pack, header: HeaderFields, content: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    archive.entry(header, content, (error) => (error ? reject(error) : resolve()));
+  });
+}
 
 function headerOf(path: string, node: Node, time: number): HeaderFields {
   const { mode, uid, gid } = node;

@@ -26,11 +26,18 @@ const isNumber = (text: string) => /^\d{1,10}$/.test(text) && Number(text) <= 0x
 
 async function byName(name: string, read: ReadText): Promise<Owner> {
   const [, uid, gid] = await entry('/etc/passwd', name, 'user', read);
-  return { uid: Number(uid), gid: Number(gid) };
+  return { uid: idOf(uid, name), gid: idOf(gid, name) };
 }
 
 async function groupByName(name: string, read: ReadText): Promise<number> {
-  return Number((await entry('/etc/group', name, 'group', read))[1]);
+  return idOf((await entry('/etc/group', name, 'group', read))[1], name);
+}
+
+function idOf(text: string | undefined, name: string): number {
+  if (text !== undefined && isNumber(text)) return Number(text);
+  throw new BuildProblem(
+    `the line of "${name}" in the lists of users and groups of the image has no number; use a number`,
+  );
 }
 
 /** The fields behind the name: password, id, and for a user the group's id. */

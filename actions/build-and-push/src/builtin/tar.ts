@@ -1,107 +1,128 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdtempSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { extract, type Header, type Extract as TarReader } from 'tar-stream';
-import { ancestors, type FileTree, type Node, newDirectory, type TarSource, treePath } from './tree';
+import { ArchiveProblem } from './archive-problem';
+import { eachEntry, mostEntries } from './tar-entries';
+import { type ListedEntry, readHeader } from './tar-header';
+import { type FileTree, type Node, newDirectory, type TarSource } from './tree';
+import { joined, parentOf, shownPath } from './tree-path';
 
-type Entry = TarReader extends AsyncIterable<infer E> ? E : never;
-
-/** Calls `visit` for each entry of an archive, in order; what it does not read of a body is skipped. */
-async function eachEntry(tar: Readable, visit: (entry: Entry, position: number) => Promise<void> | void) {
-  // Old archives have no mark of their format.
-  const reader = extract({ allowUnknownFormat: true } as object);
-  const reading = (async () => {
-    let position = 0;
-    for await (const entry of reader) {
-      await visit(entry, position++);
-      entry.resume();
-    }
-  })();
-  await Promise.all([pipeline(tar, reader as unknown as NodeJS.WritableStream), reading]);
-}
+export { consumeTar } from './unpack';
 
 const whiteout = '.wh.';
 const opaque = '.wh..wh..opq';
 
-/** Puts what a layer or an archive holds into a tree. A layer's whiteouts remove what the layers below it had. */
-export async function addTar(tree: FileTree, source: TarSource, options: { whiteouts: boolean }): Promise<void> {
-  const found = await source.read(async (tar) => {
-    const entries: { header: Header; position: number }[] = [];
-    await eachEntry(tar, ({ header }, position) => void entries.push({ header, position }));
-    return entries;
-  });
+/** How the entries of an archive get into a tree. */
+export interface AddOptions {
+  /** Whether names that begin with `.wh.` remove what the layers below had. */
+  readonly whiteouts: boolean;
+  /** Ends the reading; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Puts what a layer or an archive holds into a tree.
+ *
+ * @throws ArchiveProblem
+ */
+export async function addTar(tree: FileTree, source: TarSource, { whiteouts, signal }: AddOptions): Promise<void> {
+  const found = await list(source, signal);
   // Whiteouts are about the layers below only, wherever they stand in the archive.
-  if (options.whiteouts) for (const { header } of found) applyWhiteout(tree, treePath(header.name));
-  for (const { header, position } of found) {
-    const path = tree.resolve(treePath(header.name), false);
-    if (!path || (options.whiteouts && posix.basename(path).startsWith(whiteout))) continue;
-    const node = nodeOf(header, { tar: source, entry: position }, tree);
-    if (!node) continue;
-    implyParents(tree, path);
-    tree.set(path, node);
+  if (whiteouts) for (const { path } of found) applyWhiteout(tree, path);
+  let done = 0;
+  for (const entry of found) {
+    if (++done % entriesAtOnce === 0) await pause(signal);
+    add(tree, entry, whiteouts);
+    if (tree.size > mostFiles) throw new ArchiveProblem(`there are more than ${mostFiles} files and directories in it`);
   }
 }
 
-/** Archives may leave out the directories of their files; those take the place of files that are there. */
-function implyParents(tree: FileTree, path: string): void {
-  for (const above of ancestors(path)) {
-    if (tree.get(above)?.kind !== 'directory') tree.set(above, { ...newDirectory, kind: 'directory', implied: true });
-  }
+/** All layers together, and directories that archives only imply: a single name can imply two thousand. */
+const mostFiles = 2 * mostEntries;
+
+/** Characters of all names of an archive: what a million of usual length have, and some. */
+const mostNameLength = 256 * 1024 ** 2;
+
+async function list(source: TarSource, signal: AbortSignal | undefined): Promise<ListedEntry[]> {
+  return source.read(async (tar) => {
+    const entries: ListedEntry[] = [];
+    let length = 0;
+    const visit = ({ header }: { header: Parameters<typeof readHeader>[0] }, position: number) => {
+      const entry = readHeader(header, source, position);
+      length += entry.path.length + (header.linkname?.length ?? 0);
+      if (length > mostNameLength) throw new ArchiveProblem(`its names have more than ${mostNameLength} characters`);
+      entries.push(entry);
+    };
+    await eachEntry(tar, visit, signal);
+    return entries;
+  });
+}
+
+/** So many entries take some ten milliseconds, between which a signal is heard. */
+const entriesAtOnce = 10_000;
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted) throw signal.reason;
+}
+
+function add(tree: FileTree, entry: ListedEntry, whiteouts: boolean): void {
+  const path = resolved(tree, entry.path);
+  if (path === '' || (whiteouts && posix.basename(path).startsWith(whiteout))) return;
+  const node = 'node' in entry ? entry.node : linked(tree, entry);
+  // Archives may leave out the directories of their files; those take the place of files that are there.
+  tree.fillAbove(path, () => ({ ...newDirectory, kind: 'directory', implied: true }));
+  tree.set(path, node);
+}
+
+function resolved(tree: FileTree, path: string): string {
+  const found = tree.resolve(path, false);
+  if (found === undefined)
+    throw new ArchiveProblem(`the links on the way to ${shownPath(path)} in it go round in circles`);
+  return found;
+}
+
+/** What a hard link is another name of; it must have come before, as for every reader of archives. */
+function linked(tree: FileTree, { path, linkTo }: { path: string; linkTo: string }): Node {
+  const node = tree.get(tree.resolve(linkTo, false) ?? '');
+  if (node && node.kind !== 'directory') return node;
+  const why = node && linkTo !== '' ? 'which is a directory' : 'which is not there';
+  throw new ArchiveProblem(`${shownPath(path)} in it is a hard link to ${shownPath(linkTo)}, ${why}`);
 }
 
 function applyWhiteout(tree: FileTree, path: string): void {
-  const { dir, base } = posix.parse(path);
-  if (base === opaque) tree.removeInside(dir);
-  else if (base.startsWith(whiteout)) tree.remove(posix.join(dir, base.slice(whiteout.length)));
+  const base = posix.basename(path);
+  if (!base.startsWith(whiteout)) return;
+  const folder = resolved(tree, parentOf(path));
+  const name = base.slice(whiteout.length);
+  if (base === opaque) tree.removeInside(folder);
+  else if (!['', '.', '..'].includes(name)) tree.remove(joined(folder, name));
+  else throw new ArchiveProblem(`${shownPath(path)} in it removes no file`);
 }
 
-function nodeOf(header: Header, content: { tar: TarSource; entry: number }, tree: FileTree): Node | undefined {
-  const pax = (header.pax ?? {}) as { uid?: string; gid?: string };
-  const [uid, gid] = [Number(pax.uid ?? header.uid), Number(pax.gid ?? header.gid)];
-  const attributes = { mode: header.mode & 0o7777, uid, gid };
-  switch (header.type) {
-    case 'directory':
-      return { ...attributes, kind: 'directory' };
-    case 'symlink':
-      return { ...attributes, kind: 'symlink', target: header.linkname };
-    case 'link':
-      return tree.get(tree.resolve(treePath(header.linkname), false) ?? '');
-    case 'file':
-    case 'contiguous-file':
-      return { ...attributes, kind: 'file', size: header.size, content };
-    default:
-      return { ...attributes, kind: 'other' };
-  }
-}
-
-/** Writes chosen files of an archive into a folder; the answer is their paths by position. */
+/**
+ * Writes chosen files of an archive into a folder, under names of its own; the answer is their paths by position.
+ *
+ * @throws ArchiveProblem
+ */
 export async function extractFiles(
   source: TarSource,
   wanted: ReadonlySet<number>,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<Map<number, string>> {
   return source.read(async (tar) => {
     const files = new Map<number, string>();
-    await eachEntry(tar, async (entry, position) => {
+    // An archive may be read again after a failure, and no file is written twice.
+    const into = mkdtempSync(join(folder, 'attempt-'));
+    const visit: Parameters<typeof eachEntry>[1] = async (entry, position) => {
       if (!wanted.has(position)) return;
-      const file = join(folder, String(position));
-      await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(file, { mode: 0o600 }));
+      const file = join(into, String(position));
+      const sink = createWriteStream(file, { mode: 0o600, flags: 'wx' });
+      await pipeline(entry as unknown as NodeJS.ReadableStream, sink);
       files.set(position, file);
-    });
+    };
+    await eachEntry(tar, visit, signal);
     return files;
   });
-}
-
-/** Unpacks where needed; an error of the outer stream reaches the reader of the inner one. */
-export async function consumeTar<T>(
-  stream: Readable,
-  gzip: boolean,
-  consume: (tar: Readable) => Promise<T>,
-): Promise<T> {
-  if (!gzip) return consume(stream);
-  const gunzip = createGunzip();
-  const [, result] = await Promise.all([pipeline(stream, gunzip), consume(gunzip)]);
-  return result;
 }

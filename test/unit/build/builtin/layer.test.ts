@@ -98,7 +98,9 @@ describe('writeLayer', () => {
     const changed: LayerEntry[] = [
       ['small', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'small') }],
     ];
-    await expect(writeLayer(changed, join(folder, 'layer'), at(0))).rejects.toThrow('small changed while it was read');
+    await expect(writeLayer(changed, join(folder, 'layer'), at(0))).rejects.toThrow(
+      'cannot pack "small": it changed while the image was built; build when nothing else writes to the context',
+    );
   });
 
   it.each([
@@ -115,6 +117,8 @@ describe('writeLayer', () => {
     const gone: LayerEntry[] = [
       ['x', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'gone') }],
     ];
-    await expect(writeLayer(gone, join(folder, 'layer'), at(0))).rejects.toThrow('ENOENT');
+    await expect(writeLayer(gone, join(folder, 'layer'), at(0))).rejects.toThrow(
+      'cannot pack "x": it vanished while the image was built',
+    );
   });
 });

@@ -1,0 +1,85 @@
+/** Reads the entries of tar archives from anywhere: nothing in them is believed before it was looked at. */
+
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header, type Extract as TarReader } from 'tar-stream';
+import { ArchiveProblem } from './archive-problem';
+import { firstCause } from './unpack';
+
+export type TarEntry = TarReader extends AsyncIterable<infer E> ? E : never;
+
+/**
+ * Bytes of headers before an entry, which a reader must hold in memory. Docker's reader (Go's archive/tar) takes one of
+ * 1 MiB; a few may follow each other.
+ */
+const mostHeaderBytes = 4 * 1024 ** 2;
+
+/** Ten times what the largest images have. */
+export const mostEntries = 1_000_000;
+
+const blockSize = 512;
+
+/**
+ * Calls `visit` for each entry of an archive, in order; what it does not read of a body is skipped.
+ *
+ * @throws ArchiveProblem, what `visit` throws, or the reason of the signal
+ */
+export async function eachEntry(
+  tar: Readable,
+  visit: (entry: TarEntry, position: number) => Promise<void> | void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (signal?.aborted) throw signal.reason;
+  // Old archives have no mark of their format.
+  const reader = extract({ allowUnknownFormat: true } as object);
+  const guard = headerGuard();
+  const stop = () => guard.stream.destroy(signal?.reason as Error);
+  signal?.addEventListener('abort', stop, { once: true });
+  let failure: { readonly reason: unknown } | undefined;
+  const reading = (async () => {
+    let position = 0;
+    for await (const entry of reader) {
+      try {
+        guard.begin(entry.header);
+        if (position >= mostEntries) throw new ArchiveProblem(`it has more than ${mostEntries} entries`);
+        await visit(entry, position++);
+      } catch (reason) {
+        failure = { reason };
+        throw reason;
+      }
+      entry.resume();
+    }
+  })();
+  const sink = reader as unknown as NodeJS.WritableStream;
+  const ends = await Promise.allSettled([pipeline(tar, guard.stream, sink), reading]);
+  signal?.removeEventListener('abort', stop);
+  if (signal?.aborted) throw signal.reason;
+  if (failure) throw failure.reason;
+  if (ends.some(({ status }) => status === 'rejected')) throw firstCause(ends);
+}
+
+/** Counts what went by since the last entry ended. The zeros that fill archives up at their end do not count. */
+function headerGuard(): { stream: Transform; begin(header: Header): void } {
+  let passed = 0;
+  let bodyEnd = 0;
+  let zeros = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (passed >= bodyEnd && isZero(chunk)) zeros += chunk.length;
+      passed += chunk.length;
+      if (passed - zeros - bodyEnd <= mostHeaderBytes) return done(null, chunk);
+      done(new ArchiveProblem(`a header of it has more than ${mostHeaderBytes} bytes`));
+    },
+  });
+  return {
+    stream,
+    begin(header) {
+      const { byteOffset } = header as Header & { byteOffset: number };
+      const size = header.type === 'directory' ? 0 : (header.size ?? 0);
+      bodyEnd = byteOffset + Math.ceil(size / blockSize) * blockSize;
+      zeros = 0;
+    },
+  };
+}
+
+const isZero = (chunk: Buffer) => chunk[0] === 0 && chunk.every((byte) => byte === 0);
