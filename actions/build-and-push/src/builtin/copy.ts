@@ -104,14 +104,15 @@ export function expandPattern(tree: FileTree, pattern: string): string[] {
 function namesFor(tree: FileTree, part: string): ((folder: string) => string[]) | undefined {
   if (part !== '' && !hasWildcard(part)) return (folder) => (tree.get(joined(folder, part)) ? [part] : []);
   const matcher = compileName(part);
-  return (
-    matcher &&
-    ((folder) =>
-      tree
-        .children(folder)
-        .map((path) => posix.basename(path))
-        .filter((name) => matcher.test(name)))
-  );
+  if (!matcher) return undefined;
+  // Links to one folder are many paths to it, but its names are the same.
+  const known = new Map<string, string[]>();
+  return (folder) => {
+    const names = () => tree.children(folder).map((path) => posix.basename(path));
+    const found = known.get(folder) ?? names().filter((name) => matcher.test(name));
+    known.set(folder, found);
+    return found;
+  };
 }
 
 function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
