@@ -2,7 +2,7 @@ import { createWriteStream, mkdtempSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ArchiveProblem } from './archive-problem';
-import { eachEntry, mostEntries } from './tar-entries';
+import { eachEntry, type TarEntry } from './tar-entries';
 import { type ListedEntry, readHeader } from './tar-header';
 import { type FileTree, type Node, newDirectory, type TarSource } from './tree';
 import { joined, parentOf, shownPath } from './tree-path';
@@ -18,39 +18,50 @@ export interface AddOptions {
   readonly whiteouts: boolean;
   /** Ends the reading; its reason is thrown. */
   readonly signal?: AbortSignal;
+  readonly limits?: ArchiveLimits;
 }
+
+/** What is held in memory of an archive. */
+export interface ArchiveLimits {
+  readonly entries: number;
+  /** Characters of all names. */
+  readonly names: number;
+  /** Files and directories of the whole tree. Archives imply directories: a single name can imply two thousand. */
+  readonly files: number;
+}
+
+/** Several times what the largest images have. */
+const archiveLimits: ArchiveLimits = { entries: 1_000_000, names: 256 * 1024 ** 2, files: 2_000_000 };
 
 /**
  * Puts what a layer or an archive holds into a tree.
  *
  * @throws ArchiveProblem
  */
-export async function addTar(tree: FileTree, source: TarSource, { whiteouts, signal }: AddOptions): Promise<void> {
-  const found = await list(source, signal);
+export async function addTar(tree: FileTree, source: TarSource, options: AddOptions): Promise<void> {
+  const { whiteouts, signal, limits = archiveLimits } = options;
+  const found = await list(source, signal, limits);
   // Whiteouts are about the layers below only, wherever they stand in the archive.
   if (whiteouts) for (const { path } of found) applyWhiteout(tree, path);
   let done = 0;
   for (const entry of found) {
     if (++done % entriesAtOnce === 0) await pause(signal);
     add(tree, entry, whiteouts);
-    if (tree.size > mostFiles) throw new ArchiveProblem(`there are more than ${mostFiles} files and directories in it`);
+    if (tree.size > limits.files) {
+      throw new ArchiveProblem(`there are more than ${limits.files} files and directories in it`);
+    }
   }
 }
 
-/** All layers together, and directories that archives only imply: a single name can imply two thousand. */
-const mostFiles = 2 * mostEntries;
-
-/** Characters of all names of an archive: what a million of usual length have, and some. */
-const mostNameLength = 256 * 1024 ** 2;
-
-async function list(source: TarSource, signal: AbortSignal | undefined): Promise<ListedEntry[]> {
+async function list(source: TarSource, signal: AbortSignal | undefined, limits: ArchiveLimits): Promise<ListedEntry[]> {
   return source.read(async (tar) => {
     const entries: ListedEntry[] = [];
     let length = 0;
-    const visit = ({ header }: { header: Parameters<typeof readHeader>[0] }, position: number) => {
+    const visit = ({ header }: TarEntry, position: number) => {
+      if (position >= limits.entries) throw new ArchiveProblem(`it has more than ${limits.entries} entries`);
       const entry = readHeader(header, source, position);
       length += entry.path.length + (header.linkname?.length ?? 0);
-      if (length > mostNameLength) throw new ArchiveProblem(`its names have more than ${mostNameLength} characters`);
+      if (length > limits.names) throw new ArchiveProblem(`its names have more than ${limits.names} characters`);
       entries.push(entry);
     };
     await eachEntry(tar, visit, signal);
@@ -75,8 +86,8 @@ function add(tree: FileTree, entry: ListedEntry, whiteouts: boolean): void {
   tree.set(path, node);
 }
 
-function resolved(tree: FileTree, path: string): string {
-  const found = tree.resolve(path, false);
+function resolved(tree: FileTree, path: string, follow = false): string {
+  const found = tree.resolve(path, follow);
   if (found === undefined)
     throw new ArchiveProblem(`the links on the way to ${shownPath(path)} in it go round in circles`);
   return found;
@@ -93,7 +104,7 @@ function linked(tree: FileTree, { path, linkTo }: { path: string; linkTo: string
 function applyWhiteout(tree: FileTree, path: string): void {
   const base = posix.basename(path);
   if (!base.startsWith(whiteout)) return;
-  const folder = resolved(tree, parentOf(path));
+  const folder = resolved(tree, parentOf(path), true);
   const name = base.slice(whiteout.length);
   if (base === opaque) tree.removeInside(folder);
   else if (!['', '.', '..'].includes(name)) tree.remove(joined(folder, name));
