@@ -28,7 +28,7 @@ export async function readArchive(file: string, shown: string, signal?: AbortSig
     await addTar(tree, localArchive(file, kind === 'gzip', shown), { whiteouts: false, ...(signal && { signal }) });
   } catch (error) {
     if (error instanceof ArchiveProblem) {
-      throw new BuildProblem(`cannot unpack ${shown}: ${error.message}; pack it anew, or COPY it as it is`);
+      throw new BuildProblem(`cannot unpack ${shown}: ${error.message}; pack it again, or COPY it as it is`);
     }
     if (!isDamage(error)) throw error;
     throw new BuildProblem(`cannot unpack ${shown}: it is damaged (${(error as Error).message}); pack it again`);

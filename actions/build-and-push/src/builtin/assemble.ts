@@ -227,7 +227,10 @@ class Stages {
   async #listFiles(layers: readonly ImageLayer[]): Promise<FileTree> {
     const { signal } = this.assembly.workshop;
     const tree = new FileTree();
-    for (const layer of layers) await addTar(tree, layerArchive(layer), { whiteouts: true, signal });
+    for (const layer of layers) {
+      const add = () => addTar(tree, layerArchive(layer), { whiteouts: true, signal });
+      await ('reading' in layer.source ? layer.source.reading(add) : add());
+    }
     return tree;
   }
 }
