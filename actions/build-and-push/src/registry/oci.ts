@@ -77,6 +77,7 @@ export const types = {
   dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
   dockerGzipLayer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
+  dockerZstdLayer: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
 /** What is asked for: images and indexes in both dialects. */
@@ -86,5 +87,10 @@ export const manifestTypes: readonly string[] = [types.manifest, types.dockerMan
 export function ociLayerType(mediaType: string): string | undefined {
   if (mediaType === types.dockerGzipLayer) return types.gzipLayer;
   if (mediaType === types.dockerLayer) return types.layer;
+  if (mediaType === types.dockerZstdLayer) return types.zstdLayer;
   return [types.layer, types.gzipLayer, types.zstdLayer].find((known) => known === mediaType);
 }
+
+/** Whether a layer is one that stays where its maker put it. Docker calls them foreign, OCI non-distributable. */
+export const isForeignLayer = (mediaType: string): boolean =>
+  /^application\/vnd\.(?:docker\.image\.rootfs\.foreign|oci\.image\.layer\.nondistributable)\./.test(mediaType);
