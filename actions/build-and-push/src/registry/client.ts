@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
-import { PassThrough, type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { isDigest } from '../../../../shared/image/reference';
 import type { Credentials } from './auth';
-import { createHttp, type FileBody, type HttpAnswer, type HttpRequest, readBody } from './http';
+import { ImageFault } from './faults';
+import type { FileBody } from './file-body';
+import { createHttp, type HttpAnswer, type HttpRequest, readBody } from './http';
+import { checkManifestSize, type Manifest, manifestOf } from './manifest';
 import { type Descriptor, manifestTypes } from './oci';
-import { DigestMismatch, RegistryRefusal, type RetryEffects, withRetries } from './retry';
+import { reachFrom } from './reach';
+import { RegistryRefusal, type RetryEffects, withRetries } from './retry';
 import { discard, openSession, type Session } from './session';
-
-/** A manifest as it was stored: its bytes are what the digest is of. */
-export interface Manifest {
-  readonly digest: string;
-  readonly mediaType: string;
-  readonly body: Buffer;
-}
+import { uploadAddress } from './upload-address';
+import { readVerified } from './verified';
 
 export interface RegistryOptions extends RetryEffects {
   /** Scheme and host, such as `https://111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
@@ -19,7 +18,12 @@ export interface RegistryOptions extends RetryEffects {
   readonly credentials?: Credentials;
   /** How long a connection may be silent. */
   readonly idleMs?: number;
+  /** How long an answer that is no layer may take, headers and body together. */
+  readonly answerMs?: number;
 }
+
+/** Configurations of images have some kilobytes; those with thousands of labels and steps stay far below this. */
+const largestConfig = 8 * 1024 * 1024;
 
 /** A client of the OCI distribution protocol (v1.1). Every request is tried again where that can help. */
 export class RegistryClient {
@@ -31,7 +35,8 @@ export class RegistryClient {
   constructor(options: RegistryOptions) {
     this.base = options.base;
     this.#options = options;
-    this.#http = createHttp({ signal: options.signal, idleMs: options.idleMs ?? 60_000 });
+    const { signal, idleMs = 60_000, answerMs = 10_000 } = options;
+    this.#http = createHttp({ signal, reach: reachFrom(options.base), idleMs, answerMs });
     this.#session = openSession(this.#http, options.base, options.credentials);
   }
 
@@ -39,30 +44,27 @@ export class RegistryClient {
   async resolve(repository: string, reference: string): Promise<string | undefined> {
     const request = this.#request('HEAD', `${repository}/manifests/${reference}`, { accept: manifestTypes.join(', ') });
     const answer = await this.#ask(`look up ${repository}:${reference}`, request, [200, 404]);
+    if (answer.status === 404) return undefined;
     const digest = answer.headers['docker-content-digest'];
-    if (answer.status === 404 || typeof digest === 'string') return answer.status === 404 ? undefined : String(digest);
+    if (typeof digest === 'string' && isDigest(digest)) return digest;
     return (await this.manifest(repository, reference))?.digest;
   }
 
-  /** The manifest or index of a tag or digest; undefined where there is none. */
-  async manifest(repository: string, reference: string): Promise<Manifest | undefined> {
+  /**
+   * The manifest or index of a tag or digest; undefined where there is none.
+   *
+   * @param size bytes, where an index tells
+   */
+  async manifest(repository: string, reference: string, size?: number): Promise<Manifest | undefined> {
+    checkManifestSize(size);
     const request = this.#request('GET', `${repository}/manifests/${reference}`, { accept: manifestTypes.join(', ') });
-    return withRetries(
-      `read the manifest ${repository}:${reference}`,
-      () => this.#manifest(request, reference),
-      this.#options,
-    );
-  }
-
-  async #manifest(request: HttpRequest, reference: string): Promise<Manifest | undefined> {
-    const answer = await this.#session.send(request, [200, 404]);
-    const body = await readBody(answer);
-    if (answer.status === 404) return undefined;
-    const digest = sha256(body);
-    const promised = reference.includes(':') ? reference : answer.headers['docker-content-digest'];
-    if (promised && promised !== digest) throw new DigestMismatch(`it has the digest ${digest}, not ${promised}`);
-    const named = (JSON.parse(body.toString()) as { mediaType?: string }).mediaType;
-    return { digest, mediaType: named ?? answer.headers['content-type'] ?? '', body };
+    const attempt = async () => {
+      const answer = await this.#session.send(request, [200, 404]);
+      if (answer.status === 200) return manifestOf(answer, { reference, size });
+      await discard(answer);
+      return undefined;
+    };
+    return withRetries(`read the manifest ${repository}:${reference}`, attempt, this.#options);
   }
 
   /**
@@ -104,10 +106,10 @@ export class RegistryClient {
       failed = true;
       const begun = await this.#session.send(this.#request('POST', `${repository}/blobs/uploads/`), [202]);
       await discard(begun);
-      const url = new URL(begun.headers.location ?? '', this.base);
+      const url = uploadAddress(begun.headers.location, this.base);
       url.searchParams.set('digest', digest);
       const headers = { 'content-type': 'application/octet-stream' };
-      await discard(await this.#session.send({ method: 'PUT', url, headers, body }, [201, 202, 204]));
+      await discard(await this.#session.send({ method: 'PUT', url, headers, body, bulk: true }, [201, 202, 204]));
     };
     await withRetries(`send the layer ${digest}`, attempt, this.#options);
   }
@@ -119,20 +121,30 @@ export class RegistryClient {
   }
 
   /**
-   * Streams a blob to `consume`, which is called anew for each attempt. What it gives counts only when the content had
-   * the digest that was asked for.
+   * Streams a layer to `consume`, which is called anew for each attempt. What it gives counts only when the content had
+   * the size and the digest that were asked for.
+   *
+   * @throws ImageFault where the content has another size
    */
   async readBlob<T>(repository: string, blob: Descriptor, consume: (content: Readable) => Promise<T>): Promise<T> {
-    const attempt = async () => {
-      const { body } = await this.#session.send(this.#request('GET', `${repository}/blobs/${blob.digest}`), [200]);
-      return readVerified(body, blob.digest, consume);
-    };
-    return withRetries(`read the layer ${blob.digest}`, attempt, this.#options);
+    return this.#read({ repository, blob, bulk: true }, consume);
   }
 
   /** A blob that is small: an image's configuration. */
   async smallBlob(repository: string, blob: Descriptor): Promise<Buffer> {
-    return this.readBlob(repository, blob, (body) => readBody({ status: 200, headers: {}, body }));
+    if (blob.size > largestConfig) {
+      throw new ImageFault(`its configuration has ${blob.size} bytes; at most ${largestConfig} are read`);
+    }
+    return this.#read({ repository, blob, bulk: false }, (body) => readBody({ body }, blob.size));
+  }
+
+  async #read<T>(
+    { repository, blob, bulk }: { repository: string; blob: Descriptor; bulk: boolean },
+    consume: (content: Readable) => Promise<T>,
+  ): Promise<T> {
+    const request = { ...this.#request('GET', `${repository}/blobs/${blob.digest}`), bulk };
+    const attempt = async () => readVerified(await this.#session.send(request, [200]), blob, consume);
+    return withRetries(`read the layer ${blob.digest}`, attempt, this.#options);
   }
 
   close(): void {
@@ -150,54 +162,5 @@ export class RegistryClient {
       return answer;
     };
     return withRetries(what, attempt, this.#options);
-  }
-}
-
-export const sha256 = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
-
-/** The reader has a stream of its own, so that the content can still be checked when the reader gives up. */
-async function readVerified<T>(body: Readable, digest: string, consume: (content: Readable) => Promise<T>): Promise<T> {
-  const checked = verifying(digest);
-  const handed = new PassThrough();
-  body.on('error', (error) => checked.destroy(error));
-  body.on('aborted', () => checked.destroy(new Error('aborted while receiving')));
-  checked.on('error', (error) => handed.destroy(error));
-  // Nobody may listen any more by then.
-  handed.on('error', () => {});
-  try {
-    const result = await consume(body.pipe(checked).pipe(handed));
-    await drained(checked);
-    return result;
-  } catch (error) {
-    // Damaged content fails its reader in many ways. That it is damaged, and may be whole the next time, is the reason.
-    if (!(error as NodeJS.ErrnoException).syscall && !checked.destroyed) await drained(checked);
-    throw error;
-  } finally {
-    if (!body.readableEnded) body.destroy();
-  }
-}
-
-/** Passes content on and fails at its end when it had another digest. */
-function verifying(digest: string): Transform {
-  const [algorithm = 'sha256', hex] = digest.split(':');
-  const hash = createHash(algorithm);
-  return new Transform({
-    transform(chunk, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      const found = hash.digest('hex');
-      done(found === hex ? null : new DigestMismatch(`it has the digest ${algorithm}:${found}, not ${digest}`));
-    },
-  });
-}
-
-/** A reader of tar archives stops at the archive's end; what follows still counts for the digest. */
-async function drained(stream: Readable): Promise<void> {
-  if (stream.readableEnded) return;
-  stream.unpipe();
-  for await (const _ of stream) {
-    // Only its end is of interest.
   }
 }

@@ -1,14 +1,22 @@
 import { ActionError } from '../../../../shared/errors';
-import { DigestMismatch, isTransient, RegistryRefusal } from './retry';
+import { ImageFault, nextOnline, RegistryTrouble } from './faults';
+import { DigestMismatch, RegistryRefusal } from './retry';
 
 /** Turns an error of the registry protocol into one that a user can act on. Errors of other origins are undefined. */
 export function explainRegistryError(error: unknown, host: string, repository: string): ActionError | undefined {
   if (error instanceof ActionError) return error;
   const what = `cannot push to ${host}/${repository}`;
   if (error instanceof RegistryRefusal) return new ActionError(`${what}: ${reason(error)}`, { cause: error });
-  if (!(error instanceof Error) || !(isTransient(error) || error instanceof DigestMismatch)) return undefined;
-  const next = 'check the network of this machine and run again';
-  return new ActionError(`${what}: ${error.message}; ${next}`, { cause: error });
+  const next = nextAfter(error);
+  if (next === undefined) return undefined;
+  return new ActionError(`${what}: ${[(error as Error).message, next].filter(Boolean).join('; ')}`, { cause: error });
+}
+
+/** What to do about an error that is no refusal; undefined for errors of other origins. */
+function nextAfter(error: unknown): string | undefined {
+  if (error instanceof RegistryTrouble) return error.next;
+  if (error instanceof DigestMismatch) return nextOnline;
+  return error instanceof ImageFault ? 'delete the image that is there and run again' : undefined;
 }
 
 function reason({ status, code, message }: RegistryRefusal): string {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../shared/clock';
 import { ActionError } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
+import { RegistryTrouble } from './faults';
 
 /** The registry's answer to a request that it refused. */
 export class RegistryRefusal extends Error {
@@ -30,25 +31,11 @@ const firstDelay = 250;
 const longestDelay = 8_000;
 const longestAskedDelay = 30_000;
 
-/** What the network does to a request that may go well the next time. */
-const dropped = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
-
 /** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
-  if (error instanceof DigestMismatch || error instanceof PassingFailure) return true;
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  return dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message);
+  if (error instanceof RegistryTrouble) return error.passing;
+  return error instanceof DigestMismatch || error instanceof PassingFailure;
 }
 
 export interface RetryEffects {

@@ -1,10 +1,13 @@
-import { isLoopback } from '../../../../shared/loopback';
-import { basicAuthorization, type Credentials, parseChallenge, tokenUrl } from './auth';
-import { type Http, type HttpAnswer, type HttpRequest, readBody } from './http';
+import { basicAuthorization, type Credentials, parseChallenge, readToken, tokenUrl } from './auth';
+import { excerpt } from './excerpt';
+import { nextProxy, RegistryTrouble } from './faults';
+import { type Http, type HttpAnswer, type HttpRequest, readBody, readShort } from './http';
 import { RegistryRefusal } from './retry';
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
+/** Tokens have some kilobytes, and the header that carries them has no room for more (16 KiB in most servers). */
+const largestToken = 256 * 1024;
 
 /** Sends requests to one registry as one user: answers challenges and follows redirects. */
 export interface Session {
@@ -41,18 +44,19 @@ export function openSession(http: Http, base: URL, credentials: Credentials | un
       const answer = await http.send({ ...request, url, headers });
       const next = answer.headers.location;
       const follows = request.method === 'GET' || request.method === 'HEAD';
-      if (!follows || !redirects.has(answer.status) || !next || followed >= mostRedirects) return answer;
+      if (!follows || !redirects.has(answer.status) || !next) return answer;
       await discard(answer);
-      url = secure(new URL(next, url));
+      if (followed >= mostRedirects) throw new RegistryTrouble(`it was sent on ${mostRedirects} times`, nextProxy);
+      url = addressAt(next, url);
     }
   }
 
   async function askForToken(url: URL): Promise<string> {
-    const headers = first ? { authorization: first } : {};
-    const answer = await http.send({ method: 'GET', url: secure(url), headers });
+    // The login is for the registry, not for whom it names.
+    const headers = first && url.origin === base.origin ? { authorization: first } : {};
+    const answer = await http.send({ method: 'GET', url, headers });
     if (answer.status !== 200) throw await refusal(answer);
-    const said = JSON.parse((await readBody(answer)).toString()) as { token?: string; access_token?: string };
-    return said.token ?? said.access_token ?? '';
+    return readToken(await readBody(answer, largestToken), url.host);
   }
 
   return {
@@ -70,20 +74,22 @@ function scopeOf({ method, url }: HttpRequest): string {
   return `${method === 'GET' || method === 'HEAD' ? 'pull' : 'push'} ${repository}`;
 }
 
-function secure(url: URL): URL {
-  if (url.protocol === 'https:' || isLoopback(url.host)) return url;
-  throw new Error(`the registry sent the request on to ${url.origin}, which is not encrypted`);
+function addressAt(location: string, from: URL): URL {
+  try {
+    return new URL(location, from);
+  } catch {
+    throw new RegistryTrouble(`it was sent on to "${excerpt(location, 80)}", which is no address`, nextProxy);
+  }
 }
 
 /** Reads an answer to its end, so that its connection can be used again. */
 export async function discard(answer: HttpAnswer): Promise<void> {
-  await readBody(answer).catch(() => answer.body.destroy());
+  await readShort(answer);
 }
 
 /** The registry's own words; its errors are `{errors: [{code, message}]}`. */
 async function refusal(answer: HttpAnswer): Promise<RegistryRefusal> {
-  const text = (await readBody(answer).catch(() => Buffer.alloc(0))).toString();
-  const { code, message } = firstError(text);
+  const { code, message } = firstError((await readShort(answer)).toString());
   const seconds = Number(answer.headers['retry-after']);
   const retryAfter = seconds >= 0 && answer.headers['retry-after'] ? seconds * 1000 : undefined;
   const said = [`status ${answer.status}`, code, message].filter(Boolean).join(' ');
@@ -92,16 +98,11 @@ async function refusal(answer: HttpAnswer): Promise<RegistryRefusal> {
 
 function firstError(text: string): { code: string; message: string } {
   try {
-    const { errors } = JSON.parse(text) as { errors?: { code?: string; message?: string }[] };
-    return { code: errors?.[0]?.code ?? '', message: errors?.[0]?.message ?? '' };
+    const { errors } = JSON.parse(text) as { errors?: { code?: unknown; message?: unknown }[] };
+    return { code: excerpt(errors?.[0]?.code, 60), message: excerpt(errors?.[0]?.message, 500) };
   } catch {
-    return {
-      code: '',
-      message: text
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, 200),
-    };
+    // A page of some proxy; of its tags nothing is shown.
+    const plain = text.slice(0, 2_000).replace(/<[^>]*>/g, ' ');
+    return { code: '', message: excerpt(plain) };
   }
 }
