@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Log } from '../../../../shared/host/log';
 import type { ImageConfig, Platform } from '../registry/oci';
-import { type ImageLayer, layerArchive, loadBase, type Sources } from './base';
+import { layerArchive, loadBase, type Sources } from './base';
+import { type ImageLayer, verifyLayers } from './base-layer';
 import { able, findStage, refuseBeyond } from './check';
 import { scratchConfig, sortedKeys } from './config';
 import { type Dockerfile, type Instruction, located, placeOf, type Stage } from './dockerfile';
@@ -60,6 +61,7 @@ interface StageState {
 export async function assemble(assembly: Assembly): Promise<AssembledImage> {
   const { dockerfile, target, labels } = assembly;
   const { config, layers } = await new Stages(assembly).build(findStage(dockerfile, target)!);
+  await verifyLayers(layers);
   const image = config.image();
   const all = sortedKeys({ ...image.config?.Labels, ...labels });
   const labelled = Object.keys(all).length > 0 ? { ...image, config: { ...image.config, Labels: all } } : image;

@@ -1,47 +1,26 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
 import type { RegistryClient } from '../registry/client';
+import { excerpt } from '../registry/excerpt';
+import { ImageFault } from '../registry/faults';
 import {
   type Descriptor,
   type ImageConfig,
   type ImageIndex,
   type ImageManifest,
+  isForeignLayer,
   ociLayerType,
   type Platform,
   types,
 } from '../registry/oci';
+import { readConfig } from '../registry/read-config';
+import { isIndex, readIndex, readManifest } from '../registry/read-manifest';
 import { localArchive } from './archive';
 import { readingBase } from './base-error';
+import { type ImageLayer, remoteLayer } from './base-layer';
 import { able } from './check';
-import { once } from './once';
 import { mayRunOn, normalPlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
-
-import { consumeTar } from './tar';
 import type { TarSource } from './tree';
-
-/** A layer of an image that is being assembled: on disk, or in a registry. */
-export interface ImageLayer {
-  readonly descriptor: Descriptor;
-  readonly diffId: string;
-  readonly source: { readonly file: string } | RemoteSource;
-}
-
-interface RemoteSource {
-  readonly client: RegistryClient;
-  readonly repository: string;
-  /** As the Dockerfile names it. */
-  readonly image: string;
-  /** Explains what goes wrong with a job that reads the layer. */
-  readonly reading: <T>(job: () => Promise<T>) => Promise<T>;
-  /** Stores the layer on disk, once; the answer is its file. */
-  readonly download: () => Promise<string>;
-  /** Whether it will have to be sent on, so that it is stored when it is first read. */
-  readonly foreign: boolean;
-}
 
 export interface BaseImage {
   readonly config: ImageConfig;
@@ -79,39 +58,54 @@ export async function loadBase(text: string, platform: Platform, sources: Source
   const { client, foreign } = sources.clientFor(host);
   const place = { image: text, host, foreign };
   const { manifest, config } = await readingBase({ ...place, part: 'manifest' }, async () => {
-    const found = await readManifest(client, repository, reference, platform, text);
-    const bytes = await client.smallBlob(repository, found.config);
-    return { manifest: found, config: JSON.parse(bytes.toString()) as ImageConfig };
+    const found = await findManifest({ client, repository, reference, text }, platform);
+    return {
+      manifest: found,
+      config: readConfig(await client.smallBlob(repository, found.config), found.layers.length),
+    };
   });
-  const layers = manifest.layers.map((layer, at): ImageLayer => {
-    const mediaType = ociLayerType(layer.mediaType);
-    const diffId = config.rootfs.diff_ids[at];
-    if (!mediaType || !diffId) throw new BuildProblem(`${text} has a layer of the unknown type ${layer.mediaType}`);
-    const descriptor = { mediaType, digest: layer.digest, size: layer.size };
-    const reading: RemoteSource['reading'] = (job) => readingBase({ ...place, part: 'layer' }, job);
-    const download = once(() => reading(() => store(client, repository, descriptor, sources.folder)));
-    return { descriptor, diffId, source: { client, repository, image: text, download, reading, foreign } };
+  const layers = manifest.layers.map((layer, at) => {
+    const descriptor = { ...layer, mediaType: layerType(layer, text) };
+    const packed = { descriptor, diffId: config.rootfs.diff_ids[at]! };
+    return remoteLayer(packed, { ...place, client, repository, folder: sources.folder });
   });
   return { config, layers };
 }
 
-async function readManifest(
-  client: RegistryClient,
-  repository: string,
-  reference: string,
+/** @throws BuildProblem where a layer is of a type that cannot be passed on */
+function layerType({ mediaType }: Descriptor, text: string): string {
+  const known = ociLayerType(mediaType);
+  if (known) return known;
+  const type = excerpt(mediaType, 120);
+  if (!isForeignLayer(mediaType)) throw new BuildProblem(`${text} has a layer of the unknown type ${type}`);
+  const reason = `${text} has a layer that its maker does not let others distribute (${type}), as images of Windows do`;
+  throw new BuildProblem(`${reason}; use a base image without such layers`);
+}
+
+/** Where an image is, and how the Dockerfile names it. */
+interface ImagePlace {
+  readonly client: RegistryClient;
+  readonly repository: string;
+  readonly reference: string;
+  readonly text: string;
+}
+
+/** An index may stand in an index; more than this has no use. */
+const deepestIndex = 3;
+
+async function findManifest(
+  { client, repository, reference, text }: ImagePlace,
   platform: Platform,
-  text: string,
 ): Promise<ImageManifest> {
-  const found = await client.manifest(repository, reference);
+  let found = await client.manifest(repository, reference);
+  for (let depth = 1; found && isIndex(found.mediaType); depth++) {
+    if (depth > deepestIndex)
+      throw new ImageFault(`its index leads to more than ${deepestIndex} indexes one in another`);
+    const { digest, size } = choosePlatform(readIndex(found).manifests, platform, text);
+    found = await client.manifest(repository, digest, size);
+  }
   if (!found) throw new BuildProblem(`${text} is not in the registry ${client.base.host}`);
-  if (found.mediaType === types.index || found.mediaType === types.dockerList) {
-    const { manifests } = JSON.parse(found.body.toString()) as ImageIndex;
-    return readManifest(client, repository, choosePlatform(manifests, platform, text).digest, platform, text);
-  }
-  if (found.mediaType !== types.manifest && found.mediaType !== types.dockerManifest) {
-    throw new BuildProblem(`${text} is of the type ${found.mediaType || 'unknown'}, which is no image`);
-  }
-  return JSON.parse(found.body.toString()) as ImageManifest;
+  return readManifest(found);
 }
 
 /** The image of an index for a platform. @throws BuildProblem that lists what there is. */
@@ -124,7 +118,8 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
   const there = manifests.flatMap(({ platform }) =>
     platform && platform.os !== 'unknown' ? platformText(platform) : [],
   );
-  throw new BuildProblem(`${text} is not there for ${platformText(wanted)}, only for ${there.join(', ')}`);
+  const only = there.length > 0 ? `, only for ${excerpt([...new Set(there)].join(', '), 300)}` : '';
+  throw new BuildProblem(`${text} is not there for ${platformText(wanted)}${only}`);
 }
 
 /** A layer as an archive. @throws BuildProblem where it is compressed in a way that Node 16 does not know. */
@@ -137,15 +132,9 @@ export function layerArchive(layer: ImageLayer): TarSource {
   const isGzip = descriptor.mediaType === types.gzipLayer;
   return {
     async read(consume) {
-      if (source.foreign) return localArchive(await source.download(), isGzip).read(consume);
-      const read = (content: Readable) => consumeTar(content, isGzip, consume);
-      return source.reading(() => source.client.readBlob(source.repository, descriptor, read));
+      if (!source.foreign) return source.unpack(consume);
+      const archive = localArchive(await source.download(), isGzip);
+      return source.reading(() => archive.read(consume));
     },
   };
-}
-
-async function store(client: RegistryClient, repository: string, blob: Descriptor, folder: string): Promise<string> {
-  const file = join(folder, `base-${blob.digest.replace(':', '-')}`);
-  await client.readBlob(repository, blob, (content) => pipeline(content, createWriteStream(file)));
-  return file;
 }

@@ -1,12 +1,11 @@
 import type { Log } from '../../../../shared/host/log';
 import type { Destination } from '../engine';
-import { type RegistryClient, sha256 } from '../registry/client';
+import type { RegistryClient } from '../registry/client';
+import { sha256 } from '../registry/manifest';
 import { type ImageManifest, types } from '../registry/oci';
 import type { AssembledImage } from './assemble';
-import type { ImageLayer } from './base';
-
-/** More at a time gain little: the line is full, and a registry would begin to throttle. */
-const atOnce = 3;
+import type { ImageLayer } from './base-layer';
+import { inParallel } from './in-parallel';
 
 /** Sends what the registry does not have, the manifest last; the answer is the manifest's digest. */
 export async function pushImage(image: AssembledImage, to: Destination, log: Pick<Log, 'info'>): Promise<string> {
@@ -49,20 +48,6 @@ async function isMounted(
 ): Promise<boolean> {
   if ('file' in source || source.client !== client || source.repository === repository) return false;
   return client.mountBlob(repository, descriptor.digest, source.repository);
-}
-
-async function inParallel<T>(items: readonly T[], job: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  let failed = false;
-  const work = async () => {
-    for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
-      await job(item).catch((error) => {
-        failed = true;
-        throw error;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 /** Bytes as a person reads them. */
