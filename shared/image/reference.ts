@@ -27,7 +27,7 @@ export function parseImageReference(text: string): ImageReference | { readonly p
   if (!named || more.length > 0) return problem('must be an image such as host/repository:tag');
   const { name, tag } = splitTag(named);
   const { host, repository } = splitHost(name);
-  if (host !== undefined && !hostForm.test(host)) return problem(`has a registry host that is none (${host})`);
+  if (host !== undefined && !isRegistryHost(host)) return problem(hostRule(host));
   if (!repositoryForm.test(repository)) return problem(repositoryRule(repository));
   if (name.length > longestName) return problem(`must have a name of at most ${longestName} characters`);
   if (tag !== undefined && tagProblem(tag)) return problem(`has the tag "${tag}", which ${tagProblem(tag)}`);
@@ -49,7 +49,26 @@ export const isDigest = (text: string): boolean => digestForm.test(text);
 export const isRepositoryName = (text: string): boolean => repositoryForm.test(text);
 
 /** Whether the text is a registry host, with or without a port. */
-export const isRegistryHost = (text: string): boolean => hostForm.test(text);
+export const isRegistryHost = (text: string): boolean => hostForm.test(text) && isPort(text) && isAddress(text);
+
+const isPort = (host: string) => {
+  const [, port = '443'] = /:([0-9]+)$/.exec(host.replace(/^\[.*\]/, '')) ?? [];
+  return Number(port) >= 1 && Number(port) <= 65535;
+};
+
+/** What ends in a number must be an IPv4 address, and what stands in brackets an IPv6 one. */
+function isAddress(host: string): boolean {
+  try {
+    return new URL(`https://${host}`).host !== '';
+  } catch {
+    return false;
+  }
+}
+
+function hostRule(host: string): string {
+  if (hostForm.test(host) && !isPort(host)) return 'has a registry host whose port is not from 1 to 65535';
+  return `has a registry host that is none (${host})`;
+}
 
 /** The text of a reference. */
 export function formatImageReference({ host, repository, tag, digest }: ImageReference): string {

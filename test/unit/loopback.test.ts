@@ -12,6 +12,7 @@ it.each([
   ['::12', false],
   ['127.0.0.1.example.com', false],
   ['localhost.example.com', false],
+  ['127.0.0.999', false],
   ['10.0.0.1', false],
 ])('%s is this machine: %s', (host, loopback) => {
   expect(isLoopback(host)).toBe(loopback);

@@ -23,6 +23,7 @@ describe('parseImageReference', () => {
     ['localhost:5000/app:1', { host: 'localhost:5000', repository: 'app', tag: '1' }],
     ['127.0.0.1:5000/app', { host: '127.0.0.1:5000', repository: 'app' }],
     ['[::1]:5000/app', { host: '[::1]:5000', repository: 'app' }],
+    ['localhost:65535/app', { host: 'localhost:65535', repository: 'app' }],
     ['Upper/app', { host: 'Upper', repository: 'app' }],
     ['a__b/c-d/e---f.g', { repository: 'a__b/c-d/e---f.g' }],
     ['host:5000', { repository: 'host', tag: '5000' }],
@@ -47,6 +48,12 @@ describe('parseImageReference', () => {
     ['a//b', 'lower-case letters and digits'],
     ['-a', 'lower-case letters and digits'],
     ['ex ample.com/app', 'registry host'],
+    ['localhost:99999/app', 'port is not from 1 to 65535'],
+    ['localhost:0/app', 'port is not from 1 to 65535'],
+    ['[::1]:65536/app', 'port is not from 1 to 65535'],
+    [`localhost:${'9'.repeat(200)}/app`, 'port is not from 1 to 65535'],
+    ['1.2.3.400/app', 'registry host that is none'],
+    ['[:::]:5000/app', 'registry host that is none'],
     [`example.com/${'a'.repeat(250)}`, 'at most 255'],
   ])('refuses %s', (text, rule) => {
     expect(parseImageReference(text)).toEqual({ problem: expect.stringContaining(rule) });
