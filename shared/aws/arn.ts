@@ -46,12 +46,53 @@ export const regionForm = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 export const regionIn = (env: Readonly<NodeJS.ProcessEnv>): string | undefined =>
   env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
 
-/** A registry of ECR, in any partition, with FIPS and dual-stack endpoints. */
-const ecrHost =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
+/** How the hosts of ECR end, by partition: plain and FIPS, and dual-stack. Source: AWS's endpoint rule sets, ECR's "Service endpoints". */
+const ecrDomains: Readonly<Record<string, { readonly plain: string; readonly dualStack?: string }>> = {
+  aws: { plain: 'amazonaws.com', dualStack: 'on.aws' },
+  'aws-cn': { plain: 'amazonaws.com.cn', dualStack: 'on.amazonwebservices.com.cn' },
+  'aws-us-gov': { plain: 'amazonaws.com', dualStack: 'on.aws' },
+  'aws-eusc': { plain: 'amazonaws.eu', dualStack: 'on.amazonwebservices.eu' },
+  'aws-iso': { plain: 'c2s.ic.gov' },
+  'aws-iso-b': { plain: 'sc2s.sgov.gov' },
+  'aws-iso-e': { plain: 'cloud.adc-e.uk' },
+  'aws-iso-f': { plain: 'csp.hci.ic.gov' },
+};
 
-/** Account and region of a registry host of ECR; undefined where it is none. */
+/** The longest name that a host can have (RFC 1035). */
+const longestHost = 253;
+
+/** A registry host of ECR in its parts; undefined where it is none, whoever else may rent a host of AWS. */
+export interface EcrHost {
+  /** Twelve digits; hosts of VPC endpoints need not name it. */
+  readonly account?: string;
+  readonly region: string;
+}
+
+/** Reads a registry host of ECR, endpoints in a VPC included. Case does not matter; a port or a trailing dot is none of ECR's. */
+export function readEcrHost(host: string): EcrHost | undefined {
+  if (host.length > longestHost) return undefined;
+  const name = host.toLowerCase();
+  const [, account, form, region = '', vpc, domain] =
+    /^(?:(\d{12})\.)?((?:vpce-(?!svc-)[a-z0-9-]+\.)?dkr[.-]ecr(?:-fips)?)\.([a-z0-9-]+)(\.vpce)?\.([a-z0-9.-]+)$/.exec(
+      name,
+    ) ?? [];
+  const domains = ecrDomains[partitionOf(region)]!;
+  if (form === undefined || !regionForm.test(region)) return undefined;
+  const isVpc = form.startsWith('vpce-');
+  const isFit = form.includes('dkr.ecr') ? domain === domains.plain : domain === domains.dualStack && !isVpc;
+  // The name of an endpoint says whose it is; all others say the account.
+  if (!isFit || isVpc !== (vpc !== undefined) || (!isVpc && account === undefined)) return undefined;
+  return { region, ...(account !== undefined && { account }) };
+}
+
+/** Account and region of a registry host of ECR; undefined where it does not name both. */
 export function parseEcrHost(host: string): { readonly account: string; readonly region: string } | undefined {
-  const [, account, region] = ecrHost.exec(host) ?? [];
+  const { account, region } = readEcrHost(host) ?? {};
   return account && region ? { account, region } : undefined;
 }
+
+/** Whether the host is one of AWS, of whatever service, so that it may be rented by anybody. */
+export const isAwsHost = (host: string): boolean =>
+  /(?:^|\.)(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|api\.aws|amazonwebservices\.(?:com(?:\.cn)?|eu)|c2s\.ic\.gov|sc2s\.sgov\.gov|adc-e\.uk|hci\.ic\.gov)$/i.test(
+    host,
+  );

@@ -2,9 +2,12 @@ import type { ECR } from '@aws-sdk/client-ecr';
 import { isRefusal } from '../../../shared/aws/errors';
 import { ActionError, InputError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
+import { isDigest } from '../../../shared/image/reference';
 import { isLoopback } from '../../../shared/loopback';
 import type { RegistryChoice, Request } from './inputs';
 import type { Credentials } from './registry/auth';
+import { excerpt, shown } from './registry/excerpt';
+import { addressProblem, namedEndpoint } from './registry-host';
 import { isImmutable, type TagMutability, type TagState } from './tags';
 
 /** The registry that the image goes to, and who may push there. */
@@ -16,32 +19,61 @@ export interface TargetRegistry {
   readonly credentials: Credentials;
 }
 
-/** Logs in to ECR. The password is masked from here on. */
-export async function findRegistry(ecr: ECR, choice: RegistryChoice, log: Pick<Log, 'mask'>): Promise<TargetRegistry> {
+/** Real passwords have some 2,000 characters, and the header that carries them has no room for more. */
+const passwordForm = /^[\x20-\x7e]{1,12000}$/;
+const userForm = /^[\x21-\x39\x3b-\x7e]{1,255}$/;
+
+/**
+ * Logs in to ECR. The password is masked from here on.
+ *
+ * @throws ActionError where the answer is none of ECR's, or names a registry that must not have the password
+ */
+export async function findRegistry(
+  ecr: ECR,
+  choice: RegistryChoice,
+  env: Readonly<NodeJS.ProcessEnv>,
+  log: Pick<Log, 'mask'>,
+): Promise<TargetRegistry> {
   const { authorizationData } = await ecr.getAuthorizationToken(
     choice.account ? { registryIds: [choice.account] } : {},
   );
-  const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
+  const { authorizationToken, proxyEndpoint } = readLogin(authorizationData);
   const [user = '', password = ''] = Buffer.from(authorizationToken, 'base64').toString().split(/:(.*)/s);
-  if (!password || !proxyEndpoint) {
-    throw new ActionError('cannot log in to ECR: its answer holds no token; run again later');
-  }
+  if (!userForm.test(user) || !passwordForm.test(password)) throw noToken();
   log.mask(password);
   log.mask(authorizationToken);
-  const base = registryAddress(proxyEndpoint, choice);
-  if (base.protocol !== 'https:' && !isLoopback(base.host)) {
-    throw new ActionError(`cannot log in to ${base.host}: its address is not encrypted; only https is used`);
-  }
+  const base = registryAddress(addressOf(proxyEndpoint), choice);
+  const problem = addressProblem(base, namedEndpoint(env));
+  if (problem) throw new ActionError(`cannot log in to ${excerpt(base.host)}: ${problem}`);
   const { account } = choice;
   return { base, host: base.host, ...(account && { account }), credentials: { user, password } };
+}
+
+const noToken = () => new ActionError('cannot log in to ECR: its answer holds no token; run again later');
+
+/** The SDK passes on what AWS answers, whatever its types are. */
+function readLogin(data: unknown): { authorizationToken: string; proxyEndpoint: string } {
+  const [first] = Array.isArray(data) ? (data as unknown[]) : [];
+  const { authorizationToken, proxyEndpoint } = (first ?? {}) as Record<string, unknown>;
+  if (typeof authorizationToken !== 'string' || typeof proxyEndpoint !== 'string' || !proxyEndpoint) throw noToken();
+  return { authorizationToken, proxyEndpoint };
+}
+
+function addressOf(proxyEndpoint: string): URL {
+  try {
+    // Its origin only: nothing else of it is of use.
+    return new URL(new URL(proxyEndpoint).origin);
+  } catch {
+    const problem = `ECR names the registry ${shown(proxyEndpoint)}, which is no address`;
+    throw new ActionError(`cannot log in to ECR: ${problem}; run again later`);
+  }
 }
 
 /**
  * The address of the chosen registry. ECR answers that of the caller's own account where it pays no heed to the account
  * that it was asked for. Pure.
  */
-export function registryAddress(endpoint: string, { account, host }: RegistryChoice): URL {
-  const own = new URL(endpoint);
+export function registryAddress(own: URL, { account, host }: RegistryChoice): URL {
   const chosen = host ?? (account ? own.host.replace(/^\d{12}(?=\.dkr)/, account) : own.host);
   return chosen === own.host ? own : new URL(`${isLoopback(chosen) ? 'http' : 'https'}://${chosen}`);
 }
@@ -65,13 +97,33 @@ export async function findRepository(
   try {
     const request = { ...(registryId && { registryId }), repositoryNames: [repositoryName] };
     const { repositories } = await ecr.describeRepositories(request);
-    return (repositories?.[0] ?? {}) as TagMutability;
+    return readMutability(repositories, repositoryName);
   } catch (error) {
     if (isRefusal(error)) return 'unseen';
     if ((error as Error).name === 'RepositoryNotFoundException') return 'missing';
     throw error;
   }
 }
+
+/** @throws ActionError where the answer is none of ECR's */
+function readMutability(repositories: unknown, name: string): TagMutability {
+  const [first] = Array.isArray(repositories) ? (repositories as unknown[]) : [];
+  const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters } = (first ?? {}) as Record<
+    string,
+    unknown
+  >;
+  const filters = imageTagMutabilityExclusionFilters ?? [];
+  const isList = Array.isArray(filters) && filters.every((one: { filter?: unknown } | null) => isFilter(one?.filter));
+  if (typeof imageTagMutability !== 'string' || !isList)
+    throw unreadable('DescribeRepositories', `the rule of ${name} for tags`);
+  return { imageTagMutability, imageTagMutabilityExclusionFilters: filters as { filter: string }[] };
+}
+
+/** At most 128 characters, by the API model. */
+const isFilter = (filter: unknown) => typeof filter === 'string' && filter.length <= 128;
+
+const unreadable = (call: string, what: string) =>
+  new ActionError(`cannot read the answer to ecr:${call}: ${what} is not in the form that ECR gives; run again later`);
 
 /** The prefix of a template for all repositories. Source: the API model, CreateRepositoryCreationTemplateRequest. */
 const everyRepository = 'ROOT';
@@ -81,12 +133,15 @@ export async function isCreatedOnPush(ecr: ECR, { registryId, repositoryName }: 
   // The templates of another account cannot be seen.
   if (registryId) return false;
   try {
-    const { repositoryCreationTemplates = [] } = await ecr.describeRepositoryCreationTemplates({});
-    return repositoryCreationTemplates.some(
-      ({ prefix = '', appliedFor }) =>
-        appliedFor?.includes('CREATE_ON_PUSH') &&
-        (prefix === everyRepository || repositoryName.startsWith(`${prefix}/`)),
-    );
+    const { repositoryCreationTemplates: templates } = await ecr.describeRepositoryCreationTemplates({});
+    return (Array.isArray(templates) ? templates : [])
+      .filter(Boolean)
+      .some(
+        ({ prefix = '', appliedFor }) =>
+          Array.isArray(appliedFor) &&
+          appliedFor.includes('CREATE_ON_PUSH') &&
+          (String(prefix) === everyRepository || repositoryName.startsWith(`${prefix}/`)),
+      );
   } catch (error) {
     if (isRefusal(error)) return false;
     throw error;
@@ -127,7 +182,7 @@ export async function findTags(
 
 function archived({ repositoryName }: RepositoryPlace, tag: string, status: string): InputError {
   const restore = `aws ecr update-image-storage-class --repository-name ${repositoryName} --image-id imageTag=${tag} --target-storage-class STANDARD`;
-  const problem = `"${tag}" names an image that is ${status} in ECR, and the repository does not let the tag move; restore it (${restore}), or give another tag`;
+  const problem = `"${tag}" names an image that is ${excerpt(status, 40)} in ECR, and the repository does not let the tag move; restore it (${restore}), or give another tag`;
   return new InputError([{ where: 'tags', problem }]);
 }
 
@@ -138,7 +193,11 @@ async function digestOf(
 ): Promise<string | undefined> {
   try {
     const { imageDetails } = await ecr.describeImages({ ...place, imageIds: [{ imageTag: tag }] });
-    const { imageDigest, imageStatus = 'ACTIVE' } = imageDetails?.[0] ?? {};
+    const [first] = Array.isArray(imageDetails) ? imageDetails : [];
+    const { imageDigest, imageStatus = 'ACTIVE' } = first ?? {};
+    if (imageDigest !== undefined && (typeof imageDigest !== 'string' || !isDigest(imageDigest))) {
+      throw unreadable('DescribeImages', `the digest of the tag ${tag} (${shown(imageDigest)})`);
+    }
     // Nobody can pull an archived image; pushing it restores it, which a tag that cannot move does not allow.
     if (imageStatus !== 'ACTIVE' && immutable) throw archived(place, tag, imageStatus);
     return imageStatus === 'ACTIVE' ? imageDigest : undefined;

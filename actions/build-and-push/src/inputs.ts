@@ -1,9 +1,11 @@
-import { parseEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
+import { readEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
 import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
+import { shown } from './registry/excerpt';
+import { isTrustedInput, namedEndpoint } from './registry-host';
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, 'region' | 'registry'> {
@@ -29,16 +31,15 @@ export function readInputs(
   env: Readonly<NodeJS.ProcessEnv>,
   beside: (inputs: Inputs) => readonly Finding[] = () => [],
 ): Request {
-  const fromEnvironment = regionIn(env);
   const inputs = parseInputs(definition, raw, (all) => [
     ...checkRepository(all.repository),
-    ...readRegistry(all, fromEnvironment).findings,
+    ...readRegistry(all, env).findings,
     ...checkTags(all.tags ?? []),
     ...checkPlatforms(all.platforms ?? []),
     ...checkScan(all),
     ...beside(all),
   ]);
-  const { choice, region } = readRegistry(inputs, fromEnvironment);
+  const { choice, region } = readRegistry(inputs, env);
   return { ...inputs, region: region!, registry: choice };
 }
 
@@ -75,14 +76,14 @@ function checkScan({ push, 'scan-severity': severity }: Inputs): Finding[] {
   return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
 }
 
-function readRegistry({ registry, region: given }: Inputs, fromEnvironment: string | undefined) {
+function readRegistry({ registry, region: given }: Inputs, env: Readonly<NodeJS.ProcessEnv>) {
   const findings: Finding[] = [];
-  const { choice, region: ofHost, problem } = parseRegistry(registry);
+  const { choice, region: ofHost, problem } = parseRegistry(registry, namedEndpoint(env));
   if (problem) findings.push({ where: 'registry', problem });
   if (given && ofHost && given !== ofHost) {
     findings.push({ where: 'region', problem: `is ${given}, but the registry is in ${ofHost}` });
   }
-  const region = given ?? ofHost ?? fromEnvironment;
+  const region = given ?? ofHost ?? regionIn(env);
   if (region === undefined) findings.push({ where: 'region', problem: 'was not given, and AWS_REGION is not set' });
   else if (!regionForm.test(region)) {
     findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
@@ -90,19 +91,33 @@ function readRegistry({ registry, region: given }: Inputs, fromEnvironment: stri
   return { choice, region, findings };
 }
 
-/** Hosts of AWS that parseEcrHost does not know: endpoints in a VPC, and isolated partitions. */
-const awsHost = /(?:\.amazonaws\.com(?:\.cn)?|\.on\.aws|\.ic\.gov|\.sgov\.gov|\.adc-e\.uk|\.hci\.ic\.gov)$/;
+interface ParsedRegistry {
+  readonly choice: RegistryChoice;
+  readonly region?: string;
+  readonly problem?: string;
+}
 
-function parseRegistry(text: string | undefined): { choice: RegistryChoice; region?: string; problem?: string } {
+/** The host that is chosen here is sent the password of ECR. */
+function parseRegistry(text: string | undefined, endpoint: URL | undefined): ParsedRegistry {
   if (text === undefined) return { choice: {} };
   if (/^\d{12}$/.test(text)) return { choice: { account: text } };
-  const host = text.replace(/^https?:\/\//, '').replace(/\/$/, '');
-  const ofEcr = parseEcrHost(host);
-  if (ofEcr) return { choice: { account: ofEcr.account, host }, region: ofEcr.region };
-  if (isLoopback(host) || awsHost.test(host)) return { choice: { host } };
-  if (/[.:]/.test(host) && isRegistryHost(host)) {
-    // It would be sent the password of ECR.
-    return { choice: {}, problem: `must be a private registry of Amazon ECR, got ${JSON.stringify(text)}` };
+  const host = text
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/$/, '');
+  const given = shown(text);
+  if (!isRegistryHost(host) || !/[.:]|^localhost$/.test(host)) {
+    return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${given}` };
   }
-  return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${JSON.stringify(text)}` };
+  if (isTrustedInput(host, endpoint)) {
+    const { account, region } = readEcrHost(host) ?? {};
+    return { choice: { host, ...(account && { account }) }, ...(region && { region }) };
+  }
+  if (isLoopback(host)) {
+    return {
+      choice: {},
+      problem: `is on this machine, but AWS_ENDPOINT_URL names no ECR of this machine, got ${given}`,
+    };
+  }
+  return { choice: {}, problem: `must be a private registry of Amazon ECR, got ${given}` };
 }

@@ -39,7 +39,7 @@ export async function plan(context: Context): Promise<Plan> {
   const { tags } = tagsOf(request, source, context);
 
   const ecr = await context.aws(request.region, context.signal).ecr();
-  const registry = await findRegistry(ecr, request.registry, context.log);
+  const registry = await findRegistry(ecr, request.registry, context.env, context.log);
   refuse(hiddenNames(registry.host, request, tags, context.log));
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);

@@ -19,6 +19,6 @@ describe('registryAddress', () => {
     ['on this machine', 'http://127.0.0.1:5000', { account: '444455556666' }, 'http://127.0.0.1:5000'],
     ['by a host on this machine', own, { host: '127.0.0.1:5000' }, 'http://127.0.0.1:5000'],
   ])('%s', (_, endpoint, choice, address) => {
-    expect(registryAddress(endpoint, choice).origin).toBe(address);
+    expect(registryAddress(new URL(endpoint), choice).origin).toBe(address);
   });
 });

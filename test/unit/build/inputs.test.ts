@@ -37,7 +37,6 @@ describe('readInputs', () => {
     [{ registry: host }, { registry: { account: '111122223333', host }, region: 'eu-west-1' }],
     [{ registry: `https://${host}/` }, { registry: { account: '111122223333', host }, region: 'eu-west-1' }],
     [{ registry: host, region: 'eu-west-1' }, { region: 'eu-west-1' }],
-    [{ registry: '127.0.0.1:5000' }, { registry: { host: '127.0.0.1:5000' }, region: 'us-west-2' }],
     [{ registry: '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn' }, { region: 'cn-north-1' }],
     [{ registry: '111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com' }, { region: 'us-gov-west-1' }],
     [{ registry: '111122223333.dkr-ecr.us-east-1.on.aws' }, { region: 'us-east-1' }],
@@ -74,6 +73,34 @@ describe('readInputs', () => {
   ])('refuses %j', (inputs, where, problem) => {
     expect(findingsOf(inputs as Record<string, string>)).toEqual([
       { where, problem: expect.stringContaining(problem) },
+    ]);
+  });
+
+  const here = { AWS_REGION: 'us-west-2', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+  it.each(['127.0.0.1:5000', 'localhost', '[::1]:5000'])(
+    'takes %s where the environment names an endpoint',
+    (registry) => {
+      expect(read({ registry }, here).registry).toEqual({ host: registry });
+    },
+  );
+
+  it('takes the host of the endpoint that the environment names', () => {
+    const env = { AWS_REGION: 'us-west-2', AWS_ENDPOINT_URL_ECR: 'https://ecr.emulator.example:4566' };
+    expect(read({ registry: 'ecr.emulator.example:4566' }, env).registry).toEqual({
+      host: 'ecr.emulator.example:4566',
+    });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['127.0.0.1:5000', {}],
+    ['127.0.0.1:5000', { AWS_ENDPOINT_URL: 'https://vpce-1.api.ecr.us-west-2.vpce.amazonaws.com' }],
+    ['localhost', { AWS_ENDPOINT_URL: 'nonsense' }],
+    ['registry.example.com', here],
+    ['abc123.execute-api.us-east-1.amazonaws.com', here],
+    ['abc123.lambda-url.us-east-1.on.aws', here],
+  ])('does not trust %s with %j', (registry, env) => {
+    expect(findingsOf({ registry }, { AWS_REGION: 'us-west-2', ...env })).toEqual([
+      { where: 'registry', problem: expect.stringMatching(/^(is on this machine|must be a private registry)/) },
     ]);
   });
 
