@@ -26,7 +26,6 @@ export async function readVerified<T>(
   const handed = new PassThrough();
   let failure: unknown;
   body.on('error', (error) => checked.destroy(troubleOf(error)));
-  body.on('aborted', () => checked.destroy(troubleOf(new Error('aborted while receiving'))));
   checked.on('error', (error) => {
     failure ??= error;
     body.destroy();
