@@ -106,7 +106,8 @@ describe('a registry that asks for tokens', () => {
     const tokens = scene.keep(await openServer(() => ({ status: 200, body })));
     const target = await openTarget(() => challenge(`http://${tokens.host}/token`));
     expectRefused(scene, await push(target), /^Error: cannot push to .*(gives none that can be used|is larger than)/);
-    expect(tokens.asked).toHaveLength(1);
+    // One for each layer that is looked up at the same time; none again.
+    expect(tokens.asked.length).toBeLessThanOrEqual(3);
   });
 });
 

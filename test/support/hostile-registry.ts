@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
@@ -26,11 +29,12 @@ export interface HostileServer {
   close(): Promise<void>;
 }
 
-export async function openServer(reply: (request: Asked) => Reply, address = '127.0.0.1'): Promise<HostileServer> {
+/** @param secure with the certificate of `registry.example` and all below it, in test/support/tls */
+export async function openServer(reply: (request: Asked) => Reply, secure = false): Promise<HostileServer> {
   const asked: Asked[] = [];
   const malformed: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => {});
     request.on('end', () => {
@@ -42,15 +46,19 @@ export async function openServer(reply: (request: Asked) => Reply, address = '12
       const body = method === 'HEAD' ? undefined : said.body;
       response.writeHead(said.status, { 'content-length': Buffer.byteLength(body ?? ''), ...said.headers }).end(body);
     });
-  });
+  };
+  const pem = (name: string) => readFileSync(join(__dirname, `tls/${name}.pem`));
+  const server = secure
+    ? https.createServer({ cert: pem('certificate'), key: pem('key') }, answer)
+    : createServer(answer);
   server.on('connection', (socket) => sockets.add(socket));
   server.on('clientError', (error, socket) => {
     malformed.push((error as Error & { rawPacket?: Buffer }).rawPacket?.toString('latin1') ?? error.message);
     socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    host: `${address}:${(server.address() as AddressInfo).port}`,
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     malformed,
     close: () =>
@@ -125,6 +133,7 @@ export const bytesOf = (document: unknown): Buffer =>
 export function openHostileRegistry(
   images: Readonly<Record<string, StoredImage>>,
   first: (request: Asked) => Reply | undefined = () => undefined,
+  secure = false,
 ): Promise<HostileServer> {
   const all = Object.entries(images);
   return openServer((request) => {
@@ -135,5 +144,5 @@ export function openHostileRegistry(
     const body =
       kind === 'manifests' ? image?.manifest : all.map(([, { blobs }]) => blobs.get(reference)).find(Boolean);
     return body ? { status: 200, body } : { status: 404 };
-  });
+  }, secure);
 }
