@@ -87,14 +87,30 @@ describe('a secret', () => {
     expect(masking('secret-one').hide('İİİ SECRET-ONE İ')).toBe('İİİ *** İ');
   });
 
-  it('costs no more with many of them, and with a long text', () => {
+  it('costs no more with many of them, also where all begin alike', () => {
     const secrets = createSecrets();
     for (let at = 0; at < 2_000; at++) secrets.add(`common-start-of-many-${at}-${'x'.repeat(at % 50)}`);
-    const text = 'a line of a log, common-start, and more of it\n'.repeat(100_000);
-    // One search for each of the 10,000 forms, or a comparison with each at every start, would take minutes.
-    expect(secrets.hide(text)).toBe(text);
+    const text = 'a line of a log, common-start, and more of it\n'.repeat(1_000);
+    // Each of the secrets compared with each of the 1,000 starts would be two million times.
+    expect(comparisons(() => expect(secrets.hide(text)).toBe(text))).toBeLessThan(50_000);
   });
 });
+
+/** How often parts of texts are compared meanwhile. */
+function comparisons(work: () => void): number {
+  const { startsWith } = String.prototype;
+  let count = 0;
+  String.prototype.startsWith = function (...given) {
+    count++;
+    return startsWith.apply(this, given);
+  };
+  try {
+    work();
+  } finally {
+    String.prototype.startsWith = startsWith;
+  }
+  return count;
+}
 
 describe('the credentials of the environment', () => {
   const value = 'glcbt-64_x9K2nQ';
