@@ -1,6 +1,3 @@
-/** No path of Linux is longer (PATH_MAX). */
-const longestPath = 4096;
-
 /**
  * Whether an excluded folder may hold an exception of .dockerignore, so that it must be looked through. A rule without
  * wildcards says where; others may match anywhere. Source: moby/patternmatcher, and the filter of tonistiigi/fsutil. Pure.
@@ -21,7 +18,6 @@ export function exceptionsBelow(rules: string): (folder: string) => boolean {
     let path = '';
     for (const part of parts) {
       path = path ? `${path}/${part}` : part;
-      if (path.length > longestPath) break;
       above.add(path);
     }
   }
