@@ -103,7 +103,7 @@ describe('askGit', () => {
   });
 
   it('cuts what git says, and takes what steers a terminal out of it', async () => {
-    writeFileSync(join(folder, '.git'), `gitdir: \u001b[2J${'x'.repeat(500)}\n`);
+    writeFileSync(join(folder, '.git'), `gitdir: \u0085::\u202e${'x'.repeat(500)}\n`);
     const { why } = await askGit(folder);
     expect(why).toMatch(/^[\x20-\x7e]{20,120}…$/);
   });
