@@ -257,6 +257,13 @@ describe('a context', () => {
     expect((await run()).status).toBe(0);
   });
 
+  it('that is a link to a folder of the system is refused', async () => {
+    symlinkSync('/proc/self', join(scene.source, 'app'));
+    scene.write({ 'docker/Dockerfile': 'FROM scratch\n' });
+    const { status, errors } = await run({ context: 'app', dockerfile: 'docker/Dockerfile' });
+    expect([status, errors]).toEqual([2, [expect.stringContaining('context: is a folder of the system')]]);
+  });
+
   it('with a link to a pipe is built without waiting for it', async () => {
     execFileSync('mkfifo', [join(scene.source, 'pipe')]);
     symlinkSync('pipe', join(scene.source, 'link'));

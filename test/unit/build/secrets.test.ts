@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSecrets } from '../../../actions/build-and-push/src/secrets';
@@ -44,6 +45,20 @@ describe('readSecrets', () => {
     [{ a: 'TOKEN' }, { a: '.npmrc' }, 'secret-files', 'has "a" twice'],
   ])('refuses %j and %j', (envs, files, where, problem) => {
     expect(read(envs, files).findings).toEqual([{ where, problem: expect.stringContaining(problem) }]);
+  });
+
+  it('reads no pipe, no file of the system, and nothing of one that is too large to be shown', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    symlinkSync('/proc/self/environ', join(folder, 'link'));
+    writeFileSync(join(folder, 'large'), 'x'.repeat(64 * 1024 + 1));
+    const { secrets, findings, log } = read({}, { a: 'pipe', b: 'link', c: '/dev/null', d: 'large' });
+    expect(findings.map(({ problem }) => problem)).toEqual([
+      'a: "pipe" is a pipe; it must be a regular file',
+      expect.stringMatching(/^b: "link" leads to a file of the system/),
+      expect.stringMatching(/^c: "\/dev\/null" (is a device|leads to)/),
+    ]);
+    expect(secrets).toEqual([{ id: 'd', file: join(folder, 'large') }]);
+    expect(log.masked('xxxxx')).toBe('xxxxx');
   });
 
   it('refuses an id that one input gives twice', () => {

@@ -45,6 +45,14 @@ describe('a Dockerfile of 2 MiB', () => {
     for (const { where, problem } of check()) expect(`${where}${problem}`.length).toBeLessThan(2_000);
   });
 
+  it('is not read beyond one instruction more than there may be', () => {
+    const found = readInstructions(
+      Array.from({ length: 150_000 }, () => 'USER a'),
+      '\\',
+    );
+    expect(found).toHaveLength(100_001);
+  });
+
   it('is divided by each line once', () => {
     let looks = 0;
     const counted = new Proxy(
