@@ -36,13 +36,17 @@ export async function askAbout(
   return ofGithub && commitForm.test(ofGithub) ? { commit: ofGithub } : (first ?? { why: 'there is no source' });
 }
 
-/** Asks git about the folder. A missing git or repository is an answer, not an error; a signal ends it with its reason. */
-export async function askGit(folder: string, signal: AbortSignal): Promise<SourceFacts> {
+/**
+ * Asks git about the folder. A missing git or repository is an answer, not an error; a signal ends it with its reason.
+ *
+ * @param patience milliseconds for each question
+ */
+export async function askGit(folder: string, signal: AbortSignal, patience = patienceMs): Promise<SourceFacts> {
   // A file of the name HEAD is no commit.
-  const head = await git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal);
+  const head = await git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal, patience);
   if ('why' in head) return { why: head.why };
   if (!commitForm.test(head.said)) return { why: 'git does not answer with the id of a commit' };
-  const remote = await git(folder, ['config', '--get', 'remote.origin.url'], signal);
+  const remote = await git(folder, ['config', '--get', 'remote.origin.url'], signal, patience);
   const address = 'said' in remote ? withoutCredentials(remote.said) : undefined;
   return { commit: head.said, ...(address && { address }) };
 }
@@ -71,13 +75,14 @@ function git(
   folder: string,
   words: readonly string[],
   signal: AbortSignal,
+  patience: number,
 ): Promise<{ said: string } | { why: string }> {
   if (signal.aborted) throw signal.reason;
   const own = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const options = {
     cwd: folder,
     env: { ...withoutHook(process.env), ...quiet },
-    timeout: patienceMs,
+    timeout: patience,
     killSignal: 'SIGKILL',
     maxBuffer: longestAnswer,
     signal,
@@ -85,16 +90,16 @@ function git(
   return new Promise((resolve, reject) => {
     execFile('git', [...own, ...words], options, (error, stdout, stderr) => {
       if (signal.aborted) reject(signal.reason);
-      else if (error) resolve({ why: whyNot(error, stderr) });
+      else if (error) resolve({ why: whyNot(error, stderr, patience) });
       else resolve(stdout.trim() === '' ? { why: 'git does not answer' } : { said: stdout.trim() });
     });
   });
 }
 
-function whyNot(error: Omit<ExecFileException, 'code'> & { code?: unknown }, stderr: string): string {
+function whyNot(error: Omit<ExecFileException, 'code'> & { code?: unknown }, stderr: string, patience: number): string {
   if (error.code === 'ENOENT') return 'git is not installed';
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'git says too much';
-  if (error.killed) return `git does not answer within ${patienceMs / 1000} s`;
+  if (error.killed) return `git does not answer within ${patience / 1000} s`;
   const [line = ''] = stderr.trim().split('\n', 1);
   if (line.includes('Needed a single revision')) return 'the repository has no commit';
   const said = line.replace(/^fatal: /, '').replace(/[^\x20-\x7e]/g, '?');

@@ -108,10 +108,15 @@ describe('askGit', () => {
     expect(why).toMatch(/^[\x20-\x7e]{20,120}…$/);
   });
 
-  it('ends at a signal', async () => {
+  it('gives git up that waits for a pipe', async () => {
+    git('init', '-q');
+    rmSync(join(folder, '.git/HEAD'));
+    execFileSync('mkfifo', [join(folder, '.git/HEAD')]);
+    expect(await ask(folder, signal, 50)).toEqual({ why: 'git does not answer within 0.05 s' });
     const ending = new AbortController();
     const reason = new Error('interrupted');
-    const asking = ask(folder, ending.signal);
+    // Long after the test would have failed.
+    const asking = ask(folder, ending.signal, 600_000);
     ending.abort(reason);
     await expect(asking).rejects.toBe(reason);
     await expect(async () => ask(folder, ending.signal)).rejects.toBe(reason);
