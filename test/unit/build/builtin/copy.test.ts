@@ -18,6 +18,7 @@ const context = () =>
     'ab1/f',
     'ab2/',
     'ab2/f',
+    'empty/',
   );
 
 function copy(sources: string[], destination: string, to = treeOf(), more: Partial<CopyOrder> = {}) {
@@ -80,8 +81,11 @@ describe('copyFiles', () => {
     [['dir'], '/x', treeOf('x'), '/x is a file, not a directory'],
     [['a.js'], '/x/', treeOf('x/', 'x/a.js/'), '/x/a.js is a directory already'],
     [['dir'], '/x', treeOf('x/', 'x/sub'), '/x/sub is not a directory already'],
+    [['empty'], `/${'d/'.repeat(2049)}`, treeOf(), 'cannot be in an image: the path "d/d/'],
+    [['dir'], `/${'d/'.repeat(2047)}`, treeOf(), 'has more than 4096 bytes'],
+    [['a.js'], `/${'n'.repeat(256)}`, treeOf(), 'has a name of more than 255 bytes'],
     [['a.js'], '/loop/x', treeOf('loop -> loop'), 'circles'],
-  ])('refuses %j to %s', (sources, destination, to, problem) => {
+  ])('refuses %j (%#)', (sources, destination, to, problem) => {
     expect(() => copy(sources, destination, to)).toThrow(problem);
   });
 });
