@@ -51,8 +51,14 @@ export async function eachEntry(
   signal?.removeEventListener('abort', stop);
   if (signal?.aborted) throw signal.reason;
   if (failure) throw failure.reason;
-  if (ends.some(({ status }) => status === 'rejected')) throw firstCause(ends);
+  if (ends.some(({ status }) => status === 'rejected')) throw explained(firstCause(ends));
 }
+
+/** The bound of tar-stream for a single header is the same. */
+const explained = (error: unknown) =>
+  (error as Error).message === 'Header exceeds max size' ? new ArchiveProblem(tooLong) : error;
+
+const tooLong = `a header of it has more than ${mostHeaderBytes} bytes`;
 
 /** Counts what went by since the last entry ended. The zeros that fill archives up at their end do not count. */
 function headerGuard(): { stream: Transform; begin(header: Header): void } {
@@ -64,7 +70,7 @@ function headerGuard(): { stream: Transform; begin(header: Header): void } {
       if (passed >= bodyEnd && isZero(chunk)) zeros += chunk.length;
       passed += chunk.length;
       if (passed - zeros - bodyEnd <= mostHeaderBytes) return done(null, chunk);
-      done(new ArchiveProblem(`a header of it has more than ${mostHeaderBytes} bytes`));
+      done(new ArchiveProblem(tooLong));
     },
   });
   return {

@@ -56,8 +56,9 @@ function boundedBy({ base, ratio }: UnpackLimit, bytesRead: () => number): Trans
   });
 }
 
-/** Why streams failed that are joined: that the others were closed thereupon is no reason. */
+/** Why streams failed that are joined: what was understood of it, and least of all that the others were closed thereupon. */
 export function firstCause(ends: readonly PromiseSettledResult<unknown>[]): unknown {
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as NodeJS.ErrnoException] : []));
-  return reasons.find(({ code }) => code !== 'ERR_STREAM_PREMATURE_CLOSE') ?? reasons[0];
+  const understood = reasons.find((reason) => reason instanceof ArchiveProblem);
+  return understood ?? reasons.find(({ code }) => code !== 'ERR_STREAM_PREMATURE_CLOSE') ?? reasons[0];
 }

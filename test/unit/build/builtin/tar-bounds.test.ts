@@ -77,7 +77,11 @@ describe('addTar refuses', () => {
       'a header of it has more than 4194304 bytes',
     ],
     ['a size below nothing', [rawHeader({ name: 'f', size: `${'\xff'.repeat(11)}\x00` })], 'Invalid header'],
-    ['a header of 8 GB', [rawHeader({ name: 'p', type: 'x', size: '77777777777' })], 'Header exceeds max size'],
+    [
+      'a header of 8 GB',
+      [rawHeader({ name: 'p', type: 'x', size: '77777777777' })],
+      'a header of it has more than 4194304 bytes',
+    ],
   ])('%s', async (_, parts, problem) => {
     const listing = list(...parts);
     await expect(listing).rejects.toThrow(problem);
