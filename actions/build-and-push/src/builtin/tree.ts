@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BuildProblem } from './problem';
 import { joined, partsOf, shownInRoot, sortedByBytes } from './tree-path';
+import { below, copyOf, type Place, placeIn } from './tree-places';
 
 export { ancestors, byBytes, treePath } from './tree-path';
 
@@ -40,12 +41,6 @@ const mostLinks = 40;
 
 /** Parts of a path and of all links on its way. Forty links could name more, but nobody's do. */
 const mostSteps = 16_384;
-
-/** A path of the tree, whether something is there or only below it. */
-interface Place {
-  node: Node | undefined;
-  inside: Map<string, Place> | undefined;
-}
 
 /**
  * The files of an image or of the build context, by path without a leading slash; the root is the empty path. Each method
@@ -167,41 +162,6 @@ export class FileTree {
     }
     return done.join('/');
   }
-}
-
-function placeIn(folder: Place, name: string): Place {
-  folder.inside ??= new Map();
-  const found = folder.inside.get(name) ?? { node: undefined, inside: undefined };
-  folder.inside.set(name, found);
-  return found;
-}
-
-/** All places below one. A stack of its own: trees may be deeper than the stack of calls. */
-function* below(from: Place, at = ''): Generator<Place & { readonly path: string }> {
-  const todo: [Place, string][] = [[from, at]];
-  for (let next = todo.pop(); next; next = todo.pop()) {
-    const [folder, path] = next;
-    for (const [name, place] of folder.inside ?? []) {
-      const inside = joined(path, name);
-      yield { ...place, path: inside };
-      if (place.inside) todo.push([place, inside]);
-    }
-  }
-}
-
-function copyOf(root: Place): Place {
-  const copy: Place = { ...root };
-  for (const todo = [copy]; todo.length > 0; ) {
-    const folder = todo.pop()!;
-    if (!folder.inside) continue;
-    folder.inside = new Map(folder.inside);
-    for (const [name, place] of folder.inside) {
-      const own = { ...place };
-      folder.inside.set(name, own);
-      if (own.inside) todo.push(own);
-    }
-  }
-  return copy;
 }
 
 /** Makes the directories above a path that are missing. @throws BuildProblem where one of them is a file. */
