@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { explainRegistryError } from '../../../../actions/build-and-push/src/registry/errors';
 import { readBody } from '../../../../actions/build-and-push/src/registry/http';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
@@ -85,6 +85,17 @@ describe('requests that may go well later', () => {
     expect(clock.now() - before).toBeLessThan(1_000);
   });
 
+  it('gives up an answer that drips, in headers and body together', async () => {
+    const dripping: Answer = (response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(drip));
+    };
+    const { client, seen } = await open(inTurn(dripping, { status: 200, body: manifest }), { answerMs: 200 });
+    expect((await client.manifest('app', 'v1'))?.digest).toBe(stored.digest);
+    expect(seen).toHaveLength(2);
+  });
+
   it('gives up a connection that is silent', async () => {
     const { client, seen } = await open(
       inTurn(() => {}, { status: 200 }),
@@ -132,6 +143,25 @@ describe('reading', () => {
     expect(await client.manifest('app', 'v1')).toBeUndefined();
     expect(await client.resolve('app', 'v1')).toBeUndefined();
     expect(await client.hasBlob('app', descriptor.digest)).toBe(false);
+  });
+
+  it.each(['latest', 'sha256:x', ''])('does not believe a digest of the form %j', async (said) => {
+    const headers = { 'docker-content-digest': said };
+    const { client } = await open(({ method }) =>
+      method === 'HEAD' ? { status: 200, headers } : { status: 200, body: manifest },
+    );
+    expect(await client.resolve('app', 'v1')).toBe(stored.digest);
+  });
+
+  it('checks a digest by its own algorithm', async () => {
+    const digest = `sha512:${createHash('sha512').update(manifest).digest('hex')}`;
+    const { client } = await open(() => ({
+      status: 200,
+      headers: { 'docker-content-digest': digest },
+      body: manifest,
+    }));
+    expect((await client.manifest('app', 'v1'))?.digest).toBe(digest);
+    expect((await client.manifest('app', digest))?.digest).toBe(digest);
   });
 
   it('computes the digest where the registry does not say it', async () => {
@@ -235,6 +265,50 @@ describe('sending', () => {
     expect(put!.path).toBe(`/v2/app/blobs/uploads/1?state=x&digest=${encodeURIComponent(descriptor.digest)}`);
     expect(put!.body.toString()).toBe(blob);
     expect(put!.headers['content-length']).toBe(String(blob.length));
+  });
+
+  const puts = (seen: readonly Seen[]) => seen.filter(({ method }) => method === 'PUT');
+
+  it.each([
+    ['larger', -3],
+    ['smaller', 3],
+  ])('sends nothing of a file that is %s than it should be, and does not try again', async (_, more) => {
+    const { client, seen } = await open(({ method }) => (method === 'POST' ? begun : { status: 201 }));
+    const { path, size } = file();
+    const sending = client.uploadBlob('app', descriptor.digest, { path, size: size + more });
+    await expect(sending).rejects.toThrow(
+      `cannot send a layer: its file has ${size} bytes, not ${size + more}; run again`,
+    );
+    expect(puts(seen)).toEqual([]);
+  });
+
+  it.each([
+    ['grows', (path: string) => appendFileSync(path, 'GET /evil HTTP/1.1\r\nhost: x\r\n\r\n'), true],
+    ['shrinks', (path: string) => truncateSync(path, 5), false],
+  ])('sends what the header says of a file that %s while it is sent, or ends', async (_, change, isSent) => {
+    const { client, seen } = await open(({ method }) => (method === 'POST' ? begun : { status: 201 }));
+    const { path, size } = file();
+    const { statSync } = fs;
+    const changing = jest.spyOn(fs, 'statSync').mockImplementation(((...words: Parameters<typeof statSync>) => {
+      const facts = statSync(...words);
+      change(path);
+      return facts;
+    }) as typeof statSync);
+    try {
+      const sending = client.uploadBlob('app', descriptor.digest, { path, size });
+      if (isSent) await sending;
+      else await expect(sending).rejects.toThrow(`its file has 5 bytes, not ${size}`);
+    } finally {
+      changing.mockRestore();
+    }
+    expect(seen.map(({ method }) => method)).toEqual(isSent ? ['POST', 'PUT'] : ['POST']);
+    for (const { body } of puts(seen)) expect(body.toString()).toBe(blob);
+  });
+
+  it('says what is wrong with a file that is not there', async () => {
+    const { client } = await open(({ method }) => (method === 'POST' ? begun : { status: 201 }));
+    const sending = client.uploadBlob('app', descriptor.digest, { path: '/nowhere/layer', size: 3 });
+    await expect(sending).rejects.toThrow('cannot send a layer: its file has 0 bytes, not 3');
   });
 
   it('does not send again what arrived although the answer was lost', async () => {
