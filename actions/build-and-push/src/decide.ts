@@ -1,8 +1,9 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { InputError } from '../../../shared/errors';
 import type { Log } from '../../../shared/host/log';
-import { findRepository, findTags, isCreatedOnPush, placeOf, type TargetRegistry } from './ecr';
+import { findRepository, findTags, isCreatedOnPush, placeOf } from './ecr';
 import type { Request } from './inputs';
+import type { TargetRegistry } from './login';
 import { decideTags, type TagDecision } from './tags';
 
 /** What is to be done with the repository and the tags, as the registry was when it was asked. */

@@ -5,10 +5,10 @@ import type { Context } from '../../../shared/host/run-action';
 import { chooseEngine, limitsOf } from './choose';
 import { decide } from './decide';
 import type { Inputs } from './definition';
-import { findRegistry, type TargetRegistry } from './ecr';
 import type { BuildOrder, Engine } from './engine';
 import { askAbout, type SourceFacts } from './git';
 import { type Request, readInputs } from './inputs';
+import { findRegistry, type TargetRegistry } from './login';
 import { orderOf } from './order';
 import type { TagDecision } from './tags';
 

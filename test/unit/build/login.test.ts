@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findRegistry } from '../../../actions/build-and-push/src/ecr';
+import { findRegistry } from '../../../actions/build-and-push/src/login';
 import { ecrClient } from './ecr-client';
 
 const token = Buffer.from('AWS:pass:word').toString('base64');

@@ -110,7 +110,7 @@ const silence = (ms: number) => new Error(`no answer within ${ms / 1000} s`);
 
 /** What is read of tokens and errors. */
 const largestAnswer = 64 * 1024;
-const tooLarge = () => new RegistryTrouble(`its answer is larger than ${largestAnswer} bytes`, nextProxy);
+const tooLarge = (limit: number) => new RegistryTrouble(`its answer is larger than ${limit} bytes`, nextProxy);
 
 /**
  * The whole body.
@@ -121,7 +121,7 @@ const tooLarge = () => new RegistryTrouble(`its answer is larger than ${largestA
 export async function readBody(
   { body }: Pick<HttpAnswer, 'body'>,
   limit = largestAnswer,
-  excess: () => Error = tooLarge,
+  excess: (limit: number) => Error = tooLarge,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -136,7 +136,7 @@ export async function readBody(
   }
   if (size <= limit) return Buffer.concat(chunks);
   body.destroy();
-  throw excess();
+  throw excess(limit);
 }
 
 /** Milliseconds for the body of an answer that nothing depends on but its connection. */

@@ -91,9 +91,11 @@ describe('requests that may go well later', () => {
       const drip = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(drip));
     };
-    const { client, seen } = await open(inTurn(dripping, { status: 200, body: manifest }), { answerMs: 200 });
+    const whole = (body: string) => ({ status: 200, body });
+    const { client, seen } = await open(inTurn(dripping, whole(manifest), dripping, whole(blob)), { answerMs: 200 });
     expect((await client.manifest('app', 'v1'))?.digest).toBe(stored.digest);
-    expect(seen).toHaveLength(2);
+    expect((await client.smallBlob('app', { ...descriptor, size: blob.length })).toString()).toBe(blob);
+    expect(seen).toHaveLength(4);
   });
 
   it('gives up a connection that is silent', async () => {

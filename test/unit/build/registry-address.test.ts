@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { registryAddress } from '../../../actions/build-and-push/src/ecr';
+import { registryAddress } from '../../../actions/build-and-push/src/login';
 
 const own = 'https://111122223333.dkr.ecr.us-west-2.amazonaws.com';
 const other = 'https://444455556666.dkr.ecr.us-west-2.amazonaws.com';
