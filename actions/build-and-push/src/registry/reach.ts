@@ -36,8 +36,9 @@ export function reachFrom(base: URL, lookup: typeof dns.lookup = dns.lookup): Re
   return {
     check(url) {
       if (url.origin === base.origin) return;
+      // Only a registry on this machine is itself asked over http.
       const isPlain = url.protocol === 'http:' && base.protocol === 'http:' && isLoopback(url.host);
-      if (url.protocol !== 'https:' && !(isPlain && isLoopback(base.host))) {
+      if (url.protocol !== 'https:' && !isPlain) {
         throw refusal(`${excerpt(url.protocol, 20)}//${excerpt(url.host)}, which is not encrypted`);
       }
       const kind = kindOfHost(url.hostname);

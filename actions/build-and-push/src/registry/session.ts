@@ -102,7 +102,7 @@ function firstError(text: string): { code: string; message: string } {
     return { code: excerpt(errors?.[0]?.code, 60), message: excerpt(errors?.[0]?.message, 500) };
   } catch {
     // A page of some proxy; of its tags nothing is shown.
-    const plain = text.slice(0, 2_000).replace(/<[^>]*>/g, ' ');
+    const plain = text.slice(0, 2_000).replace(/<[^>]*(?:>|$)/g, ' ');
     return { code: '', message: excerpt(plain) };
   }
 }

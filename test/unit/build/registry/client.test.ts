@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs, { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { explainRegistryError } from '../../../../actions/build-and-push/src/registry/errors';
 import { readBody } from '../../../../actions/build-and-push/src/registry/http';
@@ -184,6 +185,56 @@ describe('reading', () => {
     const { client } = await open(inTurn(failure as Answer, { status: 200, body: blob }));
     const read = client.readBlob('app', descriptor, (body) => readBody({ body }));
     expect((await read).toString()).toBe(blob);
+  });
+
+  const whole = (body: Readable) => readBody({ body });
+
+  it('gives up a layer that falls silent', async () => {
+    const silent: Answer = (response) => void response.writeHead(200).write(blob.slice(0, 5));
+    const { client, seen } = await open(inTurn(silent, { status: 200, body: blob }), { idleMs: 50 });
+    expect((await client.readBlob('app', descriptor, whole)).toString()).toBe(blob);
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([-1, 1, 1e9])('reads nothing of a layer that announces %d bytes more than it should', async (more) => {
+    const announcing: Answer = (response) =>
+      response.writeHead(200, { 'content-length': String(blob.length + more) }).flushHeaders();
+    const { client, seen } = await open(() => announcing, { idleMs: 200 });
+    const said = `has ${blob.length + more} bytes, not the ${blob.length} that its manifest says`;
+    await expect(client.readBlob('app', descriptor, whole)).rejects.toThrow(said);
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['longer', `${blob}!`, 'has more bytes'],
+    ['shorter', blob.slice(1), `has ${blob.length - 1} bytes`],
+  ])('does not read again a layer that is %s and does not announce it', async (_, body, said) => {
+    const { client, seen } = await open(() => (response) => void response.writeHead(200).end(body));
+    await expect(client.readBlob('app', descriptor, whole)).rejects.toThrow(said);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('takes the end of a connection for a dropped one where no end was announced', async () => {
+    const closing: Answer = (response) => void response.socket!.end('HTTP/1.1 200 OK\r\n\r\nthe by');
+    const { client, seen } = await open(inTurn(closing, { status: 200, body: blob }));
+    expect((await client.readBlob('app', descriptor, whole)).toString()).toBe(blob);
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    [{ status: 400, body: JSON.stringify({ errors: [{ code: 5, message: {} }] }) }, /^status 400$/],
+    [{ status: 400, body: JSON.stringify({ errors: null }) }, /^status 400$/],
+    [{ status: 400, body: 'null' }, /^status 400 null$/],
+    [
+      { status: 400, body: JSON.stringify({ errors: [{ code: 'A', message: 'a\n::error::\u001b[31mb' }] }) },
+      /^status 400 A a ::error::b$/,
+    ],
+    [{ status: 400, body: JSON.stringify({ errors: [{ message: 'x'.repeat(9_000) }] }) }, /^status 400 x{500}…$/],
+    [{ status: 400, body: `${'<b>'.repeat(700)}late` }, /^status 400$/],
+    [{ status: 400, body: 'x'.repeat(100_000) }, /^status 400$/],
+  ])('tells an error in one short line: %.80j', async (answer, line) => {
+    const { client } = await open(() => answer);
+    await expect(client.manifest('app', 'v1')).rejects.toThrow(line);
   });
 
   it('checks what the reader left unread', async () => {
