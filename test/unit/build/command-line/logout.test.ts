@@ -51,7 +51,7 @@ it.each([
       build: () => ({ args: ['build'] }),
       pushes: () => [],
     };
-    const temp = { path: () => folder, remove: () => {} };
+    const temp = { path: () => folder, remove: () => {}, removeRemains: () => {} };
     const engine = commandLineEngine(tool, { env, log, clock, temp, signal: ending.signal });
     const destination = { host: 'r', repository: 'a', tags: ['v1'], credentials: { user: 'u', password: 'p' } };
     await expect(engine.build(order(), destination as unknown as Destination)).rejects.toThrow('interrupted');

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { drain, mostUnpacked, unpack } from '../../../../actions/build-and-push/src/builtin/unpack';
+import { drain, mostUnpacked, unpack } from '../../../../actions/build-and-push/src/builtin/unpack-layer';
 import { ImageFault } from '../../../../actions/build-and-push/src/registry/faults';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import { digestOf } from '../../../support/hostile-registry';
