@@ -34,13 +34,17 @@ export interface Finding {
   readonly problem: string;
 }
 
+/** Findings that are told; more are counted, as nobody reads them and they would fill the log. */
+const mostTold = 200;
+
 /** Everything that is wrong with the inputs, reported together. Nothing has been changed (exit status 2). */
 export class InputError extends ActionError {
   override readonly name = 'InputError';
 
   constructor(readonly findings: readonly Finding[]) {
-    const lines = findings.map(({ where, problem }) => `${where}: ${problem}`);
-    super(lines.length === 1 ? lines[0]! : `${lines.length} inputs are wrong: ${lines.join(' | ')}`, {
+    const lines = findings.slice(0, mostTold).map(({ where, problem }) => `${where}: ${problem}`);
+    if (findings.length > mostTold) lines.push(`and ${findings.length - mostTold} more`);
+    super(lines.length === 1 ? lines[0]! : `${findings.length} inputs are wrong: ${lines.join(' | ')}`, {
       exit: exitStatus.wrongInput,
       details: lines.length === 1 ? [] : lines,
     });

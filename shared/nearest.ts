@@ -5,8 +5,11 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
     // Among hundreds of names there is always one that is near, and each costs a comparison.
     if (words.push(word) > mostKnown) return undefined;
   }
+  const lower = given.toLowerCase();
   const near = words
-    .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
+    // A difference in length costs as many edits: this spares most comparisons.
+    .filter((word) => Math.abs(word.length - given.length) <= mostEdits(Math.min(word.length, given.length)))
+    .map((word) => ({ word, distance: editDistance(lower, word.toLowerCase()) }))
     .filter(({ word, distance }) => distance <= mostEdits(Math.min(word.length, given.length)))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.word;
