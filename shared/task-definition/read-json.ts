@@ -1,5 +1,6 @@
-import { type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Finding, refuse } from '../errors';
+import { createScanner, type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Finding, InputError, refuse } from '../errors';
+import { quoted } from '../foreign';
 import { deepest, type Field, type Node, placesIn } from './tree';
 
 /** What the parser's codes mean. */
@@ -22,50 +23,67 @@ const problems: Readonly<Record<string, string>> = {
 
 /** Takes JSON apart; comments and trailing commas are allowed. @throws InputError */
 export function readJson(text: string, name: string): Node {
+  const place = placesIn(text);
+  const at = (offset: number, problem: string): Finding => {
+    const { line, column } = place(offset);
+    return { where: `${name}:${line}:${column}`, problem };
+  };
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) throw new InputError([at(deep, `is nested more than ${deepest} levels deep`)]);
   const found: ParseError[] = [];
   const tree = parseTree(text, found, { allowTrailingComma: true });
   const [first] = found;
   if (first || !tree) {
     const code = first ? printParseErrorCode(first.error) : 'ValueExpected';
     // What follows the first mistake is most often its echo.
-    refuse([at(text, name, first?.offset ?? 0, `is not JSON: ${problems[code] ?? code}`)]);
+    refuse([at(first?.offset ?? 0, `is not JSON: ${problems[code] ?? code}`)]);
   }
   const findings: Finding[] = [];
-  const node = toNode(tree!, 0, (offset, problem) => findings.push(at(text, name, offset, problem)));
+  const node = toNode(tree!, (offset, problem) => {
+    if (findings.length < mostFindings) findings.push(at(offset, problem));
+  });
   refuse(findings);
   return node;
 }
 
-const at = (text: string, name: string, offset: number, problem: string): Finding => {
-  const { line, column } = placesIn(text)(offset);
-  return { where: `${name}:${line}:${column}`, problem };
-};
+/** Nobody reads more of one file. */
+const mostFindings = 100;
+
+/** Where the text is nested too deeply; the parser recurses, so this is looked at before. */
+function tooDeepAt(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let open = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const first = text[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') open++;
+    if (first === '}' || first === ']') open--;
+    if (open > deepest + 1) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
 
 type Report = (offset: number, problem: string) => void;
 
-function toNode(parsed: Parsed, depth: number, report: Report): Node {
-  if (depth > deepest) {
-    report(parsed.offset, `is nested more than ${deepest} levels deep`);
-    return { kind: 'scalar', at: parsed.offset, value: null };
-  }
+function toNode(parsed: Parsed, report: Report): Node {
   const children = parsed.children ?? [];
   if (parsed.type === 'object') {
-    return { kind: 'object', at: parsed.offset, fields: toFields(children, depth, report) };
+    return { kind: 'object', at: parsed.offset, fields: toFields(children, report) };
   }
   if (parsed.type === 'array') {
-    return { kind: 'list', at: parsed.offset, items: children.map((child) => toNode(child, depth + 1, report)) };
+    return { kind: 'list', at: parsed.offset, items: children.map((child) => toNode(child, report)) };
   }
   return { kind: 'scalar', at: parsed.offset, value: parsed.value as string | number | boolean | null };
 }
 
-function toFields(properties: readonly Parsed[], depth: number, report: Report): Field[] {
+function toFields(properties: readonly Parsed[], report: Report): Field[] {
   const seen = new Set<string>();
   return properties.map(({ children }) => {
     const [key, value] = children as [Parsed, Parsed];
     const name = key.value as string;
     // JSON.parse would take the last one without a word.
-    if (seen.has(name)) report(key.offset, `the field ${JSON.stringify(name)} is given twice`);
+    if (seen.has(name)) report(key.offset, `the field ${quoted(name)} is given twice`);
     seen.add(name);
-    return { name, at: key.offset, value: toNode(value, depth + 1, report) };
+    return { name, at: key.offset, value: toNode(value, report) };
   });
 }

@@ -1,5 +1,6 @@
-import type { Document, LineCounter, Pair, Node as Parsed, YAMLError } from 'yaml';
+import type { Alias, Pair, Node as Parsed } from 'yaml';
 import { type Finding, InputError, refuse } from '../errors';
+import { type Composed, composeYaml, type YamlFault } from '../yaml/compose';
 import { deepest, type Field, type Node } from './tree';
 
 /** More parts than this come only from aliases that multiply each other. */
@@ -8,7 +9,7 @@ const mostNodes = 100_000;
 /** What a conversion needs on its way. */
 interface Reading {
   readonly yaml: typeof import('yaml');
-  readonly document: Document.Parsed;
+  readonly aliases: Composed['aliases'];
   readonly finding: (offset: number, problem: string) => Finding;
   readonly findings: Finding[];
   nodes: number;
@@ -16,48 +17,43 @@ interface Reading {
 
 /** Takes YAML (1.2, core schema) apart. @throws InputError */
 export function readYaml(text: string, name: string): Node {
-  // Loaded here: most task definitions are JSON, and the parser costs more than the whole rendering of one.
-  const yaml = require('yaml') as typeof import('yaml');
-  const lineCounter: LineCounter = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, lineCounter });
+  const composed = composeYaml(text, { version: '1.2', schema: 'core' });
   const finding = (offset: number, problem: string): Finding => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { where: `${name}:${line}:${col}`, problem };
+    const { line, column } = composed.place(offset);
+    return { where: `${name}:${line}:${column}`, problem };
   };
-  refuse([...document.errors, ...document.warnings].slice(0, 1).map((error) => explain(error, finding)));
-  const reading: Reading = { yaml, document, finding, findings: [], nodes: 0 };
-  const node = toNode(document.contents, 0, reading);
+  if ('fault' in composed) throw new InputError([explain(composed.fault, finding)]);
+  const yaml = require('yaml') as typeof import('yaml');
+  const reading: Reading = { yaml, aliases: composed.aliases, finding, findings: [], nodes: 0 };
+  const node = toNode(composed.contents, 0, reading);
   refuse(reading.findings);
   return node;
 }
 
-function explain(error: YAMLError, finding: Reading['finding']): Finding {
-  const [offset] = error.pos;
-  if (error.code === 'MULTIPLE_DOCS') {
-    return finding(offset, 'a second YAML document begins here; a file holds one task definition');
+function explain({ offset, code, problem }: YamlFault, finding: Reading['finding']): Finding {
+  if (code === 'MULTIPLE_DOCS') {
+    return finding(offset, `${problem}; a file holds one task definition`);
   }
-  // How its parser tells that the stack has ended.
-  if (/call stack/.test(error.message)) return finding(offset, 'is nested too deeply to be a task definition');
-  if (error.code === 'DUPLICATE_KEY') return finding(offset, 'this field is given twice');
-  if (error.code === 'TAG_RESOLVE_FAILED') {
+  if (code === 'TOO_DEEP') return finding(offset, 'is nested too deeply to be a task definition');
+  if (code === 'TAG_RESOLVE_FAILED') {
     // Its name is not shown: it may be a password that begins with !.
     return finding(
       offset,
       'has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
     );
   }
-  return finding(offset, `is not YAML: ${error.message}`);
+  return finding(offset, `is not YAML: ${problem}`);
 }
 
 function toNode(parsed: unknown, depth: number, reading: Reading): Node {
-  const { yaml, document, finding } = reading;
+  const { yaml, aliases, finding } = reading;
   const offset = (parsed as Parsed | null)?.range?.[0] ?? 0;
   reading.nodes++;
   if (depth > deepest) throw new InputError([finding(offset, `is nested more than ${deepest} levels deep`)]);
   if (reading.nodes > mostNodes)
     throw new InputError([finding(offset, 'holds too many values; aliases multiply them')]);
   if (yaml.isAlias(parsed)) {
-    const named = parsed.resolve(document);
+    const named = aliases.get(parsed as Alias);
     // Its name is not shown: it may be a password that begins with *.
     const problem = 'is an alias (*) of what is not there; write a text that begins with * in quotes';
     if (!named) reading.findings.push(finding(offset, problem));

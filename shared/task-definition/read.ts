@@ -1,4 +1,5 @@
 import { InputError } from '../errors';
+import { someOf } from '../foreign';
 import type { Path, TaskDefinitionDocument } from './document';
 import { fieldType, taskDefinitionType } from './fields';
 import { readJson } from './read-json';
@@ -19,7 +20,6 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   const plain = text.replace(/^\uFEFF/, '');
   if (Buffer.byteLength(plain) > largestFile) throw fault(name, tooLarge);
   if (plain.trim() === '') throw fault(name, 'is empty; it should hold a task definition');
-  if (nestingOf(plain) > deepestText) throw fault(name, tooDeep);
   const root = readTree(plain, name);
   const { node, tags, notices } = unwrap(root, name);
   if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
@@ -35,33 +35,8 @@ export const tooLarge = 'is larger than 1 MiB; a task definition has at most 64 
 
 const fault = (where: string, problem: string) => new InputError([{ where, problem }]);
 
-function readTree(text: string, name: string): Node {
-  try {
-    return isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
-  } catch (error) {
-    // Quotes in comments can hide brackets from the count.
-    if (error instanceof RangeError) throw fault(name, tooDeep);
-    throw error;
-  }
-}
-
-const tooDeep = 'is nested too deeply to be a task definition';
-
-/** The parsers recurse, and the one for YAML takes the process with it when the stack ends (at about 800 levels). */
-const deepestText = 400;
-
-/** How deep a text may be nested at most: open brackets, or the columns in which a block begins. */
-function nestingOf(text: string): number {
-  let open = 0;
-  let most = 0;
-  const outsideTexts = text.replace(/"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'/g, '');
-  for (const bracket of outsideTexts.match(/[[\]{}]/g) ?? []) {
-    open += bracket === '[' || bracket === '{' ? 1 : -1;
-    most = Math.max(most, open);
-  }
-  const indents = (text.match(/^(?:[-?:] |[ ])+/gm) ?? []).map((indent) => indent.length / 2);
-  return indents.reduce((deepest, indent) => Math.max(deepest, indent), most);
-}
+const readTree = (text: string, name: string): Node =>
+  isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
 
 function isYaml(text: string, name: string): boolean {
   if (/\.ya?ml$/i.test(name)) return true;
@@ -86,7 +61,7 @@ function unwrap(root: Node, name: string): Unwrapped {
   if (!inner || !isAnswer) return { node: root, notices: [] };
   const tags = ownTags(fields.find((field) => field.name === 'tags')?.value);
   const others = fields.map((field) => field.name).filter((field) => !['taskDefinition', 'tags'].includes(field));
-  const left = others.length > 0 ? `; ${others.join(', ')} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
+  const left = others.length > 0 ? `; ${someOf(others)} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
   const notice = `${name} holds an answer of the AWS CLI: its taskDefinition is used${left}`;
   return { node: inner.value, ...(tags && { tags }), notices: [notice] };
 }
