@@ -19,11 +19,15 @@ const tagForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const digestForm = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 /** Host and repository together. */
 const longestName = 255;
+/** Name, tag of 128 and digest of 135 characters have fewer. No form is matched with more. */
+const longestReference = 600;
 
 /** Reads an image reference. Pure. `problem` is the rule that the text breaks, fit for a Finding. */
 export function parseImageReference(text: string): ImageReference | { readonly problem: string } {
-  const [named, digest, ...more] = text.split('@');
   const problem = (rule: string) => ({ problem: `${rule}, got ${JSON.stringify(text)}` });
+  if (text.length > longestReference)
+    return { problem: `must have at most ${longestReference} characters, got ${text.length}` };
+  const [named, digest, ...more] = text.split('@');
   if (!named || more.length > 0) return problem('must be an image such as host/repository:tag');
   const { name, tag } = splitTag(named);
   const { host, repository } = splitHost(name);
@@ -46,10 +50,11 @@ export function tagProblem(tag: string): string | undefined {
 export const isDigest = (text: string): boolean => digestForm.test(text);
 
 /** Whether the text is the name of a repository, without its host; ECR's own rule is the same (its API model). */
-export const isRepositoryName = (text: string): boolean => repositoryForm.test(text);
+export const isRepositoryName = (text: string): boolean => text.length <= longestReference && repositoryForm.test(text);
 
 /** Whether the text is a registry host, with or without a port. */
-export const isRegistryHost = (text: string): boolean => hostForm.test(text) && isPort(text) && isAddress(text);
+export const isRegistryHost = (text: string): boolean =>
+  text.length <= longestReference && hostForm.test(text) && isPort(text) && isAddress(text);
 
 const isPort = (host: string) => {
   const [, port = '443'] = /:([0-9]+)$/.exec(host.replace(/^\[.*\]/, '')) ?? [];

@@ -1,5 +1,7 @@
 /** The kinds of input: how the text of one is read, and what the manifests and tables say of it. */
 
+import { cut } from '../foreign';
+
 /** A value, or the rule that the text breaks. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
@@ -14,7 +16,7 @@ export interface InputType<T> {
   parse(text: string): Parsed<T>;
 }
 
-const got = (text: string) => `got ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`;
+const got = (text: string) => `got ${JSON.stringify(cut(text, 60))}`;
 
 /** One line of text, without surrounding white space. */
 export const text: InputType<string> = {
@@ -126,7 +128,12 @@ function itemOf(line: string): string {
   return inner ?? item;
 }
 
-const heredocStart = /^([^=\s]+)<<(\S+)$/;
+/** `NAME<<END`, split at its last `<<`; by hand, as a pattern would try every one of them. */
+function heredocIn(line: string): { name: string; end: string } | undefined {
+  const at = line.lastIndexOf('<<', line.length - 3);
+  if (at < 1 || /\s/.test(line) || line.slice(0, at).includes('=')) return undefined;
+  return { name: line.slice(0, at), end: line.slice(at + 2) };
+}
 
 /**
  * One `NAME=value` a line. The value is whole after the first `=`; one with line breaks stands as `NAME<<END` … `END`.
@@ -145,17 +152,18 @@ export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly A
         // Only white space before the name is dropped: what follows the first "=" belongs to the value.
         const line = itemOf(lines[at]!.trimStart());
         if (line.trim() === '') continue;
-        const heredoc = heredocStart.exec(line.trimEnd());
+        const heredoc = heredocIn(line.trimEnd());
         const equals = line.indexOf('=');
-        const name = heredoc?.[1] ?? line.slice(0, Math.max(equals, 0)).trim();
+        const name = heredoc?.name ?? line.slice(0, Math.max(equals, 0)).trim();
         const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
         if (odd)
           return {
-            problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, got ${JSON.stringify(name)}`,
+            problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, ${got(name)}`,
           };
         if (heredoc) {
-          const end = lines.findIndex((candidate, index) => index > at && candidate.trim() === heredoc[2]);
-          if (end < 0) return { problem: `line ${at + 1}: ${name}<< has no line that closes it` };
+          let end = at + 1;
+          while (end < lines.length && lines[end]!.trim() !== heredoc.end) end++;
+          if (end >= lines.length) return { problem: `line ${at + 1}: ${cut(name, 60)}<< has no line that closes it` };
           found.push({ name, value: lines.slice(at + 1, end).join('\n') });
           at = end;
         } else if (equals > 0) {
@@ -163,7 +171,7 @@ export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly A
         } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
           found.push({ name: line.trim().slice(1), remove: true });
         } else {
-          return { problem: `line ${at + 1} must have the form ${form}, got ${JSON.stringify(line.split('=')[0])}` };
+          return { problem: `line ${at + 1} must have the form ${form}, ${got(line.split('=')[0]!)}` };
         }
       }
       return { value: found };

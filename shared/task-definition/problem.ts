@@ -1,3 +1,4 @@
+import { quoted } from '../foreign';
 import { isList, isObject, type JsonObject, type JsonValue, type Path } from './document';
 
 /** What is wrong with a part of a task definition. Errors stop, warnings do not. */
@@ -12,10 +13,7 @@ export const error = (path: Path, problem: string): Problem => ({ path, level: '
 export const warning = (path: Path, problem: string): Problem => ({ path, level: 'warning', problem });
 
 /** A value for a message, cut where it is long. */
-export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
+export const quote = (value: unknown): string => quoted(value);
 
 /** Items of a list with their paths. */
 export function entries<T>(path: Path, items: readonly T[] | undefined): [item: T, path: (string | number)[]][] {

@@ -78,8 +78,11 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
     const type = fieldType(name, field);
     if (part === undefined) continue;
     if (!type) {
-      notes.problems.push(error([...path, field], `unknown field${suggestion(field, fieldsOf(name))}`));
-      misspelt.add(nearest(field, fieldsOf(name)));
+      const near = nearest(field, fieldsOf(name));
+      notes.problems.push(
+        error([...path, field], `unknown field${near === undefined ? '' : `, did you mean ${near}?`}`),
+      );
+      misspelt.add(near);
       continue;
     }
     notes.visits.push({ field: `${name}.${field}` as FieldName, path: [...path, field], value: part });

@@ -1,5 +1,5 @@
 import type { Path } from '../document';
-import { entries, error, isIdle, type Problem, repeated, warning } from '../problem';
+import { entries, error, isIdle, type Problem, quote, repeated, warning } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, type Rule } from './rule';
 
@@ -79,7 +79,7 @@ function checkRange(
   return [
     ...(fits
       ? []
-      : [error(at, `must be two ports from 1 to 65535, such as 8000-8010, got ${JSON.stringify(containerPortRange)}`)]),
+      : [error(at, `must be two ports from 1 to 65535, such as 8000-8010, got ${quote(containerPortRange)}`)]),
     ...(containerPort === undefined && hostPort === undefined
       ? []
       : [error(at, 'stands without containerPort and hostPort')]),
@@ -87,14 +87,18 @@ function checkRange(
   ];
 }
 
+/** Each is compared with all before it; no container has nearly as many. */
+const mostCompared = 500;
+
 /** API_PortMapping: a port is in one mapping of its container, and ranges do not overlap. */
 function checkOverlaps({ portMappings }: SoundContainer, path: Path): Problem[] {
-  const all = entries([...path, 'portMappings'], portMappings);
-  return all.flatMap(([mapping, at], index) => {
-    const before = all.slice(0, index).map(([other]) => other);
+  const all = entries([...path, 'portMappings'], portMappings).slice(0, mostCompared);
+  const before: Mapping[] = [];
+  return all.flatMap(([mapping, at]) => {
     const other = mapping.containerPortRange
       ? before.find((one) => overlap(one, mapping))
       : before.find((one) => one.containerPortRange && overlap(one, mapping));
+    before.push(mapping);
     if (!other) return [];
     const shown = ({ containerPort, containerPortRange }: Mapping) => containerPortRange ?? containerPort;
     return [error(at, `${shown(mapping)} overlaps ${shown(other)}, another mapping of this container`)];

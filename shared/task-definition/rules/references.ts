@@ -1,4 +1,5 @@
 import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
+import { cut } from '../../foreign';
 import { parseImageReference } from '../../image/reference';
 import { isList, isObject } from '../document';
 import type { FieldName } from '../fields';
@@ -69,7 +70,7 @@ function checkText({ field, path, value }: Text): Problem[] {
   const placeholder = placeholderIn(value);
   if (placeholder !== undefined) {
     const shown = hiding.has(field) ? '' : `, got ${quote(value)}`;
-    return [error(path, `still holds the placeholder ${placeholder}; fill it in${shown}`)];
+    return [error(path, `still holds the placeholder ${cut(placeholder, 60)}; fill it in${shown}`)];
   }
   if (field === 'ContainerDefinition.image') return checkImage(value, path);
   return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];
