@@ -1,4 +1,5 @@
 import type { Finding } from '../../../shared/errors';
+import { quoted, someOf } from '../../../shared/foreign';
 import { suggestion } from '../../../shared/nearest';
 import { containersOf, type TaskDefinition } from '../../../shared/task-definition/document';
 import type { Inputs } from './definition';
@@ -54,12 +55,13 @@ function idleNames(count: number): Finding[] {
 }
 
 function unknownNames(where: string, names: readonly string[], present: readonly string[]): Finding[] {
+  const known = new Set(present);
   return names
-    .filter((name) => !present.includes(name))
+    .filter((name) => !known.has(name))
     .map((name) => ({
       where,
-      problem: `there is no container ${JSON.stringify(name)}${suggestion(name, present)} (there: ${list(present)})`,
+      problem: `there is no container ${quoted(name)}${suggestion(name, present)} (there: ${list(present)})`,
     }));
 }
 
-const list = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '));
+const list = (names: readonly string[]) => (names.length === 0 ? 'none' : someOf(names));

@@ -1,5 +1,6 @@
 import { regionForm } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
+import { cut, quoted } from '../../../shared/foreign';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { settings } from '../../../shared/manifest/types';
@@ -68,6 +69,7 @@ function problemsOf(inputs: Inputs): Finding[] {
 
 function imageProblems({ image, images }: Inputs, containers: readonly string[]): Finding[] {
   const findings: Finding[] = [];
+  const targets = new Set(containers);
   const check = (where: string, text: string) => {
     const problem = imageProblem(text);
     if (problem) findings.push({ where, problem });
@@ -75,8 +77,11 @@ function imageProblems({ image, images }: Inputs, containers: readonly string[])
   if (image !== undefined) check('image', image);
   for (const { name, value } of settings(images)) {
     check('images', value.trim());
-    if (image !== undefined && containers.includes(name) && value.trim() !== image) {
-      findings.push({ where: 'images', problem: `gives ${name} another image than the input image does; keep one` });
+    if (image !== undefined && targets.has(name) && value.trim() !== image) {
+      findings.push({
+        where: 'images',
+        problem: `gives ${cut(name, 100)} another image than the input image does; keep one`,
+      });
     }
   }
   if (image !== undefined && images && containers.length === 0) {
@@ -87,7 +92,7 @@ function imageProblems({ image, images }: Inputs, containers: readonly string[])
 
 function imageProblem(text: string): string | undefined {
   const placeholder = placeholderIn(text);
-  if (placeholder) return `still holds ${placeholder}, which nothing has filled in, got ${JSON.stringify(text)}`;
+  if (placeholder) return `still holds ${cut(placeholder, 60)}, which nothing has filled in, got ${quoted(text)}`;
   const parsed = parseImageReference(text);
   return 'problem' in parsed ? parsed.problem : undefined;
 }
@@ -103,9 +108,9 @@ const lists = [
 
 function repeatedNames(inputs: Inputs): Finding[] {
   return lists.flatMap((where) => {
-    const names = (inputs[where] ?? []).map(({ name }) => name);
-    const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
-    return [...twice].map((name) => ({ where, problem: `names ${name} more than once` }));
+    const seen = new Set<string>();
+    const twice = (inputs[where] ?? []).map(({ name }) => name).filter((name) => seen.size === seen.add(name).size);
+    return [...new Set(twice)].map((name) => ({ where, problem: `names ${cut(name, 100)} more than once` }));
   });
 }
 
@@ -115,13 +120,13 @@ function crossedNames(inputs: Inputs): Finding[] {
   const crossed = settings(inputs.secrets).filter(({ name }) => variables.has(name));
   return crossed.map(({ name }) => ({
     where: 'secrets',
-    problem: `${name} is also in environment-variables; keep one`,
+    problem: `${cut(name, 100)} is also in environment-variables; keep one`,
   }));
 }
 
 function regionProblems({ region }: Inputs): Finding[] {
   if (region === undefined || regionForm.test(region)) return [];
-  return [{ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` }];
+  return [{ where: 'region', problem: `must be a region such as us-west-2, got ${quoted(region)}` }];
 }
 
 /** ECS Developer Guide, "Pass environment variables to a container": at most ten, S3 ARNs, ending .env. */
@@ -129,7 +134,7 @@ function environmentFileProblems(files: readonly string[]): Finding[] {
   const rule = 'must be ARNs of S3 objects that end in .env';
   const wrong = files.filter((file) => !/^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/.test(file));
   return [
-    ...wrong.map((file) => ({ where: 'env-files', problem: `${rule}, got ${JSON.stringify(file)}` })),
+    ...wrong.map((file) => ({ where: 'env-files', problem: `${rule}, got ${quoted(file, 200)}` })),
     ...(files.length > 10 ? [{ where: 'env-files', problem: `must be at most 10, got ${files.length}` }] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { someOf } from '../../../shared/foreign';
 import {
   containersOf,
   isList,
@@ -24,9 +25,7 @@ export function uselessRemovals(inputs: Inputs, before: TaskDefinition, targets:
     const removed = (inputs[input as keyof typeof places] ?? []).filter((assignment) => 'remove' in assignment);
     const present = new Set(containers.flatMap((container) => namesIn(container)));
     const absent = removed.map(({ name }) => name).filter((name) => !present.has(name));
-    return absent.length === 0
-      ? []
-      : [`${input}: ${absent.join(', ')} cannot be removed, because nothing has that name.`];
+    return absent.length === 0 ? [] : [`${input}: ${someOf(absent)} cannot be removed, because nothing has that name.`];
   });
 }
 
