@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../errors';
+import { cut } from '../foreign';
 import { type Folders, placesOf } from '../host/folders';
+import { type FileRead, isPipe, readFile, readPipe, type SizeLimit, strayLink } from '../host/user-file';
 import type { TaskDefinitionDocument } from './document';
 import { largestFile, readTaskDefinition, tooLarge } from './read';
 
@@ -25,10 +27,12 @@ export function findTaskDefinition(given: string, folders: Folders): Source {
   // A folder may well be named as the family is.
   const path =
     places.find((place) => isThere(place) && !isFolder(place)) ?? (isFamily ? undefined : places.find(isThere));
+  const stray = path && strayLink(path, folders);
+  if (stray) throw fault(`${cut(given, 200)} ${stray}`);
   if (path !== undefined) return { kind: 'file', path };
   if (isFamily) return { kind: 'family', name: given };
   const also = isFile ? '' : ', and it is neither an ARN nor a family';
-  throw fault(`there is no file ${given}${also}; looked for ${places.join(', ')}`);
+  throw fault(`there is no file ${cut(given, 200)}${also}; looked for ${cut(places.join(', '), 1000)}`);
 }
 
 const isThere = (path: string) => existsSync(path);
@@ -43,23 +47,28 @@ const fault = (problem: string) => new InputError([{ where: 'task-definition', p
  * @throws InputError when it is a folder, too large, not UTF-8, or not readable as a task definition.
  */
 export function readTaskDefinitionFile(path: string, name: string): TaskDefinitionDocument {
-  let bytes: Buffer;
-  try {
-    const problem = problemOf(statSync(path));
-    if (problem) throw fault(`${name} ${problem}`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw fault(`cannot read ${path}: ${(error as Error).message}`);
-  }
-  return readTaskDefinition(decode(bytes, name), name);
+  return documentOf(readFile(path, limit), name);
 }
 
-function problemOf(stats: Stats): string | undefined {
-  if (stats.isDirectory()) return 'is a folder; name the file in it';
-  // A pipe is what a shell's <(…) gives; a device may never end.
-  if (!stats.isFile() && !stats.isFIFO()) return 'is not a file';
-  return stats.size > largestFile ? tooLarge : undefined;
+/**
+ * Reads the file of a task definition, which may also be a pipe, as a shell's `<(…)` is.
+ *
+ * @throws InputError as readTaskDefinitionFile
+ */
+export async function readTaskDefinitionSource(
+  path: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<TaskDefinitionDocument> {
+  if (!isPipe(path)) return readTaskDefinitionFile(path, name);
+  return documentOf(await readPipe(path, limit, signal), name);
+}
+
+const limit: SizeLimit = { bytes: largestFile, problem: tooLarge };
+
+function documentOf(read: FileRead, name: string): TaskDefinitionDocument {
+  if ('problem' in read) throw fault(`${cut(name, 200)} ${read.problem}`);
+  return readTaskDefinition(decode(read.bytes, name), name);
 }
 
 function decode(bytes: Buffer, name: string): string {

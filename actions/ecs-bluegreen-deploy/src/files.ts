@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
+import { cut } from '../../../shared/foreign';
 import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
+import { readFile, strayLink } from '../../../shared/host/user-file';
 import { findTaskDefinition } from '../../../shared/task-definition/find';
 import type { Inputs } from './definition';
 
@@ -16,6 +17,9 @@ export interface Files {
   /** Undefined where none was given and none is there: it is generated then. */
   readonly appSpec: TextFile | undefined;
 }
+
+/** CodeDeploy takes far less; beyond it the file is not an AppSpec. */
+const largestAppSpec = { bytes: 1024 * 1024, problem: 'is larger than 1 MiB; it is not an AppSpec' };
 
 /** Names under which an AppSpec is looked for. */
 const appSpecNames = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
@@ -50,12 +54,11 @@ function readAppSpecFile(given: string | undefined, folders: Folders, findings: 
     findings.push({ where: 'codedeploy-appspec', problem: `is not there: looked for ${places}` });
     return undefined;
   }
-  try {
-    return { name, text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    findings.push({ where: 'codedeploy-appspec', problem: `cannot be read: ${(error as Error).message}` });
-    return undefined;
-  }
+  const stray = strayLink(path, folders);
+  const read = stray === undefined ? readFile(path, largestAppSpec) : { problem: stray };
+  if ('bytes' in read) return { name, text: read.bytes.toString('utf8') };
+  findings.push({ where: 'codedeploy-appspec', problem: `${cut(name, 200)} ${read.problem}` });
+  return undefined;
 }
 
 function firstFound(names: readonly string[], folders: Folders): [name: string, path: string] | undefined {

@@ -12,7 +12,7 @@ void runAction(definition, async (context) => {
   const request = readInputs(context, (inputs) => findingsOf(() => findFiles(inputs, context.folders)));
   const files = findFiles(request.inputs, context.folders);
   context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
-  const situation = await observe(request, files, (region) => context.aws(region, context.signal));
+  const situation = await observe(request, files, (region) => context.aws(region, context.signal), context.signal);
   const plan = decide(request, files, situation);
   for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
   return request.inputs['dry-run'] ? stopAtPlan(plan, context) : carryOut(plan, context);

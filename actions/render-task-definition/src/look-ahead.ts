@@ -1,5 +1,6 @@
 import { type Finding, findingsOf } from '../../../shared/errors';
 import type { Context } from '../../../shared/host/run-action';
+import { isPipe } from '../../../shared/host/user-file';
 import { readTaskDefinitionFile } from '../../../shared/task-definition/find';
 import type { Request } from './inputs';
 import { plan } from './plan';
@@ -19,7 +20,8 @@ export function lookAhead(
   const missing = findingsOf(() => locate(request.inputs, context));
   if (missing.length > 0 || wrong.size === 0) return missing;
   const place = locate(request.inputs, context);
-  if (!('path' in place)) return [];
+  // A pipe can be read only once.
+  if (!('path' in place) || isPipe(place.path)) return [];
   const findings = findingsOf(() => plan(request, readTaskDefinitionFile(place.path, name)));
   // What a wrong input would have replaced is not worth a line of its own.
   const isAwaited = ({ where }: Finding) => where.endsWith('.image') && (wrong.has('image') || wrong.has('images'));

@@ -2,10 +2,11 @@ import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
 import { parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
 import { withUnknown } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
+import { cut, foreign, quoted } from '../../../shared/foreign';
 import type { Context } from '../../../shared/host/run-action';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
-import { findTaskDefinition, readTaskDefinitionFile } from '../../../shared/task-definition/find';
+import { findTaskDefinition, readTaskDefinitionSource } from '../../../shared/task-definition/find';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
 
@@ -26,17 +27,19 @@ export function locate(
 export async function readSource({ inputs }: Request, world: World): Promise<TaskDefinitionDocument> {
   const name = inputs['task-definition'];
   const place = locate(inputs, world);
-  return 'path' in place ? readTaskDefinitionFile(place.path, name) : fetchTaskDefinition(name, place.region, world);
+  return 'path' in place
+    ? readTaskDefinitionSource(place.path, name, world.signal)
+    : fetchTaskDefinition(name, place.region, world);
 }
 
 /** The region of an ARN, else of the input, else of the environment. @throws InputError */
 export function regionOf(name: string, region: string | undefined, env: World['env']): string {
   const arn = name.startsWith('arn:') ? taskDefinitionArn(name) : undefined;
   const found = arn?.region ?? region ?? regionIn(env);
-  if (!found) throw fault('region', `is not known, and ${name} is no file; give region or set AWS_REGION`);
-  if (!regionForm.test(found))
-    throw fault('region', `must be a region such as us-west-2, got ${JSON.stringify(found)}`);
-  if (region !== undefined && region !== found) throw fault('region', `is ${region}, but ${name} is in ${found}`);
+  if (!found) throw fault('region', `is not known, and ${cut(name, 200)} is no file; give region or set AWS_REGION`);
+  if (!regionForm.test(found)) throw fault('region', `must be a region such as us-west-2, got ${quoted(found)}`);
+  if (region !== undefined && region !== found)
+    throw fault('region', `is ${cut(region, 60)}, but ${name} is in ${found}`);
   return found;
 }
 
@@ -44,12 +47,15 @@ function taskDefinitionArn(name: string) {
   const arn = parseArn(name);
   const fits = arn?.service === 'ecs' && /^task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/.test(arn.resource);
   if (!arn || !fits) {
-    throw fault('task-definition', `must be the ARN of a task definition, got ${JSON.stringify(name)}`);
+    throw fault('task-definition', `must be the ARN of a task definition, got ${quoted(name, 200)}`);
   }
   return arn;
 }
 
 const fault = (where: string, problem: string) => new InputError([{ where, problem } satisfies Finding]);
+
+/** Fields that are told of; an answer with more is not one of ECS. */
+const mostLost = 50;
 
 async function fetchTaskDefinition(
   name: string,
@@ -62,13 +68,15 @@ async function fetchTaskDefinition(
     const { answer, unknown } = await withUnknown(ecs, describe);
     const { taskDefinitionArn: arn = name, status } = answer.taskDefinition ?? {};
     const value = asTaskDefinition(answer.taskDefinition ?? {}, answer.tags ?? []);
-    const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${status}` : '';
-    const lost = unknown.map((path) => `ECS tells ${path}, which this version does not know: it is left out`);
-    return { name, value, locate: () => undefined, notices: [`Fetched ${arn}${left}.`, ...lost] };
+    const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${foreign(status, 60)}` : '';
+    const lost = unknown
+      .slice(0, mostLost)
+      .map((path) => `ECS tells ${foreign(path, 200)}, which this version does not know: it is left out`);
+    return { name, value, locate: () => undefined, notices: [`Fetched ${foreign(arn)}${left}.`, ...lost] };
   } catch (error) {
     // ECS answers a family or revision that is not there with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;
-    const problem = `${name} is neither a file nor a task definition in ${region} (${(error as Error).message})`;
+    const problem = `${name} is neither a file nor a task definition in ${region} (${foreign((error as Error).message)})`;
     throw new InputError([{ where: 'task-definition', problem }]);
   }
 }

@@ -76,6 +76,6 @@ describe('readTaskDefinitionFile', () => {
 
   it('says why a file cannot be read', () => {
     const path = join(source, 'gone.json');
-    expect(() => readTaskDefinitionFile(path, 'gone.json')).toThrow(`cannot read ${path}: ENOENT`);
+    expect(() => readTaskDefinitionFile(path, 'gone.json')).toThrow('gone.json cannot be read: it is not there');
   });
 });

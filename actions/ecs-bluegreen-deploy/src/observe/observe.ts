@@ -5,7 +5,7 @@ import { type Finding, InputError } from '../../../../shared/errors';
 import { checkTaskDefinition } from '../../../../shared/task-definition/check';
 import { withoutDescribed } from '../../../../shared/task-definition/described';
 import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
-import { readTaskDefinitionFile } from '../../../../shared/task-definition/find';
+import { readTaskDefinitionSource } from '../../../../shared/task-definition/find';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';
@@ -59,10 +59,10 @@ export interface EcsSituation {
 export type AwsOf = (region: string) => Aws;
 
 /** Reads everything, as far as the role may. @throws errors of AWS for what a decision needs */
-export async function observe(request: Request, files: Files, awsOf: AwsOf): Promise<Situation> {
+export async function observe(request: Request, files: Files, awsOf: AwsOf, signal: AbortSignal): Promise<Situation> {
   const aws = awsOf(request.region);
   const service = await readService(aws, request);
-  const wanted = await readWanted(aws, files.taskDefinition);
+  const wanted = await readWanted(aws, files.taskDefinition, signal);
   const current = foundIn(service);
   const runningName = current && runningRevision(current);
   const family = wanted.kind === 'file' && wanted.errors.length === 0 ? wanted.request.family : undefined;
@@ -82,16 +82,19 @@ export async function observe(request: Request, files: Files, awsOf: AwsOf): Pro
 
 const notThere = async (missing: string): Promise<Look<never>> => ({ missing });
 
-async function readWanted(aws: Aws, from: Files['taskDefinition']): Promise<Wanted> {
+async function readWanted(aws: Aws, from: Files['taskDefinition'], signal: AbortSignal): Promise<Wanted> {
   if ('revision' in from)
     return { kind: 'revision', name: from.revision, look: await readRevision(aws, from.revision) };
-  return readWantedFile(from);
+  return readWantedFile(from, signal);
 }
 
-function readWantedFile({ name, path }: { readonly name: string; readonly path: string }): Wanted {
+async function readWantedFile(
+  { name, path }: { readonly name: string; readonly path: string },
+  signal: AbortSignal,
+): Promise<Wanted> {
   let document: TaskDefinitionDocument;
   try {
-    document = readTaskDefinitionFile(path, name);
+    document = await readTaskDefinitionSource(path, name, signal);
   } catch (error) {
     // Told together with whatever else is wrong.
     if (!(error instanceof InputError)) throw error;
