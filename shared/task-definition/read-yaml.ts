@@ -15,14 +15,14 @@ interface Reading {
   nodes: number;
 }
 
-/** Takes YAML (1.2, core schema) apart. @throws InputError */
-export function readYaml(text: string, name: string): Node {
+/** Takes YAML (1.2, core schema) apart. `thing` is what the file should hold. @throws InputError */
+export function readYaml(text: string, name: string, thing = 'a task definition'): Node {
   const composed = composeYaml(text, { version: '1.2', schema: 'core' });
   const finding = (offset: number, problem: string): Finding => {
     const { line, column } = composed.place(offset);
     return { where: `${name}:${line}:${column}`, problem };
   };
-  if ('fault' in composed) throw new InputError([explain(composed.fault, finding)]);
+  if ('fault' in composed) throw new InputError([explain(composed.fault, finding, thing)]);
   const yaml = require('yaml') as typeof import('yaml');
   const reading: Reading = { yaml, aliases: composed.aliases, finding, findings: [], nodes: 0 };
   const node = toNode(composed.contents, 0, reading);
@@ -30,11 +30,11 @@ export function readYaml(text: string, name: string): Node {
   return node;
 }
 
-function explain({ offset, code, problem }: YamlFault, finding: Reading['finding']): Finding {
+function explain({ offset, code, problem }: YamlFault, finding: Reading['finding'], thing: string): Finding {
   if (code === 'MULTIPLE_DOCS') {
-    return finding(offset, `${problem}; a file holds one task definition`);
+    return finding(offset, `${problem}; a file holds one ${thing.replace(/^an? /, '')}`);
   }
-  if (code === 'TOO_DEEP') return finding(offset, 'is nested too deeply to be a task definition');
+  if (code === 'TOO_DEEP') return finding(offset, `is nested too deeply to be ${thing}`);
   if (code === 'TAG_RESOLVE_FAILED') {
     // Its name is not shown: it may be a password that begins with !.
     return finding(

@@ -97,6 +97,9 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
   const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+  // The SDK builds the request from plain objects, in which this name cannot be set.
+  if (Object.hasOwn(value, '__proto__'))
+    notes.problems.push(error([...path, '__proto__'], 'cannot be a name; remove it'));
   const parts = given.map(([key, part]) => [key, walk(part, type, [...path, key], notes)]);
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }

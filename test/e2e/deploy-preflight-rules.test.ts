@@ -81,7 +81,7 @@ const ofAppSpec: readonly Rule[] = [
   {
     name: 'no YAML',
     given: ({ write }) => write('appspec.yaml', 'a: [b'),
-    problem: 'appspec.yaml: is not valid YAML or JSON',
+    problem: 'appspec.yaml:1:6: is not YAML: Flow sequence in block',
   },
   {
     name: 'no mapping',

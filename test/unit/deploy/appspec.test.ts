@@ -123,7 +123,7 @@ describe('an AppSpec that is generated', () => {
 
 describe('an AppSpec that cannot be read', () => {
   it.each([
-    ['a: [', 'is not valid YAML or JSON'],
+    ['a: [', 'is not YAML: Flow sequence'],
     ['- a', 'must be a mapping'],
     ['version: 1.0\nResources: []', 'must be 0.0, got 1'],
     ['version: 0.0\nResources: []', 'must be a list of exactly one resource'],

@@ -1,6 +1,7 @@
 import type { LoadBalancer, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
+import { cut, quoted, someOf } from '../../../../shared/foreign';
 import { placeholderIn } from '../../../../shared/task-definition/placeholder';
 import { type AppSpec, hookEvents } from './read';
 
@@ -25,10 +26,7 @@ export function checkAppSpec(appSpec: AppSpec, around: Surroundings): Finding[] 
   }
   const number = Number(port);
   if (port === undefined || port === null || !Number.isInteger(number) || number < 1 || number > 65_535) {
-    return [
-      ...findings,
-      { where, problem: `ContainerPort must be a port from 1 to 65535, got ${JSON.stringify(port)}` },
-    ];
+    return [...findings, { where, problem: `ContainerPort must be a port from 1 to 65535, got ${quoted(port)}` }];
   }
   const target = { container, port: number };
   const inTask = checkTarget(where, target, around);
@@ -52,14 +50,14 @@ export function checkTarget(
   const containers = taskDefinition.containerDefinitions ?? [];
   const definition = containers.find(({ name }) => name === container);
   if (!definition) {
-    const names = containers.map(({ name }) => name).join(', ') || 'none';
-    return [{ where, problem: `container ${container} is not in the task definition; it has ${names}` }];
+    const names = someOf(containers.map(({ name }) => name)) || 'none';
+    return [{ where, problem: `container ${cut(container, 100)} is not in the task definition; it has ${names}` }];
   }
   const ports = (definition.portMappings ?? []).map(
     (mapping) => mapping.containerPortRange ?? `${mapping.containerPort}`,
   );
   if (ports.some((range) => isWithin(port, range))) return [];
-  const opened = ports.length > 0 ? `it opens ${ports.join(', ')}` : 'it opens none; add a portMapping';
+  const opened = ports.length > 0 ? `it opens ${someOf(ports)}` : 'it opens none; add a portMapping';
   return [{ where, problem: `container ${container} does not open port ${port} in the task definition; ${opened}` }];
 }
 
@@ -74,17 +72,22 @@ function checkService(where: string, { container, port }: Target, loadBalancers:
   );
   if (fits || loadBalancers.length === 0) return [];
   const known = loadBalancers.map(({ containerName, containerPort }) => `${containerName}:${containerPort}`).join(', ');
-  return [{ where, problem: `says ${container}:${port}, but the load balancer of the service sends to ${known}` }];
+  return [
+    { where, problem: `says ${cut(container, 100)}:${port}, but the load balancer of the service sends to ${known}` },
+  ];
 }
 
 function repeatedHooks({ name, hooks }: AppSpec): Finding[] {
-  const events = hooks.map(({ event }) => event.toLowerCase());
-  const repeated = hooks.filter(({ event }, at) => events.indexOf(event.toLowerCase()) !== at);
-  return repeated.map(({ event }) => ({ where: `${name} Hooks.${event}`, problem: 'is given more than once' }));
+  const seen = new Set<string>();
+  const repeated = hooks.filter(({ event }) => seen.size === seen.add(event.toLowerCase()).size);
+  return repeated.map(({ event }) => ({
+    where: `${name} Hooks.${cut(event, 60)}`,
+    problem: 'is given more than once',
+  }));
 }
 
 function checkHook(name: string, { event, lambda }: { event: string; lambda: unknown }, region: string): Finding[] {
-  const where = `${name} Hooks.${event}`;
+  const where = `${name} Hooks.${cut(event, 60)}`;
   if (!hookEvents.some((known) => known.toLowerCase() === event.toLowerCase())) {
     return [{ where, problem: `is no event that takes a hook; those are ${hookEvents.join(', ')}` }];
   }
@@ -93,8 +96,10 @@ function checkHook(name: string, { event, lambda }: { event: string; lambda: unk
   }
   const placeholder = placeholderIn(lambda.replace(/:\$LATEST$/, ''));
   if (placeholder)
-    return [{ where, problem: `still holds ${placeholder}, which nothing has filled in, got ${lambda}` }];
+    return [
+      { where, problem: `still holds ${cut(placeholder, 60)}, which nothing has filled in, got ${cut(lambda, 200)}` },
+    ];
   const arn = parseArn(lambda);
   if (!arn || (arn.service === 'lambda' && arn.region === region)) return [];
-  return [{ where, problem: `must be a Lambda function in ${region}, got ${lambda}` }];
+  return [{ where, problem: `must be a Lambda function in ${region}, got ${cut(lambda, 200)}` }];
 }

@@ -1,5 +1,7 @@
-import { parseDocument } from 'yaml';
-import type { Finding } from '../../../../shared/errors';
+import { type Finding, InputError } from '../../../../shared/errors';
+import { quoted } from '../../../../shared/foreign';
+import { readYaml } from '../../../../shared/task-definition/read-yaml';
+import { buildValue } from '../../../../shared/task-definition/tree';
 import type { TextFile } from '../files';
 
 /** The events to which an AppSpec for ECS may attach a Lambda function. */
@@ -30,23 +32,20 @@ export interface AppSpec {
 
 /** Reads an AppSpec in YAML or JSON, keys in any letter case. Pure. */
 export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; findings: Finding[] } {
-  const document = parseDocument(text, { prettyErrors: true });
-  const error = document.errors[0];
-  if (error) return fail(name, `is not valid YAML or JSON: ${error.message.split('\n')[0]!.replace(/:$/, '')}`);
-  const [warning] = document.warnings;
-  if (warning) return fail(name, `cannot be understood: ${warning.message.split('\n')[0]!.replace(/:$/, '')}`);
   let content: unknown;
   try {
-    content = document.toJS();
+    // JSON is YAML too.
+    content = buildValue(readYaml(text, name, 'an AppSpec'), undefined);
   } catch (error) {
-    return fail(name, `cannot be read: ${(error as Error).message}`);
+    if (error instanceof InputError) return { findings: [...error.findings] };
+    throw error;
   }
   if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, where wanted, Hooks');
   const findings: Finding[] = [];
   if (Number(memberOf(content, 'version')) !== 0) {
     findings.push({
       where: `${name} version`,
-      problem: `must be 0.0, got ${JSON.stringify(memberOf(content, 'version'))}`,
+      problem: `must be 0.0, got ${quoted(memberOf(content, 'version'))}`,
     });
   }
   const resource = readResource(name, memberOf(content, 'Resources'));
@@ -86,7 +85,7 @@ function readResource(name: string, resources: unknown): { properties?: Record<s
   const [resource, ...others] = Object.values(resources[0]);
   if (!isRecord(resource) || others.length > 0) return fail(where, 'must name one resource, such as TargetService');
   if (memberOf(resource, 'Type') !== serviceType) {
-    return fail(`${where} Type`, `must be ${serviceType}, got ${JSON.stringify(memberOf(resource, 'Type'))}`);
+    return fail(`${where} Type`, `must be ${serviceType}, got ${quoted(memberOf(resource, 'Type'))}`);
   }
   const properties = memberOf(resource, 'Properties');
   if (!isRecord(properties)) return fail(where, 'must have Properties with LoadBalancerInfo');
