@@ -1,3 +1,5 @@
+import { foreign } from '../../../shared/foreign';
+
 /** Equal texts with their numbers, the commonest first. */
 export function countEqual(texts: readonly string[]): [text: string, count: number][] {
   const counts = new Map<string, number>();
@@ -5,8 +7,11 @@ export function countEqual(texts: readonly string[]): [text: string, count: numb
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Text of AWS in one line. */
-export const oneLine = (text = ''): string => text.replace(/\s+/g, ' ').trim();
+/** Text of AWS in one line, without what a terminal or a host would obey, and cut where it is long. */
+export const oneLine = (text: string | undefined): string => foreign(text);
+
+/** A name or an id of AWS: no ARN is longer than 2,048 characters, and most are far shorter. */
+export const oneName = (text: string | undefined): string => foreign(text, 300);
 
 /** With the names of target groups instead of their ARNs. */
 export const nameTargetGroups = (text: string): string =>
@@ -14,3 +19,9 @@ export const nameTargetGroups = (text: string): string =>
 
 /** The part of an ARN, or of a longer id, that tells deployments apart. */
 export const shortId = (id: string): string => id.replace(/^.*\//, '');
+
+/** A text of AWS as one word of a command that a reader may paste into a shell. */
+export const shellWord = (text: string): string => {
+  const word = foreign(text, 2_048);
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+};

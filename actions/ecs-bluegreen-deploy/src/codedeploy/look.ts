@@ -2,6 +2,7 @@ import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import type { TaskQuery } from '../explain/stopped-tasks';
 import type { GroupNames } from '../observe/deployments';
+import { oneLine } from '../text';
 import { LookAside } from '../watching/look-aside';
 import type { Looked, Looker } from '../watching/looker';
 import { Reading } from '../watching/reading';
@@ -62,7 +63,14 @@ export class DeploymentLooker implements Looker<Observation> {
     const { rollback } = seen;
     if (rollback?.id !== undefined) {
       const its = await this.#deployment(rollback.id);
-      return { ...seen, rollback: { id: rollback.id, status: its.status, error: its.errorInformation?.message } };
+      return {
+        ...seen,
+        rollback: {
+          id: rollback.id,
+          status: its.status,
+          error: its.errorInformation && oneLine(its.errorInformation.message),
+        },
+      };
     }
     if (seen.status !== 'Stopped') return seen;
     const id = await this.#reading.needed(1, () => findSuccessor(this.#aws, info, this.subject.group));

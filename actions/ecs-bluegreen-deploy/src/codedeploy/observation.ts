@@ -1,5 +1,5 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
-import { oneLine } from '../text';
+import { oneLine, oneName } from '../text';
 import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
 
 /** What one look at a deployment shows. Times are milliseconds since the epoch. */
@@ -30,7 +30,7 @@ export function observed(info: DeploymentInfo): Observation {
     createdAt: info.createTime?.getTime() ?? 0,
     status: info.status ?? 'Created',
     error: info.errorInformation && {
-      code: info.errorInformation.code ?? '',
+      code: oneName(info.errorInformation.code),
       message: oneLine(info.errorInformation.message),
     },
     events: [],
@@ -48,12 +48,15 @@ export function observed(info: DeploymentInfo): Observation {
   };
 }
 
+/** A deployment to ECS has twelve. */
+const mostEvents = 100;
+
 /** Adds what BatchGetDeploymentTargets tells of the service. Pure. */
 export function withTarget(seen: Observation, { lifecycleEvents = [], taskSetsInfo = [] }: ECSTarget): Observation {
   const labelled = (label: string) => taskSetsInfo.find(({ taskSetLabel }) => taskSetLabel === label);
   return {
     ...seen,
-    events: lifecycleEvents.map(lifecycleEvent),
+    events: lifecycleEvents.slice(0, mostEvents).map(lifecycleEvent),
     blue: taskSet(labelled('Blue')),
     green: taskSet(labelled('Green')),
   };
@@ -68,7 +71,7 @@ const rollbackOf = ({ rollbackInfo }: DeploymentInfo): RollbackSeen | undefined 
 function refusalOf({ rollbackInfo }: DeploymentInfo): string | undefined {
   const { rollbackDeploymentId, rollbackMessage = '' } = rollbackInfo ?? {};
   const isUnderWay = rollbackDeploymentId !== undefined || /in progress|succeeded/i.test(rollbackMessage);
-  return isUnderWay || rollbackMessage === '' ? undefined : rollbackMessage;
+  return isUnderWay || rollbackMessage === '' ? undefined : oneLine(rollbackMessage);
 }
 
 function lifecycleEvent({
@@ -83,7 +86,7 @@ function lifecycleEvent({
     .filter(Boolean)
     .join(': ');
   return {
-    name: lifecycleEventName ?? '',
+    name: oneName(lifecycleEventName),
     status: status ?? 'Unknown',
     start: startTime?.getTime(),
     end: endTime?.getTime(),
@@ -97,5 +100,5 @@ const taskSet = (set: ECSTaskSet | undefined): TasksSeen | undefined =>
     pending: set.pendingCount ?? 0,
     running: set.runningCount ?? 0,
     traffic: Math.round((set.trafficWeight ?? 0) * 10) / 10,
-    targetGroup: set.targetGroup?.name,
+    targetGroup: set.targetGroup?.name && oneName(set.targetGroup.name),
   };

@@ -4,6 +4,7 @@ import type { Delivery, Section } from '../delivery';
 import type { Effects } from '../effects';
 import { whyUnread } from '../observe/look';
 import { readServiceEvents } from '../observe/service-events';
+import { oneName } from '../text';
 import { grouped } from './group';
 import { readLogTail } from './logs';
 import { readStoppedTasks, whyStopped } from './stopped-tasks';
@@ -67,12 +68,22 @@ async function troubles(aws: Aws, delivery: Delivery): Promise<string[]> {
 /** When the deployment began, by the clock of AWS where it is known. */
 const since = ({ state, deployment }: Delivery) => state?.last?.createdAt ?? deployment?.createdAt ?? 0;
 
+/** Alarms that are named; CodeDeploy and ECS take 10. */
+const mostAlarms = 50;
+
 /** The alarms that watch the deployment, where one of them ended it. */
 function alarms({ plan, state }: Delivery): Section[] {
   if (!state?.last?.alarmed) return [];
   if (plan.controller === 'ECS') {
-    return [{ title: 'Alarms of the service', lines: plan.service.deploymentConfiguration?.alarms?.alarmNames ?? [] }];
+    return [
+      {
+        title: 'Alarms of the service',
+        lines: (plan.service.deploymentConfiguration?.alarms?.alarmNames ?? []).slice(0, mostAlarms).map(oneName),
+      },
+    ];
   }
-  const names = (plan.group.info.alarmConfiguration?.alarms ?? []).map(({ name }) => name ?? '');
+  const names = (plan.group.info.alarmConfiguration?.alarms ?? [])
+    .slice(0, mostAlarms)
+    .map(({ name }) => oneName(name));
   return [{ title: 'Alarms of the deployment group', lines: names }];
 }

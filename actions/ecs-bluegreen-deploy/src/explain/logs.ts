@@ -1,15 +1,19 @@
 import type { CloudWatchLogs, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { foreign } from '../../../../shared/foreign';
 import { hiding, secretValuesOf } from '../../../../shared/task-definition/secrecy';
 import { foundIn } from '../observe/look';
 import { readRevision } from '../observe/revision';
 import type { Plan } from '../plan/plan';
+import { oneName } from '../text';
 import { failedContainer } from './stopped-tasks';
 
 /** Lines of a log that are shown, and characters of each. */
 const mostLines = 15;
 const longestLine = 300;
+/** Characters of an event's end that are looked at; CloudWatch Logs takes events of up to 1 MiB. */
+const longestTail = 20_000;
 
 /** The last lines that the failed container of a task wrote to CloudWatch Logs. */
 export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<string[]> {
@@ -17,7 +21,7 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<str
   const definition = (await containersOf(aws, plan, task)).find(({ name }) => name === container?.name);
   const { logDriver, options = {} } = definition?.logConfiguration ?? {};
   if (!container || !definition) return [];
-  if (logDriver !== 'awslogs') return [`container ${container.name} does not log to CloudWatch Logs`];
+  if (logDriver !== 'awslogs') return [`container ${oneName(container.name)} does not log to CloudWatch Logs`];
   const group = options['awslogs-group'];
   const prefix = options['awslogs-stream-prefix'];
   // Without a prefix the stream has the id that only the container engine knows.
@@ -26,7 +30,9 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<str
   const region = options['awslogs-region'];
   if (region && region !== aws.region) return [`in region ${region}: log group ${group}, stream ${stream}`];
   const lines = await readStream(aws, group, stream);
-  return lines.map(hiding(secretValuesOf(definition)));
+  // Secrets are hidden before the cut, which would leave a part of one.
+  const hide = hiding(secretValuesOf(definition));
+  return lines.slice(-mostLines).map((line) => foreign(hide(line), longestLine));
 }
 
 async function containersOf(aws: Aws, { revision }: Plan, task: Task) {
@@ -40,8 +46,7 @@ async function readStream(aws: Aws, logGroupName: string, logStreamName: string)
   try {
     const events = await readLastEvents(logs, { logGroupName, logStreamName, limit: mostLines });
     if (events.length === 0) return ['it wrote nothing'];
-    const lines = events.flatMap(({ message = '' }) => message.trimEnd().split(/\r?\n/)).slice(-mostLines);
-    return lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+    return events.slice(-mostLines).flatMap(({ message = '' }) => message.slice(-longestTail).trimEnd().split(/\r?\n/));
   } catch (error) {
     if ((error as Error)?.name === 'ResourceNotFoundException') return ['it wrote nothing'];
     throw error;

@@ -1,6 +1,6 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { nameTargetGroups, oneLine } from '../text';
+import { nameTargetGroups, oneLine, oneName } from '../text';
 
 /** Which tasks are looked for: those of a revision that were created since a time (milliseconds). */
 export interface TaskQuery {
@@ -12,6 +12,9 @@ export interface TaskQuery {
 
 /** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page: so many pages are looked at. */
 const mostPages = 5;
+const pageSize = 100;
+/** Containers of a task; ECS takes 10. */
+const mostContainers = 50;
 
 /** The tasks of a revision that did not stop because somebody, or the scheduler's own plan, wanted them to. */
 export async function readStoppedTasks(aws: Aws, { cluster, service, revision, since }: TaskQuery): Promise<Task[]> {
@@ -21,7 +24,10 @@ export async function readStoppedTasks(aws: Aws, { cluster, service, revision, s
   let nextToken: string | undefined;
   for (let page = 1; page <= mostPages; page++) {
     const { taskArns = [], ...rest } = await ecs.listTasks({ ...query, ...(nextToken && { nextToken }) });
-    if (taskArns.length > 0) stopped.push(...((await ecs.describeTasks({ cluster, tasks: taskArns })).tasks ?? []));
+    const tasks = taskArns.slice(0, pageSize);
+    if (tasks.length > 0) {
+      stopped.push(...((await ecs.describeTasks({ cluster, tasks })).tasks ?? []).slice(0, pageSize));
+    }
     nextToken = rest.nextToken;
     if (!nextToken) break;
   }
@@ -39,12 +45,15 @@ function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {
 export function whyStopped({ stopCode, stoppedReason, containers = [] }: Task): string {
   // Task ids in a reason would make every task look different.
   const reason = nameTargetGroups(oneLine(stoppedReason)).replace(/\(task [0-9a-f-]+\)/g, '(task)');
-  const said = containers.filter(isTelling).map(({ name, exitCode, reason: own }) => {
-    const code = exitCode === undefined ? [] : [`exited with ${exitCode}${signalOf(exitCode)}`];
-    const why = own && oneLine(own) !== reason ? [oneLine(own)] : [];
-    return [...code, ...why].length > 0 ? [`container ${name} ${[...code, ...why].join(': ')}`] : [];
-  });
-  return [`${stopCode ?? 'stopped'}: ${reason}`, ...said.flat()].join('; ');
+  const said = containers
+    .slice(0, mostContainers)
+    .filter(isTelling)
+    .map(({ name, exitCode, reason: own }) => {
+      const code = exitCode === undefined ? [] : [`exited with ${exitCode}${signalOf(exitCode)}`];
+      const why = own && oneLine(own) !== reason ? [oneLine(own)] : [];
+      return [...code, ...why].length > 0 ? [`container ${oneName(name)} ${[...code, ...why].join(': ')}`] : [];
+    });
+  return [`${oneName(stopCode) || 'stopped'}: ${reason}`, ...said.flat()].join('; ');
 }
 
 const isTelling = ({ exitCode, reason }: Container) => Boolean(reason) || (exitCode !== undefined && exitCode !== 0);

@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
+import { ActionError } from '../../../../shared/errors';
 import type { GroupNames } from './deployments';
 import { type Look, lookUp, whyUnread } from './look';
 
@@ -92,33 +93,48 @@ export const deploys = (
 
 async function listApplications(aws: Aws): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await codedeploy.listApplications({ ...(nextToken && { nextToken }) });
-    names.push(...(page.applications ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return names;
+  return allPages('applications', async (token) => {
+    const { applications: items = [], nextToken: next } = await codedeploy.listApplications(token);
+    return { items, next };
+  });
 }
 
 async function listGroups(aws: Aws, applicationName: string): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await lookUp(
-      () => codedeploy.listDeploymentGroups({ applicationName, ...(nextToken && { nextToken }) }),
-      { ApplicationDoesNotExistException: '' },
-    );
-    if (!('found' in page)) return names;
-    names.push(...(page.found.deploymentGroups ?? []));
-    nextToken = page.found.nextToken;
-  } while (nextToken);
-  return names;
+  return allPages('deployment groups', async (token) => {
+    const page = await lookUp(() => codedeploy.listDeploymentGroups({ applicationName, ...token }), {
+      ApplicationDoesNotExistException: '',
+    });
+    if (!('found' in page)) return { items: [] };
+    return { items: page.found.deploymentGroups ?? [], next: page.found.nextToken };
+  });
 }
 
-/** BatchGetDeploymentGroups takes 100 names. */
+/** Pages that are asked for: with 100 names each, ten times what an account may have (quota of CodeDeploy: 1,000). */
+const mostPages = 100;
+
+interface Page {
+  readonly items: readonly string[];
+  readonly next?: string | undefined;
+}
+
+/** The items of all pages of a list. @throws ActionError where the list does not end */
+async function allPages(what: string, read: (token: { nextToken?: string }) => Promise<Page>): Promise<string[]> {
+  const all: string[] = [];
+  let token: string | undefined;
+  for (let page = 1; page <= mostPages; page++) {
+    const { items, next } = await read(token === undefined ? {} : { nextToken: token });
+    all.push(...items.slice(0, batch));
+    if (!next) return all;
+    if (next === token) break;
+    token = next;
+  }
+  const why = `its list of ${what} does not end`;
+  const next = 'give codedeploy-application and codedeploy-deployment-group';
+  throw new ActionError(`cannot search CodeDeploy for the deployment group: ${why}; ${next}`);
+}
+
+/** BatchGetDeploymentGroups takes 100 names, and lists have as many a page. */
 const batch = 100;
 
 async function readGroups(aws: Aws, application: string, names: readonly string[]): Promise<Group[]> {

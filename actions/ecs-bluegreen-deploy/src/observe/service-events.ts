@@ -1,5 +1,6 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { nameTargetGroups } from '../text';
+import { foreign } from '../../../../shared/foreign';
+import { nameTargetGroups, oneLine, oneName } from '../text';
 import { foundIn } from './look';
 import { readService } from './service';
 
@@ -9,6 +10,11 @@ export interface ServiceEvent {
   readonly message: string;
 }
 
+/** ECS keeps the last 100. */
+const mostEvents = 100;
+/** Before it is shortened: an event may list many tasks. */
+const longestMessage = 4_000;
+
 /** The events of a service since a time (milliseconds), oldest first. */
 export async function readServiceEvents(
   aws: Aws,
@@ -17,8 +23,9 @@ export async function readServiceEvents(
 ): Promise<ServiceEvent[]> {
   const service = foundIn(await readService(aws, query));
   return (service?.events ?? [])
+    .slice(0, mostEvents)
     .filter(({ createdAt }) => (createdAt?.getTime() ?? 0) > since)
-    .map(({ id = '', message = '' }) => ({ id, message: shortened(message) }))
+    .map(({ id, message }) => ({ id: oneName(id), message: oneLine(shortened(foreign(message, longestMessage))) }))
     .reverse();
 }
 

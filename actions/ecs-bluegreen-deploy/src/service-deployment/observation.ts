@@ -1,5 +1,5 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
-import { oneLine, shortId } from '../text';
+import { oneLine, oneName, shortId } from '../text';
 import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
 import { isAdvancing } from './order';
 
@@ -40,6 +40,10 @@ export interface Context {
   readonly targetGroups: { readonly blue: string | undefined; readonly green: string | undefined };
 }
 
+/** A service has few of each; ECS takes 10 alarms. */
+const mostHooks = 50;
+const mostAlarms = 50;
+
 /** Reads a service deployment as DescribeServiceDeployments answers it. Pure. */
 export function observed(deployment: ServiceDeployment, { last, now, targetGroups }: Context): Observation {
   const { status = 'PENDING', lifecycleStage: stage, alarms, deploymentCircuitBreaker: breaker } = deployment;
@@ -53,15 +57,15 @@ export function observed(deployment: ServiceDeployment, { last, now, targetGroup
     reason: oneLine(deployment.statusReason ?? deployment.rollback?.reason) || undefined,
     stage,
     stageSince: last && last.stage === stage ? last.stageSince : now,
-    hooks: (deployment.lifecycleHookDetails ?? []).map(hookSeen),
+    hooks: (deployment.lifecycleHookDetails ?? []).slice(0, mostHooks).map(hookSeen),
     breaker: tripped ? { failures: breaker.failureCount ?? 0 } : undefined,
     isBrief: false,
     targetsHealthy: undefined,
     alarmed,
-    alarms: alarmed ? (alarms.triggeredAlarmNames ?? []) : [],
+    alarms: alarmed ? (alarms.triggeredAlarmNames ?? []).slice(0, mostAlarms).map(oneName) : [],
     blue: tasksOf(sources, targetGroups.blue),
     green: tasksOf(target ? [target] : [], targetGroups.green),
-    rollback: rollbackOf(status, deployment.statusReason),
+    rollback: rollbackOf(status, oneLine(deployment.statusReason) || undefined),
     rollbackRefused: refusal(status, deployment),
     successor: undefined,
     stopped: [],
@@ -71,7 +75,7 @@ export function observed(deployment: ServiceDeployment, { last, now, targetGroup
 
 const hookSeen = (detail: DeploymentLifecycleHookDetail): HookSeen => ({
   id: detail.hookId ?? '',
-  target: detail.targetType === 'PAUSE' ? 'PAUSE' : shortName(detail.targetArn),
+  target: detail.targetType === 'PAUSE' ? 'PAUSE' : oneName(shortName(detail.targetArn)),
   status: detail.status ?? '',
   expiresAt: detail.expiresAt?.getTime(),
   timeoutAction: detail.timeoutAction,

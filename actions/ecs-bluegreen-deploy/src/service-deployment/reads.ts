@@ -4,6 +4,7 @@ import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn } from '../observe/look';
 import { readServiceDeploymentsSince, type ServiceNames } from '../observe/service-deployments';
+import { oneLine } from '../text';
 
 /** Reads a service deployment. @throws ActionError where ECS no longer has it */
 export async function readServiceDeployment(aws: Aws, arn: string): Promise<ServiceDeployment> {
@@ -13,7 +14,7 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
   });
   const [deployment] = serviceDeployments;
   if (deployment) return deployment;
-  const why = failures[0]?.reason ?? 'it is not there';
+  const why = oneLine(failures[0]?.reason) || 'it is not there';
   throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
 }
 

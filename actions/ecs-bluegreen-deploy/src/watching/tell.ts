@@ -1,4 +1,6 @@
+import { foreign } from '../../../../shared/foreign';
 import { formatMinutes } from '../plan/waits';
+import { oneLine, oneName, shellWord } from '../text';
 import type { DeploymentEvent } from './events';
 import type { TasksSeen } from './seen';
 
@@ -14,9 +16,9 @@ export interface Hints {
 export function tell(event: DeploymentEvent, hints: Hints): string[] {
   switch (event.type) {
     case 'status':
-      return [line('deployment', event.status)];
+      return [line('deployment', oneName(event.status))];
     case 'lifecycle':
-      return event.status === 'Skipped' ? [] : [line(event.name, lifecycleText(event))];
+      return event.status === 'Skipped' ? [] : [line(oneName(event.name), lifecycleText(event))];
     case 'tasks':
       return [
         line('tasks', [tasksText('blue', event.blue), tasksText('green', event.green)].filter(Boolean).join(' · ')),
@@ -30,14 +32,16 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'pause':
       return [line('paused', pauseText(event, hints))];
     case 'stopped-tasks':
-      return [line('tasks stop', `${event.count} of the new revision so far: ${event.reason}`)];
+      return [line('tasks stop', `${event.count} of the new revision so far: ${oneLine(event.reason)}`)];
     case 'service':
-      return [line('service', event.count > 1 ? `${event.count} × ${event.message}` : event.message)];
+      return [line('service', event.count > 1 ? `${event.count} × ${oneLine(event.message)}` : oneLine(event.message))];
     case 'failed':
-      return [line('deployment', `${event.status}: ${event.cause}`)];
+      return [line('deployment', `${oneName(event.status)}: ${foreign(event.cause, 2_000)}`)];
     case 'rollback':
       // Without a deployment of its own, the status tells it.
-      return event.id === undefined ? [] : [line('rollback', `${event.id} ${event.status ?? 'has begun'}`)];
+      return event.id === undefined
+        ? []
+        : [line('rollback', `${oneName(event.id)} ${oneName(event.status) || 'has begun'}`)];
     case 'heartbeat':
       return [line('still', event.doing ?? 'no answer yet')];
     case 'end':
@@ -58,7 +62,7 @@ const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
 /** Why an event failed is told with the end of the deployment. */
 function lifecycleText({ status, took }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
   if (status === 'InProgress') return 'begins';
-  return `${status.toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;
+  return `${oneName(status).toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;
 }
 
 /** How many tasks of a colour run. */
@@ -78,8 +82,8 @@ const terminationText = (hints: Hints) =>
   `the old tasks stay ${formatMinutes(hints.terminationWait)}; to end them sooner: ${continueCommand(hints, 'TERMINATION_WAIT')}`;
 
 const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): string =>
-  `aws deploy continue-deployment --deployment-id ${id} --deployment-wait-type ${wait} --region ${region}`;
+  `aws deploy continue-deployment --deployment-id ${shellWord(id)} --deployment-wait-type ${wait} --region ${region}`;
 
 const pauseText = ({ stage, hook, otherwise }: Extract<DeploymentEvent, { type: 'pause' }>, { id, region }: Hints) =>
-  `at ${stage}${otherwise ? ` (${otherwise})` : ''}; to go on: ` +
-  `aws ecs continue-service-deployment --service-deployment-arn ${id} --hook-id ${hook} --action CONTINUE --region ${region}`;
+  `at ${oneName(stage)}${otherwise ? ` (${oneName(otherwise)})` : ''}; to go on: ` +
+  `aws ecs continue-service-deployment --service-deployment-arn ${shellWord(id)} --hook-id ${shellWord(hook)} --action CONTINUE --region ${region}`;
