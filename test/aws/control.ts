@@ -17,9 +17,18 @@ export const createControl =
     if (!url.pathname.startsWith('/_control/')) return false;
     const action = `${request.method} ${url.pathname.slice('/_control/'.length)}`;
     const body = (await readBody(request)).toString('utf8');
-    await perform(controlled, action, body === '' ? {} : JSON.parse(body), response);
+    await perform(controlled, action, read(body), response);
     return true;
   };
+
+/** No JSON is as nothing: the action says what it needs. */
+function read(body: string): unknown {
+  try {
+    return body === '' ? {} : JSON.parse(body);
+  } catch {
+    return {};
+  }
+}
 
 async function perform({ clock, faults, calls }: Controlled, action: string, body: unknown, response: ServerResponse) {
   switch (action) {

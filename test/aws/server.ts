@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseForeign } from './local-only';
 import { type Backend, dispatch } from './protocol/dispatch';
 import type { WireRequest } from './wire';
 
@@ -9,8 +10,10 @@ export type HttpPart = (request: http.IncomingMessage, response: http.ServerResp
 /** Starts a server on loopback; the parts are asked in order, the AWS protocols take what is left. */
 export function startServer(backend: Backend, parts: readonly HttpPart[], port: number): Promise<RunningServer> {
   const server = http.createServer((request, response) => {
+    if (refuseForeign(request, response)) return;
     answer(backend, parts, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
+      else if (error instanceof TooLarge) response.writeHead(413, { connection: 'close' }).end('too large\n');
       else
         response
           .writeHead(500, { 'content-type': 'text/plain' })
@@ -90,9 +93,19 @@ async function toWire(request: http.IncomingMessage, url: URL): Promise<WireRequ
   };
 }
 
+/** Requests of AWS have less than 1 MiB, and manifests of registries up to 4 MiB. */
+const largestBody = 8 * 1024 * 1024;
+
+class TooLarge extends Error {}
+
 /** The whole body, for the small requests of the AWS protocols and manifests. */
 export async function readBody(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > largestBody) throw new TooLarge();
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }

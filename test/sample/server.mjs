@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 
 const page = readFileSync(new URL('templates/index.html', import.meta.url));
 const port = Number(process.env.PORT ?? 80);
+// In a container of its own the port is published, so it listens on all addresses there; on a shared machine HOST says 127.0.0.1.
+const host = process.env.HOST || undefined;
 
 const server = createServer((request, response) => {
   if (request.url === '/health') return response.end('ok\n');
@@ -11,7 +13,7 @@ const server = createServer((request, response) => {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(page);
 });
 
-server.listen(port, () => console.log(`serving on port ${server.address().port}`));
+server.listen(port, host, () => console.log(`serving on port ${server.address().port}`));
 
 // ECS sends SIGTERM before it takes a task away: answers on their way are finished first.
 process.once('SIGTERM', () => server.close(() => process.exit(0)));

@@ -80,7 +80,8 @@ function openEngine(name: EngineName, env: Readonly<NodeJS.ProcessEnv>, mounts: 
   const pulled = new Set<string>();
   const ask = async (args: readonly string[], input = '') => {
     const asked = command(name, args, { env, timeout: commandLimit });
-    asked.child.stdin?.end(input);
+    // A command that ends at once reads nothing; its own error tells why.
+    asked.child.stdin?.on('error', () => {}).end(input);
     await asked;
   };
   const launchOn =
@@ -112,7 +113,11 @@ const networkWords: Record<Network, (task: RuntimeTask, port: number) => string[
     `127.0.0.1:${port}:${task.containerPort}`,
     ...variables({ ...task.environment, PORT: String(task.containerPort) }),
   ],
-  shared: (task, port) => ['--network', 'host', ...variables({ ...task.environment, PORT: String(port) })],
+  shared: (task, port) => [
+    '--network',
+    'host',
+    ...variables({ ...task.environment, HOST: '127.0.0.1', PORT: String(port) }),
+  ],
 };
 
 const variables = (environment: Readonly<Record<string, string>>): string[] =>

@@ -20,7 +20,13 @@ export function launchProcess(unpack: (image: string) => Promise<UnpackedImage>)
     if (program !== 'node') throw new Error(`a plain process can only run node, not ${program}`);
     const child = spawn(process.execPath, args, {
       cwd: join(image.folder, image.workingDir),
-      env: { PATH: process.env['PATH'], ...image.environment, ...task.environment, PORT: String(port) },
+      env: {
+        PATH: process.env['PATH'],
+        ...image.environment,
+        ...task.environment,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+      },
       stdio: 'ignore',
       // Ctrl-C reaches the group of a terminal's program; a task serves until its service stops it.
       detached: true,

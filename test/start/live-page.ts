@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { refuseForeign } from '../aws/local-only';
 import { measured, type TrafficWindow } from './traffic-line';
 
 /** What the page shows. */
@@ -34,6 +35,7 @@ export async function startLivePage(options: LivePageOptions): Promise<LivePage>
   const page = readFileSync(file, 'utf8').replace('APPLICATION', options.application);
   const timers = new Set<NodeJS.Timeout>();
   const server = createServer((request, response) => {
+    if (refuseForeign(request, response)) return;
     const path = request.url ?? '/';
     if (path === '/events') return sendEvents(response, options, timers);
     const text =

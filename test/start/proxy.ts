@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseForeign } from '../aws/local-only';
 import type { Target } from './choose-target';
 
 export interface TrafficProxy {
@@ -11,6 +12,7 @@ export interface TrafficProxy {
 export async function startProxy(choose: () => Target | undefined): Promise<TrafficProxy> {
   const agent = new Agent({ keepAlive: false });
   const server = createServer((incoming, outgoing) => {
+    if (refuseForeign(incoming, outgoing)) return;
     const target = choose();
     if (!target) return answer(outgoing, 503, 'no target is registered');
     forward(incoming, outgoing, { agent, target });
