@@ -10,17 +10,21 @@ export interface ChildOptions {
   readonly line: (line: string) => void;
   /** Asks the process to end; its reason is the name of a signal. */
   readonly signal: AbortSignal;
+  /** Milliseconds that it has to end after it was asked to. Default 20 seconds: a deployment may have to be rolled back. */
+  readonly grace?: number;
 }
 
-/** Milliseconds that a process has to end after it was asked to. */
-const grace = 20_000;
+const longestGrace = 20_000;
+
+/** A line that is longer is cut into several, so that no output fills the memory. */
+const longestLine = 1024 * 1024;
 
 /**
  * Runs a program to its end and answers with its exit status, 128 + n where a signal ended it. Its process group ends
  * with it, and on every way out of this process.
  */
 export async function runChild(program: string, args: readonly string[], options: ChildOptions): Promise<number> {
-  const { cwd, env, signal } = options;
+  const { cwd, env, signal, grace = longestGrace } = options;
   if (signal.aborted) return statusOf(signal.reason as NodeJS.Signals);
   // A process group of its own, so that what an action has started can be ended with it.
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -65,9 +69,13 @@ function splitLines(stream: NodeJS.ReadableStream, line: (line: string) => void)
   const decoder = new StringDecoder('utf8');
   let rest = '';
   stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + decoder.write(chunk)).split(/(?<=\n)/);
-    rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
-    lines.forEach(line);
+    const lines = decoder.write(chunk).split(/(?<=\n)/);
+    for (const part of lines) {
+      rest += part;
+      if (!part.endsWith('\n') && rest.length < longestLine) continue;
+      line(rest);
+      rest = '';
+    }
   });
   return () => {
     if (rest) line(rest);

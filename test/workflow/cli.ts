@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ActionError, exitStatus } from '../../shared/errors';
+import { readFile } from '../../shared/host/user-file';
 import { commandLineError, parseArguments } from './arguments';
 import { machineVariables, ownCredentials, type Variables } from './environment';
 import { runWorkflow } from './run';
@@ -95,12 +95,12 @@ async function main(): Promise<number> {
   }
 }
 
+const sizeLimit = { bytes: 1024 * 1024, problem: 'is larger than 1 MiB; it is not a workflow' };
+
 function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw commandLineError(`cannot read ${file}: ${(error as Error).message}`);
-  }
+  const read = readFile(file, sizeLimit);
+  if ('problem' in read) throw commandLineError(`cannot read ${file}: it ${read.problem}`);
+  return read.bytes.toString('utf8');
 }
 
 main().then(

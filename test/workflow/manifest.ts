@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { InputError } from '../../shared/errors';
+import { readYaml } from '../../shared/task-definition/read-yaml';
+import { buildValue } from '../../shared/task-definition/tree';
 
 /** What a run needs to know of an action's manifest. */
 export interface Manifest {
@@ -37,7 +39,13 @@ const replacements: Readonly<Record<string, (typeof projectActions)[number]>> = 
  */
 export function actionFinder(source: string, project: string): FindAction {
   return (identifier) => {
-    if (/^\.(\/|$)/.test(identifier)) return readManifest(resolve(source, identifier));
+    if (/^\.(\/|$)/.test(identifier)) {
+      const folder = resolve(source, identifier);
+      // CodeCatalyst runs what is in the repository; a file of it must not start a program elsewhere.
+      return isWithin(folder, source)
+        ? readManifest(folder)
+        : problem('must be a folder of the repository, got', identifier);
+    }
     const [, space, name] = /^([^/@]+)\/([^/@]+)@v?\d+(?:\.\d+)*$/.exec(identifier) ?? [];
     if (!space || !name) {
       return problem('must be a folder (. or ./actions/name) or <space>/<action>@v1, got', identifier);
@@ -54,19 +62,38 @@ export function actionFinder(source: string, project: string): FindAction {
 
 const problem = (why: string, identifier: string) => ({ problem: `${why} ${JSON.stringify(identifier)}` });
 
+/** Whether a path, with its links followed, is inside a folder. What does not exist is where it says. */
+function isWithin(path: string, folder: string): boolean {
+  const real = existsSync(path) ? realpathSync(path) : path;
+  const root = existsSync(path) ? realpathSync(folder) : resolve(folder);
+  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function readRaw(file: string): { readonly manifest: RawManifest } | { readonly problem: string } {
+  try {
+    const manifest = buildValue(readYaml(readFileSync(file, 'utf8'), file, 'a manifest'), undefined);
+    return typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)
+      ? { manifest: manifest as RawManifest }
+      : { problem: 'it is empty' };
+  } catch (error) {
+    if (error instanceof InputError) return { problem: error.message };
+    throw error;
+  }
+}
+
 /** Reads the manifest of the action in a folder. */
 export function readManifest(folder: string): Manifest | { readonly problem: string } {
   const file = join(folder, manifestPath);
   if (!existsSync(file)) return { problem: `no action there: ${file} does not exist` };
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const manifest = document.errors.length === 0 ? (document.toJS() as RawManifest | null) : undefined;
-  if (!manifest)
-    return { problem: `${file} is no manifest: ${document.errors[0]?.message.split('\n')[0] ?? 'it is empty'}` };
+  const read = readRaw(file);
+  if ('problem' in read) return { problem: `${file} is no manifest: ${read.problem}` };
+  const { manifest } = read;
   const { Using, Main, Pre, Post } = manifest.Runs ?? {};
   if (!/^node\d+$/.test(Using ?? '') || !Main || Pre || Post) {
     return { problem: `${file}: only actions with Using: node… and a Main alone can run here` };
   }
   const main = resolve(folder, Main);
+  if (!isWithin(main, folder)) return { problem: `${file}: Main must be a file of the action, got ${Main}` };
   if (!existsSync(main)) return { problem: `${main} does not exist; npm run build makes it` };
   const inputs = Object.entries(manifest.Configuration ?? {}).map(
     ([name, input]) => [name, { required: input.Required === true, default: String(input.Default ?? '') }] as const,

@@ -1,5 +1,14 @@
-/** The pattern of CodeCatalyst's local runner: a command, its parameters, its value, and a line break. */
-const command = /^::([^ ]+)( (.+))?::([^\r\n]*)[\r\n]+$/;
+/**
+ * The form of CodeCatalyst's local runner, `/^::([^ ]+)( (.+))?::([^\r\n]*)[\r\n]+$/`: a command, its parameters, its value,
+ * and a line break. Taken apart by hand, as the pattern tries every "::" of a long line with every other one.
+ */
+function commandIn(line: string): { word: string; parameters: string; value: string } | undefined {
+  const text = line.replace(/[\r\n]{1,2}$/, '');
+  const end = text.lastIndexOf('::');
+  if (text === line || !text.startsWith('::') || end < 3 || /[\r\n]/.test(text)) return undefined;
+  const [, word = '', , parameters = ''] = /^([^ ]+)( (.+))?$/.exec(text.slice(2, end)) ?? [];
+  return { word, parameters, value: text.slice(end + 2) };
+}
 
 /** The text of an item that says all in its message. */
 const freeText = 'CUSTOM';
@@ -9,7 +18,7 @@ export const summaryName = 'ACTION_RUN_SUMMARY';
 
 /** An output that a line sets, or undefined where the line is only a line. */
 export function readOutputLine(line: string): { readonly name: string; readonly value: string } | undefined {
-  const [, word, , parameters = '', value = ''] = command.exec(line) ?? [];
+  const { word, parameters = '', value = '' } = commandIn(line) ?? {};
   if (word !== 'set-output') return undefined;
   // Parameters are parted by commas; one with any other number of "=" than one is dropped.
   const pairs = parameters.split(',').map((pair) => pair.split('='));

@@ -29,6 +29,9 @@ export interface ActionRun {
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds that a step has after a signal. Unlike a deployment it has nothing to take back. */
+const graceOfSteps = 2_000;
+
 /** What a process left when it ended. */
 interface Ended {
   readonly status: number;
@@ -61,6 +64,16 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionR
   } catch (error) {
     if (error instanceof ActionError) return result(error.exit, {}, error.message);
     const { code, message, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'E2BIG') {
+      return result(
+        exitStatus.failed,
+        {},
+        `cannot start ${action.id}: its variables are too long; write them to a file`,
+      );
+    }
+    if (code === 'ERR_INVALID_ARG_VALUE') {
+      return result(exitStatus.failed, {}, `cannot start ${action.id}: a variable holds a zero byte; take it out`);
+    }
     if (code !== 'ENOENT' || !syscall?.startsWith('spawn')) throw error;
     return result(exitStatus.failed, {}, `cannot start ${action.id}: ${message}; install the program it names`);
   }
@@ -86,7 +99,7 @@ async function runWork(action: Action, run: ActionRun, folders: ActionFolders): 
   const options = { cwd: folders.working, env: environmentOf(action, run, folders), line, signal: limit.signal };
   const status = await (work.kind === 'program'
     ? runChild(process.execPath, [work.manifest.main], options)
-    : runBuild(work.steps, { run, folders, options, names: work.outputs, found })
+    : runBuild(work.steps, { run, folders, options: { ...options, grace: graceOfSteps }, names: work.outputs, found })
   ).finally(limit.lift);
   const { [summaryName]: summary, ...outputs } = found;
   return { status, outputs, summary };
@@ -114,7 +127,7 @@ const valuesOf = (variables: readonly Variable[], fill: ActionRun['fill']): Vari
 function configurationOf(configuration: readonly Variable[], variables: Variables, { fill }: ActionRun): Variables {
   const fillAll = (text: string) =>
     text.replace(/\$\{([\w.-]+)\}/g, (written, name: string) =>
-      name.includes('.') ? fillReferences(written, fill) : (variables[name] ?? written),
+      name.includes('.') ? fillReferences(written, fill) : Object.hasOwn(variables, name) ? variables[name]! : written,
     );
   return Object.fromEntries(configuration.map(({ name, text }) => [name, fillAll(text)]));
 }
@@ -138,7 +151,7 @@ async function runBuild(steps: readonly Written[], { run, folders, options, name
     }),
   );
   const { status, env } = await runSteps(texts, folders, { ...options, env: { ...options.env, ...secrets } });
-  for (const name of names) if (env[name] !== undefined) found[name] ??= env[name];
+  for (const name of names) if (Object.hasOwn(env, name) && !Object.hasOwn(found, name)) found[name] = env[name]!;
   return status;
 }
 

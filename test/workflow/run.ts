@@ -113,7 +113,8 @@ function findValue(reference: Reference, action: Action, results: readonly Actio
     action.group,
     results.map((result) => result.id),
   );
-  const value = results.find((result) => result.id === id)?.outputs[name];
+  const outputs = results.find((result) => result.id === id)?.outputs ?? {};
+  const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
   if (value !== undefined) return value;
   throw new ActionError(`cannot start ${action.id}: ${written} was not set by ${id}; look at what ${id} printed`);
 }

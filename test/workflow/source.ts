@@ -37,7 +37,7 @@ export function readSource(folder: string): Source {
 /** Copies the source, with its history where it is a whole repository: an action may ask git for the commit. */
 export function copySource({ root, files, commit, checkout }: Source, to: string): void {
   if (!files) {
-    cpSync(root, to, { recursive: true, verbatimSymlinks: true });
+    cpSync(root, to, { recursive: true, verbatimSymlinks: true, filter: isCopied });
     return;
   }
   if (checkout && commit) {
@@ -47,15 +47,32 @@ export function copySource({ root, files, commit, checkout }: Source, to: string
   copyFiles(root, files, to);
 }
 
-/** Copies files by their relative names; symbolic links stay links. */
+/** Pipes, sockets and devices stay where they are. */
+function isCopied(path: string): boolean {
+  const stats = lstatSync(path);
+  return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
+}
+
+/** Copies files by their relative names; symbolic links stay links, and none is written through. */
 export function copyFiles(from: string, files: readonly string[], to: string): void {
   for (const file of files) {
-    mkdirSync(dirname(join(to, file)), { recursive: true });
+    makeFolder(to, dirname(file));
     const source = join(from, file);
     // A link is replaced, never written through.
     rmSync(join(to, file), { force: true });
     if (lstatSync(source).isSymbolicLink()) symlinkSync(readlinkSync(source), join(to, file));
     else copyFileSync(source, join(to, file));
+  }
+}
+
+/** Makes a folder below another one; a link on the way gives place to a folder of its own. */
+function makeFolder(base: string, inside: string): void {
+  mkdirSync(base, { recursive: true });
+  let folder = base;
+  for (const part of inside.split('/').filter((one) => one !== '.')) {
+    folder = join(folder, part);
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(folder);
+    mkdirSync(folder, { recursive: true });
   }
 }
 

@@ -103,7 +103,8 @@ function filesBelow(folder: string, inside = ''): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
     const name = inside ? `${inside}/${entry.name}` : entry.name;
-    if (!entry.isDirectory()) return [name];
+    // A pipe, a socket or a device is no file that can be kept: copying it could wait for ever.
+    if (!entry.isDirectory()) return entry.isFile() || entry.isSymbolicLink() ? [name] : [];
     return name === '.git' ? [] : filesBelow(folder, name);
   });
 }

@@ -1,5 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Finding } from '../../shared/errors';
+import { cut } from '../../shared/foreign';
+import { type Composed, composeYaml } from '../../shared/yaml/compose';
 import type { Place, Written } from './model';
 
 /** A value of the file and where it stands. */
@@ -15,16 +17,17 @@ export class YamlReader {
   readonly findings: Finding[] = [];
   readonly top: Spot;
   readonly #file: string;
-  readonly #lines = new LineCounter();
-  readonly #document: ReturnType<typeof parseDocument>;
+  readonly #place: Composed['place'];
+  readonly #aliases: Composed['aliases'];
 
   constructor(file: string, text: string) {
     this.#file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, version: '1.1' });
-    for (const { message, pos } of [...this.#document.errors, ...this.#document.warnings]) {
-      this.refuse({ path: '', line: this.#lines.linePos(pos[0]).line }, message.split(/ at line|\n/)[0]!);
-    }
-    this.top = this.#spot('', this.#document.contents as Node | null, 1);
+    const composed = composeYaml(text, { version: '1.1' });
+    const isFault = 'fault' in composed;
+    this.#place = composed.place;
+    this.#aliases = isFault ? new Map() : composed.aliases;
+    if (isFault) this.refuse({ path: '', line: this.#lineAt(composed.fault.offset) }, composed.fault.problem);
+    this.top = this.#spot('', isFault ? null : composed.contents, 1);
   }
 
   refuse({ path, line }: Place, problem: string): void {
@@ -45,10 +48,13 @@ export class YamlReader {
   entries(spot: Spot | undefined): [string, Spot][] {
     if (!spot) return [];
     if (!isMap(spot.node)) return this.#wrong(spot, 'must be a mapping of names to values', []);
+    const names = new Set<string>();
     return spot.node.items.map(({ key, value }) => {
-      const name = String(isScalar(key) ? key.value : key);
+      const name = cut(String(isScalar(key) ? key.value : 'a key that is no text'), longestName);
       const path = spot.path ? `${spot.path}.${name}` : name;
-      return [name, this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line))];
+      const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));
+      if (names.size === names.add(name).size) this.refuse(field, 'this key is given twice');
+      return [name, field];
     });
   }
 
@@ -100,14 +106,21 @@ export class YamlReader {
   }
 
   #spot(path: string, written: Node | null, line: number): Spot {
-    const node = isAlias(written) ? (written.resolve(this.#document) ?? null) : written;
+    const node = isAlias(written) ? (this.#aliases.get(written) ?? null) : written;
     return { path, node, line: this.#lineOf(written, line) };
   }
 
   #lineOf(node: Node | null, otherwise: number): number {
-    return node?.range ? this.#lines.linePos(node.range[0]).line : otherwise;
+    return node?.range ? this.#lineAt(node.range[0]) : otherwise;
+  }
+
+  #lineAt(offset: number): number {
+    return this.#place(offset).line;
   }
 }
+
+/** Of a key in a message. */
+const longestName = 100;
 
 function hint(name: string, known: readonly string[]): string {
   const near = known.find((other) => other.toLowerCase() === name.toLowerCase());
