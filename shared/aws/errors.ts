@@ -116,5 +116,5 @@ function reason(error: SdkError, call: Call): string {
   if (isForeign) return `an answer of HTTP status ${status} that is not from AWS; check the endpoint and any proxy`;
   if (name === 'ProxyRefusal') return said;
   if (untrusted.test(code)) return `${said}; check the endpoint, or name its authority in NODE_EXTRA_CA_CERTS`;
-  return `${foreign(name, 100)}: ${said}`;
+  return `${quote(name, 100)}: ${said}`;
 }

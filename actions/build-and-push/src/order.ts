@@ -100,8 +100,12 @@ function checkIgnoreFiles(
   dockerfile: string,
   folders: Folders,
 ): Finding[] {
-  const own: [string, boolean] = [`${dockerfile}.dockerignore`, given !== undefined];
-  return [own, [join(context, '.dockerignore'), false] as const].flatMap(([place, named]) => {
+  // podman and buildah look for the second name, too.
+  const places = ['.dockerignore', '.containerignore'].flatMap((name) => [
+    { place: `${dockerfile}${name}`, named: given !== undefined },
+    { place: join(context, name), named: false },
+  ]);
+  return places.flatMap(({ place, named }) => {
     const found = findSourceFile(place, boundsOf(context, folders, largestIgnoreFile, named));
     return 'problem' in found ? [{ where: shownAs(place, folders), problem: found.problem }] : [];
   });
