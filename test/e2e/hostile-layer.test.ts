@@ -116,7 +116,7 @@ describe('a layer that', () => {
 
   it('stands under two promises is refused for the wrong one', async () => {
     const wrong = digestOf('something else');
-    const config = (one: object) => ({ ...one, rootfs: { type: 'layers', diff_ids: [layer.diffId, wrong] } });
+    const config = (one: object) => ({ ...one, rootfs: { type: 'layers', diff_ids: [wrong, layer.diffId] } });
     const server = await open(imageOf([layer, layer], { config }));
     expectRefused(scene, await scene.build(`${server.host}/x:evil`, 'ENV A=b\n'), unreadable(`not to ${wrong}`));
   });
