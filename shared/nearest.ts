@@ -5,15 +5,22 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
     // Among hundreds of names there is always one that is near, and each costs a comparison.
     if (words.push(word) > mostKnown) return undefined;
   }
+  if (given.length > longestWord) return undefined;
   const lower = given.toLowerCase();
-  const near = words
+  const rows = [new Uint16Array(longestWord + 1), new Uint16Array(longestWord + 1)] as const;
+  let [best, fewest]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const word of words) {
+    const most = mostEdits(Math.min(word.length, given.length));
     // A difference in length costs as many edits: this spares most comparisons.
-    .filter((word) => Math.abs(word.length - given.length) <= mostEdits(Math.min(word.length, given.length)))
-    .map((word) => ({ word, distance: editDistance(lower, word.toLowerCase()) }))
-    .filter(({ word, distance }) => distance <= mostEdits(Math.min(word.length, given.length)))
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.word;
+    if (word.length > longestWord || Math.abs(word.length - given.length) > most) continue;
+    const distance = editDistance(lower, word.toLowerCase(), rows);
+    if (distance <= most && distance < fewest) [best, fewest] = [word, distance];
+  }
+  return best;
 }
+
+/** No name of AWS is longer. */
+const longestWord = 255;
 
 const mostKnown = 200;
 
@@ -26,18 +33,20 @@ export function suggestion(given: string, known: Iterable<string>): string {
   return word === undefined ? '' : `, did you mean ${word}?`;
 }
 
-/** How many letters must be added, removed or replaced (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  // A long text is near to no name, and the table grows with the product of the lengths.
-  if (Math.abs(from.length - to.length) > 10) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+/** How many letters must be added, removed or replaced (Levenshtein). The rows are its memory, made once for many words. */
+function editDistance(from: string, to: string, [first, second]: readonly [Uint16Array, Uint16Array]): number {
+  let [row, next] = [first, second];
+  for (let j = 0; j <= to.length; j++) row[j] = j;
   for (let i = 1; i <= from.length; i++) {
-    const next = [i];
+    next[0] = i;
     for (let j = 1; j <= to.length; j++) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const replaced = row[j - 1]! + (from.charCodeAt(i - 1) === to.charCodeAt(j - 1) ? 0 : 1);
+      const added = row[j]! + 1;
+      const removed = next[j - 1]! + 1;
+      const fewer = added < removed ? added : removed;
+      next[j] = replaced < fewer ? replaced : fewer;
     }
-    row = next;
+    [row, next] = [next, row];
   }
   return row[to.length]!;
 }

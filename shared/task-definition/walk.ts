@@ -71,14 +71,18 @@ function walk(value: JsonValue, type: FieldType, path: Path, notes: Notes): unkn
 /** AWS's integers have 32 bits. */
 const isInteger = (value: JsonValue) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 
+/** Unknown fields of one structure that are compared with the known ones; each costs a comparison with all of them. */
+const mostSuggested = 1_000;
+
 function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes): JsonObject {
   const sound: Record<string, unknown> = {};
   const misspelt = new Set<string | undefined>();
+  let unknown = 0;
   for (const [field, part] of Object.entries(value)) {
     const type = fieldType(name, field);
     if (part === undefined) continue;
     if (!type) {
-      const near = nearest(field, fieldsOf(name));
+      const near = ++unknown > mostSuggested ? undefined : nearest(field, fieldsOf(name));
       notes.problems.push(
         error([...path, field], `unknown field${near === undefined ? '' : `, did you mean ${near}?`}`),
       );
