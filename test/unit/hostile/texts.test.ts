@@ -10,7 +10,7 @@ import { hideWithin, isSecretName } from '../../../shared/task-definition/secrec
 import { splitWords } from '../../../shared/words';
 import { many, soon } from './time';
 
-describe('a text of 1 MB is looked through in proportion to its length', () => {
+describe('a text of 250 KB is looked through in proportion to its length', () => {
   it.each(['${', '{{', '<', '%a', '$(', '${a', '{{a', '<a', '%a_'])('for placeholders: %s', (piece) => {
     expect(soon(() => placeholderIn(many(piece)))).not.toBeInstanceOf(Error);
   });

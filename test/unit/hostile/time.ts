@@ -17,4 +17,4 @@ export function soon<T>(read: () => T): T | Error {
 }
 
 /** A text of so many characters, made of a piece. */
-export const many = (piece: string, length = 1_000_000): string => piece.repeat(Math.ceil(length / piece.length));
+export const many = (piece: string, length = 250_000): string => piece.repeat(Math.ceil(length / piece.length));
