@@ -99,7 +99,7 @@ const sizeLimit = { bytes: 1024 * 1024, problem: 'is larger than 1 MiB; it is no
 
 function readText(file: string): string {
   const read = readFile(file, sizeLimit);
-  if ('problem' in read) throw commandLineError(`cannot read ${file}: it ${read.problem}`);
+  if ('problem' in read) throw commandLineError(`${file} ${read.problem}`);
   return read.bytes.toString('utf8');
 }
 

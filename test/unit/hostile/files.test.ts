@@ -17,7 +17,7 @@ function whole(text: string, name: string) {
   const document = readTaskDefinition(text, name);
   const changes = diffTaskDefinitions({}, document.value);
   summarise(changes);
-  showDiff(changes, { colour: false });
+  showDiff(changes);
   return checkTaskDefinition(document);
 }
 

@@ -39,6 +39,9 @@ export const expandingDocument = ({ env, args }: StageConfig, { effort }: StageS
   };
 };
 
+/** A port is a text of nine characters and an entry of the configuration, which is looked for and sorted. */
+const portEffort = 16;
+
 /** The instructions that change the configuration only. They change the stage. @throws BuildProblem */
 export const setters: Readonly<Record<string, Setter>> = {
   ARG(stage, instruction, { given, globals, escaper }) {
@@ -62,7 +65,7 @@ export const setters: Readonly<Record<string, Setter>> = {
     const words = plainWords(text).flatMap((word) => quotedWords(expand(word), scope.escaper));
     for (const word of new Set(words)) {
       const ports = exposedPorts(word) ?? refusePort(word);
-      scope.effort.spend(ports.length);
+      scope.effort.spend(ports.length * portEffort);
       stage.addPorts(ports);
     }
     stage.addPorts([]);

@@ -38,7 +38,7 @@ export class Reading {
       return await read();
     } catch (error) {
       // The signal has ended the request: the role may read it all the same.
-      if ((error as Error)?.name === 'AbortError') throw error;
+      if (['AbortError', 'Interruption'].includes((error as Error)?.name)) throw error;
       if (isThrottling(error) || isLostAnswer(error)) this.#trouble = error;
       else {
         this.tell(`${what} cannot be shown: ${whyUnread(error)}`);
