@@ -83,8 +83,7 @@ describe('a manifest', () => {
     'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
   ])('with a layer of the type %s is refused with the reason', async (mediaType) => {
     const server = await open(imageOf([layer], { manifest: inLayer({ mediaType }) }));
-    const line =
-      /^Error: Dockerfile:1 FROM: \S+ has a layer that its maker does not let others distribute .*; use a base/;
+    const line = /^Error: Dockerfile:1 FROM: \S+ has a layer that may not be distributed by others .*; use a base/;
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), line);
   });
 
@@ -133,7 +132,7 @@ describe('an index', () => {
     [
       'a variant that is an object',
       (image) => [descriptor(image, { platform: { os: 'linux', architecture: 'arm', variant: {} } })],
-      'variant must be a short word',
+      'variant must be a short string',
     ],
     [
       'a child that is smaller',

@@ -222,7 +222,7 @@ describe('answers that are no HTTP', () => {
   ])('%s is one clear line', async (_, text) => {
     const server = await open(imageOf([layer]), () => raw(text));
     const line =
-      /^Error: cannot read the base image \S+ from \S+: its answer is no valid HTTP \(.*\); check the address/;
+      /^Error: cannot read the base image \S+ from \S+: its answer is not valid HTTP \(.*\); check the address/;
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), line);
   });
 

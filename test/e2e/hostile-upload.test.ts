@@ -39,8 +39,8 @@ describe('the address of an upload', () => {
   it.each([
     ['none', undefined, 'it begins an upload without an address'],
     ['an empty one', '', 'it begins an upload without an address'],
-    ['one that is none', 'http://[', 'which is no address'],
-    ['one of a port that is none', 'https://a:99999/', 'which is no address'],
+    ['one that is none', 'http://[', 'which is not an address'],
+    ['one of a port that is none', 'https://a:99999/', 'which is not an address'],
     ['one in clear text', 'http://example.com/x', 'http://example.com, which is not encrypted'],
     ['a file', 'file:///etc/passwd', 'which is not encrypted'],
     ['the metadata of the machine', 'https://169.254.169.254/x', 'which has a link-local address'],
@@ -87,8 +87,8 @@ describe('a registry that asks for tokens', () => {
     ['of the machine', 'https://169.254.169.254/latest', 'which has a link-local address'],
     ['of the machine as a number', 'https://2852039166/latest', 'which has a link-local address'],
     ['of a private network', 'https://192.168.1.1/', 'which has a private address'],
-    ['of no address', 'hello', 'which is no address'],
-    ['of an endless address', `https://example.com/${'x'.repeat(3_000)}`, 'which is no address'],
+    ['of no address', 'hello', 'which is not an address'],
+    ['of an endless address', `https://example.com/${'x'.repeat(3_000)}`, 'which is not an address'],
   ])('%s is one clear line', async (_, realm, reason) => {
     const target = await openTarget(() => challenge(realm));
     expectRefused(scene, await push(target), new RegExp(`^Error: cannot push to .*${reason}; `));
@@ -105,7 +105,7 @@ describe('a registry that asks for tokens', () => {
   ])('and gives %s is one clear line', async (_, body) => {
     const tokens = scene.keep(await openServer(() => ({ status: 200, body })));
     const target = await openTarget(() => challenge(`http://${tokens.host}/token`));
-    expectRefused(scene, await push(target), /^Error: cannot push to .*(gives none that can be used|is larger than)/);
+    expectRefused(scene, await push(target), /^Error: cannot push to .*(gives no usable token|is larger than)/);
     // One for each layer that is looked up at the same time; none again.
     expect(tokens.asked.length).toBeLessThanOrEqual(3);
   });

@@ -61,7 +61,7 @@ function addressOf(proxyEndpoint: string): URL {
     // Its origin only: nothing else of it is of use.
     return new URL(new URL(proxyEndpoint).origin);
   } catch {
-    const problem = `ECR names the registry ${shown(proxyEndpoint)}, which is no address`;
+    const problem = `ECR names the registry ${shown(proxyEndpoint)}, which is not an address`;
     throw new ActionError(`cannot log in to ECR: ${problem}; run again later`);
   }
 }

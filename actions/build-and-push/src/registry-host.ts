@@ -25,7 +25,7 @@ export function isTrustedInput(host: string, endpoint: URL | undefined): boolean
   return endpoint !== undefined && (isLoopback(host) || host === endpoint.host);
 }
 
-const notEcr = 'AWS answers that it is the registry, but it is no host of ECR; check the endpoint and any proxy';
+const notEcr = 'AWS answers that it is the registry, but it is not a host of ECR; check the endpoint and any proxy';
 
 /** Why the address that ECR answers for its registry may not have the password; undefined where it may. */
 export function addressProblem({ protocol, host, hostname }: URL, endpoint: URL | undefined): string | undefined {

@@ -63,7 +63,7 @@ describe('the login', () => {
 
   it.each(['nonsense', 'https://', 'data:text/plain,x', '\u0000'])('says that %j is no address', async (endpoint) => {
     await expect(login(endpoint)).rejects.toThrow(
-      /^cannot log in to ECR: ECR names the registry ".*", which is no addr/,
+      /^cannot log in to ECR: ECR names the registry ".*", which is not an addr/,
     );
   });
 

@@ -78,7 +78,7 @@ function layerType({ mediaType }: Descriptor, text: string): string {
   if (known) return known;
   const type = excerpt(mediaType, 120);
   if (!isForeignLayer(mediaType)) throw new BuildProblem(`${text} has a layer of the unknown type ${type}`);
-  const reason = `${text} has a layer that its maker does not let others distribute (${type}), as images of Windows do`;
+  const reason = `${text} has a layer that may not be distributed by others (${type}), as images of Windows have`;
   throw new BuildProblem(`${reason}; use a base image without such layers`);
 }
 

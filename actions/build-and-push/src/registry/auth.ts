@@ -38,7 +38,7 @@ export function tokenUrl({ realm, service, scope }: Extract<Challenge, { scheme:
   return url;
 }
 
-const none = 'which is no address';
+const none = 'which is not an address';
 
 function addressOf(realm: string): URL | undefined {
   if (realm.length > longestRealm) return undefined;
@@ -58,7 +58,7 @@ export function readToken(answer: Buffer, host: string): string {
   // As Docker does: the first that is there.
   const found = token || access_token;
   if (typeof found === 'string' && tokenForm.test(found)) return found;
-  throw new RegistryTrouble(`${host}, which it asks for tokens, gives none that can be used`, nextProxy);
+  throw new RegistryTrouble(`${host}, which it asks for tokens, gives no usable token`, nextProxy);
 }
 
 function fieldsOf(answer: Buffer): { token?: unknown; access_token?: unknown } {

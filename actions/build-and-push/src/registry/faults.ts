@@ -55,7 +55,7 @@ export function troubleOf(error: unknown): RegistryTrouble {
   if (dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message)) return tell(nextOnline, true);
   if (untrusted.test(code)) return tell(nextTrust);
   if (code.startsWith('HPE_')) {
-    return new RegistryTrouble(`its answer is no valid HTTP (${said})`, nextProxy, { cause: error });
+    return new RegistryTrouble(`its answer is not valid HTTP (${said})`, nextProxy, { cause: error });
   }
   return tell(code === 'ENOTFOUND' ? nextOnline : nextProxy);
 }

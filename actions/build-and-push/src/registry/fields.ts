@@ -55,15 +55,15 @@ const wordForm = /^[\x20-\x7e]{0,128}$/;
 /** A short word where there is one; `null` is none. */
 export function checkWord(value: unknown, what: string): void {
   if (value === undefined || value === null || (typeof value === 'string' && wordForm.test(value))) return;
-  throw new ImageFault(`${what} must be a short word, got ${shown(value)}`);
+  throw new ImageFault(`${what} must be a short string, got ${shown(value)}`);
 }
 
 export function checkText(value: unknown, what: string): void {
   if (value === undefined || value === null || typeof value === 'string') return;
-  throw new ImageFault(`${what} must be a text, got ${shown(value)}`);
+  throw new ImageFault(`${what} must be a string, got ${shown(value)}`);
 }
 
 export function checkTexts(value: unknown, what: string): void {
   const wrong = listOf(value, what, Number.POSITIVE_INFINITY).find((item) => typeof item !== 'string');
-  if (wrong !== undefined) throw new ImageFault(`${what} must be a list of texts, got ${shown(wrong)} in it`);
+  if (wrong !== undefined) throw new ImageFault(`${what} must be a list of strings, got ${shown(wrong)} in it`);
 }

@@ -57,5 +57,8 @@ const otherSize = (found: string, size: number) =>
 function headerOf({ headers }: HttpAnswer): string | undefined {
   const digest = headers['docker-content-digest'];
   if (digest === undefined || (typeof digest === 'string' && isDigest(digest))) return digest;
-  throw new RegistryTrouble(`its answer has the Docker-Content-Digest ${shown(digest)}, which is none`, nextProxy);
+  throw new RegistryTrouble(
+    `its answer has the Docker-Content-Digest ${shown(digest)}, which is not a digest`,
+    nextProxy,
+  );
 }

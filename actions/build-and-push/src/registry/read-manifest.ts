@@ -44,7 +44,7 @@ const isImage = (mediaType: string): boolean => mediaType === types.manifest || 
 
 /** @throws ImageFault */
 export function readManifest({ mediaType, body }: Stored): ImageManifest {
-  if (!isImage(mediaType)) throw new ImageFault(`it is of the type ${shown(mediaType)}, which is no image`);
+  if (!isImage(mediaType)) throw new ImageFault(`it is of the type ${shown(mediaType)}, which is not an image`);
   const fields = parseObject(body, 'its manifest');
   const layers = listOf(fields['layers'], 'the list of its layers', mostLayers);
   return {

@@ -78,7 +78,7 @@ function addressAt(location: string, from: URL): URL {
   try {
     return new URL(location, from);
   } catch {
-    throw new RegistryTrouble(`it was sent on to "${excerpt(location, 80)}", which is no address`, nextProxy);
+    throw new RegistryTrouble(`it was sent on to "${excerpt(location, 80)}", which is not an address`, nextProxy);
   }
 }
 

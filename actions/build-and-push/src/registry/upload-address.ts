@@ -7,6 +7,6 @@ export function uploadAddress(location: string | undefined, base: URL): URL {
   try {
     return new URL(location, base);
   } catch {
-    throw new RegistryTrouble(`it names ${shown(location)} for an upload, which is no address`, nextProxy);
+    throw new RegistryTrouble(`it names ${shown(location)} for an upload, which is not an address`, nextProxy);
   }
 }

@@ -31,7 +31,7 @@ describe('a manifest', () => {
     [{ ...good, layers: [null] }, 'layers[0] must be an object, got null'],
     [{ ...good, layers: Array(5_001).fill(descriptor) }, '5001 items; at most 5000 are read'],
     [{ ...good, mediaType: 'a/b\r\nx: y' }, 'must be a media type'],
-    [{ ...good, mediaType: 'text/html' }, 'is of the type "text/html", which is no image'],
+    [{ ...good, mediaType: 'text/html' }, 'is of the type "text/html", which is not an image'],
     ...[
       `sha256:${'/..'.repeat(20)}/x`,
       `SHA256:${'A'.repeat(64)}`,
@@ -77,10 +77,10 @@ describe('an index', () => {
     [{ ...child, mediaType: '' }, 'manifests[0].mediaType must be a media type'],
     [{ ...child, platform: 'linux' }, 'manifests[0].platform must be an object'],
     [{ ...child, platform: [] }, 'manifests[0].platform must be an object'],
-    [{ ...child, platform: { os: 5 } }, 'platform.os must be a short word'],
-    [{ ...child, platform: { architecture: 'a\nb' } }, 'platform.architecture must be a short word'],
-    [{ ...child, platform: { os: 'linux', variant: {} } }, 'platform.variant must be a short word'],
-    [{ ...child, platform: { os: 'x'.repeat(129) } }, 'platform.os must be a short word'],
+    [{ ...child, platform: { os: 5 } }, 'platform.os must be a short string'],
+    [{ ...child, platform: { architecture: 'a\nb' } }, 'platform.architecture must be a short string'],
+    [{ ...child, platform: { os: 'linux', variant: {} } }, 'platform.variant must be a short string'],
+    [{ ...child, platform: { os: 'x'.repeat(129) } }, 'platform.os must be a short string'],
   ])('with the child %j is refused', (value, problem) => {
     expect(() => index(value)).toThrow(problem);
   });
