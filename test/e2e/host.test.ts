@@ -245,6 +245,9 @@ describe('a value of an output', () => {
     const { stdout } = await catalyst(deed);
     expect(stdout.split(anyBreak).filter((line) => line.startsWith('::set-output name=forged'))).toEqual([]);
     expect(stdout).toContain('::set-output name=value::first :');
+    // Whatever ends a line for some reader, a terminal's sequence among it, is gone.
+    expect(stdout.split(anyBreak)).toEqual(stdout.split('\n'));
+    expect(stdout).not.toContain('\u001b');
   });
 
   it('forges no other one on GitHub', async () => {
