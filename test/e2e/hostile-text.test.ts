@@ -170,7 +170,7 @@ describe('the output of a builder', () => {
       };
       const run = await scene.run({ builder: 'docker', tags: 'v1' }, { env });
       expect([run.status, run.outputs['IMAGE']]).toEqual([1, undefined]);
-      expect(run.stdout).toContain('y… (991808 more characters)');
+      expect(run.stdout).toMatch(/y… \(\d+ more characters\)/);
       expectHarmless(run.output);
     } finally {
       await scene.close();
