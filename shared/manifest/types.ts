@@ -1,6 +1,6 @@
 /** The kinds of input: how the text of one is read, and what the manifests and tables say of it. */
 
-import { cut } from '../foreign';
+import { cut } from '../excerpt';
 
 /** A value, or the rule that the text breaks. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../errors';
-import { cut } from '../foreign';
+import { cut } from '../excerpt';
 import { type Folders, placesOf } from '../host/folders';
 import { type FileRead, isPipe, readFile, readPipe, type SizeLimit, strayLink } from '../host/user-file';
 import type { TaskDefinitionDocument } from './document';

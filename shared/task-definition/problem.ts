@@ -1,4 +1,4 @@
-import { quoted } from '../foreign';
+import { quoted } from '../excerpt';
 import { isList, isObject, type JsonObject, type JsonValue, type Path } from './document';
 
 /** What is wrong with a part of a task definition. Errors stop, warnings do not. */

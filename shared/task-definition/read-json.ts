@@ -1,6 +1,6 @@
 import { createScanner, type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type Finding, InputError, refuse } from '../errors';
-import { quoted } from '../foreign';
+import { quoted } from '../excerpt';
 import { deepest, type Field, type Node, placesIn } from './tree';
 
 /** What the parser's codes mean. */

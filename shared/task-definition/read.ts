@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { someOf } from '../foreign';
+import { someOf } from '../excerpt';
 import type { Path, TaskDefinitionDocument } from './document';
 import { fieldType, taskDefinitionType } from './fields';
 import { readJson } from './read-json';

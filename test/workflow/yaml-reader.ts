@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Finding } from '../../shared/errors';
-import { cut } from '../../shared/foreign';
+import { cut } from '../../shared/excerpt';
 import { type Composed, composeYaml } from '../../shared/yaml/compose';
 import type { Place, Written } from './model';
 

@@ -1,10 +1,10 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { isRefusal } from '../../../shared/aws/errors';
 import { ActionError, InputError } from '../../../shared/errors';
+import { excerpt, shown } from '../../../shared/excerpt';
 import { isDigest } from '../../../shared/image/reference';
 import type { Request } from './inputs';
 import type { TargetRegistry } from './login';
-import { excerpt, shown } from './registry/excerpt';
 import { isImmutable, type TagMutability, type TagState } from './tags';
 
 /** Where an image is asked for. */

@@ -1,10 +1,10 @@
 import { readEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
+import { shown } from '../../../shared/excerpt';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
 import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
-import { shown } from './registry/excerpt';
 import { isTrustedInput, namedEndpoint } from './registry-host';
 
 /** The inputs, checked against each other. */

@@ -1,10 +1,10 @@
 import type { ECR } from '@aws-sdk/client-ecr';
 import { ActionError } from '../../../shared/errors';
+import { excerpt, shown } from '../../../shared/excerpt';
 import type { Log } from '../../../shared/host/log';
 import { isLoopback } from '../../../shared/loopback';
 import type { RegistryChoice } from './inputs';
 import type { Credentials } from './registry/auth';
-import { excerpt, shown } from './registry/excerpt';
 import { addressProblem, namedEndpoint } from './registry-host';
 
 /** The registry that the image goes to, and who may push there. */

@@ -1,5 +1,5 @@
 import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
-import { cut } from '../../../shared/foreign';
+import { cut } from '../../../shared/excerpt';
 import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
 import { readFile, strayLink } from '../../../shared/host/user-file';
 import { findTaskDefinition } from '../../../shared/task-definition/find';

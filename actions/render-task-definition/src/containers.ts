@@ -1,5 +1,5 @@
 import type { Finding } from '../../../shared/errors';
-import { quoted, someOf } from '../../../shared/foreign';
+import { quoted, someOf } from '../../../shared/excerpt';
 import { suggestion } from '../../../shared/nearest';
 import { containersOf, type TaskDefinition } from '../../../shared/task-definition/document';
 import type { Inputs } from './definition';

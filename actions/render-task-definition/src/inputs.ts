@@ -1,6 +1,6 @@
 import { regionForm } from '../../../shared/aws/arn';
 import type { Finding } from '../../../shared/errors';
-import { cut, quoted } from '../../../shared/foreign';
+import { cut, quoted } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { settings } from '../../../shared/manifest/types';

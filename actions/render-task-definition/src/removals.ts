@@ -1,4 +1,4 @@
-import { someOf } from '../../../shared/foreign';
+import { someOf } from '../../../shared/excerpt';
 import {
   containersOf,
   isList,

@@ -2,7 +2,7 @@ import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
 import { parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
 import { withUnknown } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
-import { cut, foreign, quoted } from '../../../shared/foreign';
+import { cut, excerpt, quoted } from '../../../shared/excerpt';
 import type { Context } from '../../../shared/host/run-action';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
@@ -68,15 +68,15 @@ async function fetchTaskDefinition(
     const { answer, unknown } = await withUnknown(ecs, describe);
     const { taskDefinitionArn: arn = name, status } = answer.taskDefinition ?? {};
     const value = asTaskDefinition(answer.taskDefinition ?? {}, answer.tags ?? []);
-    const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${foreign(status, 60)}` : '';
+    const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${excerpt(status, 60)}` : '';
     const lost = unknown
       .slice(0, mostLost)
-      .map((path) => `ECS tells ${foreign(path, 200)}, which this version does not know: it is left out`);
-    return { name, value, locate: () => undefined, notices: [`Fetched ${foreign(arn)}${left}.`, ...lost] };
+      .map((path) => `ECS tells ${excerpt(path, 200)}, which this version does not know: it is left out`);
+    return { name, value, locate: () => undefined, notices: [`Fetched ${excerpt(arn, 500)}${left}.`, ...lost] };
   } catch (error) {
     // ECS answers a family or revision that is not there with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;
-    const problem = `${name} is neither a file nor a task definition in ${region} (${foreign((error as Error).message)})`;
+    const problem = `${name} is neither a file nor a task definition in ${region} (${excerpt((error as Error).message, 500)})`;
     throw new InputError([{ where: 'task-definition', problem }]);
   }
 }

@@ -1,5 +1,5 @@
 import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
-import { cut } from '../../foreign';
+import { cut } from '../../excerpt';
 import { parseImageReference } from '../../image/reference';
 import { isList, isObject } from '../document';
 import type { FieldName } from '../fields';

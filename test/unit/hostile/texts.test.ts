@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../shared/errors';
-import { cut, foreign, quoted, someOf } from '../../../shared/foreign';
+import { cut, excerpt, quoted, someOf } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
 import { arns, assignments, list } from '../../../shared/manifest/types';
 import { nearest } from '../../../shared/nearest';
@@ -52,7 +52,7 @@ describe('a text of 250 KB is looked through in proportion to its length', () =>
   });
 
   it.each(['\u001b[', '\u001b]0;', '\u001b', '\u009d', ' ', '\u0085'])('as foreign text: %j', (piece) => {
-    expect(String(soon(() => foreign(many(piece)))).length).toBeLessThanOrEqual(501);
+    expect(String(soon(() => excerpt(many(piece)))).length).toBeLessThanOrEqual(501);
   });
 
   it('for near names', () => {
@@ -88,15 +88,15 @@ describe('text of others', () => {
   it('is one line without what a terminal or a host obeys', () => {
     const text =
       '\u0085::stop-commands::x\r\n\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007\u202egnp\u2028.\u0000';
-    expect(foreign(text)).toBe('::stop-commands::x red link gnp .');
+    expect(excerpt(text)).toBe('::stop-commands::x red linkgnp .');
   });
 
   it('keeps what people write', () => {
-    expect(foreign('(service web) größer 20 % → “fine” 👩‍💻')).toBe('(service web) größer 20 % → “fine” 👩‍💻');
+    expect(excerpt('(service web) größer 20 % → “fine” 👩‍💻')).toBe('(service web) größer 20 % → “fine” 👩‍💻');
   });
 
   it('is cut where it is long', () => {
-    expect([foreign(many('ab'), 10), cut('abcdef', 3), quoted(many('x'), 10), someOf(['a', 'b', 'c'], 2)]).toEqual([
+    expect([excerpt(many('ab'), 10), cut('abcdef', 3), quoted(many('x'), 10), someOf(['a', 'b', 'c'], 2)]).toEqual([
       'ababababab…',
       'abc…',
       '"xxxxxxxxx…',

@@ -1,6 +1,6 @@
+import { excerpt } from '../../../../shared/excerpt';
 import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
 import type { RegistryClient } from '../registry/client';
-import { excerpt } from '../registry/excerpt';
 import { ImageFault } from '../registry/faults';
 import {
   type Descriptor,

@@ -1,4 +1,4 @@
-import { excerpt } from './excerpt';
+import { excerpt } from '../../../../shared/excerpt';
 import { nextProxy, RegistryTrouble } from './faults';
 
 /** How registries ask who is there (RFC 7235; the token protocol of the distribution specification). */

@@ -1,5 +1,5 @@
+import { shown } from '../../../../shared/excerpt';
 import { isDigest } from '../../../../shared/image/reference';
-import { shown } from './excerpt';
 import { ImageFault } from './faults';
 
 /** Reading the fields of foreign JSON, each with its path for the message. Pure; all throw ImageFault. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { shown } from '../../../../shared/excerpt';
 import { isDigest } from '../../../../shared/image/reference';
-import { shown } from './excerpt';
 import { ImageFault, nextProxy, RegistryTrouble } from './faults';
 import { type HttpAnswer, readBody } from './http';
 import { readMediaType } from './read-manifest';

@@ -1,8 +1,8 @@
 import * as dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { excerpt } from '../../../../shared/excerpt';
 import { isLoopback } from '../../../../shared/loopback';
 import { type AddressKind, kindOfAddress, kindOfHost } from './address';
-import { excerpt } from './excerpt';
 import { RegistryTrouble } from './faults';
 
 /**

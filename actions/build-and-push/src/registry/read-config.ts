@@ -1,4 +1,4 @@
-import { shown } from './excerpt';
+import { shown } from '../../../../shared/excerpt';
 import { ImageFault } from './faults';
 import { checkText, checkTexts, checkWord, digestAt, type Fields, listOf, objectOf, parseObject } from './fields';
 import type { ImageConfig } from './oci';

@@ -1,4 +1,4 @@
-import { shown } from './excerpt';
+import { shown } from '../../../../shared/excerpt';
 import { ImageFault } from './faults';
 import { checkWord, digestAt, listOf, mediaTypeAt, objectOf, parseObject, sizeAt } from './fields';
 import { type Descriptor, type ImageIndex, type ImageManifest, type Platform, types } from './oci';

@@ -1,5 +1,5 @@
+import { excerpt } from '../../../../shared/excerpt';
 import { basicAuthorization, type Credentials, parseChallenge, readToken, tokenUrl } from './auth';
-import { excerpt } from './excerpt';
 import { nextProxy, RegistryTrouble } from './faults';
 import { type Http, type HttpAnswer, type HttpRequest, readBody, readShort } from './http';
 import { RegistryRefusal } from './retry';

@@ -1,4 +1,4 @@
-import { shown } from './excerpt';
+import { shown } from '../../../../shared/excerpt';
 import { nextProxy, RegistryTrouble } from './faults';
 
 /** The address that the bytes of a blob are sent to. @throws RegistryTrouble where the registry names none */

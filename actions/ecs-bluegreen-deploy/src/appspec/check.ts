@@ -1,7 +1,7 @@
 import type { LoadBalancer, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
-import { cut, quoted, someOf } from '../../../../shared/foreign';
+import { cut, quoted, someOf } from '../../../../shared/excerpt';
 import { placeholderIn } from '../../../../shared/task-definition/placeholder';
 import { type AppSpec, hookEvents } from './read';
 

@@ -1,5 +1,5 @@
 import { type Finding, InputError } from '../../../../shared/errors';
-import { quoted } from '../../../../shared/foreign';
+import { quoted } from '../../../../shared/excerpt';
 import { readYaml } from '../../../../shared/task-definition/read-yaml';
 import { buildValue } from '../../../../shared/task-definition/tree';
 import type { TextFile } from '../files';

@@ -1,7 +1,7 @@
 import type { CloudWatchLogs, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { foreign } from '../../../../shared/foreign';
+import { excerpt } from '../../../../shared/excerpt';
 import { hiding, secretValuesOf } from '../../../../shared/task-definition/secrecy';
 import { foundIn } from '../observe/look';
 import { readRevision } from '../observe/revision';
@@ -32,7 +32,7 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<str
   const lines = await readStream(aws, group, stream);
   // Secrets are hidden before the cut, which would leave a part of one.
   const hide = hiding(secretValuesOf(definition));
-  return lines.slice(-mostLines).map((line) => foreign(hide(line), longestLine));
+  return lines.slice(-mostLines).map((line) => excerpt(hide(line), longestLine));
 }
 
 async function containersOf(aws: Aws, { revision }: Plan, task: Task) {

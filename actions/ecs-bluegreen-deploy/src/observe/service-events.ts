@@ -1,5 +1,5 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { foreign } from '../../../../shared/foreign';
+import { excerpt } from '../../../../shared/excerpt';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 import { foundIn } from './look';
 import { readService } from './service';
@@ -25,7 +25,7 @@ export async function readServiceEvents(
   return (service?.events ?? [])
     .slice(0, mostEvents)
     .filter(({ createdAt }) => (createdAt?.getTime() ?? 0) > since)
-    .map(({ id, message }) => ({ id: oneName(id), message: oneLine(shortened(foreign(message, longestMessage))) }))
+    .map(({ id, message }) => ({ id: oneName(id), message: oneLine(shortened(excerpt(message, longestMessage))) }))
     .reverse();
 }
 

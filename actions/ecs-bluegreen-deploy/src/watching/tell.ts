@@ -1,4 +1,4 @@
-import { foreign } from '../../../../shared/foreign';
+import { excerpt } from '../../../../shared/excerpt';
 import { formatMinutes } from '../plan/waits';
 import { oneLine, oneName, shellWord } from '../text';
 import type { DeploymentEvent } from './events';
@@ -36,7 +36,7 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
     case 'service':
       return [line('service', event.count > 1 ? `${event.count} × ${oneLine(event.message)}` : oneLine(event.message))];
     case 'failed':
-      return [line('deployment', `${oneName(event.status)}: ${foreign(event.cause, 2_000)}`)];
+      return [line('deployment', `${oneName(event.status)}: ${excerpt(event.cause, 2_000)}`)];
     case 'rollback':
       // Without a deployment of its own, the status tells it.
       return event.id === undefined
