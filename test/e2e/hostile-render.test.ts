@@ -100,11 +100,11 @@ describe('a link of the repository', () => {
   });
 });
 
-/** Waits until somebody reads a pipe: only then it can be opened for writing without waiting. */
-async function untilRead(pipe: string): Promise<void> {
+/** Opens a pipe for writing as soon as somebody reads it. */
+async function writingEnd(pipe: string): Promise<number> {
   for (;;) {
     try {
-      return closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -126,7 +126,7 @@ describe('what is no file', () => {
     expectRefused(ended, 'task-definition: task.json is not a file');
   });
 
-  it('a pipe into which nobody writes does not hold up a signal', async () => {
+  it('a pipe into which nothing comes does not hold up a signal', async () => {
     const pipe = join(source, 'task.json');
     spawnSync('mkfifo', [pipe]);
     const child = spawn(process.execPath, [bundle], {
@@ -135,9 +135,13 @@ describe('what is no file', () => {
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-    await untilRead(pipe);
+    // The writing end stays open, and nothing comes: a read that waits would wait for ever.
+    const end = await writingEnd(pipe);
     child.kill('SIGTERM');
+    const patience = setTimeout(() => child.kill('SIGKILL'), 30_000);
     const status = await new Promise((resolve) => child.once('close', resolve));
+    clearTimeout(patience);
+    closeSync(end);
     expect({ status, output }).toEqual({ status: 143, output: expect.stringContaining('interrupted by SIGTERM') });
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/read';
+import type { InputError } from '../../../shared/errors';
 import { checkTaskDefinition } from '../../../shared/task-definition/check';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { walkTaskDefinition } from '../../../shared/task-definition/walk';
 import { composeYaml } from '../../../shared/yaml/compose';
 import { many, soon } from './time';
 
@@ -128,10 +130,12 @@ describe('an error of YAML quotes nothing of the file', () => {
     ).not.toContain('hunter2');
   });
 
-  it('and a RangeError of the parser is its depth', () => {
-    // The stack that is left differs; 400 levels fit in any.
-    const composed = composeYaml('['.repeat(399) + ']'.repeat(399), { version: '1.2' });
-    expect('fault' in composed ? composed.fault.code : 'whole').toBe('whole');
+  it.each([
+    [390, 'whole'],
+    [410, 'TOO_DEEP'],
+  ])('and %i levels are %s, whatever the stack could take', (levels, code) => {
+    const composed = composeYaml('['.repeat(levels) + ']'.repeat(levels), { version: '1.2' });
+    expect('fault' in composed ? composed.fault.code : 'whole').toBe(code);
   });
 });
 
@@ -176,6 +180,17 @@ describe('JSON that is made to take long', () => {
     ['between texts', `{"a": "]]]]", "b": ${many('["]",')}`],
   ])('nests too deeply: %s', (_, text) => {
     expect(String(soon(() => readTaskDefinition(text, 'f.json')))).toMatch(/is nested more than 100 levels deep$/);
+  });
+
+  it('has so many mistakes that only the first are looked at', () => {
+    const twice = soon(() => readTaskDefinition(jsonTask(lines(5_000, () => '"a": 1', ',')), 'f.json'));
+    expect((twice as InputError).findings).toHaveLength(100);
+    const unknown = jsonTask(lines(1_500, (at) => `"image${at}": 1`, ','));
+    const { problems } = walkTaskDefinition(readTaskDefinition(unknown, 'f.json').value);
+    expect([problems[10]?.problem, problems[1_400]?.problem]).toEqual([
+      'unknown field, did you mean image?',
+      'unknown field',
+    ]);
   });
 
   it('is not taken for deep because of brackets in texts and comments', () => {
