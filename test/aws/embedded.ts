@@ -46,8 +46,8 @@ export interface EmbeddedAws {
   mutations(): readonly RecordedCall[];
   /** For clients in this process: `new ECS({ requestHandler: aws.handler, … })`. */
   readonly handler: SdkHandler;
-  /** Serves AWS, the image registry and the control interface on loopback. */
-  listen(port?: number): Promise<Endpoint>;
+  /** Serves AWS, the image registry and the control interface on loopback. `names` are hosts that lead to it by a proxy. */
+  listen(port?: number, names?: readonly string[]): Promise<Endpoint>;
   /** Stops everything and removes the blobs. */
   close(): Promise<void>;
 }
@@ -74,9 +74,9 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
     faults: backend.faults,
     mutations: () => calls.filter(({ mutating }) => mutating),
     handler: createHandler(backend),
-    async listen(port = 0) {
+    async listen(port = 0, names = []) {
       const parts = [createControl({ clock, calls, faults: backend.faults }), createRegistry(ecr, backend)];
-      const server = await startServer(backend, parts, port);
+      const server = await startServer(backend, parts, port, names);
       servers.push(server);
       ecr.registryHost = `127.0.0.1:${server.port}`;
       return endpointAt(server.port, region, close);

@@ -7,10 +7,15 @@ import type { WireRequest } from './wire';
 /** Answers requests below a path; false where the path is somebody else's. */
 export type HttpPart = (request: http.IncomingMessage, response: http.ServerResponse, url: URL) => Promise<boolean>;
 
-/** Starts a server on loopback; the parts are asked in order, the AWS protocols take what is left. */
-export function startServer(backend: Backend, parts: readonly HttpPart[], port: number): Promise<RunningServer> {
+/** Starts a server on loopback; the parts are asked in order, the AWS protocols take what is left. `names` lead to it too. */
+export function startServer(
+  backend: Backend,
+  parts: readonly HttpPart[],
+  port: number,
+  names: readonly string[] = [],
+): Promise<RunningServer> {
   const server = http.createServer((request, response) => {
-    if (refuseForeign(request, response)) return;
+    if (refuseForeign(request, response, names)) return;
     answer(backend, parts, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else if (error instanceof TooLarge) response.writeHead(413, { connection: 'close' }).end('too large\n');

@@ -15,7 +15,7 @@ afterEach(async () => {
 /** Deploys to an AWS at a host that, unless another is given, only the proxy knows the way to. */
 async function deployThrough(status: number, host = 'aws.example', env: Act['env'] = {}): Promise<Deployed> {
   proxy = await openProxy(status);
-  const { port } = new URL((await stage.aws.listen()).endpoint);
+  const { port } = new URL((await stage.aws.listen(0, [host])).endpoint);
   const away = { AWS_ENDPOINT_URL: `http://${host}:${port}`, HTTP_PROXY: proxy.url };
   return stage.deploy({ env: { ...away, ...env } });
 }
