@@ -190,10 +190,8 @@ describe('a file that is made to take long', () => {
     [
       'anchors',
       'task.yaml',
-      Array.from({ length: 40_000 }, (_, at) => `a${at}: &a${at} 1\nb${at}: *a${at}`)
-        .join('\n')
-        .slice(0, 1_000_000),
-      /inputs are wrong|tokens/,
+      Array.from({ length: 30_000 }, (_, at) => `a${at}: &a${at} 1\nb${at}: *a${at}`).join('\n'),
+      /inputs are wrong/,
     ],
     ['depth', 'task.yaml', `# "\na: ${'['.repeat(500_000)}`, /is nested too deeply to be a task definition$/],
     ['depth of JSON', 'task.json', `// "\n${'{"a":'.repeat(150_000)}`, /is nested more than 100 levels deep$/],
