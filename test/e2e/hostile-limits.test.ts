@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../aws/ecr/blobs';
 import { readManifest } from '../aws/ecr/manifest';
@@ -117,14 +117,16 @@ const hostile: [string, () => Buffer, string][] = [
 
 describe.each(hostile)('%s', (_, archive, problem) => {
   it('in a base image fails in one line that names it', async () => {
-    const base = seedLayer(archive());
+    const layer = archive();
+    const isBomb = archive === bomb;
+    // What a bomb unpacks to is never known.
+    const base = isBomb ? seedLayer(layer) : seedLayer(layer, digestOf(gunzipSync(layer)));
     scene.write({ Dockerfile: `FROM ${base}\nWORKDIR /app\n` });
     const { status, errors, outputs } = await build();
     expect([status, outputs['IMAGE']]).toEqual([1, undefined]);
+    const said = isBomb ? 'its layer sha256:\\w+ unpacks to more than \\d+ bytes' : `in a layer of it, .*${problem}.*`;
     expect(errors).toEqual([
-      expect.stringMatching(
-        `^Error: cannot read the base image ${base}.*: in a layer of it, .*${problem}.*; use another image$`,
-      ),
+      expect.stringMatching(`^Error: cannot read the base image ${base}.*: ${said}; use another image`),
     ]);
     expect(scene.aws.mutations()).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { ImageFault } from '../registry/faults';
 import { type Descriptor, types } from '../registry/oci';
+import { unpackLimit } from './unpack';
 
 /** A layer and what it must unpack to. */
 export interface PackedLayer {
@@ -12,10 +13,8 @@ export interface PackedLayer {
   readonly diffId: string;
 }
 
-const gib = 1024 ** 3;
-
 /** Bytes that a layer may unpack to. Files of zeros come near 1,000 times their size; whole layers of real images, near 50. */
-export const mostUnpacked = (size: number): number => 4 * gib + 250 * size;
+export const mostUnpacked = (size: number): number => unpackLimit.base + unpackLimit.ratio * size;
 
 /** Whether this Node can unpack a layer: zstd is known from 22.15 on. */
 export const canUnpack = ({ descriptor: { mediaType } }: PackedLayer): boolean =>

@@ -16,7 +16,7 @@ export interface UnpackLimit {
   readonly ratio: number;
 }
 
-const unpackLimit: UnpackLimit = { base: 1024 ** 3, ratio: 500 };
+export const unpackLimit: UnpackLimit = { base: 1024 ** 3, ratio: 500 };
 
 /** A larger piece than Node's own costs less for each byte. */
 const chunkSize = 64 * 1024;
