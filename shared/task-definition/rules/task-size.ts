@@ -13,8 +13,12 @@ const fargateMemory: Readonly<Record<number, readonly [from: number, to: number,
   16384: [32_768, 122_880, 8192],
 };
 
+/** No size is written with more characters. */
+const longestSize = 100;
+
 /** CPU units of the task: `256`, `.25 vCPU`. Undefined where the text is neither. */
 export function cpuUnits(text: string): number | undefined {
+  if (text.length > longestSize) return undefined;
   const [, units] = /^(\d+)$/.exec(text.trim()) ?? [];
   const [, cores] = /^(\d+|\d*\.\d+)\s*vcpus?$/.exec(text.trim().toLowerCase()) ?? [];
   return units !== undefined ? Number(units) : cores !== undefined ? Number(cores) * 1024 : undefined;
@@ -22,6 +26,7 @@ export function cpuUnits(text: string): number | undefined {
 
 /** MiB of memory of the task: `512`, `0.5 GB`. Undefined where the text is neither. */
 export function memoryMiB(text: string): number | undefined {
+  if (text.length > longestSize) return undefined;
   const [, mebibytes] = /^(\d+)$/.exec(text.trim()) ?? [];
   const [, gigabytes] = /^(\d+|\d*\.\d+)\s*gb$/.exec(text.trim().toLowerCase()) ?? [];
   return mebibytes !== undefined ? Number(mebibytes) : gigabytes !== undefined ? Number(gigabytes) * 1024 : undefined;

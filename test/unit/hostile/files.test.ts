@@ -185,10 +185,10 @@ describe('JSON that is made to take long', () => {
   it('has so many mistakes that only the first are looked at', () => {
     const twice = soon(() => readTaskDefinition(jsonTask(lines(5_000, () => '"a": 1', ',')), 'f.json'));
     expect((twice as InputError).findings).toHaveLength(100);
-    const unknown = jsonTask(lines(1_500, (at) => `"image${at}": 1`, ','));
+    const unknown = jsonTask(lines(1_500, (at) => `"readonlyRootFilesystem${at}": 1`, ','));
     const { problems } = walkTaskDefinition(readTaskDefinition(unknown, 'f.json').value);
     expect([problems[10]?.problem, problems[1_400]?.problem]).toEqual([
-      'unknown field, did you mean image?',
+      'unknown field, did you mean readonlyRootFilesystem?',
       'unknown field',
     ]);
   });

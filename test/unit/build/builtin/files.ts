@@ -18,7 +18,7 @@ export function folderWith(files: Record<string, string | Buffer>): string {
   return folder;
 }
 
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 
 /** A tree of empty files; `-> target` is a link, a name that ends with a slash a directory. */
 export function treeOf(...names: string[]): FileTree {
