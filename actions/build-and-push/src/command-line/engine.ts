@@ -4,6 +4,7 @@ import { type Command, type CommandResult, runCommand } from '../command';
 import type { Builder } from '../definition';
 import type { BuildOrder, Built, Destination, Effects, Engine } from '../engine';
 import { type Feature, missingFeatures } from '../features';
+import { saysTagTaken, TagTaken } from '../registry/errors';
 import { PassingFailure, withRetries } from '../registry/retry';
 import { cacheFailure, failingStep, isPassing, lastWords } from './output';
 
@@ -154,6 +155,8 @@ async function pushOne(push: Push, { tool, destination, run }: Work): Promise<st
   const digest = status === 0 ? (push.digest(lines) ?? (await client.resolve(repository, tags[0]!))) : undefined;
   if (digest) return digest;
   const said = `cannot push ${push.name}: ${tool.name} ended with status ${status}: ${lastWords(lines)}`;
+  // By the whole lines: the error shows only their beginnings, and podman says the reason far behind.
+  if (lines.some(saysTagTaken)) throw new TagTaken(`${said}; give another tag`);
   throw isPassing(lines)
     ? new PassingFailure(`${said}; run again later`)
     : new ActionError(`${said}; see the output above`);

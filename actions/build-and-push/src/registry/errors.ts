@@ -31,12 +31,17 @@ function reason({ status, code, message }: RegistryRefusal): string {
   }
   if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
   if (status >= 500) return `the registry failed (${message}); run again later`;
-  if (code === 'TAG_INVALID' || isTagTaken({ message })) return `${message}; give another tag`;
+  if (code === 'TAG_INVALID' || saysTagTaken(message)) return `${message}; give another tag`;
   return `the registry refuses it (${message})`;
 }
 
-/** Whether a push failed at a tag that is there and cannot move, by the registry's own words or what a builder shows of them. */
+/** A builder could not push because a tag is there and immutable. */
+export class TagTaken extends ActionError {}
+
+/** Whether a push failed at a tag that is there and immutable. */
 export const isTagTaken = (error: unknown): boolean =>
-  /ImageTagAlreadyExists|\btag is immutable|cannot be overwritten because .*\bimmutable/i.test(
-    (error as Error).message,
-  );
+  error instanceof TagTaken || (error instanceof RegistryRefusal && saysTagTaken(error.message));
+
+/** Whether words of a registry, by themselves or as a builder shows them, say that a tag is there and immutable. */
+export const saysTagTaken = (text: string): boolean =>
+  /ImageTagAlreadyExists|\btag is immutable|cannot be overwritten because .*\bimmutable/i.test(text);
