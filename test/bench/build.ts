@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmbeddedAws, type Endpoint } from '../aws/embedded';
+import { createEmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { type Ended, runNode } from '../support/process';
 
-const sample = join(__dirname, '../sample');
+const sample = join(__dirname, '../local/sample');
 const engines = ['builtin', 'docker', 'finch', 'podman', 'buildah'] as const;
 const gibibyte = 1024 ** 3;
 

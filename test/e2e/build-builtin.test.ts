@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seedBaseImage } from '../aws/registry/seed';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import { openScene, type Scene } from './build-scene';
 
 let scene: Scene;

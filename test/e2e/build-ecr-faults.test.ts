@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FaultEffect } from '../aws/faults';
+import type { FaultEffect } from '../local/aws/faults';
 import { openScene, type Scene } from './build-scene';
 
 const noJitter = join(__dirname, '../support/no-jitter.cjs');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedCall } from '../aws/calls';
+import type { RecordedCall } from '../local/aws/calls';
 
 /** The permissions behind a request of the registry protocol, as ECR documents them. */
 const behind: Readonly<Record<string, readonly string[]>> = {

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FaultEffect } from '../aws/faults';
-import { seedBaseImage } from '../aws/registry/seed';
+import type { FaultEffect } from '../local/aws/faults';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import { openScene, type Scene } from './build-scene';
 
 const noJitter = join(__dirname, '../support/no-jitter.cjs');

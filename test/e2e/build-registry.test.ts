@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seedBaseImage } from '../aws/registry/seed';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import { furtherPermissions, permissionsOf, policyOfReadme } from './build-permissions';
 import { openScene, type Scene } from './build-scene';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Scan } from '../aws/ecr/scan';
+import type { Scan } from '../local/aws/ecr/scan';
 import { openScene, type Scene } from './build-scene';
 
 const drivenClock = join(__dirname, '../support/driven-clock.cjs');

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withoutHook } from '../../shared/host/git-environment';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { type Ended, type RunOptions, runNode } from '../support/process';
 

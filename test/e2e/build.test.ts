@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Fault, FaultEffect } from '../aws/faults';
-import { seedBaseImage } from '../aws/registry/seed';
-import { unpackImage } from '../aws/registry/unpack';
+import type { Fault, FaultEffect } from '../local/aws/faults';
+import { seedBaseImage } from '../local/aws/registry/seed';
+import { unpackImage } from '../local/aws/registry/unpack';
 import { permissionsOf, policyOfReadme } from './build-permissions';
 import { openScene, type Result, type Scene } from './build-scene';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Scenario, TutorialOptions } from '../aws/compute';
+import type { Scenario, TutorialOptions } from '../local/aws/compute';
 import { application, at, deployments, family, group, on, running, type Stage, servingRevision } from './deploy-stage';
 
 /** One way in which a deployment goes, and all that it leaves. */

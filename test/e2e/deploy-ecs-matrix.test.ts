@@ -1,6 +1,6 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import type { EcsServiceOptions, Scenario } from '../aws/compute';
+import type { EcsServiceOptions, Scenario } from '../local/aws/compute';
 import {
   after,
   before,

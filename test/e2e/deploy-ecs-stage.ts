@@ -1,5 +1,5 @@
 import { type DeploymentConfiguration, ECS } from '@aws-sdk/client-ecs';
-import type { EcsServiceOptions, Scenario } from '../aws/compute';
+import type { EcsServiceOptions, Scenario } from '../local/aws/compute';
 import { family, on, type Stage, type StageOptions, serviceOf } from './deploy-stage';
 
 /** The four strategies, each with short waits. */

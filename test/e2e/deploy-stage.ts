@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../aws/compute';
-import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
+import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../local/aws/compute';
+import { createEmbeddedAws, type EmbeddedAws } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { runNode } from '../support/process';
 

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readManifest } from '../aws/ecr/manifest';
-import { seedBaseImage } from '../aws/registry/seed';
+import { readManifest } from '../local/aws/ecr/manifest';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import {
   type Asked,
   digestOf,

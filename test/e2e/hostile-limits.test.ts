@@ -3,9 +3,9 @@ import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { digestOf } from '../aws/ecr/blobs';
-import { readManifest } from '../aws/ecr/manifest';
-import { seedBaseImage } from '../aws/registry/seed';
+import { digestOf } from '../local/aws/ecr/blobs';
+import { readManifest } from '../local/aws/ecr/manifest';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import { rawEntry, rawHeader, rawPax, rawTar } from '../support/raw-tar';
 import { openScene, type Result, type Scene } from './build-scene';
 

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
-import { seedBaseImage } from '../aws/registry/seed';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import type { RunOptions } from '../support/process';
 import { openScene, type Scene } from './build-scene';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { hostNames, type Workplace, workplace } from '../support/hosts';
 import { runNode } from '../support/process';

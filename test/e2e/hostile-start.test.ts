@@ -4,9 +4,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
-import { startLivePage } from '../start/live-page';
-import { startProxy } from '../start/proxy';
+import { createEmbeddedAws, type EmbeddedAws } from '../local/aws/embedded';
+import { startLivePage } from '../local/tour/live-page';
+import { startProxy } from '../local/tour/proxy';
 
 const project = join(__dirname, '../..');
 
@@ -64,7 +64,7 @@ describeOnLinux('npm start', () => {
     const temp = mkdtempSync(join(tmpdir(), 'start-hostile-'));
     // No engine is found on this path, so that tasks are processes.
     const env = { PATH: `${join(process.execPath, '..')}:/usr/bin:/bin`, HOME: temp, TMPDIR: temp };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/start/main.ts'], { cwd: project, env });
+    const child = spawn(process.execPath, ['--import', 'tsx', 'test/local/tour/main.ts'], { cwd: project, env });
     let out = '';
     const seen = new Map<string, number>();
     const look = setInterval(() => {

@@ -39,7 +39,7 @@ const build = (steps: readonly string[], more = '') =>
 function start(workflow: string, env: NodeJS.ProcessEnv = {}, more: readonly string[] = []): ChildProcess {
   write('repo/.codecatalyst/workflows/w.yaml', workflow);
   const file = join(place, 'repo/.codecatalyst/workflows/w.yaml');
-  const words = ['--import', 'tsx', join(project, 'test/workflow/cli.ts'), file, '--aws', 'real', ...more];
+  const words = ['--import', 'tsx', join(project, 'test/local/runner/cli.ts'), file, '--aws', 'real', ...more];
   return spawn(process.execPath, words, {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: place, TMPDIR: join(place, 'tmp'), ...env },
@@ -188,7 +188,7 @@ describe('a workflow file', () => {
 
   it('that is a pipe or a device is refused', async () => {
     for (const path of ['/dev/zero']) {
-      const words = ['--import', 'tsx', join(project, 'test/workflow/cli.ts'), path];
+      const words = ['--import', 'tsx', join(project, 'test/local/runner/cli.ts'), path];
       const env = { PATH: process.env['PATH'], HOME: place, TMPDIR: join(place, 'tmp') };
       const { status, out } = await ended(spawn(process.execPath, words, { cwd: project, env }));
       expect([status, out]).toEqual([2, expect.stringContaining('/dev/zero is not a file')]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECS, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { runNode } from '../support/process';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createRepository, type Repository, workflow } from '../start/repository';
-import { openTutorialAws, type TutorialAws } from '../start/tutorial-aws';
-import { machineVariables } from '../workflow/environment';
-import { runWorkflow, type WorkflowResult } from '../workflow/run';
-import { readSource } from '../workflow/source';
+import { machineVariables } from '../local/runner/environment';
+import { runWorkflow, type WorkflowResult } from '../local/runner/run';
+import { readSource } from '../local/runner/source';
+import { createRepository, type Repository, workflow } from '../local/tour/repository';
+import { openTutorialAws, type TutorialAws } from '../local/tour/tutorial-aws';
 
 const project = join(__dirname, '../..');
 

@@ -78,7 +78,7 @@ describe('npm start', () => {
 describe('npm start, interrupted in the middle of a deployment', () => {
   it('ends with 130 and leaves nothing behind', async () => {
     let asked = false;
-    const { status, out } = await run(process.execPath, ['--import', 'tsx', 'test/start/main.ts'], (seen, pid) => {
+    const { status, out } = await run(process.execPath, ['--import', 'tsx', 'test/local/tour/main.ts'], (seen, pid) => {
       if (asked || !seen.includes('Watching d-')) return;
       asked = true;
       process.kill(pid, 'SIGINT');

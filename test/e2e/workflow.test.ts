@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
-import { actionFinder } from '../workflow/manifest';
-import { readWorkflow } from '../workflow/read-workflow';
+import { actionFinder } from '../local/runner/manifest';
+import { readWorkflow } from '../local/runner/read-workflow';
 
 const project = join(__dirname, '../..');
 
@@ -62,7 +62,7 @@ function start(workflow: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
 }
 
 function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(project, 'test/workflow/cli.ts'), ...args], {
+  return spawn(process.execPath, ['--import', 'tsx', join(project, 'test/local/runner/cli.ts'), ...args], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: place, TMPDIR: join(place, 'tmp'), ...env },
   });

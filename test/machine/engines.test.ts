@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { seedBaseImage } from '../aws/registry/seed';
 import { openScene, type Scene } from '../e2e/build-scene';
+import { seedBaseImage } from '../local/aws/registry/seed';
 import { missing, pathOf, type Server, startDocker, startRegistry } from './build-servers';
 
 /** A daemon, or what else an engine needs beside its command line. */

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws } from '../aws/embedded';
-import { seedBaseImage } from '../aws/registry/seed';
-import { findEngine } from '../start/launch-container';
-import { firstImage } from '../start/task-images';
-import { createTaskRuntime } from '../start/task-runtime';
+import { createEmbeddedAws, type EmbeddedAws } from '../local/aws/embedded';
+import { seedBaseImage } from '../local/aws/registry/seed';
+import { findEngine } from '../local/tour/launch-container';
+import { firstImage } from '../local/tour/task-images';
+import { createTaskRuntime } from '../local/tour/task-runtime';
 import { missing, type Server, startDocker } from './build-servers';
 
-const sample = join(__dirname, '../sample');
+const sample = join(__dirname, '../local/sample');
 
 let folder: string;
 let aws: EmbeddedAws;

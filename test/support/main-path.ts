@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmbeddedAws } from '../aws/embedded';
+import { createEmbeddedAws } from '../local/aws/embedded';
 import { type ActionName, actionBundle } from './bundles';
 import { type Ended, runNode } from './process';
 

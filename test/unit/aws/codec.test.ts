@@ -2,10 +2,10 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as sts from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
-import { SimulationClock } from '../../aws/clock';
-import { Faults } from '../../aws/faults';
-import { createHandler } from '../../aws/handler';
-import { AwsRefusal, type Service } from '../../aws/service';
+import { SimulationClock } from '../../local/aws/clock';
+import { Faults } from '../../local/aws/faults';
+import { createHandler } from '../../local/aws/handler';
+import { AwsRefusal, type Service } from '../../local/aws/service';
 import { fc, tries } from '../../support/properties';
 
 /** A service of one operation, which takes note of its input and answers what it is told. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
 import { runNode } from '../../support/process';
 
 const preload = join(__dirname, '../../support/driven-clock.cjs');

@@ -5,7 +5,7 @@ import {
   ScanNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws } from '../../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws } from '../../local/aws/embedded';
 
 let aws: EmbeddedAws;
 let ecr: ECR;

@@ -3,7 +3,7 @@ import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
 
 let aws: EmbeddedAws;
 let http: Endpoint;

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ECR, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../aws/embedded';
-import { type Fault, Faults } from '../../aws/faults';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
+import { type Fault, Faults } from '../../local/aws/faults';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
 

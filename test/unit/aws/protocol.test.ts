@@ -3,7 +3,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2, TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
 

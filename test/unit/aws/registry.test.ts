@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ECR } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../aws/embedded';
-import { seedBaseImage } from '../../aws/registry/seed';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
+import { seedBaseImage } from '../../local/aws/registry/seed';
 
 const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';

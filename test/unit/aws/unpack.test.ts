@@ -15,11 +15,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Header, pack } from 'tar-stream';
-import { SimulationClock } from '../../aws/clock';
-import { EcrState } from '../../aws/ecr/state';
-import { applyLayer } from '../../aws/registry/layer';
-import { seedBaseImage } from '../../aws/registry/seed';
-import { unpackImage } from '../../aws/registry/unpack';
+import { SimulationClock } from '../../local/aws/clock';
+import { EcrState } from '../../local/aws/ecr/state';
+import { applyLayer } from '../../local/aws/registry/layer';
+import { seedBaseImage } from '../../local/aws/registry/seed';
+import { unpackImage } from '../../local/aws/registry/unpack';
 
 let outside: string;
 let root: string;

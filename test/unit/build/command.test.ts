@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Command, runCommand } from '../../../actions/build-and-push/src/command';
 import { type Clock, systemClock } from '../../../shared/clock';
-import { SimulationClock } from '../../aws/clock';
+import { SimulationClock } from '../../local/aws/clock';
 
 /** Runs a Node script as the command. */
 function run(

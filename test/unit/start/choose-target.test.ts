@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TrafficShare, TrafficTarget } from '../../aws/compute';
-import { createChooser } from '../../start/choose-target';
+import type { TrafficShare, TrafficTarget } from '../../local/aws/compute';
+import { createChooser } from '../../local/tour/choose-target';
 import { fc } from '../../support/properties';
 
 const target = (port: number, health: TrafficTarget['health'] = 'healthy'): TrafficTarget => ({

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findEngine } from '../../start/launch-container';
+import { findEngine } from '../../local/tour/launch-container';
 
 let folder: string;
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LivePage, startLivePage } from '../../start/live-page';
+import { type LivePage, startLivePage } from '../../local/tour/live-page';
 
 let artifacts: string;
 let live: LivePage;

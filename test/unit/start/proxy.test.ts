@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { startLoad } from '../../start/load';
-import { startProxy, type TrafficProxy } from '../../start/proxy';
+import { startLoad } from '../../local/tour/load';
+import { startProxy, type TrafficProxy } from '../../local/tour/proxy';
 
 const open: (Server | TrafficProxy)[] = [];
 afterEach(async () => {

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createRepository, workflow } from '../../start/repository';
-import { readSource } from '../../workflow/source';
+import { readSource } from '../../local/runner/source';
+import { createRepository, workflow } from '../../local/tour/repository';
 
 const project = join(__dirname, '../../..');
 let folder: string;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { launchProcess } from '../../start/launch-process';
-import { createTaskRuntime } from '../../start/task-runtime';
+import { launchProcess } from '../../local/tour/launch-process';
+import { createTaskRuntime } from '../../local/tour/task-runtime';
 
 let folder: string;
 beforeAll(() => {

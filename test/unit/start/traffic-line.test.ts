@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { answersOf, measured, trafficLine } from '../../start/traffic-line';
+import { answersOf, measured, trafficLine } from '../../local/tour/traffic-line';
 
 const window = (asked: number, versions: Record<string, number>, lost = 0) => ({
   asked,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ComputeEvent, TrafficShare } from '../../aws/compute';
-import type { Counts } from '../../start/load';
-import { watchTraffic } from '../../start/traffic-view';
+import type { ComputeEvent, TrafficShare } from '../../local/aws/compute';
+import type { Counts } from '../../local/tour/load';
+import { watchTraffic } from '../../local/tour/traffic-view';
 
 const listenerArn = 'production';
 const share = (targetGroupArn: string, weight: number): TrafficShare => ({

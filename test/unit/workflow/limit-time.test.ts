@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLog } from '../../../shared/host/log';
-import { limitTime } from '../../workflow/run-action';
+import { limitTime } from '../../local/runner/run-action';
 
 let lines: string[];
 const log = createLog({ colour: false, debug: false, write: (line) => lines.push(line), mark: (_, line) => line });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { actionFinder } from '../../workflow/manifest';
+import { actionFinder } from '../../local/runner/manifest';
 
 let root: string;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { allBefore, cycleOf, inOrder } from '../../local/runner/order';
 import { fc } from '../../support/properties';
-import { allBefore, cycleOf, inOrder } from '../../workflow/order';
 
 const item = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runSummary } from '../../../shared/host/codecatalyst';
-import { failuresIn, readOutputLine } from '../../workflow/output-lines';
+import { failuresIn, readOutputLine } from '../../local/runner/output-lines';
 
 describe('readOutputLine', () => {
   it.each([

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../shared/errors';
-import type { FindAction, Manifest } from '../../workflow/manifest';
-import { readWorkflow } from '../../workflow/read-workflow';
+import type { FindAction, Manifest } from '../../local/runner/manifest';
+import { readWorkflow } from '../../local/runner/read-workflow';
 
 const tiny: Manifest = {
   name: 'tiny',

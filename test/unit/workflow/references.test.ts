@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
 import { describe, expect, it } from '@jest/globals';
-import { fillReferences, ownerId, referencesIn } from '../../workflow/references';
+import { fillReferences, ownerId, referencesIn } from '../../local/runner/references';
 
 describe('referencesIn', () => {
   it.each([

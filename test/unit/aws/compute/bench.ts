@@ -2,8 +2,8 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeploy, type CreateDeploymentInput } from '@aws-sdk/client-codedeploy';
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Seeded, TutorialOptions } from '../../../aws/compute';
-import { createEmbeddedAws, type EmbeddedAwsOptions } from '../../../aws/embedded';
+import type { Seeded, TutorialOptions } from '../../../local/aws/compute';
+import { createEmbeddedAws, type EmbeddedAwsOptions } from '../../../local/aws/embedded';
 
 export const application = 'tutorial-bluegreen-app';
 export const group = 'tutorial-bluegreen-dg';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Scenario } from '../../../aws/compute';
+import type { Scenario } from '../../../local/aws/compute';
 import { fc, tries } from '../../../support/properties';
 import { tutorial } from './bench';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EcsServiceOptions, Scenario } from '../../../aws/compute';
+import type { EcsServiceOptions, Scenario } from '../../../local/aws/compute';
 import { empty, nextRevision } from './bench';
 
 const cluster = 'EcsCluster';

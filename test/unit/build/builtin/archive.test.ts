@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seedBaseImage } from '../../../aws/registry/seed';
+import { seedBaseImage } from '../../../local/aws/registry/seed';
 import { tarOf } from './files';
 import { openWorkshop, type Workshop } from './workshop';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
-import type { FaultEffect } from '../../../aws/faults';
-import { seedBaseImage } from '../../../aws/registry/seed';
+import type { FaultEffect } from '../../../local/aws/faults';
+import { seedBaseImage } from '../../../local/aws/registry/seed';
 import { type Answer, type Seen, serve } from '../registry/server';
 import { openWorkshop, type Workshop } from './workshop';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { machinePlatform } from '../../../../actions/build-and-push/src/builtin/engine';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import { sourceDate } from '../../../../actions/build-and-push/src/source-date';
-import { seedBaseImage } from '../../../aws/registry/seed';
+import { seedBaseImage } from '../../../local/aws/registry/seed';
 import { tarOf } from './files';
 import { openWorkshop, type Workshop } from './workshop';
 
@@ -282,7 +282,7 @@ describe('base images', () => {
     const put = async (tag: string, children: object[]) => {
       const repository = workshop.aws.ecr.repository('base');
       const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests: children }));
-      const { readManifest } = await import('../../../aws/ecr/manifest');
+      const { readManifest } = await import('../../../local/aws/ecr/manifest');
       workshop.aws.ecr.keep(repository, bytes, readManifest(bytes, undefined)!, [tag]);
     };
     await put('many', manifests);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mayRunOn, parsePlatform, platformText } from '../../../../actions/build-and-push/src/builtin/platform';
-import { seedBaseImage } from '../../../aws/registry/seed';
+import { seedBaseImage } from '../../../local/aws/registry/seed';
 import { openWorkshop, type Workshop } from './workshop';
 
 it.each([

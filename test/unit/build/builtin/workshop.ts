@@ -9,7 +9,7 @@ import { RegistryClient } from '../../../../actions/build-and-push/src/registry/
 import type { ImageConfig, ImageManifest } from '../../../../actions/build-and-push/src/registry/oci';
 import { createLog } from '../../../../shared/host/log';
 import { tempFolder } from '../../../../shared/host/temp';
-import { createEmbeddedAws, type EmbeddedAws } from '../../../aws/embedded';
+import { createEmbeddedAws, type EmbeddedAws } from '../../../local/aws/embedded';
 import { folderWith, removeFolder } from './files';
 
 /** An image as the registry has it. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RegistryClient, type RegistryOptions } from '../../../../actions/build-and-push/src/registry/client';
-import { SimulationClock } from '../../../aws/clock';
+import { SimulationClock } from '../../../local/aws/clock';
 
 export interface Seen {
   readonly method: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { countFrom } from '../../../../actions/build-and-push/src/scan/findings';
 import { awaitScan, type ScanEnd } from '../../../../actions/build-and-push/src/scan/wait';
-import { SimulationClock } from '../../../aws/clock';
+import { SimulationClock } from '../../../local/aws/clock';
 import { type EcrAnswer, ecrClient } from '../ecr-client';
 
 const seconds = 1000;

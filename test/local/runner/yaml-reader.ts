@@ -1,0 +1,128 @@
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { Finding } from '../../../shared/errors';
+import { cut } from '../../../shared/excerpt';
+import { type Composed, composeYaml } from '../../../shared/yaml/compose';
+import type { Place, Written } from './model';
+
+/** A value of the file and where it stands. */
+export interface Spot extends Place {
+  readonly node: Node | null;
+}
+
+/**
+ * Reads the values of a YAML file and collects all that is wrong with them, each with its line. YAML 1.1 as in
+ * CodeCatalyst's own local runner, for which `yes` and `on` are booleans.
+ */
+export class YamlReader {
+  readonly findings: Finding[] = [];
+  readonly top: Spot;
+  readonly #file: string;
+  readonly #place: Composed['place'];
+  readonly #aliases: Composed['aliases'];
+
+  constructor(file: string, text: string) {
+    this.#file = file;
+    const composed = composeYaml(text, { version: '1.1' });
+    const isFault = 'fault' in composed;
+    this.#place = composed.place;
+    this.#aliases = isFault ? new Map() : composed.aliases;
+    if (isFault) this.refuse({ path: '', line: this.#lineAt(composed.fault.offset) }, composed.fault.problem);
+    this.top = this.#spot('', isFault ? null : composed.contents, 1);
+  }
+
+  refuse({ path, line }: Place, problem: string): void {
+    this.findings.push({ where: [`${this.#file}:${line}`, path].filter(Boolean).join(' '), problem });
+  }
+
+  /** The fields of a mapping. Names that are not known are refused, with the nearest one that is. */
+  fields(spot: Spot | undefined, known: readonly string[]): Partial<Record<string, Spot>> {
+    const fields: Partial<Record<string, Spot>> = {};
+    for (const [name, field] of this.entries(spot)) {
+      if (known.includes(name)) fields[name] = field;
+      else this.refuse(field, `unknown key; ${hint(name, known)}`);
+    }
+    return fields;
+  }
+
+  /** The entries of a mapping whose names are the user's. */
+  entries(spot: Spot | undefined): [string, Spot][] {
+    if (!spot) return [];
+    if (!isMap(spot.node)) return this.#wrong(spot, 'must be a mapping of names to values', []);
+    const names = new Set<string>();
+    return spot.node.items.map(({ key, value }) => {
+      const name = cut(String(isScalar(key) ? key.value : 'a key that is no text'), longestName);
+      const path = spot.path ? `${spot.path}.${name}` : name;
+      const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));
+      if (names.size === names.add(name).size) this.refuse(field, 'this key is given twice');
+      return [name, field];
+    });
+  }
+
+  items(spot: Spot | undefined): Spot[] {
+    if (!spot) return [];
+    if (!isSeq(spot.node)) return this.#wrong(spot, 'must be a list', []);
+    return spot.node.items.map((item, at) => this.#spot(`${spot.path}[${at}]`, item as Node | null, spot.line));
+  }
+
+  /** A scalar of any type as it was written, such as `1.0`. */
+  scalar(spot: Spot | undefined): string | undefined {
+    if (!spot) return undefined;
+    if (!isScalar(spot.node) || spot.node.value === null) return this.#wrong(spot, 'must have a value', undefined);
+    return typeof spot.node.value === 'string' ? spot.node.value : (spot.node.source ?? String(spot.node.value));
+  }
+
+  /** A scalar that is a string to CodeCatalyst, which does not take a bare boolean or number for one. */
+  text(spot: Spot | undefined): string | undefined {
+    if (!spot) return undefined;
+    const { node } = spot;
+    if (isScalar(node) && typeof node.value === 'string') return node.value;
+    if (!isScalar(node)) return this.#wrong(spot, 'must be one string; write the lines below |', undefined);
+    if (node.value === null) return this.#wrong(spot, 'has no value; write one, or leave the key out', undefined);
+    const kind = typeof node.value === 'boolean' ? 'a boolean' : 'a number';
+    return this.#wrong(spot, `must be a string, not ${kind}; write "${node.source ?? node.value}"`, undefined);
+  }
+
+  written(spot: Spot | undefined): Written | undefined {
+    const text = this.text(spot);
+    return spot && text !== undefined ? { text, place: spot } : undefined;
+  }
+
+  /** A list of strings. */
+  list(spot: Spot | undefined): Written[] {
+    return this.items(spot).flatMap((item) => this.written(item) ?? []);
+  }
+
+  oneOf(spot: Spot | undefined, values: readonly string[], letters?: 'in any case'): string | undefined {
+    const value = this.scalar(spot);
+    const form = (text: string) => (letters ? text.toLowerCase() : text);
+    if (spot && value !== undefined && !values.some((one) => form(one) === form(value)))
+      this.refuse(spot, `must be ${values.join(' or ')}`);
+    return value;
+  }
+
+  #wrong<T>(spot: Spot, problem: string, answer: T): T {
+    this.refuse(spot, problem);
+    return answer;
+  }
+
+  #spot(path: string, written: Node | null, line: number): Spot {
+    const node = isAlias(written) ? (this.#aliases.get(written) ?? null) : written;
+    return { path, node, line: this.#lineOf(written, line) };
+  }
+
+  #lineOf(node: Node | null, otherwise: number): number {
+    return node?.range ? this.#lineAt(node.range[0]) : otherwise;
+  }
+
+  #lineAt(offset: number): number {
+    return this.#place(offset).line;
+  }
+}
+
+/** Of a key in a message. */
+const longestName = 100;
+
+function hint(name: string, known: readonly string[]): string {
+  const near = known.find((other) => other.toLowerCase() === name.toLowerCase());
+  return near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`;
+}
