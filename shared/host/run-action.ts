@@ -40,25 +40,23 @@ export interface Outcome<D> {
   readonly failure?: ActionError;
 }
 
-type Job<D> = (context: Context) => Promise<Outcome<D>>;
-
-export interface RunOptions {
+/** One of the actions: what it takes and gives, and what it does. */
+export interface Action<D extends ActionDefinition> {
+  readonly definition: D;
+  job(context: Context): Promise<Outcome<D>>;
   /** Milliseconds that the job has after a signal; then it is left where it is. Without it, the job ends by itself. */
   readonly graceMs?: number;
 }
 
 /** Whatever a job waits for, its run is over three seconds after a signal. */
-export const shortGrace: RunOptions = { graceMs: 2_500 };
+export const shortGrace = 2_500;
 
 /**
  * Runs an action on the host that started it and ends the process with the documented exit status. The only catch: what
  * is thrown here becomes one readable line.
  */
-export async function runAction<D extends ActionDefinition>(
-  definition: D,
-  job: Job<D>,
-  options: RunOptions = {},
-): Promise<void> {
+export async function runAction<D extends ActionDefinition>(action: Action<D>): Promise<void> {
+  const { definition } = action;
   const [stdout, stderr] = [outputTo(1), outputTo(2)];
   // What fails outside of the job has no log to be told in.
   const say = (text: string) => stderr.write(`${shownAlone(text, process.env)}\n`);
@@ -67,7 +65,7 @@ export async function runAction<D extends ActionDefinition>(
     const around: Surroundings = { env: process.env, stdout, stderr, working: workingFolder() };
     const host = selectHost(definition, process.argv.slice(2), around);
     if (host === 'help') stdout.write(helpText(definition));
-    status = host === 'help' ? exitStatus.done : await runOn(host, definition, job, options);
+    status = host === 'help' ? exitStatus.done : await runOn(host, action);
   } catch (error) {
     say(`Error: ${asActionError(error).message}`);
     status = asActionError(error).exit;
@@ -91,12 +89,7 @@ function workingFolder(): string {
 }
 
 /** Runs the job on its host. The answer is the exit status. */
-async function runOn<D extends ActionDefinition>(
-  host: Host,
-  definition: D,
-  job: Job<D>,
-  options: RunOptions,
-): Promise<number> {
+async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>): Promise<number> {
   const temp = tempFolder(host.log);
   process.once('exit', () => temp.remove());
   const opened: Aws[] = [];
@@ -117,17 +110,16 @@ async function runOn<D extends ActionDefinition>(
       return clients;
     },
   };
-  const outcome = await attempt(job, context, options, () => opened.some((clients) => clients.changed()));
+  const outcome = await attempt(action, context, () => opened.some((clients) => clients.changed()));
   for (const clients of opened) clients.close();
-  const failure = tellEnd(host, definition, outcome);
+  const failure = tellEnd(host, action.definition, outcome);
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
   return failure ? (statusOf(signal) ?? failure.exit) : exitStatus.done;
 }
 
-async function attempt<D>(
-  job: Job<D>,
+async function attempt<D extends ActionDefinition>(
+  { job, graceMs }: Action<D>,
   context: Context,
-  { graceMs }: RunOptions,
   changed: () => boolean,
 ): Promise<Outcome<D>> {
   // What strays after the job has ended changes nothing about how it ended.

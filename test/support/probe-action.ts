@@ -94,9 +94,9 @@ const job = async (context: Context): Promise<Outcome<typeof definition>> => {
 };
 
 // Shorter than that of the actions: a job that hangs is left after it.
-const options = process.env['PROBE_GRACE'] ? { graceMs: Number(process.env['PROBE_GRACE']) } : {};
-void runAction(
-  definition as ActionDefinition,
-  job as (context: Context) => Promise<Outcome<ActionDefinition>>,
-  options,
-);
+const grace = process.env['PROBE_GRACE'];
+void runAction({
+  definition: definition as ActionDefinition,
+  job: job as (context: Context) => Promise<Outcome<ActionDefinition>>,
+  ...(grace && { graceMs: Number(grace) }),
+});

@@ -1,11 +1,4 @@
-import { type Context, runAction, shortGrace } from '../../../shared/host/run-action';
-import { definition } from './definition';
-import { plan } from './plan';
-import { run } from './run';
+import { runAction } from '../../../shared/host/run-action';
+import { action } from './action';
 
-const job = async (context: Context) => {
-  context.temp.removeRemains();
-  return run(await plan(context), context);
-};
-
-void runAction(definition, job, shortGrace);
+void runAction(action);

@@ -1,19 +1,4 @@
-import { findingsOf } from '../../../shared/errors';
 import { runAction } from '../../../shared/host/run-action';
-import { carryOut, stopAtPlan } from './carry-out';
-import { definition } from './definition';
-import { findFiles } from './files';
-import { readInputs } from './inputs';
-import { observe } from './observe/observe';
-import { decide } from './plan/decide';
-import { showPlan } from './show-plan';
+import { action } from './action';
 
-void runAction(definition, async (context) => {
-  const request = readInputs(context, (inputs) => findingsOf(() => findFiles(inputs, context.folders)));
-  const files = findFiles(request.inputs, context.folders);
-  context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
-  const situation = await observe(request, files, (region) => context.aws(region, context.signal), context.signal);
-  const plan = decide(request, files, situation);
-  for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
-  return request.inputs['dry-run'] ? stopAtPlan(plan, context) : carryOut(plan, context);
-});
+void runAction(action);
