@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   bytesOf,
@@ -33,6 +34,17 @@ async function open(image: StoredImage | Record<string, StoredImage>, first?: Fi
 }
 
 const gets = ({ asked }: HostileServer, part: string) => asked.filter(({ path }) => path.includes(part)).length;
+
+/** The layer in zstd: the frame of raw blocks that holds its archive (RFC 8878). */
+function zstdOf({ bytes, diffId }: Layer): Layer {
+  const tar = gunzipSync(bytes);
+  const header = Buffer.alloc(9);
+  header.writeUInt32LE(0xfd2fb528);
+  header.set([0, 0x58], 4);
+  header.writeUIntLE((tar.length << 3) | 1, 6, 3);
+  const mediaType = 'application/vnd.oci.image.layer.v1.tar+zstd';
+  return { mediaType, bytes: Buffer.concat([header, tar]), diffId };
+}
 
 /** What stands in messages before the reason. */
 const unreadable = (reason: string) => new RegExp(`cannot read the base image \\S+/x:evil from \\S+: .*${reason}.*; `);
@@ -248,15 +260,17 @@ describe('what is merely odd', () => {
     expect([status, errors]).toEqual([0, []]);
   });
 
-  it('layers in zstd are passed on', async () => {
-    // The frame of one raw block that holds the archive (RFC 8878).
-    const tar = Buffer.alloc(1024);
-    const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x60, 0x00, 0x03, 0x01, 0x20, 0x00]);
-    const bytes = Buffer.concat([header, tar]);
-    const zstd = { mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd', bytes, diffId: digestOf(tar) };
-    const server = await open(imageOf([zstd]));
-    const { status, errors } = await scene.build(`${server.host}/x:evil`, 'ENV A=b\n');
-    expect([status, errors]).toEqual([0, []]);
+  it('layers in zstd are passed on, and files copied into them', async () => {
+    const server = await open(imageOf([zstdOf(layer)]));
+    for (const steps of ['ENV A=b\n', 'COPY server.js /etc/\n', 'WORKDIR /etc\n']) {
+      const { status, errors } = await scene.build(`${server.host}/x:evil`, steps);
+      expect([status, errors]).toEqual([0, []]);
+    }
+  });
+
+  it('layers in zstd that unpack to something else than the configuration says are refused', async () => {
+    const server = await open(imageOf([{ ...zstdOf(layer), diffId: digestOf('something else') }]));
+    expectRefused(scene, await scene.build(`${server.host}/x:evil`), unreadable(`unpacks to ${layer.diffId}, not to`));
   });
 });
 

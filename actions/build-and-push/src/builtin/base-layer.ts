@@ -7,7 +7,7 @@ import type { Descriptor } from '../registry/oci';
 import { type BasePlace, readingBase } from './base-error';
 import { inParallel } from './in-parallel';
 import { once } from './once';
-import { canUnpack, drain, type PackedLayer, unpack } from './unpack-layer';
+import { drain, type PackedLayer, unpack } from './unpack-layer';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */
 export interface ImageLayer {
@@ -57,7 +57,7 @@ export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
     image,
     foreign,
     reading,
-    isVerified: () => isVerified || !canUnpack(layer),
+    isVerified: () => isVerified,
     unpack: (consume) => read((content) => unpack(content, layer, consume)),
     download: once(() => read((content) => store(content, layer, folder))),
   };
@@ -75,7 +75,7 @@ async function store(content: Readable, layer: PackedLayer, folder: string): Pro
   content.pipe(checked);
   const writing = pipeline(kept, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
   try {
-    await Promise.all([writing, canUnpack(layer) ? unpack(checked, layer, drain) : drain(checked)]);
+    await Promise.all([writing, unpack(checked, layer, drain)]);
     return file;
   } finally {
     for (const branch of [kept, checked]) branch.destroy();

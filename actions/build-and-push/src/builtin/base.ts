@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { excerpt } from '../../../../shared/excerpt';
 import { type ImageReference, parseImageReference } from '../../../../shared/image/reference';
 import type { RegistryClient } from '../registry/client';
@@ -17,10 +18,10 @@ import { isIndex, readIndex, readManifest } from '../registry/read-manifest';
 import { localArchive } from './archive';
 import { readingBase } from './base-error';
 import { type ImageLayer, remoteLayer } from './base-layer';
-import { able } from './check';
 import { mayRunOn, normalPlatform, platformText } from './platform';
 import { BuildProblem } from './problem';
 import type { TarSource } from './tree';
+import { unpack } from './unpack-layer';
 
 export interface BaseImage {
   readonly config: ImageConfig;
@@ -122,19 +123,20 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
   throw new BuildProblem(`${text} is not there for ${platformText(wanted)}${only}`);
 }
 
-/** A layer as an archive. @throws BuildProblem where it is compressed in a way that Node 16 does not know. */
+/** A layer as an archive. */
 export function layerArchive(layer: ImageLayer): TarSource {
   const { descriptor, source } = layer;
   if ('file' in source) throw new Error('the files of a layer on disk are known already');
-  if (descriptor.mediaType === types.zstdLayer) {
-    throw new BuildProblem(`${source.image} has layers in zstd, which the builtin builder does not know`, able);
-  }
-  const isGzip = descriptor.mediaType === types.gzipLayer;
   return {
     async read(consume) {
       if (!source.foreign) return source.unpack(consume);
-      const archive = localArchive(await source.download(), isGzip);
-      return source.reading(() => archive.read(consume));
+      const file = await source.download();
+      const isZstd = descriptor.mediaType === types.zstdLayer;
+      return source.reading(() =>
+        isZstd
+          ? unpack(createReadStream(file), layer, consume)
+          : localArchive(file, descriptor.mediaType === types.gzipLayer).read(consume),
+      );
     },
   };
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { ImageFault } from '../registry/faults';
 import { type Descriptor, types } from '../registry/oci';
 import { unpackLimit } from './unpack';
+import { createUnzstd } from './zstd';
 
 /** A layer and what it must unpack to. */
 export interface PackedLayer {
@@ -15,12 +16,6 @@ export interface PackedLayer {
 
 /** Bytes that a layer may unpack to. Files of zeros come near 1,000 times their size; whole layers of real images, near 50. */
 export const mostUnpacked = (size: number): number => unpackLimit.base + unpackLimit.ratio * size;
-
-/** Whether this Node can unpack a layer: zstd is known from 22.15 on. */
-export const canUnpack = ({ descriptor: { mediaType } }: PackedLayer): boolean =>
-  mediaType !== types.zstdLayer || createZstd !== undefined;
-
-const { createZstdDecompress: createZstd } = zlib as { createZstdDecompress?: () => Duplex };
 
 /**
  * Hands the archive in a layer to `consume`, and compares it with the digest that the image's configuration promises.
@@ -68,8 +63,8 @@ export async function drain(stream: Readable): Promise<void> {
 }
 
 function unpackerOf({ descriptor: { mediaType } }: PackedLayer): Duplex | undefined {
-  if (mediaType === types.gzipLayer) return zlib.createGunzip();
-  return mediaType === types.zstdLayer ? createZstd?.() : undefined;
+  if (mediaType === types.gzipLayer) return createGunzip();
+  return mediaType === types.zstdLayer ? createUnzstd() : undefined;
 }
 
 function hashing({ descriptor, diffId }: PackedLayer, most: number): { stream: Transform; digest: () => string } {

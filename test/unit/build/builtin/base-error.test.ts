@@ -85,11 +85,4 @@ describe('a base image of another registry', () => {
     const failure = { exit: 1, message: expect.stringMatching(said) };
     await expect(workshop.build(`FROM ${address.host}/public:1\n`)).rejects.toMatchObject(failure);
   });
-
-  it('names the builders that know zstd, where its layers are in it', async () => {
-    const { base: address } = await openImage(types.zstdLayer);
-    await expect(workshop.build(`FROM ${address.host}/public:1\nCOPY a /a\n`, { a: 'a' })).rejects.toThrow(
-      /Dockerfile:2 COPY: .*\/public:1 has layers in zstd, .*; use a builder that can: docker, finch, podman, buildah/,
-    );
-  });
 });

@@ -5,6 +5,7 @@ import { drain, mostUnpacked, unpack } from '../../../../actions/build-and-push/
 import { ImageFault } from '../../../../actions/build-and-push/src/registry/faults';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import { digestOf } from '../../../support/hostile-registry';
+import { packedText, text } from './zstd-sample';
 
 const zeros = Buffer.alloc(3_000_000);
 const packed = gzipSync(zeros);
@@ -29,6 +30,15 @@ describe('a layer', () => {
     await expect(read(content, type, undefined, other)).rejects.toThrow(
       `unpacks to ${digestOf(zeros)}, not to ${other}`,
     );
+  });
+
+  it('in zstd is compared with what it unpacks to, on every Node', async () => {
+    const right = digestOf(text);
+    await expect(read(packedText, types.zstdLayer, undefined, right)).resolves.toBeUndefined();
+    await expect(read(packedText, types.zstdLayer, undefined, digestOf('x'))).rejects.toThrow(`unpacks to ${right}`);
+    await expect(read(packedText, types.zstdLayer, text.length - 1, right)).rejects.toThrow('unpacks to more than');
+    const cut = read(packedText.subarray(0, 5_000), types.zstdLayer, undefined, right);
+    await expect(cut).rejects.toThrow(/its layer \S+ cannot be unpacked \(it ends within a frame\)/);
   });
 
   it('is compared by the algorithm that the configuration says', async () => {
