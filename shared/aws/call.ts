@@ -1,3 +1,5 @@
+import { limitTime, type TimeLimits } from './time-limit';
+
 /** Which call of AWS an error came from; the SDK's errors do not tell. */
 export interface Call {
   /** The prefix of its permissions, such as `ecs`. */
@@ -34,10 +36,11 @@ interface Stack {
 }
 
 /**
- * Adds to a client what the SDK leaves out: the name of the call on each error, the signal that ends every request, and
- * a note of whether a change has been asked for.
+ * Adds to a client what the SDK leaves out: the name of the call on each error, the limits of its time, and a note of
+ * whether a change has been asked for.
  */
-export function nameTheCall(client: object, signal: AbortSignal | undefined, change: { sent: boolean }): void {
+export function nameTheCall(client: object, limits: TimeLimits, change: { sent: boolean }): void {
+  const { signal } = limits;
   const { middlewareStack, config } = client as { middlewareStack: Stack; config: Config };
   type Next = (args: unknown) => Promise<unknown>;
   const naming = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
@@ -59,7 +62,7 @@ export function nameTheCall(client: object, signal: AbortSignal | undefined, cha
   middlewareStack.add(naming, { step: 'initialize', name: 'nameTheCall', priority: 'high' });
   // Here credentials and endpoint are known: what fails before it has sent nothing.
   middlewareStack.add(noting, { step: 'finalizeRequest', name: 'noteTheChange', priority: 'low' });
-  if (signal) abortWith(config, signal);
+  limitTime(config.requestHandler, limits);
 }
 
 /**
@@ -92,11 +95,5 @@ async function orAborted<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
 
 interface Config {
   readonly serviceId: string;
-  requestHandler: { handle(request: unknown, options?: { abortSignal?: unknown }): Promise<unknown> };
-}
-
-/** Every request of the client ends when the signal is aborted, unless it brings a signal of its own. */
-function abortWith({ requestHandler }: Config, signal: AbortSignal): void {
-  const handle = requestHandler.handle.bind(requestHandler);
-  requestHandler.handle = (request, options) => handle(request, { abortSignal: signal, ...options });
+  requestHandler: Parameters<typeof limitTime>[0];
 }

@@ -9,6 +9,7 @@ import { namesProxy } from '../proxy/find';
 import { nameTheCall } from './call';
 import { prepareRuntime } from './runtime';
 import { tellSecrets } from './tell-secrets';
+import type { TimeLimits } from './time-limit';
 
 /** The AWS clients of one region. Each loads when it is first asked for, and only then. */
 export interface Aws {
@@ -27,10 +28,8 @@ export interface Aws {
   close(): void;
 }
 
-export interface AwsOptions {
+export interface AwsOptions extends TimeLimits {
   readonly region: string;
-  /** Ends every request when it is aborted. */
-  readonly signal?: AbortSignal;
   /** Attempts for each request, the first included. Default 6: about ten seconds of backoff with jitter. */
   readonly attempts?: number;
   /** Called with what must not be shown of the credentials that the SDK has found, such as those of a role. */
@@ -41,8 +40,6 @@ export interface AwsOptions {
 
 /** A connection that is not there within this time is given up and tried again. */
 const connectionTimeout = 4_000;
-/** A request without an answer within this time is given up and tried again. */
-const requestTimeout = 10_000;
 
 /** The pause before another attempt, in milliseconds: doubled each time, with full jitter. The SDK's own are over in a second. */
 const backoff = (attempt: number) => Math.random() * Math.min(8_000, 500 * 2 ** attempt);
@@ -60,10 +57,8 @@ async function prepare({ region, attempts = 6, handler }: AwsOptions) {
   const { ConfiguredRetryStrategy } = await sdk.retry();
   const requestHandler = (handler ?? {
     connectionTimeout,
-    requestTimeout,
-    throwOnRequestTimeout: true,
     ...(await proxyAgents()),
-  }) as { requestTimeout: number };
+  }) as { connectionTimeout: number };
   return { sdk, config: { region, retryStrategy: new ConfiguredRetryStrategy(attempts, backoff), requestHandler } };
 }
 
@@ -78,7 +73,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
       client ??= prepare(options)
         .then(make)
         .then((made) => {
-          nameTheCall(made, options.signal, change);
+          nameTheCall(made, options, change);
           if (options.onSecret) tellSecrets(made, options.onSecret);
           open.push(made);
           return made;

@@ -105,7 +105,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>):
     signal,
     aws(region, ending) {
       const onSecret = (secret: string) => host.log.hide(secret);
-      const clients = awsClients({ region, onSecret, ...(ending && { signal: ending }) });
+      const clients = awsClients({ region, onSecret, interrupted: signal, ...(ending && { signal: ending }) });
       opened.push(clients);
       return clients;
     },

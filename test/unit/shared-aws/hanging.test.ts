@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Aws, awsClients } from '../../../shared/aws/clients';
+import { type Aws, type AwsOptions, awsClients } from '../../../shared/aws/clients';
 
 const seconds = 1000;
 let server: Server;
@@ -9,17 +9,19 @@ let aws: Aws;
 let requests: number;
 
 /** Real clients that speak with this server over HTTP, and have done so once. */
-async function open(answer: (request: number) => 'nothing' | number) {
+async function open(answer: (request: number) => 'nothing' | 'half' | number, limits: Partial<AwsOptions> = {}) {
   requests = 0;
   let ready = false;
   const listener: RequestListener = (_request, response) => {
     const status = ready ? answer(++requests) : 200;
-    if (status !== 'nothing') response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end('{}');
+    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    if (status === 'half') response.writeHead(200, { ...headers, 'content-length': 100 }).write('{"clusters":');
+    else if (status !== 'nothing') response.writeHead(status, headers).end('{}');
   };
   server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  aws = awsClients({ region: 'us-west-2' });
+  aws = awsClients({ region: 'us-west-2', ...limits });
   // What the clients load at their first requests takes real time, while the driven clock would run on.
   for (const clients of [aws, aws.once()]) await (await clients.ecs()).describeClusters({});
   ready = true;
@@ -56,9 +58,9 @@ async function timed(job: Promise<unknown>) {
 
 const timedCall = async (clients: Aws) => timed((await clients.ecs()).describeClusters({}));
 
-describe('a request that hangs', () => {
+describe.each(['nothing', 'half'] as const)('a request that hangs after %s of its answer', (way) => {
   it('is given up within seconds and tried again', async () => {
-    await open((request) => (request === 1 ? 'nothing' : 200));
+    await open((request) => (request === 1 ? way : 200));
     const { took, error } = await timedCall(aws);
     expect(error).toBeUndefined();
     expect(requests).toBe(2);
@@ -67,7 +69,7 @@ describe('a request that hangs', () => {
   });
 
   it('fails in the end, after six attempts', async () => {
-    await open(() => 'nothing');
+    await open(() => way);
     const { took, error } = await timedCall(aws);
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(requests).toBe(6);
@@ -75,11 +77,49 @@ describe('a request that hangs', () => {
   });
 
   it('is sent once where it must not be sent twice', async () => {
-    await open(() => 'nothing');
+    await open(() => way);
     const { error } = await timedCall(aws.once());
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(requests).toBe(1);
   });
+
+  it('has two seconds left when a signal comes', async () => {
+    const interrupted = new AbortController();
+    await open(
+      () => {
+        interrupted.abort();
+        return way;
+      },
+      { interrupted: interrupted.signal },
+    );
+    const { took, error } = await timedCall(aws.once());
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(took).toBeGreaterThanOrEqual(2 * seconds);
+    expect(took).toBeLessThan(3 * seconds);
+  });
+
+  it('ends at once with the reason of a signal that ends requests', async () => {
+    const ending = new AbortController();
+    const reason = new Error('interrupted');
+    await open(
+      () => {
+        setImmediate(() => ending.abort(reason));
+        return way;
+      },
+      { signal: ending.signal },
+    );
+    expect((await timedCall(aws)).error).toBe(reason);
+    expect(requests).toBe(1);
+  });
+});
+
+it('leaves no timer behind', async () => {
+  await open(() => 200);
+  await (await aws.ecs()).describeClusters({});
+  // Those of the connection pool are the SDK's.
+  const pending = jest.getTimerCount();
+  await (await aws.ecs()).describeClusters({});
+  expect(jest.getTimerCount()).toBe(pending);
 });
 
 it('waits a few seconds for a connection', async () => {
