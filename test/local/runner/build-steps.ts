@@ -6,7 +6,7 @@ import type { ActionFolders } from './workspace';
 /** Variables of the shell itself, which the next one sets anew. */
 const shellOwn = ['_', 'SHLVL', 'PWD', 'OLDPWD'];
 
-/** Leaves what a step exported, and the folder it ended in, for the next step. */
+/** Leaves the variables that a step set, exported or not as in CodeCatalyst, and the folder it ended in, for the next step. */
 const recorder = `require('fs').writeFileSync(process.argv[1], JSON.stringify({ env: process.env, cwd: process.cwd() }))`;
 
 /**
@@ -23,7 +23,7 @@ export async function runSteps(
     const script = join(folders.private, `step-${at + 1}.sh`);
     const record = join(folders.private, `step-${at + 1}.json`);
     // The text goes into a private file: an argument list can be read by every user of the machine.
-    writeFileSync(script, `trap ${quote(recordCommand(record))} EXIT\n${step}\n`, { mode: 0o600 });
+    writeFileSync(script, `trap ${quote(recordCommand(record))} EXIT; set -a\n${step}\n`, { mode: 0o600 });
     const status = await runChild('bash', [script], { ...options, env, cwd });
     if (status !== 0) return { status, env };
     // A step that ends in another way, by exec or a trap of its own, leaves no record: what was before it stays.

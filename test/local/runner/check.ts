@@ -1,4 +1,4 @@
-import { type Action, outputsOf, type Place, type Written } from './model';
+import { type Action, outputsOf, type Place, textsOf } from './model';
 import { allBefore } from './order';
 import { ownerId, type Reference, referencesIn, sourceVariables } from './references';
 import type { YamlReader } from './yaml-reader';
@@ -18,11 +18,6 @@ export function checkActions(reader: YamlReader, actions: readonly Action[]): vo
   }
 }
 
-/** Every text of an action that may hold references. */
-function textsOf({ work, variables }: Action): readonly Written[] {
-  return [...variables, ...(work.kind === 'build' ? work.steps : work.configuration)];
-}
-
 function checkMakers(reader: YamlReader, actions: readonly Action[]): void {
   const made = new Set<string>();
   for (const { name, place } of actions.flatMap((action) => action.outputArtifacts)) {
@@ -39,7 +34,7 @@ function checkArtifact(
 ): void {
   const maker = actions.find((action) => action.outputArtifacts.some(({ name }) => name === text));
   if (!maker) reader.refuse(place, `no action makes the artifact ${text}`);
-  else if (!before.has(maker.id)) reader.refuse(place, `${maker.id} makes ${text}; name it in DependsOn`);
+  else if (!before.has(maker.id)) reader.refuse(place, `${maker.id} makes ${text} itself`);
 }
 
 function problemWith(
@@ -56,7 +51,7 @@ function problemWith(
   const ids = actions.map(({ id }) => id);
   const maker = actions.find(({ id }) => id === ownerId(owner, action.group, ids));
   if (!maker) return `no action is named ${owner}`;
-  if (!before.has(maker.id)) return `${maker.id} does not end before ${action.id}; name it in DependsOn`;
+  if (!before.has(maker.id)) return `${maker.id} cannot take it from itself`;
   if (outputsOf(maker).includes(name)) return undefined;
   if (maker.work.kind === 'build') return `list ${name} below Outputs.Variables of ${maker.id}`;
   return `${maker.work.manifest.name} has no output ${name}; it has ${outputsOf(maker).join(', ')}`;

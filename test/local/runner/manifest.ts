@@ -15,7 +15,7 @@ export interface Manifest {
   readonly outputs: readonly string[];
 }
 
-/** An action's work as its Identifier names it, or why there is none. */
+/** An action's work as its Identifier names it (`build` runs steps), or why there is none. */
 export type Identified = 'build' | Manifest | { readonly problem: string };
 
 /** Finds what an Identifier means. */
@@ -51,12 +51,15 @@ export function actionFinder(source: string, project: string): FindAction {
       return problem('must be a folder (. or ./actions/name) or <space>/<action>@v1, got', identifier);
     }
     const full = `${space}/${name}`;
-    if (full === 'aws/build') return 'build';
+    if (full === 'aws/build' || full === 'aws/managed-test') return 'build';
     const replacement = replacements[full];
     if (replacement) return problem(`write <space>/${replacement}@v1, which takes the place of`, identifier);
     if (space !== 'aws' && projectActions.some((own) => own === name))
       return readManifest(join(project, 'actions', name));
-    return problem(`only aws/build, local folders and ${projectActions.join(', ')} can run here, not`, identifier);
+    return problem(
+      `only aws/build, aws/managed-test, local folders and ${projectActions.join(', ')} can run here, not`,
+      identifier,
+    );
   };
 }
 

@@ -30,7 +30,13 @@ export interface Action {
 
 /** What an action does. */
 export type Work =
-  | { readonly kind: 'build'; readonly steps: readonly Written[]; readonly outputs: readonly string[] }
+  | {
+      readonly kind: 'build';
+      /** `aws/build@v1`, or another action that runs steps. */
+      readonly identifier: string;
+      readonly steps: readonly Written[];
+      readonly outputs: readonly string[];
+    }
   | { readonly kind: 'program'; readonly manifest: Manifest; readonly configuration: readonly Variable[] };
 
 /** Where in the file something was written. */
@@ -55,6 +61,12 @@ export interface OutputArtifact {
   readonly files: readonly string[];
   readonly place: Place;
 }
+
+/** Every text of an action that may hold references. */
+export const textsOf = ({ work, variables }: Pick<Action, 'work' | 'variables'>): readonly Written[] => [
+  ...variables,
+  ...(work.kind === 'build' ? work.steps : work.configuration),
+];
 
 /** The names of the output variables that an action can set. */
 export const outputsOf = ({ work }: Action): readonly string[] =>

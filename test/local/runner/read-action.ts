@@ -27,7 +27,7 @@ export function readAction(
   const fields = reader.fields(spot, actionKeys);
   readCompute(reader, fields['Compute']);
   readEnvironment(reader, fields['Environment']);
-  readCaching(reader, fields['Caching']);
+  if (fields['Caching']) reader.tell(fields['Caching'], 'nothing is cached here');
   const inputs = readInputs(reader, fields['Inputs']);
   const outputs = readOutputs(reader, fields['Outputs']);
   const work = readWork(reader, spot, fields, { find, outputs: outputs.variables });
@@ -66,15 +66,6 @@ function readEnvironment(reader: YamlReader, spot: Spot | undefined): void {
   }
 }
 
-function readCaching(reader: YamlReader, spot: Spot | undefined): void {
-  const { FileCaching } = reader.fields(spot, ['FileCaching']);
-  for (const [, cache] of reader.entries(FileCaching)) {
-    const { Path, RestoreKeys } = reader.fields(cache, ['Path', 'RestoreKeys']);
-    reader.scalar(Path);
-    reader.list(RestoreKeys);
-  }
-}
-
 function readTimeout(reader: YamlReader, spot: Spot | undefined): number | undefined {
   const text = reader.scalar(spot);
   if (!spot || text === undefined) return undefined;
@@ -99,11 +90,15 @@ function readInputs(reader: YamlReader, spot: Spot | undefined) {
   return { source: sources.length > 0, artifacts: reader.list(fields['Artifacts']), variables };
 }
 
+const reportKeys = ['Enabled', 'ReportNamePrefix', 'IncludePaths', 'ExcludePaths', 'SuccessCriteria'] as const;
+
 function readOutputs(reader: YamlReader, spot: Spot | undefined) {
-  const fields = reader.fields(spot, ['Artifacts', 'Variables', 'AutoDiscoverReports']);
-  const reports = reader.fields(fields['AutoDiscoverReports'], ['Enabled', 'ReportNamePrefix', 'IncludePaths']);
-  if (fields['AutoDiscoverReports'] && reader.scalar(reports['Enabled']) !== 'false') {
-    reader.refuse(fields['AutoDiscoverReports'], 'reports cannot be collected here; write Enabled: false');
+  const fields = reader.fields(spot, ['Artifacts', 'Variables', 'Reports', 'AutoDiscoverReports']);
+  const { Reports, AutoDiscoverReports: found } = fields;
+  const { Enabled } = reader.fields(found, reportKeys);
+  const isOff = Enabled && reader.scalar(Enabled)?.toLowerCase() === 'false';
+  for (const reports of [Reports, isOff ? undefined : found]) {
+    if (reports) reader.tell(reports, 'no reports are collected or judged here');
   }
   return {
     artifacts: reader.items(fields['Artifacts']).flatMap((item) => readArtifact(reader, item) ?? []),
@@ -116,8 +111,7 @@ function readArtifact(reader: YamlReader, spot: Spot): OutputArtifact | undefine
   const name = reader.text(Name);
   if (!Name || !Files) reader.refuse(spot, 'must have a Name and Files');
   if (Name && name !== undefined && !/^\w+$/.test(name)) reader.refuse(Name, 'may hold letters, digits and _ only');
-  const single = typeof (Files?.node as { value?: unknown } | undefined)?.value === 'string';
-  const files = single ? [reader.text(Files)!] : reader.list(Files).map(({ text }) => text);
+  const files = (reader.isList(Files) ? reader.list(Files) : [reader.written(Files)]).flatMap((one) => one?.text ?? []);
   return name === undefined ? undefined : { name, files, place: spot };
 }
 
@@ -133,7 +127,12 @@ function readWork(
   if (!Identifier || identifier === undefined) return undefined;
   const found = find(identifier);
   if (found === 'build')
-    return { kind: 'build', steps: readSteps(reader, spot, Configuration), outputs: outputs.map(({ text }) => text) };
+    return {
+      kind: 'build',
+      identifier,
+      steps: readSteps(reader, spot, Configuration),
+      outputs: outputs.map(({ text }) => text),
+    };
   if ('problem' in found) {
     reader.refuse(Identifier, found.problem);
     return undefined;
@@ -145,7 +144,9 @@ function readWork(
 }
 
 function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {
-  const { Steps } = reader.fields(spot, ['Steps']);
+  const { Steps, Container, Packages } = reader.fields(spot, ['Steps', 'Container', 'Packages']);
+  if (Container) reader.tell(Container, 'the steps run on this machine, not in a container');
+  if (Packages) reader.tell(Packages, 'packages come from where the tools of this machine find them');
   if (!Steps || reader.items(Steps).length === 0) reader.refuse(Steps ?? spot ?? action, 'must have Steps');
   return reader.items(Steps).flatMap((item) => {
     const { Run } = reader.fields(item, ['Run']);
@@ -154,12 +155,16 @@ function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Wr
   });
 }
 
-/** The values of an action's inputs. CodeCatalyst's own runner ends at a value that is no string. */
+/** The values of an action's inputs. */
 function readConfiguration(reader: YamlReader, action: Spot, spot: Spot | undefined, manifest: Manifest): Variable[] {
   const known = Object.keys(manifest.inputs);
   const fields = reader.fields(spot, known);
   const given = Object.entries(fields).flatMap(([name, field]): Variable[] => {
     const value = reader.written(field);
+    const kind = field && reader.bareKind(field);
+    if (value && kind) {
+      reader.tell(field, `AWS's own local runner ends at a ${kind} here; write ${JSON.stringify(value.text)} for it`);
+    }
     return value ? [{ name, ...value }] : [];
   });
   const missing = known.filter((name) => {

@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { refuse } from '../../../shared/errors';
 import { checkActions } from './check';
 import type { FindAction } from './manifest';
-import type { Action, Workflow } from './model';
+import { type Action, textsOf, type Workflow } from './model';
 import { cycleOf, inOrder } from './order';
 import { type ReadAction, readAction, readCompute } from './read-action';
+import { ownerId, referencesIn } from './references';
 import { type Spot, YamlReader } from './yaml-reader';
 
 const topKeys = ['Name', 'SchemaVersion', 'RunMode', 'Triggers', 'Compute', 'Actions'] as const;
@@ -29,7 +30,7 @@ export function readWorkflow(file: string, text: string, find: FindAction): Work
   const actions = whole.length === read.length ? order(reader, whole) : [];
   checkActions(reader, actions);
   refuse(reader.findings);
-  return { name: name!, actions, notes: notesOn(fields, actions) };
+  return { name: name!, actions, notes: [...notesOn(fields, actions), ...reader.notes] };
 }
 
 function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): void {
@@ -66,11 +67,14 @@ function checkName(reader: YamlReader, name: string, spot: Spot): void {
   if (!/^[A-Za-z0-9_-]+$/.test(name)) reader.refuse(spot, 'an action is named with letters, digits, _ and - only');
 }
 
-/** Resolves DependsOn and puts the actions in order. */
+/** Resolves what actions wait for and puts them in order. */
 function order(reader: YamlReader, read: readonly ReadAction[]): Action[] {
-  const actions = read.map((action) => ({ ...action, dependsOn: dependenciesOf(reader, action, read) }));
+  const actions = read.map((action) => {
+    const dependsOn = [...dependenciesOf(reader, action, read), ...impliedBy(action, read)];
+    return { ...action, dependsOn: [...new Set(dependsOn)] };
+  });
   const { ordered, stuck } = inOrder(actions);
-  if (stuck[0]) reader.refuse(stuck[0].place, `DependsOn goes round in a circle: ${cycleOf(stuck).join(' → ')}`);
+  if (stuck[0]) reader.refuse(stuck[0].place, `actions wait for each other: ${cycleOf(stuck).join(' → ')}`);
   return [...ordered, ...stuck];
 }
 
@@ -85,6 +89,18 @@ function dependenciesOf(reader: YamlReader, action: ReadAction, all: readonly Re
     if (named.length === 0) reader.refuse(place, `no action or group is named ${text}`);
     return named.map(({ id }) => id);
   });
+}
+
+/** The actions whose artifacts and variables an action takes: CodeCatalyst waits for them without DependsOn. */
+function impliedBy(action: ReadAction, all: readonly ReadAction[]): string[] {
+  const ids = all.map(({ id }) => id);
+  const makers = all.filter(({ outputArtifacts }) =>
+    outputArtifacts.some(({ name }) => action.artifacts.some(({ text }) => text === name)),
+  );
+  const owners = textsOf(action).flatMap(({ text }) =>
+    referencesIn(text).flatMap(({ owner }) => ownerId(owner, action.group, ids) ?? []),
+  );
+  return [...makers.map(({ id }) => id), ...owners].filter((id) => id !== action.id);
 }
 
 function notesOn(fields: Partial<Record<string, Spot>>, actions: readonly Action[]): string[] {

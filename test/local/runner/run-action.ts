@@ -47,7 +47,7 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionR
     run.log.info(failure ? `✗ exit status ${status}: ${failure}` : `✓ done in ${(ms / 1000).toFixed(1)} s`);
     return { id: action.id, status, outputs, failure: failure && run.log.masked(failure), ms };
   };
-  run.log.info(`▶ ${action.work.kind === 'build' ? 'aws/build' : action.work.manifest.name}`);
+  run.log.info(`▶ ${action.work.kind === 'build' ? action.work.identifier : action.work.manifest.name}`);
   try {
     const folders = run.workspace.enter(action);
     const { status, outputs, summary } = await runWork(action, run, folders);

@@ -2,7 +2,7 @@ import { ActionError, exitStatus, type Finding, refuse } from '../../../shared/e
 import { createLog, type Log, plainMark } from '../../../shared/host/log';
 import type { Variables } from './environment';
 import { actionFinder } from './manifest';
-import type { Action, Workflow } from './model';
+import { type Action, textsOf, type Workflow } from './model';
 import { readWorkflow } from './read-workflow';
 import { ownerId, type Reference, referencesIn } from './references';
 import { type ActionResult, runAction } from './run-action';
@@ -39,8 +39,8 @@ export interface WorkflowResult {
 }
 
 /**
- * Runs a workflow file as CodeCatalyst would: each action in order, as a process of its own with its own copies of the
- * inputs. Everything is below one temporary folder that is gone when this answers.
+ * Runs a workflow file as CodeCatalyst would: each action when those before it are done, as a process of its own with its
+ * own copies of the inputs. Everything is below one temporary folder that is gone when this answers.
  *
  * @throws InputError with all that is wrong with the file, before anything runs.
  */
@@ -49,31 +49,47 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
   refuse(missingValues(workflow, run));
   for (const note of [...workflow.notes, ...sourceNotes(run.source)]) run.show(note);
   const workspace = createWorkspace(run.source);
-  const results: ActionResult[] = [];
   try {
-    for (const action of workflow.actions) {
-      if (run.signal.aborted || waitsInVain(action, workflow, results)) continue;
-      const log = actionLog(run, action);
-      const fill = (reference: Reference) => findValue(reference, action, results, run);
-      for (const secret of secretsOf(action)) log.mask(run.secret(secret) ?? '');
-      results.push(await runAction(action, { ...run, workspace, log, fill }));
-    }
+    const results = await runActions(
+      workflow,
+      (action, before) => {
+        const log = actionLog(run, action);
+        const fill = (reference: Reference) => findValue(reference, action, before, run);
+        for (const secret of secretsOf(action)) log.mask(run.secret(secret) ?? '');
+        return runAction(action, { ...run, workspace, log, fill });
+      },
+      run.signal,
+    );
     if (run.artifacts !== undefined) workspace.keep(run.artifacts);
+    const actions = workflow.actions.flatMap(({ id }) => results.get(id) ?? []);
+    const notRun = workflow.actions.map(({ id }) => id).filter((id) => !results.get(id));
+    const failed = actions.find((one) => one.status !== exitStatus.done);
+    return { status: failed?.status ?? exitStatus.done, actions, notRun };
   } finally {
     workspace.remove();
   }
-  const notRun = workflow.actions.map(({ id }) => id).filter((id) => !results.some((one) => one.id === id));
-  const failed = results.find((one) => one.status !== exitStatus.done);
-  return { status: failed?.status ?? exitStatus.done, actions: results, notRun };
 }
 
-/** Whether an action, or what it takes as an input, comes after one that was not done. */
-function waitsInVain(action: Action, { actions }: Workflow, results: readonly ActionResult[]): boolean {
-  const makers = actions.filter(({ outputArtifacts }) =>
-    outputArtifacts.some(({ name }) => action.artifacts.some(({ text }) => text === name)),
-  );
-  const before = [...action.dependsOn, ...makers.map(({ id }) => id)];
-  return before.some((id) => !results.some((one) => one.id === id && one.status === exitStatus.done));
+type Results = ReadonlyMap<string, ActionResult | undefined>;
+
+/** Runs each action as soon as all that it waits for are done, side by side with the others. One that waits in vain is not run. */
+async function runActions(
+  { actions }: Workflow,
+  start: (action: Action, before: Results) => Promise<ActionResult>,
+  signal: AbortSignal,
+): Promise<Results> {
+  const results = new Map<string, ActionResult | undefined>();
+  const running = new Map<string, Promise<void>>();
+  const runInTurn = async (action: Action) => {
+    await Promise.all(action.dependsOn.map((id) => running.get(id)));
+    const isReady = action.dependsOn.every((id) => results.get(id)?.status === exitStatus.done);
+    results.set(action.id, isReady && !signal.aborted ? await start(action, results) : undefined);
+  };
+  for (const action of actions) running.set(action.id, runInTurn(action));
+  // All have ended before a failure of the runner itself is told: the folders of the run go then.
+  const ends = await Promise.allSettled(running.values());
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return results;
 }
 
 /** Secrets and facts of the source that the workflow refers to and that are not there. */
@@ -92,11 +108,6 @@ function missingValues({ actions }: Workflow, run: WorkflowRun): Finding[] {
   );
 }
 
-const textsOf = ({ work, variables }: Action) => [
-  ...variables,
-  ...(work.kind === 'build' ? work.steps : work.configuration),
-];
-
 const secretsOf = (action: Action): string[] =>
   textsOf(action).flatMap(({ text }) =>
     referencesIn(text).flatMap(({ owner, name }) => (owner === 'Secrets' ? name : [])),
@@ -104,16 +115,12 @@ const secretsOf = (action: Action): string[] =>
 
 const sourceValue = (name: string, { commit, branch }: Source) => (name === 'CommitId' ? commit : branch);
 
-function findValue(reference: Reference, action: Action, results: readonly ActionResult[], run: WorkflowRun): string {
+function findValue(reference: Reference, action: Action, results: Results, run: WorkflowRun): string {
   const { owner, name, written } = reference;
   if (owner === 'Secrets') return run.secret(name)!;
   if (owner === 'WorkflowSource') return sourceValue(name, run.source)!;
-  const id = ownerId(
-    owner,
-    action.group,
-    results.map((result) => result.id),
-  );
-  const outputs = results.find((result) => result.id === id)?.outputs ?? {};
+  const id = ownerId(owner, action.group, [...results.keys()]);
+  const outputs = results.get(id ?? '')?.outputs ?? {};
   const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
   if (value !== undefined) return value;
   throw new ActionError(`cannot start ${action.id}: ${written} was not set by ${id}; look at what ${id} printed`);

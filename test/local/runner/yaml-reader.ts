@@ -1,8 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Finding } from '../../../shared/errors';
 import { cut } from '../../../shared/excerpt';
 import { type Composed, composeYaml } from '../../../shared/yaml/compose';
 import type { Place, Written } from './model';
+import { type ScalarKind, scalarKind } from './scalar-kind';
 
 /** A value of the file and where it stands. */
 export interface Spot extends Place {
@@ -10,11 +11,13 @@ export interface Spot extends Place {
 }
 
 /**
- * Reads the values of a YAML file and collects all that is wrong with them, each with its line. YAML 1.1 as in
- * CodeCatalyst's own local runner, for which `yes` and `on` are booleans.
+ * Reads the values of a YAML file and collects all that is wrong with them, each with its line. What an unquoted scalar
+ * means, scalarKind decides.
  */
 export class YamlReader {
   readonly findings: Finding[] = [];
+  /** What the file asks for and has no effect here, one line each. */
+  readonly notes: string[] = [];
   readonly top: Spot;
   readonly #file: string;
   readonly #place: Composed['place'];
@@ -22,7 +25,7 @@ export class YamlReader {
 
   constructor(file: string, text: string) {
     this.#file = file;
-    const composed = composeYaml(text, { version: '1.1' });
+    const composed = composeYaml(text, { version: '1.2', schema: 'core' });
     const isFault = 'fault' in composed;
     this.#place = composed.place;
     this.#aliases = isFault ? new Map() : composed.aliases;
@@ -32,6 +35,11 @@ export class YamlReader {
 
   refuse({ path, line }: Place, problem: string): void {
     this.findings.push({ where: [`${this.#file}:${line}`, path].filter(Boolean).join(' '), problem });
+  }
+
+  /** Says that something has no effect here. */
+  tell({ path, line }: Place, what: string): void {
+    this.notes.push(`${this.#file}:${line} ${path}: ${what}`);
   }
 
   /** The fields of a mapping. Names that are not known are refused, with the nearest one that is. */
@@ -58,6 +66,10 @@ export class YamlReader {
     });
   }
 
+  isList(spot: Spot | undefined): boolean {
+    return isSeq(spot?.node);
+  }
+
   items(spot: Spot | undefined): Spot[] {
     if (!spot) return [];
     if (!isSeq(spot.node)) return this.#wrong(spot, 'must be a list', []);
@@ -67,19 +79,23 @@ export class YamlReader {
   /** A scalar of any type as it was written, such as `1.0`. */
   scalar(spot: Spot | undefined): string | undefined {
     if (!spot) return undefined;
-    if (!isScalar(spot.node) || spot.node.value === null) return this.#wrong(spot, 'must have a value', undefined);
-    return typeof spot.node.value === 'string' ? spot.node.value : (spot.node.source ?? String(spot.node.value));
+    if (!isScalar(spot.node) || kindOf(spot.node) === 'null') return this.#wrong(spot, 'must have a value', undefined);
+    return writtenIn(spot.node);
   }
 
-  /** A scalar that is a string to CodeCatalyst, which does not take a bare boolean or number for one. */
+  /** A scalar where a string is wanted: CodeCatalyst takes numbers and booleans for what was written. */
   text(spot: Spot | undefined): string | undefined {
     if (!spot) return undefined;
     const { node } = spot;
-    if (isScalar(node) && typeof node.value === 'string') return node.value;
     if (!isScalar(node)) return this.#wrong(spot, 'must be one string; write the lines below |', undefined);
-    if (node.value === null) return this.#wrong(spot, 'has no value; write one, or leave the key out', undefined);
-    const kind = typeof node.value === 'boolean' ? 'a boolean' : 'a number';
-    return this.#wrong(spot, `must be a string, not ${kind}; write "${node.source ?? node.value}"`, undefined);
+    if (kindOf(node) === 'null') return this.#wrong(spot, 'has no value; write one, or leave the key out', undefined);
+    return writtenIn(node);
+  }
+
+  /** The kind of a scalar that is no string, `null` left aside. */
+  bareKind({ node }: Spot): ScalarKind | undefined {
+    const kind = isScalar(node) ? kindOf(node) : 'null';
+    return kind === 'string' || kind === 'null' ? undefined : kind;
   }
 
   written(spot: Spot | undefined): Written | undefined {
@@ -118,6 +134,16 @@ export class YamlReader {
     return this.#place(offset).line;
   }
 }
+
+/** With quotes, or with a tag of its own, a scalar is what its author says. */
+const isPlain = ({ type, tag }: Scalar): boolean => type === 'PLAIN' && tag === undefined;
+
+const kindOf = (node: Scalar): ScalarKind =>
+  isPlain(node) ? scalarKind(writtenIn(node)) : node.value === null ? 'null' : 'string';
+
+/** The text of a scalar; what the parser takes for a number or a boolean is as it was written. */
+const writtenIn = (node: Scalar): string =>
+  typeof node.value === 'string' ? node.value : (node.source ?? String(node.value ?? ''));
 
 /** Of a key in a message. */
 const longestName = 100;

@@ -45,14 +45,15 @@ describe('actionFinder', () => {
   it('knows builds, and the actions of this project in whatever space', () => {
     expect(find('aws/build@v1')).toBe('build');
     expect(find('aws/build@v1.0.0')).toBe('build');
+    expect(find('aws/managed-test@v1')).toBe('build');
     expect(find('my-space/build-and-push@v1.2.3')).toMatchObject({ name: 'project/actions/build-and-push' });
   });
 
   it.each([
     ['aws/ecs-deploy@v1', 'write <space>/ecs-bluegreen-deploy@v1, which takes the place of "aws/ecs-deploy@v1"'],
     ['aws/ecs-render-task-definition@v1.0.4', 'write <space>/render-task-definition@v1'],
-    ['aws/build-and-push@v1', 'only aws/build, local folders and build-and-push'],
-    ['aws/approval@v1', 'only aws/build, local folders and build-and-push'],
+    ['aws/build-and-push@v1', 'only aws/build, aws/managed-test, local folders and build-and-push'],
+    ['aws/approval@v1', 'only aws/build, aws/managed-test, local folders and build-and-push'],
     ['aws/build', 'must be a folder (. or ./actions/name) or <space>/<action>@v1, got "aws/build"'],
     ['.', 'no action there'],
     ['./docker', 'only actions with Using: node… and a Main alone can run here'],

@@ -93,10 +93,94 @@ ${build()}`);
   });
 
   it.each([
-    ['yes', 'must be a string, not a boolean; write "yes"'],
-    ['true', 'must be a string, not a boolean; write "true"'],
-    ['5', 'must be a string, not a number; write "5"'],
-    ['1.50', 'must be a string, not a number; write "1.50"'],
+    ['true', 'boolean'],
+    ['5', 'number'],
+    ['1.50', 'number'],
+    ['0o17', 'number'],
+    ['2026-01-05', 'date'],
+  ])('takes the bare value %s of an input, and says that the local runner of AWS does not', (value, kind) => {
+    const { actions, notes } = read(`${head}${build()}${use(value)}`);
+    const note = `AWS's own local runner ends at a ${kind} here; write "${value}" for it`;
+    expect(notes).toContain(`w.yaml:15 Actions.Use.Configuration.image: ${note}`);
+    expect(actions[1]?.work).toMatchObject({ configuration: [{ name: 'image', text: value }] });
+  });
+
+  it.each(['yes', 'on', 'Off', '1:30', '.', 'v1.0', '=', '"5"'])('takes the value %s as the text it is', (value) => {
+    const { notes } = read(`${head}${build()}${use(value)}`);
+    expect(notes.filter((note) => note.startsWith('w.yaml'))).toEqual([]);
+  });
+
+  it('takes bare numbers and booleans for texts everywhere else', () => {
+    const { actions } = read(`Name: 5
+SchemaVersion: 1.0
+Actions:
+  Build:
+    Identifier: aws/build@v1
+    Compute: { Type: EC2, Fleet: 1 }
+    Inputs: { Sources: [WorkflowSource], Variables: [{ Name: N, Value: 1.50 }, { Name: ON, Value: true }] }
+    Outputs: { Artifacts: [{ Name: 1, Files: 2024 }] }
+    Configuration: { Steps: [Run: true] }
+`);
+    expect(actions[0]).toMatchObject({
+      variables: [{ text: '1.50' }, { text: 'true' }],
+      outputArtifacts: [{ name: '1', files: ['2024'] }],
+      work: { kind: 'build', identifier: 'aws/build@v1', steps: [{ text: 'true' }] },
+    });
+  });
+
+  it('waits for the makers of artifacts and variables without DependsOn', () => {
+    const { actions } = read(`${head}  Last:
+    Identifier: ./tiny
+    Inputs: { Artifacts: [A] }
+    Configuration: { image: x }
+  Group:
+    Actions:
+      Use:
+        Identifier: ./tiny
+        Configuration: { image: "\${Make.greeting}" }
+      Make:
+        Identifier: ./tiny
+        Outputs: { Artifacts: [{ Name: A, Files: a }] }
+        Configuration: { image: "\${Build.IMAGE}" }
+${build()}`);
+    expect(actions.map(({ id, dependsOn }) => [id, dependsOn])).toEqual([
+      ['Build', []],
+      ['Group.Make', ['Build']],
+      ['Last', ['Group.Make']],
+      ['Group.Use', ['Group.Make']],
+    ]);
+  });
+
+  it.each([
+    ['    Caching: { FileCaching: { k: { Path: p, RestoreKeys: [a] } } }\n', 'Caching: nothing is cached here'],
+    ['    Outputs: { AutoDiscoverReports: { Enabled: true } }\n', 'AutoDiscoverReports: no reports are collected'],
+    [
+      '    Outputs:\n      AutoDiscoverReports:\n        Enabled: true\n        ExcludePaths: [a]\n        SuccessCriteria: { PassRate: 100 }\n',
+      'AutoDiscoverReports: no reports are collected',
+    ],
+    ['    Outputs: { Reports: { r: { Format: JUNIT, IncludePaths: [a] } } }\n', 'Reports: no reports are collected'],
+  ])('tells in a line what has no effect here: %j', (keys, note) => {
+    const { notes } = read(
+      `${head}  A:\n    Identifier: aws/build@v1\n${keys}    Configuration: { Steps: [Run: "true"] }\n`,
+    );
+    expect(notes).toEqual([expect.stringContaining(note)]);
+  });
+
+  it('tells that steps do not run in a container, and where packages come from', () => {
+    const steps = '{ Container: { Registry: DockerHub, Image: "node:20" }, Packages: {}, Steps: [Run: "true"] }';
+    const { notes } = read(`${head}  A:\n    Identifier: aws/build@v1\n    Configuration: ${steps}\n`);
+    expect(notes).toEqual([
+      'w.yaml:6 Actions.A.Configuration.Container: the steps run on this machine, not in a container',
+      'w.yaml:6 Actions.A.Configuration.Packages: packages come from where the tools of this machine find them',
+    ]);
+  });
+
+  it('says nothing of reports that are off', () => {
+    const off = build().replace('{ Var', '{ AutoDiscoverReports: { Enabled: False }, Var');
+    expect(read(`${head}${off}`).notes).toEqual([]);
+  });
+
+  it.each([
     ['', 'has no value; write one, or leave the key out'],
     ['[a, b]', 'must be one string; write the lines below |'],
     ['{ a: b }', 'must be one string; write the lines below |'],
@@ -114,7 +198,7 @@ ${build()}`);
   it.each([
     ['${Build.image}', 'list image below Outputs.Variables of Build'],
     ['${Nobody.x}', 'no action is named Nobody'],
-    ['${Use.greeting}', 'Use does not end before Use; name it in DependsOn'],
+    ['${Use.greeting}', 'Use cannot take it from itself'],
     ['${WorkflowSource.Commit}', 'WorkflowSource has CommitId and BranchName'],
   ])('refuses the reference %s', (reference, problem) => {
     expect(findingsOf(`${head}${build()}${use(reference)}`)).toEqual([
@@ -129,7 +213,7 @@ ${build()}`);
     [
       'a circle',
       `${head}${build('    DependsOn: [Use]\n')}${use('x')}`,
-      'DependsOn goes round in a circle: Build → Use → Build',
+      'actions wait for each other: Build → Use → Build',
     ],
     [
       'another source',
@@ -142,9 +226,17 @@ ${build()}`);
       'no action makes the artifact A',
     ],
     [
-      'reports',
-      `${head}${build().replace('{ Var', '{ AutoDiscoverReports: { Enabled: true }, Var')}`,
-      'reports cannot be collected here; write Enabled: false',
+      'a circle of what actions take',
+      `${head}${build('    Inputs: { Artifacts: [A] }\n').replace('    Inputs: { Sources: [WorkflowSource] }\n', '')}${use(
+        '${Build.IMAGE}',
+        '    Outputs: { Artifacts: [{ Name: A, Files: a }] }\n',
+      ).replace('    DependsOn: [Build]\n', '')}`,
+      'actions wait for each other: Build → Use → Build',
+    ],
+    [
+      'an artifact of its own',
+      `${head}${build()}${use('x', '    Inputs: { Artifacts: [A] }\n    Outputs: { Artifacts: [{ Name: A, Files: a }] }\n')}`,
+      'Use makes A itself',
     ],
     [
       'an output that the action has not',
