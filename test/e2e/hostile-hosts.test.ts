@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { registryCertificate } from '../support/certificate';
 import {
   type Asked,
   type HostileServer,
@@ -15,7 +18,11 @@ import { expectRefused, type HostileScene, openHostileScene } from './hostile-sc
 
 let scene: HostileScene;
 let image: StoredImage;
+/** Node reads what it shall trust from a file. */
+const trusted = mkdtempSync(join(tmpdir(), 'trusted-'));
+const certificate = join(trusted, 'certificate.pem');
 beforeAll(async () => {
+  writeFileSync(certificate, registryCertificate.cert);
   image = imageOf([await layerOf({ a: 'a' })]);
 });
 beforeEach(async () => {
@@ -23,7 +30,8 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-const certificate = join(__dirname, '../support/tls/certificate.pem');
+afterAll(() => rmSync(trusted, { recursive: true, force: true }));
+
 const fakeDns = join(__dirname, '../support/fake-dns.cjs');
 
 describe('a registry input that is no registry of ECR', () => {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { registryCertificate } from './certificate';
 
 /** A request as it came over the wire; what a client sends after it on the same connection is a request of its own. */
 export interface Asked {
@@ -29,7 +28,7 @@ export interface HostileServer {
   close(): Promise<void>;
 }
 
-/** @param secure with the certificate of `registry.example` and all below it, in test/support/tls */
+/** @param secure with the certificate of `registry.example` and all below it */
 export async function openServer(reply: (request: Asked) => Reply, secure = false): Promise<HostileServer> {
   const asked: Asked[] = [];
   const malformed: string[] = [];
@@ -47,10 +46,7 @@ export async function openServer(reply: (request: Asked) => Reply, secure = fals
       response.writeHead(said.status, { 'content-length': Buffer.byteLength(body ?? ''), ...said.headers }).end(body);
     });
   };
-  const pem = (name: string) => readFileSync(join(__dirname, `tls/${name}.pem`));
-  const server = secure
-    ? https.createServer({ cert: pem('certificate'), key: pem('key') }, answer)
-    : createServer(answer);
+  const server = secure ? https.createServer(registryCertificate, answer) : createServer(answer);
   server.on('connection', (socket) => sockets.add(socket));
   server.on('clientError', (error, socket) => {
     malformed.push((error as Error & { rawPacket?: Buffer }).rawPacket?.toString('latin1') ?? error.message);

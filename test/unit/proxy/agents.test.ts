@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Agents, createAgents } from '../../../shared/proxy/agents';
+import { registryCertificate } from '../../support/certificate';
 import { type ForwardProxy, openProxy } from '../../support/proxy';
 
-const pem = (name: string) => readFileSync(join(__dirname, `../../support/tls/${name}.pem`));
-const ca = pem('certificate');
+const ca = registryCertificate.cert;
 
 let server: Server;
 let port: number;
 let opened: { close(): unknown }[];
 beforeEach(async () => {
   opened = [];
-  server = createServer({ key: pem('key'), cert: ca }, ({ url }, answer) => answer.end(`seen ${url}`));
+  server = createServer(registryCertificate, ({ url }, answer) => answer.end(`seen ${url}`));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
 });
