@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedCall } from '../local/aws/calls';
+import { allowedActions } from '../support/policies';
 
 /** The permissions behind a request of the registry protocol, as ECR documents them. */
 const behind: Readonly<Record<string, readonly string[]>> = {
@@ -21,15 +22,9 @@ export function permissionsOf(calls: readonly RecordedCall[]): string[] {
 
 const readme = readFileSync(join(__dirname, '../../actions/build-and-push/README.md'), 'utf8');
 
-/** The permissions of the policy in the README, sorted. */
-export function policyOfReadme(): string[] {
-  const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
-  const statements = (JSON.parse(policy) as { Statement: { Action: string | string[] }[] }).Statement;
-  return statements
-    .flatMap(({ Action }) => Action)
-    .map((action) => action.replace('ecr:', ''))
-    .sort();
-}
+/** The permissions of the least policy, sorted. */
+export const leastPermissions = (): string[] =>
+  [...allowedActions('build-and-push')].map((action) => action.replace('ecr:', '')).sort();
 
 /** What the README's table says that an input needs beyond the policy. */
 export function furtherPermissions(input: string): string[] {

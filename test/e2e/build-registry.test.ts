@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { seedBaseImage } from '../local/aws/registry/seed';
-import { furtherPermissions, permissionsOf, policyOfReadme } from './build-permissions';
+import { furtherPermissions, leastPermissions, permissionsOf } from './build-permissions';
 import { openScene, type Scene } from './build-scene';
 
 let scene: Scene;
@@ -206,7 +206,7 @@ it('refuses secrets that the builder cannot pass, before anything is built', asy
 });
 
 describe('the permissions that the README names for an input', () => {
-  const beyondPolicy = () => permissionsOf(scene.aws.calls).filter((name) => !policyOfReadme().includes(name));
+  const beyondPolicy = () => permissionsOf(scene.aws.calls).filter((name) => !leastPermissions().includes(name));
 
   it.each<[string, Record<string, string>]>([
     ['create-repository', { repository: 'team/new', 'create-repository': 'true' }],

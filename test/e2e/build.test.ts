@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
 import { seedBaseImage } from '../local/aws/registry/seed';
 import { unpackImage } from '../local/aws/registry/unpack';
-import { permissionsOf, policyOfReadme } from './build-permissions';
+import { leastPermissions, permissionsOf } from './build-permissions';
 import { openScene, type Result, type Scene } from './build-scene';
 
 let scene: Scene;
@@ -192,9 +192,9 @@ describe('what is asked before anything is built', () => {
   });
 });
 
-it('needs exactly the permissions that the README names', async () => {
+it('needs exactly the permissions of the policy', async () => {
   await scene.run();
-  expect(permissionsOf(scene.aws.calls)).toEqual(policyOfReadme());
+  expect(permissionsOf(scene.aws.calls)).toEqual(leastPermissions());
 });
 
 describe('faults', () => {

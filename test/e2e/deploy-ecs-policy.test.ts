@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { allowedActions } from '../support/policies';
 import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import { container, type Stage, taskDefinition } from './deploy-stage';
 
-const readme = readFileSync(join(__dirname, '../../actions/ecs-bluegreen-deploy/README.md'), 'utf8');
-/** The third policy of the README: all that the action calls for a service under the ECS controller. */
-const [, , policy] = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => {
-  const { Statement } = JSON.parse(text!) as { readonly Statement: readonly { readonly Action: string | string[] }[] };
-  return new Set(Statement.flatMap(({ Action }) => Action));
-});
+/** All that the action calls for a service under the ECS controller, and the least that can deploy. */
+const full = allowedActions('ecs-bluegreen-deploy-ecs');
+const least = allowedActions('ecs-bluegreen-deploy-ecs-minimal');
 const made = new Set<string>();
 const record = ({ aws }: Stage) => {
   for (const { service, operation } of aws.calls) made.add(`${service}:${operation}`);
 };
 
-describe('the policy of the README for services under the ECS controller', () => {
+describe('the policy for services under the ECS controller', () => {
   it.each(strategies)('allows a $name deployment', (strategy) =>
     onService(strategy, {}, async (stage) => {
       const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1';
@@ -45,14 +41,13 @@ describe('the policy of the README for services under the ECS controller', () =>
   );
 
   afterAll(() => {
-    expect([...made].sort()).toEqual([...policy!].filter((action) => action !== 'iam:PassRole').sort());
+    expect([...made].sort()).toEqual([...full].filter((action) => action !== 'iam:PassRole').sort());
   });
 });
 
-it.each(strategies)('a role made for the built-in is enough for a $name deployment', (strategy) =>
+it.each(strategies)('the minimal policy is enough for a $name deployment', (strategy) =>
   onService(strategy, {}, async (stage) => {
-    const enough = ['ecs:DescribeServices', 'ecs:UpdateService', 'ecs:RegisterTaskDefinition'];
-    for (const on of [...policy!].filter((action) => !enough.includes(action))) {
+    for (const on of [...full].filter((action) => !least.has(action))) {
       stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
     }
     const { status, log } = await stage.deploy();

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { allowedActions } from '../support/policies';
 import {
   application,
   container,
@@ -12,16 +11,9 @@ import {
   taskDefinition,
 } from './deploy-stage';
 
-interface Policy {
-  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
-}
-
-const readme = readFileSync(join(__dirname, '../../actions/ecs-bluegreen-deploy/README.md'), 'utf8');
-/** The two policies of the README: all that the action calls, and what a role made for the built-in has. */
-const [full, least] = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => {
-  const { Statement } = JSON.parse(text!) as Policy;
-  return new Set(Statement.flatMap(({ Action }) => Action));
-}) as [Set<string>, Set<string>];
+/** All that the action calls, and what a role made for the built-in has. */
+const full = allowedActions('ecs-bluegreen-deploy-codedeploy');
+const least = allowedActions('ecs-bluegreen-deploy-codedeploy-minimal');
 
 /** Asked for by AWS itself while it does what was called. */
 const implied = ['iam:PassRole', 'codedeploy:RegisterApplicationRevision'];
@@ -31,7 +23,7 @@ const record = ({ aws }: Stage) => {
   for (const { service, operation } of aws.calls) made.add(`${service}:${operation}`);
 };
 
-describe('the policy of the README', () => {
+describe('the policy for services under CodeDeploy', () => {
   const anyGroup = { 'codedeploy-application': '', 'codedeploy-deployment-group': '' };
 
   it(

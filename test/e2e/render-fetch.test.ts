@@ -5,6 +5,7 @@ import { ECS, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ec
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
+import { allowedActions } from '../support/policies';
 import { runNode } from '../support/process';
 
 const webTask: RegisterTaskDefinitionCommandInput = {
@@ -85,6 +86,14 @@ it('names the permission that is missing', async () => {
   expect(stderr).toMatch(
     /^Error: cannot call ecs:DescribeTaskDefinition: .*; allow ecs:DescribeTaskDefinition to the role/,
   );
+});
+
+it('calls exactly what its policy allows', async () => {
+  await ecs.registerTaskDefinition(webTask);
+  const before = aws.calls.length;
+  await run('--task-definition', 'web', '--image', 'app:2');
+  const called = aws.calls.slice(before).map(({ service, operation }) => `${service}:${operation}`);
+  expect(new Set(called)).toEqual(allowedActions('render-task-definition'));
 });
 
 it('changes nothing in AWS', async () => {
