@@ -16,7 +16,7 @@ const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
   target: 'node16.20',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  alias: { shelljs: './shared/dev/no-shell.cjs' },
+  alias: { shelljs: './shared/no-shell.cjs' },
   minify: true,
   legalComments: 'none',
   metafile: true,
@@ -82,7 +82,10 @@ async function makeBundle(entry) {
     entryPoints: [entry],
     plugins: keptAsText.map((file) => keepAsText(file, inputs)),
   });
-  return { text: made.text, inputs: [...inputs, ...made.inputs] };
+  inputs.push(...made.inputs);
+  const tool = inputs.find((file) => file.startsWith('shared/dev/'));
+  if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);
+  return { text: made.text, inputs };
 }
 
 /**

@@ -33,8 +33,8 @@ const generated = [
 const drifted = generated.filter(([path, text]) => read(path) !== text);
 
 if (process.argv.includes('--check')) {
-  for (const [path] of drifted) console.error(`${path} is not what its source says`);
-  if (drifted.length > 0) console.error('Mend it with: npm run generate');
+  for (const [path] of drifted) console.error(`${path} has drifted from its source`);
+  if (drifted.length > 0) console.error('Fix: npm run generate');
   process.exitCode = drifted.length > 0 ? 1 : 0;
 } else {
   for (const [path, text] of drifted) writeFileSync(join(root, path), text);
