@@ -62,7 +62,25 @@ export function findingsOf(read: () => unknown): readonly Finding[] {
   }
 }
 
-/** Throws an InputError when there are findings. */
-export function refuse(findings: readonly Finding[]): void {
+/**
+ * What several steps found, in their order, each finding once. The first step that finds something wrong with an input is
+ * the one to tell: what later steps say of the same input follows from that.
+ */
+export function mergeFindings(
+  first: readonly Finding[],
+  ...later: readonly (readonly Finding[])[]
+): readonly Finding[] {
+  const merged = [...first];
+  for (const found of later) {
+    const told = new Set(merged.map(({ where }) => where));
+    const each = new Map(found.map((finding) => [`${finding.where}: ${finding.problem}`, finding]));
+    merged.push(...[...each.values()].filter(({ where }) => !told.has(where)));
+  }
+  return merged;
+}
+
+/** Throws an InputError when there are findings. Those of several steps are merged. */
+export function refuse(first: readonly Finding[], ...later: readonly (readonly Finding[])[]): void {
+  const findings = mergeFindings(first, ...later);
   if (findings.length > 0) throw new InputError(findings);
 }

@@ -1,22 +1,20 @@
-import { type Finding, refuse } from '../errors';
+import type { Finding } from '../errors';
 import type { ActionDefinition, Input, InputsOf } from './definition';
 
 /** The text of an input as the host gives it; undefined where it was not set. */
 export type RawInputs = (name: string) => string | undefined;
 
 /**
- * Reads and checks all inputs of an action. Pure.
- *
- * @param check what is wrong with the inputs beside their own forms, such as one that contradicts another. It is asked also
- *   when some are wrong by themselves, so that all is told at once; those stand as if they were not given ('' where one
- *   must be), and what it says of them again is left out; `wrong` has their names.
- * @throws InputError with every input that is wrong or missing.
+ * The inputs, and what is wrong with them. Those that are wrong stand as if they were not given ('' where one must be), so
+ * that the others can be checked further and all is told at once.
  */
-export function parseInputs<D extends ActionDefinition>(
-  definition: D,
-  raw: RawInputs,
-  check: (inputs: InputsOf<D>, wrong: ReadonlySet<string>) => readonly Finding[] = () => [],
-): InputsOf<D> {
+export interface ParsedInputs<D extends ActionDefinition> {
+  readonly inputs: InputsOf<D>;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads all inputs of an action, each by its own form: every input that is wrong or missing is a finding. */
+export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawInputs): ParsedInputs<D> {
   const findings: Finding[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(definition.inputs)) {
@@ -24,11 +22,7 @@ export function parseInputs<D extends ActionDefinition>(
     if ('problem' in result) findings.push({ where: name, problem: result.problem });
     values[name] = 'value' in result ? result.value : input.required ? '' : input.default;
   }
-  const inputs = values as InputsOf<D>;
-  const told = new Set(findings.map(({ where }) => where));
-  const others = new Map(check(inputs, told).map((finding) => [`${finding.where}: ${finding.problem}`, finding]));
-  refuse([...findings, ...[...others.values()].filter(({ where }) => !told.has(where))]);
-  return inputs;
+  return { inputs: values as InputsOf<D>, findings };
 }
 
 function parseInput(input: Input<unknown>, given: string | undefined): { value: unknown } | { problem: string } {

@@ -11,15 +11,18 @@ export type Source =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'arn' | 'family'; readonly name: string };
 
+/** Why a value names nothing, with the places looked in. */
+export interface Unfound {
+  readonly problem: string;
+}
+
 const familyForm = /^[A-Za-z0-9_-]{1,255}(:\d+)?$/;
 
 /**
  * Decides what a value names. An existing file wins over a family of the same name; a value with a slash or a `.json`,
  * `.yaml`, `.yml` ending is a file only, one that begins with `arn:` never.
- *
- * @throws InputError that lists the places looked in.
  */
-export function findTaskDefinition(given: string, folders: Folders): Source {
+export function findTaskDefinition(given: string, folders: Folders): Source | Unfound {
   if (given.startsWith('arn:')) return { kind: 'arn', name: given };
   const places = placesOf(given, folders);
   const isFile = /[/\\]|\.(json|ya?ml)$/i.test(given);
@@ -28,11 +31,11 @@ export function findTaskDefinition(given: string, folders: Folders): Source {
   const path =
     places.find((place) => isThere(place) && !isFolder(place)) ?? (isFamily ? undefined : places.find(isThere));
   const stray = path && strayLink(path, folders);
-  if (stray) throw fault(`${cut(given, 200)} ${stray}`);
+  if (stray) return { problem: `${cut(given, 200)} ${stray}` };
   if (path !== undefined) return { kind: 'file', path };
   if (isFamily) return { kind: 'family', name: given };
   const also = isFile ? '' : ', and it is neither an ARN nor a family';
-  throw fault(`there is no file ${cut(given, 200)}${also}; looked for ${cut(places.join(', '), 1000)}`);
+  return { problem: `there is no file ${cut(given, 200)}${also}; looked for ${cut(places.join(', '), 1000)}` };
 }
 
 const isThere = (path: string) => existsSync(path);

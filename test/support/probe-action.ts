@@ -1,7 +1,7 @@
 /** A small action that does what it is told, to try the host layer in a real process. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ActionError } from '../../shared/errors';
+import { ActionError, refuse } from '../../shared/errors';
 import { type Context, type Outcome, runAction } from '../../shared/host/run-action';
 import { type ActionDefinition, defineAction, optional, required } from '../../shared/manifest/definition';
 import { parseInputs } from '../../shared/manifest/parse';
@@ -39,8 +39,14 @@ const definition = defineAction({
   outputs: { value: 'The value.', folder: 'The private folder.' },
 });
 
+function read(raw: Context['raw']) {
+  const { inputs, findings } = parseInputs(definition, raw);
+  refuse(findings);
+  return inputs;
+}
+
 const job = async (context: Context): Promise<Outcome<typeof definition>> => {
-  const { deed, value: given = 'none', words } = parseInputs(definition, context.raw);
+  const { deed, value: given = 'none', words } = read(context.raw);
   const value = words?.join('+') ?? given;
   const folder = context.temp.path();
   writeFileSync(join(folder, 'left-behind'), 'x');

@@ -1,4 +1,4 @@
-import { type Finding, InputError } from '../../../shared/errors';
+import type { Finding } from '../../../shared/errors';
 import { builtin } from './builtin/engine';
 import { buildah, podman } from './containers/engine';
 import type { Inputs } from './definition';
@@ -16,12 +16,11 @@ export interface Choice {
   readonly silent: readonly string[];
 }
 
-/**
- * The engine that was asked for, or the first that answers. The log says which and why.
- *
- * @throws InputError when the one that was asked for does not answer.
- */
-export async function chooseEngine(builder: Inputs['builder'], effects: Effects): Promise<Choice> {
+/** The engine that was asked for, or the first that answers; why there is none. The log says which and why. */
+export async function chooseEngine(
+  builder: Inputs['builder'],
+  effects: Effects,
+): Promise<Choice | { readonly findings: readonly Finding[] }> {
   const silent: string[] = [];
   for (const candidate of candidates) {
     if (builder !== 'auto' && builder !== candidate.name) continue;
@@ -35,7 +34,7 @@ export async function chooseEngine(builder: Inputs['builder'], effects: Effects)
     return { engine: answer, silent };
   }
   const problem = `does not answer: ${silent.join('; ')}; start it, or set builder to auto`;
-  throw new InputError([{ where: 'builder', problem }]);
+  return { findings: [{ where: 'builder', problem }] };
 }
 
 /** What the engine cannot do, with the engines that could and why they were not taken. */

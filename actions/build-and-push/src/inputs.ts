@@ -1,17 +1,21 @@
 import { readEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
-import type { Finding } from '../../../shared/errors';
+import { type Finding, mergeFindings } from '../../../shared/errors';
 import { shown } from '../../../shared/excerpt';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
 import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
+import { splitWords } from '../../../shared/words';
+import { checkOptions } from './build-options';
 import { definition, type Inputs } from './definition';
 import { isTrustedInput, namedEndpoint } from './registry-host';
 
 /** The inputs, checked against each other. */
-export interface Request extends Omit<Inputs, 'region' | 'registry'> {
+export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-options'> {
   readonly region: string;
   /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
   readonly registry: RegistryChoice;
+  /** Further words for the builder's command line. */
+  readonly options: readonly string[];
 }
 
 export interface RegistryChoice {
@@ -20,27 +24,23 @@ export interface RegistryChoice {
   readonly host?: string;
 }
 
-/**
- * Reads all inputs and checks them against each other.
- *
- * @param beside what is wrong with what they name on this machine, to be told together with the rest
- * @throws InputError
- */
+/** Reads all inputs and checks them against each other. What is wrong in `request` stands as if it were not given. */
 export function readInputs(
   raw: RawInputs,
   env: Readonly<NodeJS.ProcessEnv>,
-  beside: (inputs: Inputs) => readonly Finding[] = () => [],
-): Request {
-  const inputs = parseInputs(definition, raw, (all) => [
-    ...checkRepository(all.repository),
-    ...readRegistry(all, env).findings,
-    ...checkTags(all.tags ?? []),
-    ...checkPlatforms(all.platforms ?? []),
-    ...checkScan(all),
-    ...beside(all),
-  ]);
-  const { choice, region } = readRegistry(inputs, env);
-  return { ...inputs, region: region!, registry: choice };
+): { readonly request: Request; readonly findings: readonly Finding[] } {
+  const { inputs, findings } = parseInputs(definition, raw);
+  const { choice, region = '', findings: ofRegistry } = readRegistry(inputs, env);
+  const { options, findings: ofOptions } = readOptions(inputs['build-options']);
+  const checks = [
+    ...checkRepository(inputs.repository),
+    ...ofRegistry,
+    ...checkTags(inputs.tags ?? []),
+    ...checkPlatforms(inputs.platforms ?? []),
+    ...checkScan(inputs),
+    ...ofOptions,
+  ];
+  return { request: { ...inputs, region, registry: choice, options }, findings: mergeFindings(findings, checks) };
 }
 
 function checkRepository(name: string): Finding[] {
@@ -74,6 +74,12 @@ function checkPlatforms(platforms: readonly string[]): Finding[] {
 function checkScan({ push, 'scan-severity': severity }: Inputs): Finding[] {
   const problem = `needs push: ECR scans only what was pushed; leave it out or be none, got ${JSON.stringify(severity)}`;
   return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
+}
+
+function readOptions(given = ''): { options: readonly string[]; findings: readonly Finding[] } {
+  const split = splitWords(given);
+  if ('words' in split) return { options: split.words, findings: checkOptions(split.words) };
+  return { options: [], findings: [{ where: 'build-options', problem: split.problem }] };
 }
 
 function readRegistry({ registry, region: given }: Inputs, env: Readonly<NodeJS.ProcessEnv>) {

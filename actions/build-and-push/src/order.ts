@@ -1,125 +1,25 @@
-import { realpathSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import type { Finding } from '../../../shared/errors';
-import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
-import type { Log } from '../../../shared/host/log';
 import { type Assignment, settings } from '../../../shared/manifest/types';
-import { splitWords } from '../../../shared/words';
-import { checkOptions } from './build-options';
-import type { Inputs } from './definition';
 import type { BuildOrder } from './engine';
+import type { Files } from './files';
 import type { SourceFacts } from './git';
-import { readSecrets } from './secrets';
-import { type Bounds, findSourceFile, isOfSystem, largestDockerfile, largestIgnoreFile } from './source-file';
+import type { Request } from './inputs';
 
-/** The inputs that tell how to build; not where the image goes. */
-type BuildInputs = Omit<Inputs, 'region' | 'registry'>;
-
-interface Surroundings {
-  readonly folders: Folders;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly log: Pick<Log, 'mask'>;
-}
-
-/** Finds the files of the build; no order where they are not there. Labels that the user gave win over what git knows. */
-export function orderOf(
-  inputs: BuildInputs,
-  source: SourceFacts,
-  { folders, env, log }: Surroundings,
-): { order?: BuildOrder; findings: Finding[] } {
-  const { context, findings: missingContext } = findContext(inputs, folders);
-  const { secrets, findings: badSecrets } = readSecrets(inputs, folders, env, log);
-  const split = splitWords(inputs['build-options'] ?? '');
-  const options = 'words' in split ? split.words : [];
-  const unread = 'problem' in split ? [{ where: 'build-options', problem: split.problem }] : checkOptions(options);
-  const findings = [...missingContext, ...badSecrets, ...unread];
-  if (context === undefined) return { findings };
-  const found = findDockerfile(inputs, context, folders);
-  if ('problem' in found) return { findings: [...findings, { where: 'dockerfile', problem: found.problem }] };
-  const { dockerfile } = found;
-  const badIgnore = checkIgnoreFiles(inputs, context, dockerfile, folders);
-  if (badIgnore.length > 0) return { findings: [...findings, ...badIgnore] };
-  const order: BuildOrder = {
-    context,
-    dockerfile,
-    shown: shownAs(dockerfile, folders),
-    buildArgs: toRecord(inputs['build-args']),
-    labels: {
-      ...(source.commit && { 'org.opencontainers.image.revision': source.commit }),
-      ...(source.address && { 'org.opencontainers.image.source': source.address }),
-      ...toRecord(inputs.labels),
-    },
-    secrets,
-    platforms: inputs.platforms ?? [],
-    cache: inputs.cache,
-    provenance: inputs.provenance,
-    options,
-    ...(inputs.target && { target: inputs.target }),
-  };
-  return { order, findings };
-}
+/** What is to be built. Labels that the user gave win over what git knows. */
+export const orderOf = (request: Request, files: Files, source: SourceFacts): BuildOrder => ({
+  ...files,
+  buildArgs: toRecord(request['build-args']),
+  labels: {
+    ...(source.commit && { 'org.opencontainers.image.revision': source.commit }),
+    ...(source.address && { 'org.opencontainers.image.source': source.address }),
+    ...toRecord(request.labels),
+  },
+  platforms: request.platforms ?? [],
+  cache: request.cache,
+  provenance: request.provenance,
+  options: request.options,
+  ...(request.target && { target: request.target }),
+});
 
 /** As for docker build, the last of several values of a name counts. */
 const toRecord = (assignments: readonly Assignment[] | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries(settings(assignments).map(({ name, value }) => [name, value]));
-
-function findContext({ context: given }: BuildInputs, folders: Folders): { context?: string; findings: Finding[] } {
-  const context = findPath(given, folders);
-  const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
-  if (context === undefined || !statSync(context).isDirectory()) {
-    return wrong(`is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`);
-  }
-  if (isOfSystem(realpathSync(context))) return wrong(`is a folder of the system, got ${JSON.stringify(given)}`);
-  return { context, findings: [] };
-}
-
-/** As for docker build, the path is that of the working folder; one in the context is found too. */
-function findDockerfile(
-  { dockerfile: given }: BuildInputs,
-  context: string,
-  folders: Folders,
-): { dockerfile: string } | { problem: string } {
-  const places = given === undefined ? [] : placesOf(given, folders);
-  const problems: string[] = [];
-  for (const place of new Set([...places, join(context, given ?? 'Dockerfile')])) {
-    const found = findSourceFile(place, boundsOf(context, folders, largestDockerfile, given !== undefined));
-    if ('real' in found) return { dockerfile: place };
-    if ('problem' in found) problems.push(`${shownAs(place, folders)} ${found.problem}`);
-  }
-  const looked = `looked in ${[...folders.roots, context].join(', ')}`;
-  const nowhere = given
-    ? `is not there, got ${JSON.stringify(given)}; ${looked}`
-    : `is not there: ${context} has no Dockerfile; name it`;
-  return { problem: problems[0] ?? nowhere };
-}
-
-/** Every builder reads them by itself, so that they are looked at for all. */
-function checkIgnoreFiles(
-  { dockerfile: given }: BuildInputs,
-  context: string,
-  dockerfile: string,
-  folders: Folders,
-): Finding[] {
-  // podman and buildah look for the second name, too.
-  const places = ['.dockerignore', '.containerignore'].flatMap((name) => [
-    { place: `${dockerfile}${name}`, named: given !== undefined },
-    { place: join(context, name), named: false },
-  ]);
-  return places.flatMap(({ place, named }) => {
-    const found = findSourceFile(place, boundsOf(context, folders, largestIgnoreFile, named));
-    return 'problem' in found ? [{ where: shownAs(place, folders), problem: found.problem }] : [];
-  });
-}
-
-const boundsOf = (context: string, { roots }: Folders, limit: number, named: boolean): Bounds => ({
-  context,
-  roots,
-  limit,
-  named,
-});
-
-/** A file as the user knows it. */
-function shownAs(file: string, { source }: Folders): string {
-  const shown = relative(source, file);
-  return shown.startsWith('..') ? file : shown;
-}

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
+import { type Finding, InputError, mergeFindings, refuse } from '../../../shared/errors';
 import { findPath } from '../../../shared/host/folders';
 import type { Context } from '../../../shared/host/run-action';
 import { chooseEngine, limitsOf } from './choose';
 import { decide } from './decide';
-import type { Inputs } from './definition';
 import type { BuildOrder, Engine } from './engine';
+import { findFiles } from './files';
 import { askAbout, type SourceFacts } from './git';
 import { type Request, readInputs } from './inputs';
 import { findRegistry, type TargetRegistry } from './login';
@@ -30,13 +30,18 @@ export interface Plan {
  * @throws InputError when the build cannot go well; nothing was changed then.
  */
 export async function plan(context: Context): Promise<Plan> {
-  const { wrong, request, order, builder, source } = await readAll(context);
-  const choice = await chooseEngine(builder, context).catch((error: unknown) => {
-    throw error instanceof InputError ? new InputError([...wrong, ...error.findings]) : error;
-  });
-  refuse([...wrong, ...(await limitsOf(choice, order))]);
-  if (!request) throw new InputError(wrong);
-  const { tags } = tagsOf(request, source, context);
+  const { raw, env, signal } = context;
+  const { request, findings: wrong } = readInputs(raw, env);
+  const source = await askAbout(sourceFolders(request, context), env, signal);
+  const { files, findings: missing } = findFiles(request, context);
+  const { tags, findings: untagged } = tagsOf(request, source, context);
+  const findings = mergeFindings(wrong, [...missing, ...untagged]);
+  if (!files) throw new InputError(findings);
+  const order = orderOf(request, files, source);
+  // With some inputs wrong, the builder is asked for its limits all the same.
+  const choice = await chooseEngine(request.builder, context);
+  if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
+  refuse([...findings, ...(await limitsOf(choice, order))]);
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.env, context.log);
@@ -51,36 +56,6 @@ function hiddenNames(host: string, { repository }: Request, tags: readonly strin
   const isHidden = [`${host}/${repository}`, ...tags].some((name) => log.masked(name) !== name);
   const problem = 'holds a value that is a part of the name of the image, which must not be secret; give another value';
   return isHidden ? [{ where: 'secret-envs', problem }] : [];
-}
-
-/** What this machine knows of the inputs. With some of them wrong, the builder is asked for its limits all the same. */
-async function readAll(context: Context) {
-  const { raw, env, signal } = context;
-  const inputs = readable(context);
-  const source: SourceFacts = inputs ? await askAbout(sourceFolders(inputs, context), env, signal) : {};
-  let order: BuildOrder | undefined;
-  let request: Request | undefined;
-  const wrong = findingsOf(() => {
-    request = readInputs(raw, env, (all) => {
-      const made = orderOf(all, source, context);
-      ({ order } = made);
-      return [...made.findings, ...tagsOf(all, source, context).findings];
-    });
-  });
-  if (!order) throw new InputError(wrong);
-  return { wrong, request, order, builder: inputs?.builder ?? 'auto', source };
-}
-
-/** The inputs as far as each has the form of its type; undefined where one has not. */
-function readable({ raw, env }: Context): Inputs | undefined {
-  let inputs: Inputs | undefined;
-  findingsOf(() =>
-    readInputs(raw, env, (all) => {
-      inputs = all;
-      return [];
-    }),
-  );
-  return inputs;
 }
 
 /** The context may be a repository of its own within the source. */

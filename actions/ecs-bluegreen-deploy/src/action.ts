@@ -1,4 +1,4 @@
-import { findingsOf } from '../../../shared/errors';
+import { refuse } from '../../../shared/errors';
 import type { Action } from '../../../shared/host/run-action';
 import { carryOut, stopAtPlan } from './carry-out';
 import { definition } from './definition';
@@ -12,8 +12,9 @@ import { showPlan } from './show-plan';
 export const action: Action<typeof definition> = {
   definition,
   async job(context) {
-    const request = readInputs(context, (inputs) => findingsOf(() => findFiles(inputs, context.folders)));
-    const files = findFiles(request.inputs, context.folders);
+    const { request, findings } = readInputs(context);
+    const { files, findings: missing } = findFiles(request.inputs, context.folders);
+    refuse(findings, missing);
     context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
     const situation = await observe(request, files, (region) => context.aws(region, context.signal), context.signal);
     const plan = decide(request, files, situation);

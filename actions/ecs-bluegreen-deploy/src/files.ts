@@ -1,4 +1,4 @@
-import { type Finding, findingsOf, InputError, refuse } from '../../../shared/errors';
+import type { Finding } from '../../../shared/errors';
 import { cut } from '../../../shared/excerpt';
 import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
 import { readFile, strayLink } from '../../../shared/host/user-file';
@@ -24,41 +24,47 @@ const largestAppSpec = { bytes: 1024 * 1024, problem: 'is larger than 1 MiB; it 
 /** Names under which an AppSpec is looked for. */
 const appSpecNames = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
 
-/** Finds the files that the inputs name. @throws InputError with each that is not there */
-export function findFiles(inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec'>, folders: Folders): Files {
-  const findings: Finding[] = [];
-  const appSpec = readAppSpecFile(inputs['codedeploy-appspec'], folders, findings);
-  const name = inputs['task-definition'];
-  let taskDefinition: Files['taskDefinition'] | undefined;
-  findings.push(...findingsOf(() => (taskDefinition = findWanted(name, folders))));
-  refuse(findings);
-  return { taskDefinition: taskDefinition!, appSpec };
+/** Finds the files that the inputs name. `findings` has each that is not there; `files` is of use only where there are none. */
+export function findFiles(
+  inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec'>,
+  folders: Folders,
+): { readonly files: Files; readonly findings: readonly Finding[] } {
+  const appSpec = readAppSpecFile(inputs['codedeploy-appspec'], folders);
+  const taskDefinition = findDesired(inputs['task-definition'], folders);
+  return {
+    files: {
+      taskDefinition: 'problem' in taskDefinition ? { revision: '' } : taskDefinition,
+      appSpec: appSpec && 'text' in appSpec ? appSpec : undefined,
+    },
+    findings: [...problemOf('codedeploy-appspec', appSpec), ...problemOf('task-definition', taskDefinition)],
+  };
 }
 
+type Problem = { readonly problem: string };
+
+const problemOf = (where: string, found: object | undefined): Finding[] =>
+  found && 'problem' in found ? [{ where, problem: String(found.problem) }] : [];
+
 /** Unlike a rendering, a deployment needs the revision, or what runs would depend on the moment. */
-function findWanted(name: string, folders: Folders): Files['taskDefinition'] {
+function findDesired(name: string, folders: Folders): Files['taskDefinition'] | Problem {
   const source = findTaskDefinition(name, folders);
+  if ('problem' in source) return source;
   if (source.kind === 'file') return { name, path: source.path };
   if (source.kind === 'arn' || /:\d+$/.test(name)) return { revision: name };
   const places = placesOf(name, folders).join(', ');
-  const problem = `there is no file ${name}, and it is neither an ARN nor family:revision; looked for ${places}`;
-  throw new InputError([{ where: 'task-definition', problem }]);
+  return { problem: `there is no file ${name}, and it is neither an ARN nor family:revision; looked for ${places}` };
 }
 
-function readAppSpecFile(given: string | undefined, folders: Folders, findings: Finding[]): TextFile | undefined {
+function readAppSpecFile(given: string | undefined, folders: Folders): TextFile | Problem | undefined {
   const names = given === undefined ? appSpecNames : [given];
   const [name, path] = firstFound(names, folders) ?? [given];
   if (name === undefined) return undefined;
-  if (path === undefined) {
-    const places = placesOf(name, folders).join(', ');
-    findings.push({ where: 'codedeploy-appspec', problem: `is not there: looked for ${places}` });
-    return undefined;
-  }
+  if (path === undefined) return { problem: `is not there: looked for ${placesOf(name, folders).join(', ')}` };
   const stray = strayLink(path, folders);
   const read = stray === undefined ? readFile(path, largestAppSpec) : { problem: stray };
-  if ('bytes' in read) return { name, text: read.bytes.toString('utf8') };
-  findings.push({ where: 'codedeploy-appspec', problem: `${cut(name, 200)} ${read.problem}` });
-  return undefined;
+  return 'bytes' in read
+    ? { name, text: read.bytes.toString('utf8') }
+    : { problem: `${cut(name, 200)} ${read.problem}` };
 }
 
 function firstFound(names: readonly string[], folders: Folders): [name: string, path: string] | undefined {

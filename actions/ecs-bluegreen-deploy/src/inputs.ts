@@ -1,5 +1,5 @@
 import { type Arn, parseArn, partitionOf, regionForm, regionIn } from '../../../shared/aws/arn';
-import type { Finding } from '../../../shared/errors';
+import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
@@ -28,26 +28,23 @@ export interface Given {
 /** CodeCatalyst ends an action after 60 minutes; five of them are left for the report and a rollback's start. */
 const defaultWaitMinutes = (host: Host['name']) => (host === 'codecatalyst' ? 55 : 360);
 
-/**
- * Reads all inputs and checks them against each other.
- *
- * @param beside what is wrong with what they name on this machine, to be told together with the rest
- * @throws InputError
- */
-export function readInputs(
-  { raw, env, host }: Given,
-  beside: (inputs: Inputs) => readonly Finding[] = () => [],
-): Request {
-  const inputs = parseInputs(definition, raw, (all) => [...problemsOf(all, readPlace(all, env)), ...beside(all)]);
-  const { region, names } = readPlace(inputs, env);
-  return {
+/** Reads all inputs and checks them against each other. `request` is of use only where there are no findings. */
+export function readInputs({ raw, env, host }: Given): {
+  readonly request: Request;
+  readonly findings: readonly Finding[];
+} {
+  const { inputs, findings } = parseInputs(definition, raw);
+  const place = readPlace(inputs, env);
+  const { region = '', names } = place;
+  const request = {
     inputs,
-    region: region!,
+    region,
     cluster: names.cluster,
     service: names.service,
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
   };
+  return { request, findings: mergeFindings(findings, problemsOf(inputs, place)) };
 }
 
 /** Where the service is, by all that was given. */

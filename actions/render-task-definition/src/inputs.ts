@@ -1,5 +1,5 @@
 import { regionForm } from '../../../shared/aws/arn';
-import type { Finding } from '../../../shared/errors';
+import { type Finding, mergeFindings } from '../../../shared/errors';
 import { cut, quoted } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
@@ -19,23 +19,16 @@ export interface Request {
 }
 
 /**
- * Reads all inputs and checks them against each other.
- *
- * @param ahead tells what is wrong with what the sound inputs name on this machine, to be told together with the rest; it
- *   is given the names of the wrong ones
- * @throws InputError
+ * Reads all inputs and checks them against each other. In `request` those that are wrong stand as if they were not given,
+ * so that the others can be looked into further.
  */
-export function readInputs(
-  raw: RawInputs,
-  ahead: (request: Request, wrong: ReadonlySet<string>) => readonly Finding[] = () => [],
-): Request {
-  const inputs = parseInputs(definition, raw, (all, unread) => {
-    const problems = problemsOf(all);
-    const wrong = new Set([...unread, ...problems.map(({ where }) => where)]);
-    const sound = Object.entries(all).map(([name, value]) => [name, wrong.has(name) ? undefined : value]);
-    return [...problems, ...ahead(requestOf(Object.fromEntries(sound) as Inputs), wrong)];
-  });
-  return requestOf(inputs);
+export function readInputs(raw: RawInputs): { readonly request: Request; readonly findings: readonly Finding[] } {
+  const { inputs, findings: unreadable } = parseInputs(definition, raw);
+  const findings = mergeFindings(unreadable, problemsOf(inputs));
+  const wrong = new Set(findings.map(({ where }) => where));
+  const sound = Object.entries(inputs).filter(([name]) => !wrong.has(name));
+  const { 'task-definition': source } = inputs;
+  return { request: requestOf({ ...(Object.fromEntries(sound) as Inputs), 'task-definition': source }), findings };
 }
 
 function requestOf(inputs: Inputs): Request {

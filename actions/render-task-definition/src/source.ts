@@ -1,5 +1,5 @@
 import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
-import { parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
+import { type Arn, parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
 import { withUnknown } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
 import { cut, excerpt, quoted } from '../../../shared/excerpt';
@@ -14,45 +14,50 @@ type World = Pick<Context, 'aws' | 'env' | 'folders' | 'signal'>;
 
 type Named = Pick<Inputs, 'task-definition' | 'region'>;
 
-/** The file, or the region of AWS, in which the task definition is that the inputs name. @throws InputError */
-export function locate(
+/** Where the task definition is: a file, or a region of AWS; nowhere where it is not found. */
+export type Source = { readonly path: string } | { readonly region: string } | { readonly nowhere: true };
+
+/** The file or the region in which the task definition is that the inputs name. */
+export function findSource(
   { 'task-definition': name, region }: Named,
   { folders, env }: Pick<World, 'folders' | 'env'>,
-): { readonly path: string } | { readonly region: string } {
-  const source = findTaskDefinition(name, folders);
-  return source.kind === 'file' ? { path: source.path } : { region: regionOf(name, region, env) };
+): { readonly files: Source; readonly findings: readonly Finding[] } {
+  // A name that is wrong by itself is told already.
+  const source = name === '' ? undefined : findTaskDefinition(name, folders);
+  if (source === undefined) return { files: { nowhere: true }, findings: [] };
+  if ('problem' in source) return unfound('task-definition', source.problem);
+  return source.kind === 'file' ? { files: { path: source.path }, findings: [] } : findRegion(name, region, env);
 }
 
 /** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
-export async function readSource({ inputs }: Request, world: World): Promise<TaskDefinitionDocument> {
+export async function readSource({ inputs }: Request, source: Source, world: World): Promise<TaskDefinitionDocument> {
   const name = inputs['task-definition'];
-  const place = locate(inputs, world);
-  return 'path' in place
-    ? readTaskDefinitionSource(place.path, name, world.signal)
-    : fetchTaskDefinition(name, place.region, world);
+  if ('path' in source) return readTaskDefinitionSource(source.path, name, world.signal);
+  if ('region' in source) return fetchTaskDefinition(name, source.region, world);
+  throw new Error('what was not found is refused before it is read');
 }
 
-/** The region of an ARN, else of the input, else of the environment. @throws InputError */
-export function regionOf(name: string, region: string | undefined, env: World['env']): string {
-  const arn = name.startsWith('arn:') ? taskDefinitionArn(name) : undefined;
-  const found = arn?.region ?? region ?? regionIn(env);
-  if (!found) throw fault('region', `is not known, and ${cut(name, 200)} is no file; give region or set AWS_REGION`);
-  if (!regionForm.test(found)) throw fault('region', `must be a region such as us-west-2, got ${quoted(found)}`);
-  if (region !== undefined && region !== found)
-    throw fault('region', `is ${cut(region, 60)}, but ${name} is in ${found}`);
-  return found;
-}
-
-function taskDefinitionArn(name: string) {
-  const arn = parseArn(name);
-  const fits = arn?.service === 'ecs' && /^task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/.test(arn.resource);
-  if (!arn || !fits) {
-    throw fault('task-definition', `must be the ARN of a task definition, got ${quoted(name, 200)}`);
+/** The region of an ARN, else of the input, else of the environment. */
+function findRegion(name: string, region: string | undefined, env: World['env']): ReturnType<typeof findSource> {
+  const arn = name.startsWith('arn:') ? parseArn(name) : undefined;
+  if (name.startsWith('arn:') && !isTaskDefinition(arn)) {
+    return unfound('task-definition', `must be the ARN of a task definition, got ${quoted(name, 200)}`);
   }
-  return arn;
+  const found = arn?.region ?? region ?? regionIn(env);
+  if (!found) return unfound('region', `is not known, and ${cut(name, 200)} is no file; give region or set AWS_REGION`);
+  if (!regionForm.test(found)) return unfound('region', `must be a region such as us-west-2, got ${quoted(found)}`);
+  if (region !== undefined && region !== found)
+    return unfound('region', `is ${cut(region, 60)}, but ${name} is in ${found}`);
+  return { files: { region: found }, findings: [] };
 }
 
-const fault = (where: string, problem: string) => new InputError([{ where, problem } satisfies Finding]);
+const isTaskDefinition = (arn: Arn | undefined): boolean =>
+  arn?.service === 'ecs' && /^task-definition\/[A-Za-z0-9_-]{1,255}(:\d+)?$/.test(arn.resource);
+
+const unfound = (where: string, problem: string): ReturnType<typeof findSource> => ({
+  files: { nowhere: true },
+  findings: [{ where, problem }],
+});
 
 /** Fields that are told of; an answer with more is not one of ECS. */
 const mostLost = 50;

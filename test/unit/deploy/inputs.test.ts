@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readInputs } from '../../../actions/ecs-bluegreen-deploy/src/inputs';
-import type { InputError } from '../../../shared/errors';
+import { type InputError, refuse } from '../../../shared/errors';
 
 const cluster = 'arn:aws:ecs:us-west-2:123456789012:cluster/EcsCluster';
 const read = (
@@ -9,7 +9,9 @@ const read = (
   host: 'codecatalyst' | 'shell' = 'shell',
 ) => {
   const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };
-  return readInputs({ raw: (name) => all[name], env, host });
+  const { request, findings } = readInputs({ raw: (name) => all[name], env, host });
+  refuse(findings);
+  return request;
 };
 const problems = (...args: Parameters<typeof read>) => {
   try {

@@ -7,7 +7,7 @@ import { parseTrafficShift } from '../../../actions/ecs-bluegreen-deploy/src/pla
 
 const settings = (values: Record<string, string>, current: DeploymentConfiguration) => {
   const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };
-  const request = readInputs({ raw: (name) => all[name], env: { AWS_REGION: 'us-west-2' }, host: 'shell' });
+  const { request } = readInputs({ raw: (name) => all[name], env: { AWS_REGION: 'us-west-2' }, host: 'shell' });
   return settingsFor(request, { deploymentConfiguration: current });
 };
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readInputs } from '../../../actions/render-task-definition/src/inputs';
-import { type Given, problemsOf } from './support';
+import { type Given, problemsOf, readSound } from './support';
 
-const read = (given: Given) => readInputs((name) => ({ 'task-definition': 'task.json', ...given })[name]);
+const read = (given: Given) => readSound({ 'task-definition': 'task.json', ...given });
 const problems = (given: Given) => problemsOf(() => read(given));
 
 describe('readInputs', () => {

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readInputs } from '../../../actions/render-task-definition/src/inputs';
 import { plan } from '../../../actions/render-task-definition/src/plan';
 import { withoutDescribed } from '../../../shared/task-definition/described';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
-import { type Given, planFor, problemsOf, render, renderContainer, task } from './support';
+import { type Given, planFor, problemsOf, readSound, render, renderContainer, task } from './support';
 
 /** Inputs; a container; the fields that come out different. */
 const settings: [what: string, given: Given, container: object, after: object][] = [
@@ -321,10 +320,7 @@ describe('the corpus', () => {
 
   it.each(readdirSync(folder))('%s keeps its meaning', (name) => {
     const source = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
-    const { taskDefinition, changes, warnings } = plan(
-      readInputs((input) => (input === 'task-definition' ? name : undefined)),
-      source,
-    );
+    const { taskDefinition, changes, warnings } = plan(readSound({ 'task-definition': name }), source);
     expect(json(taskDefinition)).toEqual(json(withoutDescribed(source.value)));
     expect([changes.filter(({ kind }) => kind !== 'removed'), warnings]).toEqual([[], []]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
-import { readInputs } from '../../../actions/render-task-definition/src/inputs';
 import { plan } from '../../../actions/render-task-definition/src/plan';
-import { readSource } from '../../../actions/render-task-definition/src/source';
+import { findSource, readSource } from '../../../actions/render-task-definition/src/source';
 import { awsClients } from '../../../shared/aws/clients';
+import { refuse } from '../../../shared/errors';
 import { foldersOf } from '../../../shared/host/folders';
-import { type Given, task } from './support';
+import { type Given, readSound, task } from './support';
 
 process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
 process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
@@ -34,13 +34,16 @@ async function read(given: string, options: { env?: Given; region?: string; answ
       return { response: new HttpResponse({ statusCode: options.status ?? 200, headers, body }) };
     },
   });
-  const request = readInputs((name) => ({ 'task-definition': given, region: options.region })[name]);
-  const document = await readSource(request, {
-    aws: (region) => awsClients({ region, handler: handler(region), attempts: 1 }),
+  const request = readSound({ 'task-definition': given, region: options.region });
+  const world = {
+    aws: (region: string) => awsClients({ region, handler: handler(region), attempts: 1 }),
     env: options.env ?? { AWS_REGION: 'us-west-2' },
     folders: foldersOf({}, '/nonexistent'),
     signal: new AbortController().signal,
-  });
+  };
+  const { files, findings } = findSource(request.inputs, world);
+  refuse(findings);
+  const document = await readSource(request, files, world);
   return { document, seen, plan: plan(request, document) };
 }
 

@@ -1,19 +1,23 @@
 import { readInputs } from '../../../actions/render-task-definition/src/inputs';
 import { type Plan, plan } from '../../../actions/render-task-definition/src/plan';
-import { InputError } from '../../../shared/errors';
+import { InputError, refuse } from '../../../shared/errors';
 import type { JsonObject } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
 
 export type Given = Readonly<Record<string, string>>;
 
+/** The inputs, which must be in order. @throws InputError */
+export function readSound(given: { readonly [name: string]: string | undefined }) {
+  const { request, findings } = readInputs((name) => given[name]);
+  refuse(findings);
+  return request;
+}
+
 /** What is planned for a task definition with these inputs. */
 export function planFor(task: object | string, given: Given = {}): Plan {
   const text = typeof task === 'string' ? task : JSON.stringify(task, null, 2);
   const all: Given = { 'task-definition': 'task.json', ...given };
-  return plan(
-    readInputs((name) => all[name]),
-    readTaskDefinition(text, 'task.json'),
-  );
+  return plan(readSound(all), readTaskDefinition(text, 'task.json'));
 }
 
 /** The rendered task definition. */

@@ -43,15 +43,15 @@ describe('findTaskDefinition', () => {
 
   it.each(['gone.json', 'gone.yaml', 'gone.YML', 'dir/web'])('says where it looked for %s', (given) => {
     const places = [working, source, artifact].map((folder) => join(folder, given)).join(', ');
-    expect(() => findTaskDefinition(given, folders)).toThrow(
-      `task-definition: there is no file ${given}; looked for ${places}`,
-    );
+    expect(findTaskDefinition(given, folders)).toEqual({
+      problem: `there is no file ${given}; looked for ${places}`,
+    });
   });
 
   it('says that a name is neither a file nor a family', () => {
-    expect(() => findTaskDefinition('my task', folders)).toThrow(
-      'there is no file my task, and it is neither an ARN nor a family; looked for',
-    );
+    expect(findTaskDefinition('my task', folders)).toEqual({
+      problem: expect.stringContaining('there is no file my task, and it is neither an ARN nor a family; looked for'),
+    });
   });
 });
 
