@@ -63,6 +63,7 @@ const problemsOf = (inputs: Inputs, { cluster, service, arns, region, names }: R
   ...contradictions(arns, inputs.region),
   ...problemsOfNames(inputs),
   ...problemsOfShift(inputs),
+  ...crossedInputs(inputs),
   ...names.problems,
 ];
 
@@ -148,6 +149,27 @@ function problemsOfShift({ 'traffic-shift': given }: Inputs): Finding[] {
   if (given === undefined || parseTrafficShift(given)) return [];
   const problem = `must be of the form 10% 5m (canary) or 10% every 3m (linear), got ${JSON.stringify(given)}`;
   return [{ where: 'traffic-shift', problem }];
+}
+
+/** Inputs that no service could honour together, whatever its controller. */
+function crossedInputs(inputs: Inputs): Finding[] {
+  const { strategy, 'traffic-shift': given } = inputs;
+  const shift = parseTrafficShift(given ?? '');
+  const findings: Finding[] = [];
+  if (shift && inputs['codedeploy-deployment-config'] !== undefined) {
+    const problem = 'and codedeploy-deployment-config say the same thing; give one of them';
+    findings.push({ where: 'traffic-shift', problem });
+  }
+  if (shift && strategy !== undefined && shift.kind !== strategy) {
+    const next = `give strategy: ${shift.kind}, or another form`;
+    const problem = `${JSON.stringify(given)} is the form of ${shift.kind}, but strategy is ${strategy}; ${next}`;
+    findings.push({ where: 'traffic-shift', problem });
+  }
+  if (strategy === 'rolling' && inputs['wait-until'] === 'test-traffic') {
+    const problem = 'test-traffic never comes: a rolling deployment has no test traffic';
+    findings.push({ where: 'wait-until', problem });
+  }
+  return findings;
 }
 
 function namesOf(cluster: Reference, service: Reference) {

@@ -124,6 +124,26 @@ describe('wrong inputs', () => {
       { AWS_REGION: 'us-west-2' },
       ['traffic-shift: must be of the form 10% 5m (canary) or 10% every 3m (linear), got "10% of 5m"'],
     ],
+    [
+      'a traffic shift beside the configuration that moves the traffic',
+      { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
+      { AWS_REGION: 'us-west-2' },
+      ['traffic-shift: and codedeploy-deployment-config say the same thing; give one of them'],
+    ],
+    [
+      'a traffic shift of another strategy',
+      { 'traffic-shift': '10% every 3m', strategy: 'canary' },
+      { AWS_REGION: 'us-west-2' },
+      [
+        'traffic-shift: "10% every 3m" is the form of linear, but strategy is canary; give strategy: linear, or another form',
+      ],
+    ],
+    [
+      'test traffic of a rolling deployment',
+      { strategy: 'rolling', 'wait-until': 'test-traffic' },
+      { AWS_REGION: 'us-west-2' },
+      ['wait-until: test-traffic never comes: a rolling deployment has no test traffic'],
+    ],
   ])('%s', (_, values, env, expected) => {
     expect(problems(values, env)).toEqual(expected);
   });
