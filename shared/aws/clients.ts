@@ -4,6 +4,7 @@ import type { ECR } from '@aws-sdk/client-ecr';
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { STS } from '@aws-sdk/client-sts';
+import { type Backoff, pauseAfter } from '../backoff';
 import type { Agents } from '../proxy/agents';
 import { namesProxy } from '../proxy/find';
 import { nameTheCall } from './call';
@@ -41,8 +42,8 @@ export interface AwsOptions extends TimeLimits {
 /** A connection that is not there within this time is given up and tried again. */
 const connectionTimeout = 4_000;
 
-/** The pause before another attempt, in milliseconds: doubled each time, with full jitter. The SDK's own are over in a second. */
-const backoff = (attempt: number) => Math.random() * Math.min(8_000, 500 * 2 ** attempt);
+/** The SDK's own pauses are over in a second. */
+const backoff: Backoff = { firstMs: 1_000, longestMs: 8_000 };
 
 /** The SDK itself heeds no proxy. */
 async function proxyAgents(): Promise<Agents | undefined> {
@@ -59,7 +60,8 @@ async function prepare({ region, attempts = 6, handler }: AwsOptions) {
     connectionTimeout,
     ...(await proxyAgents()),
   }) as { connectionTimeout: number };
-  return { sdk, config: { region, retryStrategy: new ConfiguredRetryStrategy(attempts, backoff), requestHandler } };
+  const retryStrategy = new ConfiguredRetryStrategy(attempts, (made) => pauseAfter(made, backoff));
+  return { sdk, config: { region, retryStrategy, requestHandler } };
 }
 
 type Ready = Awaited<ReturnType<typeof prepare>>;

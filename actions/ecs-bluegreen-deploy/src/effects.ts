@@ -1,5 +1,6 @@
 import type { Aws } from '../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../shared/aws/errors';
+import { type Backoff, pauseAfter } from '../../../shared/backoff';
 import type { Clock } from '../../../shared/clock';
 import type { Log } from '../../../shared/host/log';
 
@@ -67,7 +68,7 @@ export async function changeOnce<T>(
       const lost = isLostAnswer(error);
       if (!(lost || isThrottling(error))) throw end(error);
       // An interruption does not end this: what was sent must be known before the action may leave.
-      await clock.sleep(backoff(attempt));
+      await clock.sleep(pauseAfter(attempt, backoff));
       const seen = lost ? await unlessLost(() => change.recognise()) : undefined;
       if (seen !== undefined && seen !== notKnown) {
         log.info('The answer of AWS was lost, but what was asked for is there.');
@@ -89,5 +90,5 @@ export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof 
   }
 }
 
-/** Milliseconds before the next attempt: doubled each time, with jitter. */
-const backoff = (attempt: number) => 1_000 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+/** Half of a pause is certain: what a lost request has done is not to be seen at once. */
+const backoff: Backoff = { firstMs: 1_000, longestMs: 32_000, certain: 0.5 };

@@ -1,3 +1,4 @@
+import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Clock } from '../../../../shared/clock';
 import { ActionError } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
@@ -27,8 +28,7 @@ export class DigestMismatch extends Error {
 export class PassingFailure extends ActionError {}
 
 const attempts = 6;
-const firstDelay = 250;
-const longestDelay = 8_000;
+const backoff: Backoff = { firstMs: 500, longestMs: 8_000 };
 const longestAskedDelay = 30_000;
 
 /** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
@@ -56,7 +56,7 @@ export async function withRetries<T>(what: string, attempt: () => Promise<T>, ef
       if (effects.signal.aborted) throw effects.signal.reason;
       if (made >= attempts || !isTransient(error)) throw error;
       const asked = error instanceof RegistryRefusal ? error.retryAfter : undefined;
-      const delay = asked ?? Math.random() * Math.min(longestDelay, firstDelay * 2 ** made);
+      const delay = asked ?? pauseAfter(made, backoff);
       effects.log.info(`${what}: ${(error as Error).message}; trying again (${made + 1} of ${attempts})`);
       await effects.clock.sleep(Math.min(delay, longestAskedDelay), effects.signal);
     }
