@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createUnzstd } from '../../actions/build-and-push/src/builtin/zstd';
+import { createUnzstd } from '../../actions/build-and-push/src/builders/builtin/zstd';
 import { missing } from './build-servers';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { type Action, shortGrace } from '../../../shared/host/run-action';
 import { definition } from './definition';
-import { plan } from './plan';
+import { plan } from './plan/plan';
 import { run } from './run';
 
 /** Builds an image, pushes it and names it by its digest. */

@@ -5,9 +5,9 @@ import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/im
 import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { splitWords } from '../../../shared/words';
-import { checkOptions } from './build-options';
+import { checkOptions } from './builders/reserved-options';
 import { definition, type Inputs } from './definition';
-import { isTrustedInput, namedEndpoint } from './registry-host';
+import { isTrustedInput, namedEndpoint } from './ecr/trusted-hosts';
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-options'> {

@@ -1,14 +1,14 @@
 import { callOf } from '../../../shared/aws/call';
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
-import { decide } from './decide';
+import type { Destination } from './builders/builder';
 import type { definition, Outputs } from './definition';
-import { createRepository, placeOf } from './ecr';
-import type { Destination } from './engine';
-import type { Plan } from './plan';
+import { createRepository, placeOf } from './ecr/repository';
+import { checkScan } from './ecr/scan/check-scan';
+import { decide } from './plan/decide-repository';
+import type { Plan } from './plan/plan';
 import { RegistryClient } from './registry/client';
 import { explainRegistryError, isTagTaken } from './registry/errors';
-import { checkScan } from './scan/check';
 
 /** What became of the image. */
 type Done =

@@ -2,8 +2,8 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { privateAuth } from '../../../actions/build-and-push/src/containers/auth';
-import { privateDocker } from '../../../actions/build-and-push/src/docker/config';
+import { privateDocker } from '../../../actions/build-and-push/src/builders/command-line/docker-config';
+import { privateAuth } from '../../../actions/build-and-push/src/builders/containers/private-logins';
 import type { RuntimeTask } from '../aws/compute';
 import { createTaskRuntime, type Launch } from './task-runtime';
 

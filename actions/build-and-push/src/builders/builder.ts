@@ -1,0 +1,74 @@
+import type { Clock } from '../../../../shared/clock';
+import type { Finding } from '../../../../shared/errors';
+import type { Log } from '../../../../shared/host/log';
+import type { TempFolder } from '../../../../shared/host/temp';
+import type { Builder, Inputs } from '../definition';
+import type { Credentials } from '../registry/auth';
+import type { RegistryClient } from '../registry/client';
+import type { Secret } from '../source/secrets';
+
+/** Everything through which an engine touches the world. */
+export interface Effects {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly temp: TempFolder;
+  readonly signal: AbortSignal;
+}
+
+/** What is to be built. Paths are absolute. */
+export interface BuildOrder {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** The Dockerfile as the user knows it, for messages. */
+  readonly shown: string;
+  readonly target?: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly secrets: readonly Secret[];
+  /** Such as `linux/arm64`; none for the engine's own. */
+  readonly platforms: readonly string[];
+  readonly cache: Inputs['cache'];
+  readonly provenance: boolean;
+  /** Further words for the builder's command line. */
+  readonly options: readonly string[];
+}
+
+/** Where the image goes. */
+export interface Destination {
+  readonly client: RegistryClient;
+  readonly credentials: Credentials;
+  /** Such as `111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
+  readonly host: string;
+  readonly repository: string;
+  /** At least one. */
+  readonly tags: readonly string[];
+}
+
+/** An image that was built and is not pushed yet. */
+export interface Built {
+  /** Pushes it under every tag. The answer is the digest of what was sent. */
+  push(): Promise<string>;
+}
+
+/** What of a build an engine cannot honour. */
+export interface Limit extends Finding {
+  /** The engines that can; undefined where none could, because the input itself is wrong. */
+  readonly able?: readonly string[];
+}
+
+/** An image builder that answered. */
+export interface Engine {
+  readonly name: Builder;
+  /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
+  readonly title: string;
+  /** What of this build it cannot honour, found before anything is built. */
+  cannot(order: BuildOrder): Promise<readonly Limit[]>;
+  build(order: BuildOrder, destination: Destination): Promise<Built>;
+}
+
+/** Asks whether an engine answers. `silent` says why it does not. */
+export interface Candidate {
+  readonly name: Builder;
+  probe(effects: Effects): Promise<Engine | { readonly silent: string }>;
+}

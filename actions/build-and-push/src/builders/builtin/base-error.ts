@@ -1,0 +1,61 @@
+import { ActionError } from '../../../../../shared/errors';
+import { excerpt } from '../../../../../shared/excerpt';
+import { Interruption } from '../../../../../shared/host/run-action';
+import { RegistryTrouble } from '../../registry/faults';
+import { DigestMismatch, RegistryRefusal } from '../../registry/retry';
+import { ArchiveProblem } from './archive-problem';
+import { BuildProblem } from './dockerfile/problem';
+
+/** A base image, for messages. */
+export interface BasePlace {
+  /** As the Dockerfile names it. */
+  readonly image: string;
+  readonly host: string;
+  /** Whether it is in another registry than the one that is pushed to. */
+  readonly foreign: boolean;
+  /** Layers are read when the rest has been read: what fails then is no wrong input. */
+  readonly part: 'manifest' | 'layer';
+}
+
+/** What this machine could not do with the bytes of an image. */
+const local = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'EACCES', 'EIO', 'EFBIG', 'ENOENT', 'EEXIST']);
+
+/** Says which base image could not be read, and what to do. What has been said already stays as it is. */
+export function explainBaseError(error: unknown, { image, host, foreign, part }: BasePlace): unknown {
+  if (error instanceof BuildProblem || error instanceof ActionError || error instanceof Interruption) return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const said = excerpt(message, 600);
+  if (error instanceof ArchiveProblem) {
+    return new ActionError(`cannot read the base image ${image}: in a layer of it, ${said}; use another image`);
+  }
+  if (local.has(code)) {
+    const text = `cannot store the base image ${image}: ${said}; make room in the temporary folder and run again`;
+    return new ActionError(text, { cause: error });
+  }
+  const isRefused = error instanceof RegistryRefusal && [401, 403].includes(error.status);
+  if (isRefused && foreign && part === 'manifest') {
+    return new BuildProblem(`${host} does not allow reading ${image} (${said}); ${nextElsewhere}`);
+  }
+  const next = isRefused ? (foreign ? nextElsewhere : nextInEcr) : nextAfter(error);
+  return new ActionError(`cannot read the base image ${image} from ${host}: ${said}; ${next}`, { cause: error });
+}
+
+function nextAfter(error: unknown): string {
+  if (error instanceof RegistryTrouble && !error.passing && error.next) return error.next;
+  const isOfRegistry = [RegistryTrouble, RegistryRefusal, DigestMismatch].some((kind) => error instanceof kind);
+  return isOfRegistry ? nextOnline : nextImage;
+}
+
+const nextElsewhere = 'check its name, or copy it to the registry that is pushed to: others are read without a login';
+const nextInEcr = 'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action';
+const nextImage = 'use another image, or build and push it again';
+const nextOnline = 'check its name and the network of this machine, and run again';
+
+/** Runs what reads a base image; its errors say which image it was. */
+export async function readingBase<T>(place: BasePlace, job: () => Promise<T>): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    throw explainBaseError(error, place);
+  }
+}

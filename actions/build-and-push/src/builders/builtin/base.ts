@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs';
+import { excerpt } from '../../../../../shared/excerpt';
+import { type ImageReference, parseImageReference } from '../../../../../shared/image/reference';
+import type { RegistryClient } from '../../registry/client';
+import { ImageFault } from '../../registry/faults';
+import {
+  type Descriptor,
+  type ImageConfig,
+  type ImageIndex,
+  type ImageManifest,
+  isForeignLayer,
+  ociLayerType,
+  type Platform,
+  types,
+} from '../../registry/oci';
+import { readConfig } from '../../registry/read-config';
+import { isIndex, readIndex, readManifest } from '../../registry/read-manifest';
+import { localArchive } from './archive';
+import { readingBase } from './base-error';
+import { type ImageLayer, remoteLayer } from './base-layer';
+import { mayRunOn, normalPlatform, platformText } from './dockerfile/platform';
+import { BuildProblem } from './dockerfile/problem';
+import type { TarSource } from './tree';
+import { unpack } from './unpack-layer';
+
+export interface BaseImage {
+  readonly config: ImageConfig;
+  readonly layers: readonly ImageLayer[];
+}
+
+/** How registries are reached, and where their layers are stored. */
+export interface Sources {
+  /** The client of a registry: that of the target with its credentials, others anonymously. */
+  readonly clientFor: (host: string) => { readonly client: RegistryClient; readonly foreign: boolean };
+  readonly folder: string;
+}
+
+const dockerHub = 'registry-1.docker.io';
+
+/** Docker's defaults: no host is Docker Hub, whose official images are in `library`. */
+export function locate(
+  text: string,
+): Required<Pick<ImageReference, 'host'>> & { repository: string; reference: string } {
+  const parsed = parseImageReference(text);
+  if ('problem' in parsed) throw new BuildProblem(`the image ${parsed.problem}`);
+  const { host = 'docker.io', repository, tag = 'latest', digest } = parsed;
+  const isHub = host === 'docker.io' || host === 'index.docker.io';
+  const full = isHub && !repository.includes('/') ? `library/${repository}` : repository;
+  return { host: isHub ? dockerHub : host, repository: full, reference: digest ?? tag };
+}
+
+/**
+ * Reads manifest and configuration of a base image for a platform; its layers stay where they are.
+ *
+ * @throws BuildProblem
+ */
+export async function loadBase(text: string, platform: Platform, sources: Sources): Promise<BaseImage> {
+  const { host, repository, reference } = locate(text);
+  const { client, foreign } = sources.clientFor(host);
+  const place = { image: text, host, foreign };
+  const { manifest, config } = await readingBase({ ...place, part: 'manifest' }, async () => {
+    const found = await findManifest({ client, repository, reference, text }, platform);
+    return {
+      manifest: found,
+      config: readConfig(await client.smallBlob(repository, found.config), found.layers.length),
+    };
+  });
+  const layers = manifest.layers.map((layer, at) => {
+    const descriptor = { ...layer, mediaType: layerType(layer, text) };
+    const packed = { descriptor, diffId: config.rootfs.diff_ids[at]! };
+    return remoteLayer(packed, { ...place, client, repository, folder: sources.folder });
+  });
+  return { config, layers };
+}
+
+/** @throws BuildProblem where a layer is of a type that cannot be passed on */
+function layerType({ mediaType }: Descriptor, text: string): string {
+  const known = ociLayerType(mediaType);
+  if (known) return known;
+  const type = excerpt(mediaType, 120);
+  if (!isForeignLayer(mediaType)) throw new BuildProblem(`${text} has a layer of the unknown type ${type}`);
+  const reason = `${text} has a layer that may not be distributed by others (${type}), as images of Windows have`;
+  throw new BuildProblem(`${reason}; use a base image without such layers`);
+}
+
+/** Where an image is, and how the Dockerfile names it. */
+interface ImagePlace {
+  readonly client: RegistryClient;
+  readonly repository: string;
+  readonly reference: string;
+  readonly text: string;
+}
+
+/** An index may stand in an index; more than this has no use. */
+const deepestIndex = 3;
+
+async function findManifest(
+  { client, repository, reference, text }: ImagePlace,
+  platform: Platform,
+): Promise<ImageManifest> {
+  let found = await client.manifest(repository, reference);
+  for (let depth = 1; found && isIndex(found.mediaType); depth++) {
+    if (depth > deepestIndex)
+      throw new ImageFault(`its index leads to more than ${deepestIndex} indexes one in another`);
+    const { digest, size } = choosePlatform(readIndex(found).manifests, platform, text);
+    found = await client.manifest(repository, digest, size);
+  }
+  if (!found) throw new BuildProblem(`${text} is not in the registry ${client.base.host}`);
+  return readManifest(found);
+}
+
+/** The image of an index for a platform. @throws BuildProblem that lists what there is. */
+export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platform, text: string): Descriptor {
+  const matches = manifests.filter(({ platform }) => platform?.os && mayRunOn(platform, wanted));
+  const exact = matches.find(({ platform }) => normalPlatform(platform!).variant === normalPlatform(wanted).variant);
+  const chosen = exact ?? (wanted.variant === undefined ? matches[0] : undefined);
+  if (chosen) return chosen;
+  // Attestations stand in an index too, under a platform that is none.
+  const there = manifests.flatMap(({ platform }) =>
+    platform && platform.os !== 'unknown' ? platformText(platform) : [],
+  );
+  const only = there.length > 0 ? `, only for ${excerpt([...new Set(there)].join(', '), 300)}` : '';
+  throw new BuildProblem(`${text} is not there for ${platformText(wanted)}${only}`);
+}
+
+/** A layer as an archive. */
+export function layerArchive(layer: ImageLayer): TarSource {
+  const { descriptor, source } = layer;
+  if ('file' in source) throw new Error('the files of a layer on disk are known already');
+  return {
+    async read(consume) {
+      if (!source.foreign) return source.unpack(consume);
+      const file = await source.download();
+      const isZstd = descriptor.mediaType === types.zstdLayer;
+      return source.reading(() =>
+        isZstd
+          ? unpack(createReadStream(file), layer, consume)
+          : localArchive(file, descriptor.mediaType === types.gzipLayer).read(consume),
+      );
+    },
+  };
+}

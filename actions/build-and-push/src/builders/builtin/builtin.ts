@@ -1,0 +1,117 @@
+import { mkdtempSync } from 'node:fs';
+import { arch } from 'node:os';
+import { basename, join } from 'node:path';
+import { type Finding, findingsOf, InputError, refuse } from '../../../../../shared/errors';
+import { isLoopback } from '../../../../../shared/loopback';
+import { RegistryClient } from '../../registry/client';
+import type { Platform } from '../../registry/oci';
+import { sourceDate } from '../../source/source-date';
+import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
+import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../builder';
+import { missingFeatures } from '../features';
+import { assemble } from './assemble';
+import type { Sources } from './base';
+import { checkIgnore, ignoreFileOf, readContext } from './context';
+import { checkDockerfile } from './dockerfile/check-dockerfile';
+import { type Dockerfile, parseDockerfile } from './dockerfile/dockerfile';
+import { parsePlatform } from './dockerfile/platform';
+import { piece, shortened } from './dockerfile/quote';
+import { type Args, declaredArgs, globalArgs, platformArgs } from './dockerfile/scope';
+import { once } from './once';
+import { pushImage } from './push';
+
+/** The builder that needs no daemon, no root and no privileges; it always answers. */
+export const builtin: Candidate = {
+  name: 'builtin',
+  probe: async (effects) => ({
+    name: 'builtin',
+    title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
+    cannot: async (order) => [...read(order).findings, ...missingFeatures(order, 'builtin', new Set())],
+    build: (order, destination) => build(order, destination, effects),
+  }),
+};
+
+/** What can be known of a build before it begins. */
+function read(order: BuildOrder) {
+  const machine = machinePlatform(arch());
+  // One that is malformed is refused with the inputs.
+  const platform = parsePlatform(order.platforms[0] ?? '') ?? machine;
+  const { dockerfile, findings } = parseDockerfile(
+    readText(order.dockerfile, order.shown, largestDockerfile),
+    order.shown,
+  );
+  let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
+  const wrong = findingsOf(() => {
+    refuse([...findings, ...ignoreFindings(order)]);
+    globals = globalArgs(dockerfile, order.buildArgs, globals);
+  });
+  const limits: readonly Limit[] = wrong.length > 0 ? wrong : checkDockerfile(dockerfile, order.target, globals);
+  return { dockerfile, globals, platform, findings: limits };
+}
+
+function ignoreFindings({ context, dockerfile, shown }: BuildOrder): Finding[] {
+  const file = ignoreFileOf(context, dockerfile);
+  if (file === undefined) return [];
+  const name = file.startsWith(dockerfile) ? `${shown}.dockerignore` : basename(file);
+  return shortened(checkIgnore(readText(file, name, largestIgnoreFile), name));
+}
+
+/** The links of the file were looked at with the inputs. @throws InputError */
+function readText(file: string, shown: string, limit: number): string {
+  const read = readSourceFile(file, limit);
+  if ('problem' in read) throw new InputError([{ where: shown, problem: read.problem }]);
+  return read.text;
+}
+
+async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
+  const { dockerfile, globals, platform, findings } = read(order);
+  refuse(findings);
+  const { log, env, signal } = effects;
+  sayIgnored(dockerfile, order, log);
+  const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
+  const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
+  const image = await assemble({
+    dockerfile,
+    target: order.target,
+    given: order.buildArgs,
+    labels: order.labels,
+    globals,
+    platform,
+    isPlatformGiven: order.platforms.length > 0,
+    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile), skipped, signal)),
+    sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
+    workshop,
+    log,
+  });
+  return { push: () => pushImage(image, destination, log) };
+}
+
+function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildOrder, log: Effects['log']): void {
+  if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin reads the file by itself`);
+  const declared = declaredArgs(dockerfile);
+  const unused = Object.keys(buildArgs).filter((name) => !declared.has(name));
+  if (unused.length > 0) log.warn(`build-args: no ARG of ${shown} declares ${unused.join(', ')}`);
+}
+
+const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
+  x64: { architecture: 'amd64' },
+  ia32: { architecture: '386' },
+  arm: { architecture: 'arm', variant: 'v7' },
+  ppc64: { architecture: 'ppc64le' },
+};
+
+/** The platform of containers on this machine, by Node's name of its processor. */
+export function machinePlatform(processor: string): Platform {
+  return { os: 'linux', ...(architectures[processor] ?? { architecture: processor }) };
+}
+
+/** Other registries are asked anonymously: the credentials are for one registry only. */
+function clients(destination: Destination, effects: Effects): Sources['clientFor'] {
+  const open = new Map([[destination.host, destination.client]]);
+  return (host) => {
+    const base = new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`);
+    const client = open.get(host) ?? new RegistryClient({ base, ...effects });
+    open.set(host, client);
+    return { client, foreign: client !== destination.client };
+  };
+}

@@ -1,0 +1,136 @@
+import { exposedPorts, healthcheck } from './config-values';
+import type { Instruction } from './dockerfile/dockerfile';
+import { jsonWords, nameValues, plainWords, quotedWords } from './dockerfile/dockerfile-words';
+import { expandDocument, expandWord } from './dockerfile/expand';
+import { BuildProblem } from './dockerfile/problem';
+import { quoted } from './dockerfile/quote';
+import { type Args, declareArgs, lookupIn } from './dockerfile/scope';
+import type { Effort } from './effort';
+import { isSignal } from './signals';
+import type { StageConfig } from './stage-config';
+
+/** What does not change within a stage. */
+export interface StageScope {
+  readonly escaper: string;
+  readonly given: Readonly<Record<string, string>>;
+  readonly globals: Args;
+  readonly effort: Effort;
+}
+
+type Setter = (stage: StageConfig, instruction: Instruction, scope: StageScope) => void;
+
+/** Expands a word with the variables in force. */
+export const expanding = (stage: StageConfig, { escaper, effort }: StageScope) => {
+  const lookup = lookupIn(stage.env, stage.args);
+  return (word: string): string => {
+    const expanded = expandWord(word, lookup, escaper);
+    effort.spend(expanded.length);
+    return expanded;
+  };
+};
+
+/** Expands a document with the variables in force. */
+export const expandingDocument = ({ env, args }: StageConfig, { effort }: StageScope) => {
+  const lookup = lookupIn(env, args);
+  return (text: string): string => {
+    const expanded = expandDocument(text, lookup);
+    effort.spend(expanded.length);
+    return expanded;
+  };
+};
+
+/** A port is a text of nine characters and an entry of the configuration, which is looked for and sorted. */
+const portEffort = 16;
+
+/** The instructions that change the configuration only. They change the stage. @throws BuildProblem */
+export const setters: Readonly<Record<string, Setter>> = {
+  ARG(stage, instruction, { given, globals, escaper }) {
+    declareArgs(instruction, { ...stageArgs(stage), given, outer: globals }, escaper);
+  },
+  ENV(stage, instruction, scope) {
+    for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setEnv(name, value);
+  },
+  LABEL(stage, instruction, scope) {
+    for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
+  },
+  MAINTAINER: (stage, { text }) => stage.setAuthor(text),
+  USER: (stage, { text }, scope) => stage.set({ User: oneWord(text, expanding(stage, scope)) }),
+  STOPSIGNAL(stage, { text }, scope) {
+    const signal = oneWord(text, expanding(stage, scope));
+    if (!isSignal(signal)) throw new BuildProblem(`must be a signal such as SIGQUIT or 9, got ${quoted(signal)}`);
+    stage.set({ StopSignal: signal });
+  },
+  EXPOSE(stage, { text }, scope) {
+    const expand = expanding(stage, scope);
+    const words = plainWords(text).flatMap((word) => quotedWords(expand(word), scope.escaper));
+    for (const word of new Set(words)) {
+      const ports = exposedPorts(word) ?? refusePort(word);
+      scope.effort.spend(ports.length * portEffort);
+      stage.addPorts(ports);
+    }
+    stage.addPorts([]);
+  },
+  VOLUME(stage, { text }, scope) {
+    const paths = (jsonWords(text) ?? plainWords(text)).map(expanding(stage, scope));
+    if (paths.length === 0 || paths.includes('')) throw new BuildProblem('must name at least one path');
+    stage.addVolumes(paths);
+  },
+  SHELL(stage, { text }) {
+    const words = jsonWords(text);
+    if (!words?.length) throw new BuildProblem('must be a JSON array, such as ["/bin/bash", "-c"]');
+    stage.set({ Shell: words });
+  },
+  CMD(stage, { text }) {
+    stage.set({ Cmd: command(stage, text) });
+    stage.ownCmd = true;
+  },
+  ENTRYPOINT(stage, { text }) {
+    stage.set({ Entrypoint: command(stage, text) });
+    if (!stage.ownCmd) stage.dropInheritedCmd();
+  },
+  HEALTHCHECK(stage, { flags, text }) {
+    const check = healthcheck(flags, healthTest(stage, text));
+    if ('problem' in check) throw new BuildProblem(check.problem);
+    stage.set({ Healthcheck: check });
+  },
+};
+
+const stageArgs = (stage: StageConfig) => ({
+  args: {
+    get: (name: string) => stage.args.get(name),
+    set: (name: string, value: string) => stage.setArg(name, value),
+  },
+  lookup: lookupIn(stage.env, stage.args),
+});
+
+function pairsOf(stage: StageConfig, { text }: Instruction, scope: StageScope): [string, string][] {
+  const pairs = nameValues(text, scope.escaper);
+  if (!pairs) throw new BuildProblem(`must have the form NAME=value, got ${quoted(text)}`);
+  // All values of one instruction see the variables as they were before it.
+  const expand = expanding(stage, scope);
+  return pairs.map(([name, value]) => [expand(name), expand(value)]);
+}
+
+function oneWord(text: string, expand: (word: string) => string): string {
+  const word = expand(text);
+  if (word === '') throw new BuildProblem('must have a value');
+  return word;
+}
+
+function refusePort(word: string): never {
+  throw new BuildProblem(`must be ports such as 80, 53/udp or 8000-8010, got ${quoted(word)}`);
+}
+
+/** A JSON array as it is; other text is run by the shell of the image. */
+function command({ config }: StageConfig, text: string): readonly string[] {
+  return jsonWords(text) ?? [...(config.Shell ?? ['/bin/sh', '-c']), text];
+}
+
+function healthTest({ config }: StageConfig, text: string): readonly string[] {
+  const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
+  if (kind.toUpperCase() === 'NONE' && rest === '') return ['NONE'];
+  if (kind.toUpperCase() !== 'CMD' || rest === '') throw new BuildProblem('must be CMD and a command, or NONE');
+  const words = jsonWords(rest);
+  if (words) return ['CMD', ...words];
+  return config.Shell ? ['CMD', ...config.Shell, rest] : ['CMD-SHELL', rest];
+}

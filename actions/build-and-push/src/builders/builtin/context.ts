@@ -1,0 +1,136 @@
+import { type Dirent, existsSync } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import { ActionError, InputError } from '../../../../../shared/errors';
+import { largestIgnoreFile, readSourceFile, reasonOf } from '../../source/source-file';
+import { BuildProblem } from './dockerfile/problem';
+import { quoted } from './dockerfile/quote';
+import { exceptionsBelow } from './exceptions';
+import { type Ignore, parseIgnore } from './ignore';
+import { FileTree, type Node, newDirectory } from './tree';
+
+export { checkIgnore, parseIgnore } from './ignore';
+
+/** The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else .dockerignore of the context. */
+export function ignoreFileOf(context: string, dockerfile: string): string | undefined {
+  return [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].find((file) => existsSync(file));
+}
+
+/** As many as Node's threads and the kernel's queues keep busy; all at once would take memory for each. */
+const lookedAtOnce = 64;
+
+/**
+ * The files of a build context, as COPY sees them. Nothing is read but names and attributes, and nothing is opened but
+ * directories.
+ *
+ * @param skipped told the paths of what is left out although no rule says so, and why
+ * @param signal ends the reading; it rejects with the signal's reason
+ * @throws BuildProblem for what the user can change, ActionError where the file system fails
+ */
+export async function readContext(
+  context: string,
+  ignoreFile: string | undefined,
+  skipped: (path: string, why: string) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FileTree> {
+  const rules = ignoreFile === undefined ? '' : readRules(ignoreFile);
+  const ignore = parseIgnore(rules);
+  const mayHoldException = ignore.hasExceptions ? exceptionsBelow(rules) : () => false;
+  const tree = new FileTree();
+  // A stack of its own: folders may lie in each other more deeply than calls may.
+  const folders = [{ folder: '', isExcluded: false }];
+  while (folders.length > 0) {
+    const { folder, isExcluded } = folders.pop()!;
+    const entries = await listFolder(context, folder, isExcluded, skipped);
+    for (let from = 0; from < entries.length; from += lookedAtOnce) {
+      if (signal.aborted) throw signal.reason;
+      const some = entries.slice(from, from + lookedAtOnce);
+      const nodes = await Promise.all(some.map((entry) => lookAt(context, pathOf(folder, entry), ignore)));
+      for (const [at, node] of nodes.entries()) {
+        const path = pathOf(folder, some[at]!);
+        if (node?.kind === 'other') skipped(path, 'it is a pipe, a socket or a device');
+        else if (node) add(tree, path, node);
+        const mayGoOn = node !== undefined || mayHoldException(path);
+        if (some[at]!.isDirectory() && mayGoOn) folders.push({ folder: path, isExcluded: !node });
+      }
+    }
+  }
+  return tree;
+}
+
+/** @throws InputError */
+function readRules(file: string): string {
+  const read = readSourceFile(file, largestIgnoreFile);
+  if ('problem' in read) throw new InputError([{ where: basename(file), problem: read.problem }]);
+  return read.text;
+}
+
+const pathOf = (folder: string, { name }: Dirent) => (folder ? `${folder}/${name}` : name);
+
+/** What is in a folder. One that is excluded is only looked through for exceptions: where that may not be, there are none. */
+async function listFolder(
+  context: string,
+  folder: string,
+  isExcluded: boolean,
+  skipped: (path: string, why: string) => void,
+): Promise<Dirent[]> {
+  const path = join(context, folder);
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (!isExcluded) throw explained(error, folder);
+    skipped(folder, `it cannot be read (${reasonOf(error)}) and may hold exceptions of .dockerignore`);
+    return [];
+  }
+}
+
+/** Undefined for what is excluded. */
+async function lookAt(context: string, path: string, ignore: Ignore): Promise<Node | undefined> {
+  if (ignore.excludes(path)) return undefined;
+  try {
+    return await readNode(join(context, path));
+  } catch (error) {
+    throw explained(error, path);
+  }
+}
+
+/** What the user can change about a file that cannot be read. */
+const theUsers = new Set(['EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP']);
+
+function explained(error: unknown, path: string): Error {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const shown = path === '' ? 'the context' : `${quoted(path)} of the context`;
+  // A name whose bytes are not UTF-8 is another one once it was read, so that nothing is found under it.
+  if (code === 'ENOENT' && path.includes('\uFFFD')) {
+    return new BuildProblem(`${shown} has a name that is not UTF-8; rename it, or exclude it in .dockerignore`);
+  }
+  const reason = reasonOf(error);
+  if (theUsers.has(code)) {
+    return new BuildProblem(`cannot read ${shown}: ${reason}; make it readable, or exclude it in .dockerignore`);
+  }
+  return new ActionError(`cannot read ${shown}: ${reason}; run again when nothing changes it`, { cause: error });
+}
+
+/** The folders above an exception are there even when they are excluded themselves. */
+function add(tree: FileTree, path: string, node: Node): void {
+  const missing: string[] = [];
+  for (let above = posix.dirname(path); above !== '.' && !tree.get(above); above = posix.dirname(above)) {
+    missing.push(above);
+  }
+  for (const above of missing.reverse()) tree.set(above, newDirectory);
+  tree.set(path, node);
+}
+
+/**
+ * Files of the context belong to root. Write permission for others is dropped: it depends on the umask of whoever
+ * checked the source out, and the same source must give the same image.
+ */
+async function readNode(file: string): Promise<Node> {
+  const stats = await lstat(file);
+  const attributes = { mode: stats.mode & 0o7755, uid: 0, gid: 0 };
+  if (stats.isFile()) return { ...attributes, kind: 'file', size: stats.size, content: { file } };
+  // The group bit of a directory is inherited from wherever the source was checked out.
+  if (stats.isDirectory()) return { ...attributes, mode: stats.mode & 0o1755, kind: 'directory' };
+  if (stats.isSymbolicLink()) return { ...attributes, mode: 0o777, kind: 'symlink', target: await readlink(file) };
+  return { ...attributes, kind: 'other' };
+}

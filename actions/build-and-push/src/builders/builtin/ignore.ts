@@ -1,0 +1,116 @@
+/** The rules of .dockerignore files, as moby's patternmatcher and ignorefile packages read them. Pure. */
+
+import { posix } from 'node:path';
+import type { Finding } from '../../../../../shared/errors';
+import { charPiece, compileGlob, type Matcher, type Piece } from '../../text/glob';
+import { type ReadStar, readPieces } from './pattern';
+import { parentOf } from './tree-path';
+
+/** Whether .dockerignore excludes a path of the context. */
+export interface Ignore {
+  /** @param path relative to the context, without a leading slash */
+  excludes(path: string): boolean;
+  /** Whether something in an excluded directory may be an exception, so that it must be looked through. */
+  readonly hasExceptions: boolean;
+}
+
+interface Rule {
+  /** Counted from 1. */
+  readonly line: number;
+  /** As it is written, without the mark of an exception. */
+  readonly written: string;
+  readonly isException: boolean;
+  /** Undefined where the pattern is malformed. */
+  readonly matcher: Matcher | undefined;
+}
+
+/** Reads the rules of a .dockerignore file, in Docker's order: the last rule that matches decides. */
+export function parseIgnore(text: string): Ignore {
+  const rules = [...readRules(text)].filter(({ matcher }) => matcher);
+  const matches = (at: number, path: string) => rules[at]!.matcher!.test(path);
+  const known = new Map<string, ReadonlySet<number>>([['', new Set()]]);
+  /** The rules that match a folder or one above it: they match all that is in it. */
+  const rulesOf = (folder: string): ReadonlySet<number> => {
+    const found = known.get(folder);
+    if (found) return found;
+    const above = rulesOf(parentOf(folder));
+    const own = [...rules.keys()].filter((at) => !above.has(at) && matches(at, folder));
+    const all = own.length === 0 ? above : new Set([...above, ...own]);
+    known.set(folder, all);
+    return all;
+  };
+  return {
+    excludes(path) {
+      const above = rulesOf(parentOf(path));
+      for (let at = rules.length - 1; at >= 0; at--) {
+        if (above.has(at) || matches(at, path)) return !rules[at]!.isException;
+      }
+      return false;
+    },
+    hasExceptions: rules.some(({ isException }) => isException),
+  };
+}
+
+/** Each rule is tried on each file. Ignore files of real projects have some hundred rules at most. */
+const mostRules = 10_000;
+
+/** A file of the wrong kind has nothing but malformed lines, which nobody wants to read all. */
+const mostFindings = 20;
+
+/** The malformed patterns of a .dockerignore file, which Docker refuses. @param shown the file as the user knows it. */
+export function checkIgnore(text: string, shown: string): Finding[] {
+  const findings: Finding[] = [];
+  let count = 0;
+  for (const { line, written, matcher } of readRules(text)) {
+    if (++count > mostRules) {
+      return [{ where: shown, problem: `has more than ${mostRules} patterns; exclude whole folders instead` }];
+    }
+    if (matcher) continue;
+    findings.push({ where: `${shown}:${line}`, problem: `${shortened(written)} is a malformed pattern` });
+  }
+  const more = findings.length - mostFindings;
+  if (more <= 0) return findings;
+  return [...findings.slice(0, mostFindings), { where: shown, problem: `has ${more} more malformed patterns` }];
+}
+
+const shownLength = 80;
+
+const shortened = (text: string) =>
+  text.length > shownLength ? `${JSON.stringify(text.slice(0, shownLength))} (cut)` : JSON.stringify(text);
+
+function* readRules(text: string): Generator<Rule> {
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  for (const [at, whole] of lines.entries()) {
+    const trimmed = whole.startsWith('#') ? '' : whole.trim();
+    const written = trimmed.replace(/^!\s*/, '');
+    const rule = cleaned(`${trimmed.startsWith('!') ? '!' : ''}${relative(written)}`);
+    const isException = rule.startsWith('!');
+    const pattern = isException ? rule.slice(1) : rule;
+    // A mark without a pattern is an error in Docker; here it has always been nothing.
+    if (pattern !== '') yield { line: at + 1, written, isException, matcher: compilePath(pattern) };
+  }
+}
+
+const relative = (pattern: string) => (pattern === '' ? '' : cleaned(pattern).replace(/^\/(?=.)/, ''));
+
+/** As Go's `filepath.Clean`, but that nothing stays nothing. moby does this once with the mark of an exception, too. */
+function cleaned(pattern: string): string {
+  const trimmed = pattern.trim();
+  return trimmed === '' ? '' : posix.normalize(trimmed).replace(/(?<=.)\/$/, '');
+}
+
+/** A test of a path, which stars do not leave but for two in a row; undefined where the pattern is malformed. */
+function compilePath(pattern: string): Matcher | undefined {
+  // moby takes two stars before plain text for any beginning, so that **log is x.log too.
+  if (/^\*\*[^/*?[\]\\]/.test(pattern) && !/[*?[\]\\]/.test(pattern.slice(2))) {
+    return compileGlob([{ kind: 'all' }, ...[...pattern.slice(2)].map(charPiece)]);
+  }
+  const pieces = readPieces(pattern, readStars);
+  return pieces && compileGlob(pieces);
+}
+
+const readStars: ReadStar = (chars, at): { piece: Piece; end: number } => {
+  if (chars[at + 1] !== '*') return { piece: { kind: 'star' }, end: at + 1 };
+  const end = chars[at + 2] === '/' ? at + 3 : at + 2;
+  return { piece: { kind: end === chars.length ? 'all' : 'folders' }, end };
+};

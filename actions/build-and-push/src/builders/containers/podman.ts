@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isLoopback } from '../../../../../shared/loopback';
+import { runCommand } from '../../process/run-command';
+import { sourceDate } from '../../source/source-date';
+import type { Candidate, Effects } from '../builder';
+import { lastWords } from '../command-line/build-output';
+import { type CommandLine, commandLineEngine } from '../command-line/command-line';
+import { buildWords } from '../command-line/common-args';
+import { privateAuth } from './private-logins';
+import type { Setting } from './setting';
+import { tryOut } from './trial';
+
+/** Podman and buildah: builders of one family, without a daemon. */
+export const podman = candidate('podman');
+export const buildah = candidate('buildah');
+
+const probeMs = 15_000;
+
+/** They are often installed where they cannot build, so a build is tried before they are taken. */
+function candidate(name: 'podman' | 'buildah'): Candidate {
+  return {
+    name,
+    async probe(effects) {
+      const command = { program: name, args: ['--version'], env: effects.env, timeoutMs: probeMs };
+      const { status, lines } = await runCommand(command, effects);
+      if (status !== 0) return { silent: lastWords(lines) };
+      const version = /\bversion (\S+)/.exec(lines.join(' '))?.[1] ?? '';
+      const setting = await tryOut(name, effects);
+      if ('silent' in setting) return setting;
+      return commandLineEngine(commandLineOf(name, version, setting, effects), effects);
+    },
+  };
+}
+
+function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Setting, effects: Effects): CommandLine {
+  const { globals, build } = setting;
+  const { env, temp } = effects;
+  const own = [...globals, ...build];
+  // The same files at the same time are the same layer, on whatever day they are built.
+  const time = ['--timestamp', String(sourceDate(env))];
+  return {
+    name,
+    title: `${name} ${version}${own.length > 0 ? ` with ${own.join(' ')}` : ''}`,
+    features: new Set(['secrets', 'options']),
+    environment: (host) => privateAuth(env, temp.path(), host),
+    login: (user, host) => [...globals, 'login', ...plainHttp(host), '--username', user, '--password-stdin', host],
+    build: (order, names) => ({ args: [...globals, 'build', ...build, ...time, ...buildWords(order, names)] }),
+    pushes: (_, names) =>
+      names.map((image) => {
+        const file = join(mkdtempSync(join(temp.path(), 'push-')), 'digest');
+        const args = [...globals, 'push', ...plainHttp(image.split('/')[0]!), '--digestfile', file, image];
+        return { name: image, args, digest: () => (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined) };
+      }),
+  };
+}
+
+/** Nobody can listen in on this machine's own registry. */
+const plainHttp = (host: string): string[] => (isLoopback(host) ? ['--tls-verify=false'] : []);

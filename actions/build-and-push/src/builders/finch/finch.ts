@@ -1,0 +1,36 @@
+import { runCommand } from '../../process/run-command';
+import type { Candidate, Effects } from '../builder';
+import { lastWords } from '../command-line/build-output';
+import { type CommandLine, commandLineEngine } from '../command-line/command-line';
+import { buildWords } from '../command-line/common-args';
+import { privateDocker } from '../command-line/docker-config';
+import { parseInfo, pushedDigest } from './finch-output';
+
+/** Its virtual machine may be starting. */
+const probeMs = 30_000;
+
+/** Finch: the command line of nerdctl, on macOS and Windows in a virtual machine. */
+export const finch: Candidate = {
+  name: 'finch',
+  async probe(effects) {
+    const command = { program: 'finch', args: ['info', '--format', '{{json .}}'], env: effects.env };
+    const asked = await runCommand({ ...command, timeoutMs: probeMs }, effects);
+    const version = asked.status === 0 ? asked.lines.map(parseInfo).find(Boolean) : undefined;
+    if (!version) return { silent: lastWords(asked.lines).replace(/^.*\| /, '') || 'its containerd does not answer' };
+    return commandLineEngine(commandLineOf(version, effects), effects);
+  },
+};
+
+function commandLineOf(version: string, { env, temp }: Effects): CommandLine {
+  return {
+    name: 'finch',
+    title: `finch with containerd ${version}`,
+    features: new Set(['secrets', 'options']),
+    environment: (host) => privateDocker(env, temp.path(), host),
+    login: (user, host) => ['login', '--username', user, '--password-stdin', host],
+    // In a virtual machine its own configuration keeps the login, whatever the environment says.
+    logout: (host) => ['logout', host],
+    build: (order, names) => ({ args: ['build', '--progress=plain', ...buildWords(order, names)] }),
+    pushes: (_, names) => names.map((name) => ({ name, args: ['push', name], digest: pushedDigest })),
+  };
+}

@@ -1,0 +1,76 @@
+import type { ECR } from '@aws-sdk/client-ecr';
+import { ActionError } from '../../../../shared/errors';
+import { excerpt, shown } from '../../../../shared/excerpt';
+import type { Log } from '../../../../shared/host/log';
+import { isLoopback } from '../../../../shared/loopback';
+import type { RegistryChoice } from '../inputs';
+import type { Credentials } from '../registry/auth';
+import { addressProblem, namedEndpoint } from './trusted-hosts';
+
+/** The registry that the image goes to, and who may push there. */
+export interface TargetRegistry {
+  readonly base: URL;
+  readonly host: string;
+  /** Account, for calls of ECR; undefined for the account of the credentials. */
+  readonly account?: string;
+  readonly credentials: Credentials;
+}
+
+/** Real passwords have some 2,000 characters, and the header that carries them has no room for more. */
+const passwordForm = /^[\x20-\x7e]{1,12000}$/;
+const userForm = /^[\x21-\x39\x3b-\x7e]{1,255}$/;
+
+/**
+ * Logs in to ECR. The password is masked from here on.
+ *
+ * @throws ActionError where the answer is none of ECR's, or names a registry that must not have the password
+ */
+export async function findRegistry(
+  ecr: ECR,
+  choice: RegistryChoice,
+  env: Readonly<NodeJS.ProcessEnv>,
+  log: Pick<Log, 'mask'>,
+): Promise<TargetRegistry> {
+  const { authorizationData } = await ecr.getAuthorizationToken(
+    choice.account ? { registryIds: [choice.account] } : {},
+  );
+  const { authorizationToken, proxyEndpoint } = readLogin(authorizationData);
+  const [user = '', password = ''] = Buffer.from(authorizationToken, 'base64').toString().split(/:(.*)/s);
+  if (!userForm.test(user) || !passwordForm.test(password)) throw noToken();
+  log.mask(password);
+  log.mask(authorizationToken);
+  const base = registryAddress(addressOf(proxyEndpoint), choice);
+  const problem = addressProblem(base, namedEndpoint(env));
+  if (problem) throw new ActionError(`cannot log in to ${excerpt(base.host)}: ${problem}`);
+  const { account } = choice;
+  return { base, host: base.host, ...(account && { account }), credentials: { user, password } };
+}
+
+const noToken = () => new ActionError('cannot log in to ECR: its answer holds no token; run again later');
+
+/** The SDK passes on what AWS answers, whatever its types are. */
+function readLogin(data: unknown): { authorizationToken: string; proxyEndpoint: string } {
+  const [first] = Array.isArray(data) ? (data as unknown[]) : [];
+  const { authorizationToken, proxyEndpoint } = (first ?? {}) as Record<string, unknown>;
+  if (typeof authorizationToken !== 'string' || typeof proxyEndpoint !== 'string' || !proxyEndpoint) throw noToken();
+  return { authorizationToken, proxyEndpoint };
+}
+
+function addressOf(proxyEndpoint: string): URL {
+  try {
+    // Its origin only: nothing else of it is of use.
+    return new URL(new URL(proxyEndpoint).origin);
+  } catch {
+    const problem = `ECR names the registry ${shown(proxyEndpoint)}, which is not an address`;
+    throw new ActionError(`cannot log in to ECR: ${problem}; run again later`);
+  }
+}
+
+/**
+ * The address of the chosen registry. ECR answers that of the caller's own account where it pays no heed to the account
+ * that it was asked for. Pure.
+ */
+export function registryAddress(own: URL, { account, host }: RegistryChoice): URL {
+  const chosen = host ?? (account ? own.host.replace(/^\d{12}(?=\.dkr)/, account) : own.host);
+  return chosen === own.host ? own : new URL(`${isLoopback(chosen) ? 'http' : 'https'}://${chosen}`);
+}

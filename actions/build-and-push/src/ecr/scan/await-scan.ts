@@ -1,0 +1,103 @@
+import type { DescribeImageScanFindingsResponse, ECR } from '@aws-sdk/client-ecr';
+import type { Clock } from '../../../../../shared/clock';
+import type { Log } from '../../../../../shared/host/log';
+import type { RepositoryPlace } from '../repository';
+import { readFindings, type ScanResult } from './findings';
+
+/** A scan that came to an end. `why` says why there is nothing to read. */
+export type ScanEnd = (ScanResult & { readonly account: string }) | { readonly why: string };
+
+export interface ScanEffects {
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info'>;
+  readonly signal: AbortSignal;
+}
+
+const pollInterval = 5_000;
+/** Scans take seconds to a few minutes. */
+const longestWait = 15 * 60_000;
+/** A scan on push begins a little after the push; one that is not there by then will not come. */
+const latestStart = 60_000;
+
+/** Waits for the scan that ECR makes of an image by itself, and reads what it found. */
+export async function awaitScan(
+  ecr: ECR,
+  place: RepositoryPlace,
+  digest: string,
+  { clock, log, signal }: ScanEffects,
+): Promise<ScanEnd> {
+  const began = clock.now();
+  let last = '';
+  for (;;) {
+    const look = lookAt(await ask(ecr, place, digest));
+    if ('why' in look) return look;
+    if ('done' in look) return readResult(ecr, place, digest, look.done);
+    const waited = clock.now() - began;
+    if (look.waiting === notFound && waited >= latestStart) return { why: off };
+    if (waited >= longestWait) {
+      return { why: `it did not end within ${longestWait / 60_000} minutes (${look.waiting}); run again later` };
+    }
+    if (look.waiting !== last) log.info(`scan: ${look.waiting}`);
+    last = look.waiting;
+    await clock.sleep(pollInterval, signal);
+  }
+}
+
+const notFound = 'not begun yet';
+const off = 'ECR does not scan it; turn on scan on push for the repository, or set scan-severity to none';
+
+type Answer = DescribeImageScanFindingsResponse | undefined;
+
+/** Undefined where there is no scan. */
+async function ask(ecr: ECR, place: RepositoryPlace, imageDigest: string, nextToken?: string): Promise<Answer> {
+  try {
+    const page = { maxResults: 1000, ...(nextToken && { nextToken }) };
+    return await ecr.describeImageScanFindings({ ...place, imageId: { imageDigest }, ...page });
+  } catch (error) {
+    if ((error as Error).name === 'ScanNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+type Look =
+  | { readonly done: DescribeImageScanFindingsResponse }
+  | { readonly waiting: string }
+  | { readonly why: string };
+
+/** What an answer says of the scan. The words are those of ScanStatus in ECR's API model. Pure. */
+export function lookAt(answer: Answer): Look {
+  if (!answer) return { waiting: notFound };
+  const { status, description = '' } = answer.imageScanStatus ?? {};
+  switch (status) {
+    case 'PENDING':
+    case 'IN_PROGRESS':
+      return { waiting: status };
+    case 'COMPLETE':
+      return { done: answer };
+    case 'ACTIVE':
+      // An enhanced scan goes on for ever; it is good for an answer once there are findings, even none.
+      return answer.imageScanFindings ? { done: answer } : { waiting: status };
+    case 'UNSUPPORTED_IMAGE':
+      return { why: `ECR cannot scan an image of this kind (${status}: ${description}); set scan-severity to none` };
+    default:
+      return { why: `the scan ended with ${status}${description && `: ${description}`}` };
+  }
+}
+
+async function readResult(
+  ecr: ECR,
+  place: RepositoryPlace,
+  digest: string,
+  first: DescribeImageScanFindingsResponse,
+): Promise<ScanEnd> {
+  const findings = readFindings(first);
+  const { registryId: account = '', imageScanFindings } = first;
+  for (let token = first.nextToken; token; ) {
+    const page = await ask(ecr, place, digest, token);
+    findings.push(...readFindings(page ?? {}));
+    token = page?.nextToken;
+  }
+  const own: Record<string, number> = {};
+  for (const { severity } of findings) own[severity] = (own[severity] ?? 0) + 1;
+  return { account, findings, counts: imageScanFindings?.findingSeverityCounts ?? own };
+}

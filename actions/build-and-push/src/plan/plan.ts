@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import { type Finding, InputError, mergeFindings, refuse } from '../../../../shared/errors';
+import { findPath } from '../../../../shared/host/folders';
+import type { Context } from '../../../../shared/host/run-action';
+import type { BuildOrder, Engine } from '../builders/builder';
+import { chooseEngine, limitsOf } from '../builders/choose';
+import { findRegistry, type TargetRegistry } from '../ecr/login';
+import type { TagDecision } from '../ecr/tags';
+import { type Request, readInputs } from '../inputs';
+import { findFiles } from '../source/files';
+import { askAbout, type SourceFacts } from '../source/git';
+import { orderOf } from './build-spec';
+import { decide } from './decide-repository';
+
+/** All that is decided before anything is built or changed. */
+export interface Plan {
+  readonly request: Request;
+  readonly engine: Engine;
+  readonly order: BuildOrder;
+  readonly registry: TargetRegistry;
+  readonly tags: readonly string[];
+  /** The repository is missing and is to be created. */
+  readonly create: boolean;
+  readonly decision: Exclude<TagDecision, { act: 'refuse' }>;
+}
+
+/**
+ * Asks what there is and decides. What this machine knows is checked before AWS is asked.
+ *
+ * @throws InputError when the build cannot go well; nothing was changed then.
+ */
+export async function plan(context: Context): Promise<Plan> {
+  const { raw, env, signal } = context;
+  const { request, findings: wrong } = readInputs(raw, env);
+  const source = await askAbout(sourceFolders(request, context), env, signal);
+  const { files, findings: missing } = findFiles(request, context);
+  const { tags, findings: untagged } = tagsOf(request, source, context);
+  const findings = mergeFindings(wrong, [...missing, ...untagged]);
+  if (!files) throw new InputError(findings);
+  const order = orderOf(request, files, source);
+  // With some inputs wrong, the builder is asked for its limits all the same.
+  const choice = await chooseEngine(request.builder, context);
+  if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
+  refuse([...findings, ...(await limitsOf(choice, order))]);
+
+  const ecr = await context.aws(request.region, context.signal).ecr();
+  const registry = await findRegistry(ecr, request.registry, context.env, context.log);
+  refuse(hiddenNames(registry.host, request, tags, context.log));
+  const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
+  if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
+  return { request, engine: choice.engine, order, registry, tags, create, decision };
+}
+
+/** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */
+function hiddenNames(host: string, { repository }: Request, tags: readonly string[], log: Context['log']): Finding[] {
+  const isHidden = [`${host}/${repository}`, ...tags].some((name) => log.masked(name) !== name);
+  const problem = 'holds a value that is a part of the name of the image, which must not be secret; give another value';
+  return isHidden ? [{ where: 'secret-envs', problem }] : [];
+}
+
+/** The context may be a repository of its own within the source. */
+function sourceFolders({ context }: Pick<Request, 'context'>, { folders }: Context): string[] {
+  const found = findPath(context, folders);
+  return [...(found && statSync(found).isDirectory() ? [found] : []), folders.source];
+}
+
+/** The tags that were given, else the commit id. */
+function tagsOf({ tags: given }: Pick<Request, 'tags'>, source: SourceFacts, { host }: Pick<Context, 'host'>) {
+  const tags = given ?? (source.commit ? [source.commit] : []);
+  const findings: Finding[] = tags.length > 0 ? [] : [{ where: 'tags', problem: noCommit(source, host) }];
+  return { tags, findings };
+}
+
+function noCommit({ why }: SourceFacts, host: Context['host']): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of CodeCatalyst
+  const such = { codecatalyst: ', such as ${WorkflowSource.CommitId}', github: '', shell: '' }[host];
+  return `were not given, and the commit id is not known (${why}); set tags${such}`;
+}

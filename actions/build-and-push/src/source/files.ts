@@ -1,0 +1,105 @@
+import { realpathSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Finding } from '../../../../shared/errors';
+import { type Folders, findPath, placesOf } from '../../../../shared/host/folders';
+import type { Log } from '../../../../shared/host/log';
+import type { Inputs } from '../definition';
+import { readSecrets, type Secret } from './secrets';
+import { type Bounds, findSourceFile, isOfSystem, largestDockerfile, largestIgnoreFile } from './source-file';
+
+/** What of the inputs names files, and secrets. */
+type Named = Pick<Inputs, 'context' | 'dockerfile' | 'secret-envs' | 'secret-files'>;
+
+/** What a build needs of this machine. Paths are absolute. */
+export interface Files {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** The Dockerfile as the user knows it, for messages. */
+  readonly shown: string;
+  readonly secrets: readonly Secret[];
+}
+
+/** Where files and secrets are looked for, and where the values of secrets are masked. */
+interface Surroundings {
+  readonly folders: Folders;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Pick<Log, 'mask'>;
+}
+
+/** Finds what the inputs name. `files` is undefined where there is nothing to build. */
+export function findFiles(
+  inputs: Named,
+  { folders, env, log }: Surroundings,
+): { readonly files?: Files; readonly findings: readonly Finding[] } {
+  const { context, findings: missingContext } = findContext(inputs, folders);
+  const { secrets, findings: badSecrets } = readSecrets(inputs, folders, env, log);
+  const findings = [...missingContext, ...badSecrets];
+  if (context === undefined) return { findings };
+  const found = findDockerfile(inputs, context, folders);
+  if ('problem' in found) return { findings: [...findings, { where: 'dockerfile', problem: found.problem }] };
+  const { dockerfile } = found;
+  const badIgnore = checkIgnoreFiles(inputs, context, dockerfile, folders);
+  if (badIgnore.length > 0) return { findings: [...findings, ...badIgnore] };
+  return { files: { context, dockerfile, shown: shownAs(dockerfile, folders), secrets }, findings };
+}
+
+function findContext({ context: given }: Named, folders: Folders): { context?: string; findings: Finding[] } {
+  const context = findPath(given, folders);
+  const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
+  if (context === undefined || !statSync(context).isDirectory()) {
+    return wrong(`is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`);
+  }
+  if (isOfSystem(realpathSync(context))) return wrong(`is a folder of the system, got ${JSON.stringify(given)}`);
+  return { context, findings: [] };
+}
+
+/** As for docker build, the path is that of the working folder; one in the context is found too. */
+function findDockerfile(
+  { dockerfile: given }: Named,
+  context: string,
+  folders: Folders,
+): { dockerfile: string } | { problem: string } {
+  const places = given === undefined ? [] : placesOf(given, folders);
+  const problems: string[] = [];
+  for (const place of new Set([...places, join(context, given ?? 'Dockerfile')])) {
+    const found = findSourceFile(place, boundsOf(context, folders, largestDockerfile, given !== undefined));
+    if ('real' in found) return { dockerfile: place };
+    if ('problem' in found) problems.push(`${shownAs(place, folders)} ${found.problem}`);
+  }
+  const looked = `looked in ${[...folders.roots, context].join(', ')}`;
+  const nowhere = given
+    ? `is not there, got ${JSON.stringify(given)}; ${looked}`
+    : `is not there: ${context} has no Dockerfile; name it`;
+  return { problem: problems[0] ?? nowhere };
+}
+
+/** Every builder reads them by itself, so that they are looked at for all. */
+function checkIgnoreFiles(
+  { dockerfile: given }: Named,
+  context: string,
+  dockerfile: string,
+  folders: Folders,
+): Finding[] {
+  // podman and buildah look for the second name, too.
+  const places = ['.dockerignore', '.containerignore'].flatMap((name) => [
+    { place: `${dockerfile}${name}`, named: given !== undefined },
+    { place: join(context, name), named: false },
+  ]);
+  return places.flatMap(({ place, named }) => {
+    const found = findSourceFile(place, boundsOf(context, folders, largestIgnoreFile, named));
+    return 'problem' in found ? [{ where: shownAs(place, folders), problem: found.problem }] : [];
+  });
+}
+
+const boundsOf = (context: string, { roots }: Folders, limit: number, named: boolean): Bounds => ({
+  context,
+  roots,
+  limit,
+  named,
+});
+
+/** A file as the user knows it. */
+function shownAs(file: string, { source }: Folders): string {
+  const shown = relative(source, file);
+  return shown.startsWith('..') ? file : shown;
+}

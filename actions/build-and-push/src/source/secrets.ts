@@ -1,0 +1,64 @@
+import type { Finding } from '../../../../shared/errors';
+import { type Folders, findPath } from '../../../../shared/host/folders';
+import type { Log } from '../../../../shared/host/log';
+import { settings } from '../../../../shared/manifest/types';
+import type { Inputs } from '../definition';
+import { readSourceFile } from './source-file';
+
+/** A secret of the build: never its value, only where the builder finds it. */
+export type Secret =
+  | { readonly id: string; readonly env: string }
+  /** Absolute. */
+  | { readonly id: string; readonly file: string };
+
+/** The form that all builders can take: a comma would begin another field of their option. */
+const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+/** A larger file is a key store or such, whose lines are never shown. */
+const largestMasked = 64 * 1024;
+
+/** Finds the secrets and hides their values in the log from here on. */
+export function readSecrets(
+  inputs: Pick<Inputs, 'secret-envs' | 'secret-files'>,
+  folders: Folders,
+  env: Readonly<NodeJS.ProcessEnv>,
+  log: Pick<Log, 'mask'>,
+): { secrets: readonly Secret[]; findings: Finding[] } {
+  const secrets: Secret[] = [];
+  const findings: Finding[] = [];
+  const take = (where: string, id: string, found: Secret | { problem: string }) => {
+    if (!idForm.test(id)) findings.push({ where, problem: `has the id ${JSON.stringify(id)}, which builders refuse` });
+    else if (secrets.some((one) => one.id === id)) findings.push({ where, problem: `has "${id}" twice` });
+    else if ('problem' in found) findings.push({ where, problem: found.problem });
+    else secrets.push(found);
+  };
+  for (const { name: id, value } of settings(inputs['secret-envs'])) {
+    take('secret-envs', id, fromEnv(id, value, env, log));
+  }
+  for (const { name: id, value } of settings(inputs['secret-files'])) {
+    take('secret-files', id, fromFile(id, value, folders, log));
+  }
+  return { secrets, findings };
+}
+
+type Found = Secret | { readonly problem: string };
+
+function fromEnv(id: string, given: string, env: Readonly<NodeJS.ProcessEnv>, log: Pick<Log, 'mask'>): Found {
+  const name = given.trim();
+  const value = env[name];
+  if (value === undefined) return { problem: `${id}: there is no environment variable ${JSON.stringify(name)}` };
+  log.mask(value);
+  return { id, env: name };
+}
+
+function fromFile(id: string, given: string, folders: Folders, log: Pick<Log, 'mask'>): Found {
+  const path = given.trim();
+  const file = findPath(path, folders);
+  if (file === undefined) {
+    return { problem: `${id}: there is no file ${JSON.stringify(path)}; looked in ${folders.roots.join(', ')}` };
+  }
+  if (file.includes(',')) return { problem: `${id}: builders take no path with a comma, got ${JSON.stringify(file)}` };
+  const read = readSourceFile(file, largestMasked);
+  if ('text' in read) log.mask(read.text.trim());
+  else if (!('tooLarge' in read)) return { problem: `${id}: ${JSON.stringify(path)} ${read.problem}` };
+  return { id, file };
+}

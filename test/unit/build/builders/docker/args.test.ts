@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  buildCommand,
+  type Docker,
+  pushByBuilder,
+} from '../../../../../actions/build-and-push/src/builders/docker/args';
+import { order } from '../spec';
+
+const names = ['r.example/app:v1', 'r.example/app:v2'];
+const buildx: Docker = { flavour: 'buildx', buildx: '0.24.0', driver: 'docker' };
+const own: Docker = { ...buildx, driver: 'docker-container' };
+const oldBuildx: Docker = { ...buildx, buildx: '0.9.1' };
+const buildKit: Docker = { flavour: 'buildkit', buildx: undefined, driver: undefined };
+const classic: Docker = { flavour: 'classic', buildx: undefined, driver: undefined };
+const rest = ['--file', '/src/Dockerfile', '--tag', 'r.example/app:v1', '--tag', 'r.example/app:v2', '/src'];
+const cache = ['--cache-from', 'type=registry,ref=r.example/app:buildcache'];
+const cacheTo = 'type=registry,ref=r.example/app:buildcache,mode=max,image-manifest=true,oci-mediatypes=true';
+const noAttestations = ['--provenance=false', '--sbom=false'];
+
+describe('the words of a docker build', () => {
+  it.each<[string, Docker, Parameters<typeof order>[0], string[], object]>([
+    ['classic', classic, {}, ['build'], { DOCKER_BUILDKIT: '0' }],
+    ['BuildKit', buildKit, {}, ['build', '--progress=plain'], { DOCKER_BUILDKIT: '1' }],
+    ['old buildx', oldBuildx, {}, ['buildx', 'build', '--load', '--progress=plain'], {}],
+    ['buildx', buildx, {}, ['buildx', 'build', '--load', '--progress=plain', ...noAttestations], {}],
+    [
+      'buildx from source',
+      { ...buildx, buildx: '0.0.0' },
+      {},
+      ['buildx', 'build', '--load', '--progress=plain', ...noAttestations],
+      {},
+    ],
+    [
+      'provenance',
+      own,
+      { provenance: true },
+      ['buildx', 'build', '--progress=plain', '--provenance=true', '--sbom=false'],
+      {},
+    ],
+    [
+      'a cache in the registry',
+      own,
+      { cache: 'registry' },
+      [
+        'buildx',
+        'build',
+        '--load',
+        '--progress=plain',
+        ...noAttestations,
+        ...cache,
+        '--cache-to',
+        `${cacheTo},ignore-error=true`,
+      ],
+      {},
+    ],
+    [
+      'a cache in the image',
+      buildx,
+      { cache: 'inline' },
+      [
+        ...['buildx', 'build', '--load', '--progress=plain', ...noAttestations],
+        ...['--cache-from', 'type=registry,ref=r.example/app:v1', '--cache-from', 'type=registry,ref=r.example/app:v2'],
+        ...['--cache-to', 'type=inline'],
+      ],
+      {},
+    ],
+    [
+      'a cache in the image, without buildx',
+      buildKit,
+      { cache: 'inline' },
+      [
+        ...['build', '--progress=plain', '--cache-from', 'r.example/app:v1', '--cache-from', 'r.example/app:v2'],
+        ...['--build-arg', 'BUILDKIT_INLINE_CACHE=1'],
+      ],
+      { DOCKER_BUILDKIT: '1' },
+    ],
+  ])('%s', (_, docker, asked, words, env) => {
+    expect(buildCommand(docker, order(asked), names)).toEqual({ args: [...words, ...rest], env });
+  });
+
+  it('pushes from the builder what the daemon cannot hold, and does not write the cache again', () => {
+    const several = order({
+      platforms: ['linux/amd64', 'linux/arm64'],
+      cache: 'registry',
+      options: ['--no-cache', '--pull=true'],
+    });
+    expect(buildCommand(own, several, names).args).not.toContain('--load');
+    expect(pushByBuilder(own, several, names, '/tmp/m.json')).toEqual([
+      ...['buildx', 'build', '--push', '--metadata-file', '/tmp/m.json', '--progress=plain', ...noAttestations],
+      ...['--file', '/src/Dockerfile', '--platform', 'linux/amd64,linux/arm64'],
+      ...rest.slice(2),
+    ]);
+  });
+});

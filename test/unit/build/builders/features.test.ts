@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { askedFeatures, type Feature, missingFeatures } from '../../../../actions/build-and-push/src/builders/features';
+import { order } from './spec';
+
+const secrets = [
+  { id: 'a', env: 'A' },
+  { id: 'b', file: '/b' },
+];
+
+describe('what a build asks for', () => {
+  it.each<[Parameters<typeof order>[0], [string, Feature][]]>([
+    [{}, []],
+    [{ platforms: ['linux/arm64'] }, []],
+    [{ platforms: ['linux/amd64', 'linux/arm64'] }, [['platforms', 'several platforms']]],
+    [{ cache: 'inline' }, [['cache', 'inline cache']]],
+    [
+      { cache: 'registry', provenance: true },
+      [
+        ['cache', 'registry cache'],
+        ['provenance', 'provenance'],
+      ],
+    ],
+    [
+      { secrets },
+      [
+        ['secret-envs', 'secrets'],
+        ['secret-files', 'secrets'],
+      ],
+    ],
+    [
+      { secrets: secrets.slice(1), options: ['-q'] },
+      [
+        ['secret-files', 'secrets'],
+        ['build-options', 'options'],
+      ],
+    ],
+  ])('%j', (asked, features) => {
+    expect(askedFeatures(order(asked)).map(({ where, feature }) => [where, feature])).toEqual(features);
+  });
+
+  it('is refused by the input, with the builders that can', () => {
+    const limits = missingFeatures(order({ secrets, options: ['-q'] }), 'docker 18', new Set<Feature>(['options']));
+    const able = ['docker with BuildKit', 'finch', 'podman', 'buildah'];
+    expect(limits).toEqual([
+      { where: 'secret-envs', problem: 'docker 18 cannot pass secrets', able },
+      { where: 'secret-files', problem: 'docker 18 cannot pass secrets', able },
+    ]);
+  });
+});
