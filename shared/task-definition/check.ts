@@ -1,7 +1,7 @@
 import type { Finding } from '../errors';
-import { withoutDescribed } from './described';
 import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from './document';
 import type { Problem } from './problem';
+import { withoutDescribed } from './read-only-fields';
 import { rules } from './rules';
 import { walkTaskDefinition } from './walk';
 

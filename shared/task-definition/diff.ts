@@ -1,6 +1,6 @@
 import type { PaintedLine } from '../paint';
 import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
-import { hidden, hideInWords, hideWithin, isSecretPath } from './secrecy';
+import { hidden, hideInWords, hideWithin, isSecretPath } from './redact';
 
 /** A part that differs. The names on the way replace positions in lists: `containerDefinitions`, `web`, `image`. */
 export interface Change {

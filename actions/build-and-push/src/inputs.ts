@@ -4,7 +4,7 @@ import { shown } from '../../../shared/excerpt';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
 import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import { splitWords } from '../../../shared/words';
+import { splitWords } from '../../../shared/shell-split';
 import { checkOptions } from './builders/reserved-options';
 import { definition, type Inputs } from './definition';
 import { isTrustedInput, namedEndpoint } from './ecr/trusted-hosts';

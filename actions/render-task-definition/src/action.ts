@@ -3,7 +3,7 @@ import { type Action, shortGrace } from '../../../shared/host/run-action';
 import { definition } from './definition';
 import { readInputs } from './inputs';
 import { lookAhead } from './look-ahead';
-import { plan } from './plan';
+import { plan } from './plan/plan';
 import { run } from './run';
 import { findSource, readSource } from './source';
 

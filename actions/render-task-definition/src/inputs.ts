@@ -5,8 +5,8 @@ import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { settings } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
-import { splitCommand } from './command';
 import { definition, type Inputs } from './definition';
+import { splitCommand } from './split-command';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

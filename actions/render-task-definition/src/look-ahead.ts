@@ -2,7 +2,7 @@ import { type Finding, findingsOf } from '../../../shared/errors';
 import { isPipe } from '../../../shared/host/user-file';
 import { readTaskDefinitionFile } from '../../../shared/task-definition/find';
 import type { Request } from './inputs';
-import { plan } from './plan';
+import { plan } from './plan/plan';
 import type { Source } from './source';
 
 /**

@@ -1,7 +1,7 @@
 import type { Context, Outcome } from '../../../shared/host/run-action';
 import { showDiff, summarise } from '../../../shared/task-definition/diff';
 import type { definition } from './definition';
-import type { Plan } from './plan';
+import type { Plan } from './plan/plan';
 import { writeTaskDefinition } from './write';
 
 /** Tells what changes and writes the new file: the only effect of this action. */

@@ -4,9 +4,9 @@ import { withUnknown } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
 import { cut, excerpt, quoted } from '../../../shared/excerpt';
 import type { Context } from '../../../shared/host/run-action';
-import { withoutDescribed } from '../../../shared/task-definition/described';
 import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
 import { findTaskDefinition, readTaskDefinitionSource } from '../../../shared/task-definition/find';
+import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
 

@@ -4,10 +4,10 @@ import { cut, excerpt, quoted, someOf } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
 import { arns, assignments, list } from '../../../shared/manifest/types';
 import { nearest } from '../../../shared/nearest';
+import { splitWords } from '../../../shared/shell-split';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
+import { hideWithin, isSecretName } from '../../../shared/task-definition/redact';
 import { cpuUnits, memoryMiB } from '../../../shared/task-definition/rules/task-size';
-import { hideWithin, isSecretName } from '../../../shared/task-definition/secrecy';
-import { splitWords } from '../../../shared/words';
 import { many, soon } from './time';
 
 describe('a text of 250 KB is looked through in proportion to its length', () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { plan } from '../../../actions/render-task-definition/src/plan';
-import { withoutDescribed } from '../../../shared/task-definition/described';
+import { plan } from '../../../actions/render-task-definition/src/plan/plan';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
 import { type Given, planFor, problemsOf, readSound, render, renderContainer, task } from './support';
 
 /** Inputs; a container; the fields that come out different. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
-import { plan } from '../../../actions/render-task-definition/src/plan';
+import { plan } from '../../../actions/render-task-definition/src/plan/plan';
 import { findSource, readSource } from '../../../actions/render-task-definition/src/source';
 import { awsClients } from '../../../shared/aws/clients';
 import { refuse } from '../../../shared/errors';

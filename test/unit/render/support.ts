@@ -1,5 +1,5 @@
 import { readInputs } from '../../../actions/render-task-definition/src/inputs';
-import { type Plan, plan } from '../../../actions/render-task-definition/src/plan';
+import { type Plan, plan } from '../../../actions/render-task-definition/src/plan/plan';
 import { InputError, refuse } from '../../../shared/errors';
 import type { JsonObject } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';

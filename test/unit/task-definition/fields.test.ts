@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { nearest } from '../../../shared/nearest';
-import { withoutDescribed } from '../../../shared/task-definition/described';
 import { type FieldType, fieldType, requiredOf } from '../../../shared/task-definition/fields';
 import { required, structures } from '../../../shared/task-definition/fields.generated';
 import { generateFieldTable } from '../../../shared/task-definition/generate';
+import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
 
 describe('the table of fields', () => {
   it('is what the bundled SDK says', () => {

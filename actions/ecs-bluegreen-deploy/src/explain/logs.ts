@@ -2,7 +2,7 @@ import type { CloudWatchLogs, OutputLogEvent } from '@aws-sdk/client-cloudwatch-
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
-import { hiding, secretValuesOf } from '../../../../shared/task-definition/secrecy';
+import { hiding, secretValuesOf } from '../../../../shared/task-definition/redact';
 import { foundIn } from '../observe/look';
 import { readRevision } from '../observe/revision';
 import type { Plan } from '../plan/plan';

@@ -3,9 +3,9 @@ import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs
 import type { Aws } from '../../../../shared/aws/clients';
 import { type Finding, InputError } from '../../../../shared/errors';
 import { checkTaskDefinition } from '../../../../shared/task-definition/check';
-import { withoutDescribed } from '../../../../shared/task-definition/described';
 import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
 import { readTaskDefinitionSource } from '../../../../shared/task-definition/find';
+import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';

@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
-import { withoutDescribed } from '../../../../shared/task-definition/described';
+import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
 import type { Revision } from '../observe/revision';
 
 /**

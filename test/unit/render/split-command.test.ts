@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { splitCommand } from '../../../actions/render-task-definition/src/command';
+import { splitCommand } from '../../../actions/render-task-definition/src/split-command';
 import { fc } from '../../support/properties';
 
 describe('splitCommand', () => {

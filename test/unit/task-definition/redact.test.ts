@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hideInWords, hiding, isSecretName, secretValuesOf } from '../../../shared/task-definition/secrecy';
+import { hideInWords, hiding, isSecretName, secretValuesOf } from '../../../shared/task-definition/redact';
 
 describe('isSecretName', () => {
   it.each([

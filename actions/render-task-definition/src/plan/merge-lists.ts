@@ -1,5 +1,5 @@
-import type { Assignment } from '../../../shared/manifest/types';
-import { isList, isObject, type JsonObject, type JsonValue } from '../../../shared/task-definition/document';
+import type { Assignment } from '../../../../shared/manifest/types';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../../shared/task-definition/document';
 
 type Value = JsonValue | undefined;
 

@@ -1,9 +1,9 @@
-import type { Finding } from '../../../shared/errors';
-import { quoted, someOf } from '../../../shared/excerpt';
-import { suggestion } from '../../../shared/nearest';
-import { containersOf, type TaskDefinition } from '../../../shared/task-definition/document';
-import type { Inputs } from './definition';
-import type { Request } from './inputs';
+import type { Finding } from '../../../../shared/errors';
+import { quoted, someOf } from '../../../../shared/excerpt';
+import { suggestion } from '../../../../shared/nearest';
+import { containersOf, type TaskDefinition } from '../../../../shared/task-definition/document';
+import type { Inputs } from '../definition';
+import type { Request } from '../inputs';
 
 /** Inputs that change containers. */
 const settings = [

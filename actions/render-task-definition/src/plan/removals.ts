@@ -1,4 +1,4 @@
-import { someOf } from '../../../shared/excerpt';
+import { someOf } from '../../../../shared/excerpt';
 import {
   containersOf,
   isList,
@@ -6,8 +6,8 @@ import {
   type JsonObject,
   type JsonValue,
   type TaskDefinition,
-} from '../../../shared/task-definition/document';
-import type { Inputs } from './definition';
+} from '../../../../shared/task-definition/document';
+import type { Inputs } from '../definition';
 
 /** Where each input that can remove names has them. */
 const places = {

@@ -1,18 +1,18 @@
-import { type Finding, refuse } from '../../../shared/errors';
-import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/check';
-import { withoutDescribed } from '../../../shared/task-definition/described';
-import { type Change, diffTaskDefinitions } from '../../../shared/task-definition/diff';
+import { type Finding, refuse } from '../../../../shared/errors';
+import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definition/check';
+import { type Change, diffTaskDefinitions } from '../../../../shared/task-definition/diff';
 import {
   type Path,
   showPath,
   type TaskDefinition,
   type TaskDefinitionDocument,
-} from '../../../shared/task-definition/document';
-import type { Problem } from '../../../shared/task-definition/problem';
-import { applySettings } from './apply';
-import { chooseContainers } from './containers';
-import type { Inputs } from './definition';
-import type { Request } from './inputs';
+} from '../../../../shared/task-definition/document';
+import type { Problem } from '../../../../shared/task-definition/problem';
+import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
+import type { Inputs } from '../definition';
+import type { Request } from '../inputs';
+import { applySettings } from './apply-settings';
+import { chooseContainers } from './choose-containers';
 import { isSet, rendered } from './origin';
 import { uselessRemovals } from './removals';
 

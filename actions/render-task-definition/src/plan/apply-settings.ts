@@ -4,10 +4,10 @@ import {
   type JsonObject,
   type JsonValue,
   type TaskDefinition,
-} from '../../../shared/task-definition/document';
-import type { Inputs } from './definition';
-import type { Request } from './inputs';
-import { mergeMap, mergePairs, type Pairs, replacePairs } from './lists';
+} from '../../../../shared/task-definition/document';
+import type { Inputs } from '../definition';
+import type { Request } from '../inputs';
+import { mergeMap, mergePairs, type Pairs, replacePairs } from './merge-lists';
 
 const variables: Pairs = { name: 'name', value: 'value' };
 const secrets: Pairs = { name: 'name', value: 'valueFrom' };

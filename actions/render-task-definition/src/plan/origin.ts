@@ -6,7 +6,7 @@ import {
   partAt,
   type TaskDefinition,
   type TaskDefinitionDocument,
-} from '../../../shared/task-definition/document';
+} from '../../../../shared/task-definition/document';
 
 /** A rendered task definition that still knows the lines of the text that it was made from. */
 export function rendered(source: TaskDefinitionDocument, value: TaskDefinition): TaskDefinitionDocument {

@@ -1,4 +1,4 @@
-import { splitWords, type Words } from '../../../shared/words';
+import { splitWords, type Words } from '../../../shared/shell-split';
 
 /** Reads a JSON array of texts, or words quoted as in a shell. No variable is filled in and nothing is run. Pure. */
 export function splitCommand(text: string): Words {
