@@ -1,7 +1,7 @@
 import type { Finding } from '../errors';
 import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from './document';
 import type { Problem } from './problem';
-import { withoutDescribed } from './read-only-fields';
+import { withoutReadOnlyFields } from './read-only-fields';
 import { rules } from './rules';
 import { walkTaskDefinition } from './walk';
 
@@ -43,6 +43,6 @@ export function checkTaskDefinition(
 
 /** What is wrong, with paths instead of places in a text. */
 export function problemsOf(taskDefinition: TaskDefinition): readonly Problem[] {
-  const walk = walkTaskDefinition(withoutDescribed(taskDefinition));
+  const walk = walkTaskDefinition(withoutReadOnlyFields(taskDefinition));
   return [...walk.problems, ...rules.flatMap((rule) => rule(walk))];
 }

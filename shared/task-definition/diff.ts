@@ -1,6 +1,6 @@
 import type { PaintedLine } from '../paint';
 import { isList, isObject, type JsonObject, type JsonValue, type TaskDefinition } from './document';
-import { hidden, hideInWords, hideWithin, isSecretPath } from './redact';
+import { isSecretPath, redactArgs, redacted, redactText } from './redact';
 
 /** A part that differs. The names on the way replace positions in lists: `containerDefinitions`, `web`, `image`. */
 export interface Change {
@@ -95,7 +95,7 @@ function show(value: JsonValue, path: readonly string[]): string {
 function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): JsonValue {
   if (isList(value)) {
     const isWords = value.every((item) => typeof item === 'string');
-    if (isWords && !isSecretPath(path)) return hideInWords(value as readonly string[]);
+    if (isWords && !isSecretPath(path)) return redactArgs(value as readonly string[]);
     return value.map((item) => withoutSecrets(item, path));
   }
   if (isObject(value)) {
@@ -105,8 +105,8 @@ function withoutSecrets(value: JsonValue | undefined, path: readonly string[]): 
       Object.entries(value).map(([field, part]) => [field, withoutSecrets(part, inner(field))]),
     );
   }
-  if (isSecretPath(path)) return hidden;
-  return typeof value === 'string' ? hideWithin(value) : (value ?? null);
+  if (isSecretPath(path)) return redacted;
+  return typeof value === 'string' ? redactText(value) : (value ?? null);
 }
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;

@@ -447,7 +447,7 @@ export const enums = {
 } as const;
 
 /** What only DescribeTaskDefinition returns. */
-export const describedOnly = [
+export const readOnlyFields = [
   "taskDefinitionArn",
   "revision",
   "status",

@@ -28,7 +28,7 @@ export function generateFieldTable(): string {
     constant('enums', table.enums),
     '/** What only DescribeTaskDefinition returns. */',
     constant(
-      'describedOnly',
+      'readOnlyFields',
       described.filter((name) => !asked.includes(name)),
     ),
   ].join('\n');

@@ -1,7 +1,7 @@
 /** Which values must not be shown. */
 
-/** What stands in place of a hidden value. */
-export const hidden = '***';
+/** What stands in place of a redacted value. */
+export const redacted = '***';
 
 const tellingWords = [
   'password',
@@ -84,12 +84,12 @@ export const secretValuesOf = ({
   );
 
 /** Hides values wherever they stand in a text. */
-export const hiding =
+export const redactValues =
   (values: readonly string[]) =>
   (text: string): string =>
-    values.reduce((shown, value) => shown.split(value).join(hidden), text);
+    values.reduce((shown, value) => shown.split(value).join(redacted), text);
 
-/** What may stand around a value that is hidden: quotes, else up to the next white space or separator. */
+/** What may stand around a value that is redacted: quotes, else up to the next white space or separator. */
 const value = `"[^"]*"|'[^']*'|[^\\s"'&;,]+`;
 const assignment = new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"\\s?:\\s?|:\\s)(${value})`, 'g');
 const option = new RegExp(`(--?[A-Za-z][\\w-]{0,99})(\\s+)(?!-)(${value})`, 'g');
@@ -98,24 +98,24 @@ const ofAddress = /:\/\/(?:[^\s:@/]{0,128}:(?!\d+\/)[^\s@]{1,256}|[^\s:@/]{8,256
 const header = /(authorization\s*[:=]\s*(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi;
 
 /** Hides what a text says to be secret: addresses with a password, `NAME=value`, `"name": "value"`, `--name value`. */
-export function hideWithin(text: string): string {
+export function redactText(text: string): string {
   const byName = (all: string, name: string, between: string) =>
-    isSecretName(name) && !/^authorization$/i.test(name) ? `${name}${between}${hidden}` : all;
+    isSecretName(name) && !/^authorization$/i.test(name) ? `${name}${between}${redacted}` : all;
   return text
-    .replace(ofAddress, `://${hidden}@`)
-    .replace(header, `$1${hidden}`)
+    .replace(ofAddress, `://${redacted}@`)
+    .replace(header, `$1${redacted}`)
     .replace(assignment, byName)
     .replace(option, byName);
 }
 
-/** The words of a command with the values of telling options hidden: `--password=x`, `--token x`, `PGPASSWORD=x`. */
-export function hideInWords(words: readonly string[]): string[] {
+/** The words of a command with the values of telling options redacted: `--password=x`, `--token x`, `PGPASSWORD=x`. */
+export function redactArgs(words: readonly string[]): string[] {
   return words.map((word, at) => {
     const [, name, rest] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
-    if (name && rest && isSecretName(name)) return `${name}=${hidden}`;
+    if (name && rest && isSecretName(name)) return `${name}=${redacted}`;
     const before = words[at - 1] ?? '';
     return before.startsWith('-') && !before.includes('=') && isSecretName(before) && !word.startsWith('-')
-      ? hidden
-      : hideWithin(word);
+      ? redacted
+      : redactText(word);
   });
 }

@@ -6,7 +6,7 @@ import { cut, excerpt, quoted } from '../../../shared/excerpt';
 import type { Context } from '../../../shared/host/run-action';
 import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
 import { findTaskDefinition, readTaskDefinitionSource } from '../../../shared/task-definition/find';
-import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
 
@@ -90,6 +90,6 @@ async function fetchTaskDefinition(
 function asTaskDefinition(described: Described, tags: readonly Tag[]): TaskDefinition {
   // AWS refuses an empty list of tags, and those of its own.
   const own = tags.filter(({ key = '' }) => !/^aws:/i.test(key));
-  const asked = { ...withoutDescribed(described), ...(own.length > 0 && { tags: own }) };
+  const asked = { ...withoutReadOnlyFields(described), ...(own.length > 0 && { tags: own }) };
   return JSON.parse(JSON.stringify(asked)) as TaskDefinition;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { plan } from '../../../actions/render-task-definition/src/plan/plan';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
-import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 import { type Given, planFor, problemsOf, readSound, render, renderContainer, task } from './support';
 
 /** Inputs; a container; the fields that come out different. */
@@ -321,7 +321,7 @@ describe('the corpus', () => {
   it.each(readdirSync(folder))('%s keeps its meaning', (name) => {
     const source = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
     const { taskDefinition, changes, warnings } = plan(readSound({ 'task-definition': name }), source);
-    expect(json(taskDefinition)).toEqual(json(withoutDescribed(source.value)));
+    expect(json(taskDefinition)).toEqual(json(withoutReadOnlyFields(source.value)));
     expect([changes.filter(({ kind }) => kind !== 'removed'), warnings]).toEqual([[], []]);
   });
 });

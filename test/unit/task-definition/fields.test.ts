@@ -6,7 +6,7 @@ import { nearest } from '../../../shared/nearest';
 import { type FieldType, fieldType, requiredOf } from '../../../shared/task-definition/fields';
 import { required, structures } from '../../../shared/task-definition/fields.generated';
 import { generateFieldTable } from '../../../shared/task-definition/generate';
-import { withoutDescribed } from '../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 
 describe('the table of fields', () => {
   it('is what the bundled SDK says', () => {
@@ -59,7 +59,7 @@ describe('the table of fields', () => {
   });
 });
 
-describe('withoutDescribed', () => {
+describe('withoutReadOnlyFields', () => {
   it('removes what only Describe returns, and nothing else', () => {
     const asked = { family: 'a', cpu: '', volumes: [], tags: [] };
     const described = {
@@ -70,8 +70,8 @@ describe('withoutDescribed', () => {
       compatibilities: [],
     };
     const registered = { registeredAt: 'x', registeredBy: 'x', deregisteredAt: 'x', deleteRequestedAt: 'x' };
-    expect(withoutDescribed({ ...described, ...asked, ...registered })).toEqual(asked);
-    expect(withoutDescribed(asked)).toBe(asked);
+    expect(withoutReadOnlyFields({ ...described, ...asked, ...registered })).toEqual(asked);
+    expect(withoutReadOnlyFields(asked)).toBe(asked);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hideInWords, hiding, isSecretName, secretValuesOf } from '../../../shared/task-definition/redact';
+import { isSecretName, redactArgs, redactValues, secretValuesOf } from '../../../shared/task-definition/redact';
 
 describe('isSecretName', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('isSecretName', () => {
   );
 });
 
-describe('hideInWords', () => {
+describe('redactArgs', () => {
   it.each<[words: string[], shown: string[]]>([
     [
       ['a', '--password=x', 'b'],
@@ -74,7 +74,7 @@ describe('hideInWords', () => {
       ['curl', 'http://db:80/@x'],
     ],
   ])('%j becomes %j', (words, shown) => {
-    expect(hideInWords(words)).toEqual(shown);
+    expect(redactArgs(words)).toEqual(shown);
   });
 });
 
@@ -89,6 +89,6 @@ describe('the values of a container that are secret', () => {
 
   it('are those of telling names, when they are long enough not to be part of anything', () => {
     expect(values).toEqual(['hunter2hunter2']);
-    expect(hiding(values)('a hunter2hunter2 in production')).toBe('a *** in production');
+    expect(redactValues(values)('a hunter2hunter2 in production')).toBe('a *** in production');
   });
 });

@@ -25,7 +25,7 @@ export class DigestMismatch extends Error {
 }
 
 /** A failure of another program that may pass, by what the program says. */
-export class PassingFailure extends ActionError {}
+export class TransientError extends ActionError {}
 
 const attempts = 6;
 const backoff: Backoff = { firstMs: 500, longestMs: 8_000 };
@@ -35,7 +35,7 @@ const longestAskedDelay = 30_000;
 export function isTransient(error: unknown): boolean {
   if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
   if (error instanceof RegistryTrouble) return error.passing;
-  return error instanceof DigestMismatch || error instanceof PassingFailure;
+  return error instanceof DigestMismatch || error instanceof TransientError;
 }
 
 export interface RetryEffects {

@@ -2,7 +2,7 @@ import type { CloudWatchLogs, OutputLogEvent } from '@aws-sdk/client-cloudwatch-
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
-import { hiding, secretValuesOf } from '../../../../shared/task-definition/redact';
+import { redactValues, secretValuesOf } from '../../../../shared/task-definition/redact';
 import { foundIn } from '../observe/look';
 import { readRevision } from '../observe/revision';
 import type { Plan } from '../plan/plan';
@@ -31,7 +31,7 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<str
   if (region && region !== aws.region) return [`in region ${region}: log group ${group}, stream ${stream}`];
   const lines = await readStream(aws, group, stream);
   // Secrets are hidden before the cut, which would leave a part of one.
-  const hide = hiding(secretValuesOf(definition));
+  const hide = redactValues(secretValuesOf(definition));
   return lines.slice(-mostLines).map((line) => excerpt(hide(line), longestLine));
 }
 

@@ -5,7 +5,7 @@ import { type Finding, InputError } from '../../../../shared/errors';
 import { checkTaskDefinition } from '../../../../shared/task-definition/check';
 import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
 import { readTaskDefinitionSource } from '../../../../shared/task-definition/find';
-import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';
@@ -102,7 +102,7 @@ async function readWantedFile(
   }
   const { errors, warnings } = checkTaskDefinition(document);
   const notices = [...document.notices, ...warnings.map(({ where, problem }) => `${where}: ${problem}`)];
-  const request = withoutDescribed(document.value) as unknown as RegisterTaskDefinitionRequest;
+  const request = withoutReadOnlyFields(document.value) as unknown as RegisterTaskDefinitionRequest;
   return { kind: 'file', name, request, errors, notices };
 }
 

@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
-import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
 import type { Revision } from '../observe/revision';
 
 /**
@@ -8,13 +8,13 @@ import type { Revision } from '../observe/revision';
  */
 export function isSameRevision(request: RegisterTaskDefinitionRequest, revision: Revision): boolean {
   const { tags: wantedTags, ...wanted } = request;
-  const registered = withoutDescribed(revision.taskDefinition as unknown as Record<string, unknown>);
+  const registered = withoutReadOnlyFields(revision.taskDefinition as unknown as Record<string, unknown>);
   return text(canonicalTask(wanted)) === text(canonicalTask(registered)) && hasTags(wantedTags ?? [], revision.tags);
 }
 
 /** A task definition in the one form of all that mean the same: what ECS fills in is left out. For comparing only. */
 export const comparable = (taskDefinition: object): Readonly<Record<string, unknown>> =>
-  (canonicalTask(withoutDescribed(taskDefinition) as Record<string, Value>) ?? {}) as Record<string, unknown>;
+  (canonicalTask(withoutReadOnlyFields(taskDefinition) as Record<string, Value>) ?? {}) as Record<string, unknown>;
 
 /** Where tasks have a network of their own or the host's, a port is its own host port; else 0 or none is any free one. */
 function canonicalTask(taskDefinition: Record<string, Value>): Value {

@@ -8,7 +8,7 @@ import {
   type TaskDefinitionDocument,
 } from '../../../../shared/task-definition/document';
 import type { Problem } from '../../../../shared/task-definition/problem';
-import { withoutDescribed } from '../../../../shared/task-definition/read-only-fields';
+import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
 import { applySettings } from './apply-settings';
@@ -28,7 +28,7 @@ export interface Plan {
 
 /** Fills the settings in and checks the result. Pure. @throws InputError with everything that is wrong */
 export function plan(request: Request, source: TaskDefinitionDocument): Plan {
-  const before = withoutDescribed(source.value);
+  const before = withoutReadOnlyFields(source.value);
   const targets = chooseContainers(request, before);
   const after = applySettings(before, request, targets.names);
   const problems = problemsOf(after).filter(({ path }) => !isAwaited(path, request, targets.findings));

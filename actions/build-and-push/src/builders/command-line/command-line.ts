@@ -3,7 +3,7 @@ import { formatImageReference } from '../../../../../shared/image/reference';
 import type { Builder } from '../../definition';
 import { type Command, type CommandResult, runCommand } from '../../process/run-command';
 import { saysTagTaken, TagTaken } from '../../registry/errors';
-import { PassingFailure, withRetries } from '../../registry/retry';
+import { TransientError, withRetries } from '../../registry/retry';
 import type { BuildOrder, Built, Destination, Effects, Engine } from '../builder';
 import { type Feature, missingFeatures } from '../features';
 import { cacheFailure, failingStep, isPassing, lastWords } from './build-output';
@@ -105,7 +105,7 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
 }
 
 function loginFailure(said: string, lines: readonly string[]): ActionError {
-  if (isPassing(lines)) return new PassingFailure(`${said}; run again later`);
+  if (isPassing(lines)) return new TransientError(`${said}; run again later`);
   const isRefused = /\b40[13]\b|unauthorized|denied|forbidden/i.test(lines.join('\n'));
   return new ActionError(`${said}; ${isRefused ? 'check the role and its account' : 'see its words above'}`);
 }
@@ -158,6 +158,6 @@ async function pushOne(push: Push, { tool, destination, run }: Work): Promise<st
   // By the whole lines: the error shows only their beginnings, and podman says the reason far behind.
   if (lines.some(saysTagTaken)) throw new TagTaken(`${said}; give another tag`);
   throw isPassing(lines)
-    ? new PassingFailure(`${said}; run again later`)
+    ? new TransientError(`${said}; run again later`)
     : new ActionError(`${said}; see the output above`);
 }
