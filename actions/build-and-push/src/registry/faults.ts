@@ -14,14 +14,14 @@ export class RegistryTrouble extends Error {
   constructor(
     message: string,
     readonly next: string,
-    options: { readonly passing?: boolean; readonly cause?: unknown } = {},
+    options: { readonly transient?: boolean; readonly cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.passing = options.passing ?? false;
+    this.transient = options.transient ?? false;
   }
 
   /** Whether the same request may go well the next time. */
-  readonly passing: boolean;
+  readonly transient: boolean;
 }
 
 /** What the network does to a request that may go well the next time. */
@@ -49,7 +49,7 @@ export function troubleOf(error: unknown): RegistryTrouble {
   if (error instanceof RegistryTrouble) return error;
   const { code = '', message = '', name } = error as NodeJS.ErrnoException;
   const said = message || code || 'the connection was dropped';
-  const tell = (next: string, passing = false) => new RegistryTrouble(said, next, { passing, cause: error });
+  const tell = (next: string, transient = false) => new RegistryTrouble(said, next, { transient, cause: error });
   // A proxy that refuses says itself what to do.
   if (name === 'ProxyRefusal') return tell('');
   if (dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message)) return tell(nextOnline, true);

@@ -34,7 +34,7 @@ const longestAskedDelay = 30_000;
 /** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
-  if (error instanceof RegistryTrouble) return error.passing;
+  if (error instanceof RegistryTrouble) return error.transient;
   return error instanceof DigestMismatch || error instanceof TransientError;
 }
 

@@ -64,7 +64,7 @@ function verifying(blob: Descriptor, isEndMarked: boolean): Transform {
     flush(done) {
       if (size < blob.size && isEndMarked) return done(otherSize(blob, `has ${size} bytes`));
       if (size < blob.size)
-        return done(new RegistryTrouble('the connection was dropped', nextOnline, { passing: true }));
+        return done(new RegistryTrouble('the connection was dropped', nextOnline, { transient: true }));
       const found = hash.digest('hex');
       done(found === hex ? null : new DigestMismatch(`it has the digest ${algorithm}:${found}, not ${blob.digest}`));
     },

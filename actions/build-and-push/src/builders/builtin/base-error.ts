@@ -41,7 +41,7 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
 }
 
 function nextAfter(error: unknown): string {
-  if (error instanceof RegistryTrouble && !error.passing && error.next) return error.next;
+  if (error instanceof RegistryTrouble && !error.transient && error.next) return error.next;
   const isOfRegistry = [RegistryTrouble, RegistryRefusal, DigestMismatch].some((kind) => error instanceof kind);
   return isOfRegistry ? nextOnline : nextImage;
 }

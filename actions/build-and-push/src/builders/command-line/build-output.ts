@@ -6,10 +6,10 @@ const looked = (line: string) => line.slice(0, 1_000);
 const quotedPart = (line: string) => (line.length > 300 ? `${line.slice(0, 300)}…` : line);
 
 /** Whether a push failed for a reason that may pass. The daemon retries layers by itself, but not manifests. */
-export function isPassing(lines: readonly string[]): boolean {
-  const passing =
+export function saysTransient(lines: readonly string[]): boolean {
+  const transient =
     /toomanyrequests|too many requests|connection (?:reset|refused)|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|status(?: code)?:? (?:429|5\d\d)|(?:429|5\d\d) (?:Too|Internal|Bad|Service|Gateway)/i;
-  return lines.slice(-10).some((line) => passing.test(looked(line)));
+  return lines.slice(-10).some((line) => transient.test(looked(line)));
 }
 
 /** The step at which a build failed, as the user wrote it; undefined where the output does not tell. */

@@ -6,7 +6,7 @@ import { saysTagTaken, TagTaken } from '../../registry/errors';
 import { TransientError, withRetries } from '../../registry/retry';
 import type { BuildOrder, Built, Destination, Effects, Engine } from '../builder';
 import { type Feature, missingFeatures } from '../features';
-import { cacheFailure, failingStep, isPassing, lastWords } from './build-output';
+import { cacheFailure, failingStep, saysTransient, lastWords } from './build-output';
 
 /** A builder with a command line, as it answered: how its words differ from those of others. */
 export interface CommandLine {
@@ -105,7 +105,7 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
 }
 
 function loginFailure(said: string, lines: readonly string[]): ActionError {
-  if (isPassing(lines)) return new TransientError(`${said}; run again later`);
+  if (saysTransient(lines)) return new TransientError(`${said}; run again later`);
   const isRefused = /\b40[13]\b|unauthorized|denied|forbidden/i.test(lines.join('\n'));
   return new ActionError(`${said}; ${isRefused ? 'check the role and its account' : 'see its words above'}`);
 }
@@ -157,7 +157,7 @@ async function pushOne(push: Push, { tool, destination, run }: Work): Promise<st
   const said = `cannot push ${push.name}: ${tool.name} ended with status ${status}: ${lastWords(lines)}`;
   // By the whole lines: the error shows only their beginnings, and podman says the reason far behind.
   if (lines.some(saysTagTaken)) throw new TagTaken(`${said}; give another tag`);
-  throw isPassing(lines)
+  throw saysTransient(lines)
     ? new TransientError(`${said}; run again later`)
     : new ActionError(`${said}; see the output above`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   cacheFailure,
   failingStep,
-  isPassing,
+  saysTransient,
   lastWords,
 } from '../../../../../actions/build-and-push/src/builders/command-line/build-output';
 
@@ -17,7 +17,7 @@ describe('what builders say', () => {
     ['name unknown: The repository does not exist', false],
     ['tag invalid: The image tag is immutable', false],
   ])('%s passes: %s', (line, passing) => {
-    expect(isPassing(['pushing', line])).toBe(passing);
+    expect(saysTransient(['pushing', line])).toBe(passing);
   });
 
   const buildkit = [
