@@ -15,7 +15,7 @@ const pushing = { group: 'Pushing' };
 
 /** The image builders, in the order in which `auto` asks for them. */
 export const builders = ['docker', 'finch', 'podman', 'buildah', 'builtin'] as const;
-export type Builder = (typeof builders)[number];
+export type BuilderName = (typeof builders)[number];
 
 export const definition = defineAction({
   name: 'build-and-push',

@@ -46,9 +46,9 @@ async function carryOut(plan: Plan, destination: Destination, context: Context):
   const { request, decision } = plan;
   if (decision.act === 'skip') return reuse(decision, destination, context);
   // A cache in the registry is written while building; else what cannot be built must leave no repository behind.
-  const isNeededToBuild = plan.order.cache === 'registry';
+  const isNeededToBuild = plan.spec.cache === 'registry';
   if (isNeededToBuild) await createMissing(plan, context);
-  const built = await plan.engine.build(plan.order, destination);
+  const built = await plan.builder.build(plan.spec, destination);
   if (!request.push) return { act: 'built' };
   if (!isNeededToBuild) await createMissing(plan, context);
   context.log.info(`pushing to ${destination.host}/${destination.repository}`);
@@ -122,10 +122,10 @@ function outputsOf({ host, repository, tags }: Destination, done: Done): Outputs
   };
 }
 
-function summaryOf({ engine, tags }: Plan, done: Done, outputs: Outputs, scan: readonly string[]): string {
+function summaryOf({ builder, tags }: Plan, done: Done, outputs: Outputs, scan: readonly string[]): string {
   const how = {
-    pushed: `Built with ${engine.title} and pushed.`,
-    built: `Built with ${engine.title} and not pushed.`,
+    pushed: `Built with ${builder.title} and pushed.`,
+    built: `Built with ${builder.title} and not pushed.`,
     reused: `Nothing was pushed: ${'because' in done && done.because}.`,
   }[done.act];
   const facts = [

@@ -2,12 +2,12 @@ import type { Clock } from '../../../../shared/clock';
 import type { Finding } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
 import type { TempFolder } from '../../../../shared/host/temp';
-import type { Builder, Inputs } from '../definition';
+import type { BuilderName, Inputs } from '../definition';
 import type { Credentials } from '../registry/auth';
 import type { RegistryClient } from '../registry/client';
 import type { Secret } from '../source/secrets';
 
-/** Everything through which an engine touches the world. */
+/** Everything through which a builder touches the world. */
 export interface Effects {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly log: Log;
@@ -17,7 +17,7 @@ export interface Effects {
 }
 
 /** What is to be built. Paths are absolute. */
-export interface BuildOrder {
+export interface BuildSpec {
   readonly context: string;
   readonly dockerfile: string;
   /** The Dockerfile as the user knows it, for messages. */
@@ -26,7 +26,7 @@ export interface BuildOrder {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
-  /** Such as `linux/arm64`; none for the engine's own. */
+  /** Such as `linux/arm64`; none for the builder's own. */
   readonly platforms: readonly string[];
   readonly cache: Inputs['cache'];
   readonly provenance: boolean;
@@ -51,24 +51,24 @@ export interface Built {
   push(): Promise<string>;
 }
 
-/** What of a build an engine cannot honour. */
+/** What of a build a builder cannot honour. */
 export interface Limit extends Finding {
   /** The engines that can; undefined where none could, because the input itself is wrong. */
   readonly able?: readonly string[];
 }
 
 /** An image builder that answered. */
-export interface Engine {
-  readonly name: Builder;
+export interface Builder {
+  readonly name: BuilderName;
   /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
   readonly title: string;
   /** What of this build it cannot honour, found before anything is built. */
-  cannot(order: BuildOrder): Promise<readonly Limit[]>;
-  build(order: BuildOrder, destination: Destination): Promise<Built>;
+  cannot(spec: BuildSpec): Promise<readonly Limit[]>;
+  build(spec: BuildSpec, destination: Destination): Promise<Built>;
 }
 
-/** Asks whether an engine answers. `silent` says why it does not. */
-export interface Candidate {
-  readonly name: Builder;
-  probe(effects: Effects): Promise<Engine | { readonly silent: string }>;
+/** Asks whether a builder answers. `silent` says why it does not. */
+export interface BuilderKind {
+  readonly name: BuilderName;
+  probe(effects: Effects): Promise<Builder | { readonly silent: string }>;
 }

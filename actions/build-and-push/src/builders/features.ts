@@ -1,4 +1,4 @@
-import type { BuildOrder, Limit } from './builder';
+import type { BuildSpec, Limit } from './builder';
 
 /** What not every builder can do. */
 export type Feature = 'secrets' | 'several platforms' | 'inline cache' | 'registry cache' | 'provenance' | 'options';
@@ -17,8 +17,8 @@ const messages: Readonly<Record<Feature, { readonly cannot: string; readonly abl
 };
 
 /** What a build asks for beyond a plain one, by the input that asks for it. Pure. */
-export function askedFeatures(order: BuildOrder): { where: string; feature: Feature }[] {
-  const { secrets, platforms, cache, provenance, options } = order;
+export function askedFeatures(spec: BuildSpec): { where: string; feature: Feature }[] {
+  const { secrets, platforms, cache, provenance, options } = spec;
   const asked: { where: string; feature: Feature }[] = [];
   if (secrets.some((secret) => 'env' in secret)) asked.push({ where: 'secret-envs', feature: 'secrets' });
   if (secrets.some((secret) => 'file' in secret)) asked.push({ where: 'secret-files', feature: 'secrets' });
@@ -30,8 +30,8 @@ export function askedFeatures(order: BuildOrder): { where: string; feature: Feat
 }
 
 /** What of a build a builder cannot honour. @param title the builder, as the log calls it. Pure. */
-export function missingFeatures(order: BuildOrder, title: string, has: ReadonlySet<Feature>): Limit[] {
-  return askedFeatures(order)
+export function missingFeatures(spec: BuildSpec, title: string, has: ReadonlySet<Feature>): Limit[] {
+  return askedFeatures(spec)
     .filter(({ feature }) => !has.has(feature))
     .map(({ where, feature }) => {
       const { cannot, able } = messages[feature];

@@ -1,11 +1,11 @@
 import { type Assignment, settings } from '../../../../shared/manifest/types';
-import type { BuildOrder } from '../builders/builder';
+import type { BuildSpec } from '../builders/builder';
 import type { Request } from '../inputs';
 import type { Files } from '../source/files';
 import type { SourceFacts } from '../source/git';
 
 /** What is to be built. Labels that the user gave win over what git knows. */
-export const orderOf = (request: Request, files: Files, source: SourceFacts): BuildOrder => ({
+export const specOf = (request: Request, files: Files, source: SourceFacts): BuildSpec => ({
   ...files,
   buildArgs: toRecord(request['build-args']),
   labels: {

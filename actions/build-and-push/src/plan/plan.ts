@@ -2,21 +2,21 @@ import { statSync } from 'node:fs';
 import { type Finding, InputError, mergeFindings, refuse } from '../../../../shared/errors';
 import { findPath } from '../../../../shared/host/folders';
 import type { Context } from '../../../../shared/host/run-action';
-import type { BuildOrder, Engine } from '../builders/builder';
-import { chooseEngine, limitsOf } from '../builders/choose';
+import type { Builder, BuildSpec } from '../builders/builder';
+import { chooseBuilder, limitsOf } from '../builders/choose';
 import { findRegistry, type TargetRegistry } from '../ecr/login';
 import type { TagDecision } from '../ecr/tags';
 import { type Request, readInputs } from '../inputs';
 import { findFiles } from '../source/files';
 import { askAbout, type SourceFacts } from '../source/git';
-import { orderOf } from './build-spec';
+import { specOf } from './build-spec';
 import { decide } from './decide-repository';
 
 /** All that is decided before anything is built or changed. */
 export interface Plan {
   readonly request: Request;
-  readonly engine: Engine;
-  readonly order: BuildOrder;
+  readonly builder: Builder;
+  readonly spec: BuildSpec;
   readonly registry: TargetRegistry;
   readonly tags: readonly string[];
   /** The repository is missing and is to be created. */
@@ -37,18 +37,18 @@ export async function plan(context: Context): Promise<Plan> {
   const { tags, findings: untagged } = tagsOf(request, source, context);
   const findings = mergeFindings(wrong, [...missing, ...untagged]);
   if (!files) throw new InputError(findings);
-  const order = orderOf(request, files, source);
+  const spec = specOf(request, files, source);
   // With some inputs wrong, the builder is asked for its limits all the same.
-  const choice = await chooseEngine(request.builder, context);
+  const choice = await chooseBuilder(request.builder, context);
   if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
-  refuse([...findings, ...(await limitsOf(choice, order))]);
+  refuse([...findings, ...(await limitsOf(choice, spec))]);
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.env, context.log);
   refuse(hiddenNames(registry.host, request, tags, context.log));
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
-  return { request, engine: choice.engine, order, registry, tags, create, decision };
+  return { request, builder: choice.builder, spec, registry, tags, create, decision };
 }
 
 /** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */

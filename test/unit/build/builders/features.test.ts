@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { askedFeatures, type Feature, missingFeatures } from '../../../../actions/build-and-push/src/builders/features';
-import { order } from './spec';
+import { spec } from './spec';
 
 const secrets = [
   { id: 'a', env: 'A' },
@@ -8,7 +8,7 @@ const secrets = [
 ];
 
 describe('what a build asks for', () => {
-  it.each<[Parameters<typeof order>[0], [string, Feature][]]>([
+  it.each<[Parameters<typeof spec>[0], [string, Feature][]]>([
     [{}, []],
     [{ platforms: ['linux/arm64'] }, []],
     [{ platforms: ['linux/amd64', 'linux/arm64'] }, [['platforms', 'several platforms']]],
@@ -35,11 +35,11 @@ describe('what a build asks for', () => {
       ],
     ],
   ])('%j', (asked, features) => {
-    expect(askedFeatures(order(asked)).map(({ where, feature }) => [where, feature])).toEqual(features);
+    expect(askedFeatures(spec(asked)).map(({ where, feature }) => [where, feature])).toEqual(features);
   });
 
   it('is refused by the input, with the builders that can', () => {
-    const limits = missingFeatures(order({ secrets, options: ['-q'] }), 'docker 18', new Set<Feature>(['options']));
+    const limits = missingFeatures(spec({ secrets, options: ['-q'] }), 'docker 18', new Set<Feature>(['options']));
     const able = ['docker with BuildKit', 'finch', 'podman', 'buildah'];
     expect(limits).toEqual([
       { where: 'secret-envs', problem: 'docker 18 cannot pass secrets', able },

@@ -1,7 +1,7 @@
-import type { BuildOrder } from '../../../../actions/build-and-push/src/builders/builder';
+import type { BuildSpec } from '../../../../actions/build-and-push/src/builders/builder';
 
-/** A plain order of `/src/Dockerfile`, and what is asked for beyond it. */
-export const order = (asked: Partial<BuildOrder> = {}): BuildOrder => ({
+/** A plain spec of `/src/Dockerfile`, and what is asked for beyond it. */
+export const spec = (asked: Partial<BuildSpec> = {}): BuildSpec => ({
   context: '/src',
   dockerfile: '/src/Dockerfile',
   shown: 'Dockerfile',

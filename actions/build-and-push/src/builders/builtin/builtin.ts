@@ -7,7 +7,7 @@ import { RegistryClient } from '../../registry/client';
 import type { Platform } from '../../registry/oci';
 import { sourceDate } from '../../source/source-date';
 import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
-import type { BuildOrder, Built, Candidate, Destination, Effects, Limit } from '../builder';
+import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from '../builder';
 import { missingFeatures } from '../features';
 import { assemble } from './assemble';
 import type { Sources } from './base';
@@ -21,35 +21,35 @@ import { once } from './once';
 import { pushImage } from './push';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */
-export const builtin: Candidate = {
+export const builtin: BuilderKind = {
   name: 'builtin',
   probe: async (effects) => ({
     name: 'builtin',
     title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
-    cannot: async (order) => [...read(order).findings, ...missingFeatures(order, 'builtin', new Set())],
-    build: (order, destination) => build(order, destination, effects),
+    cannot: async (spec) => [...read(spec).findings, ...missingFeatures(spec, 'builtin', new Set())],
+    build: (spec, destination) => build(spec, destination, effects),
   }),
 };
 
 /** What can be known of a build before it begins. */
-function read(order: BuildOrder) {
+function read(spec: BuildSpec) {
   const machine = machinePlatform(arch());
   // One that is malformed is refused with the inputs.
-  const platform = parsePlatform(order.platforms[0] ?? '') ?? machine;
+  const platform = parsePlatform(spec.platforms[0] ?? '') ?? machine;
   const { dockerfile, findings } = parseDockerfile(
-    readText(order.dockerfile, order.shown, largestDockerfile),
-    order.shown,
+    readText(spec.dockerfile, spec.shown, largestDockerfile),
+    spec.shown,
   );
   let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
   const wrong = findingsOf(() => {
-    refuse([...findings, ...ignoreFindings(order)]);
-    globals = globalArgs(dockerfile, order.buildArgs, globals);
+    refuse([...findings, ...ignoreFindings(spec)]);
+    globals = globalArgs(dockerfile, spec.buildArgs, globals);
   });
-  const limits: readonly Limit[] = wrong.length > 0 ? wrong : checkDockerfile(dockerfile, order.target, globals);
+  const limits: readonly Limit[] = wrong.length > 0 ? wrong : checkDockerfile(dockerfile, spec.target, globals);
   return { dockerfile, globals, platform, findings: limits };
 }
 
-function ignoreFindings({ context, dockerfile, shown }: BuildOrder): Finding[] {
+function ignoreFindings({ context, dockerfile, shown }: BuildSpec): Finding[] {
   const file = ignoreFileOf(context, dockerfile);
   if (file === undefined) return [];
   const name = file.startsWith(dockerfile) ? `${shown}.dockerignore` : basename(file);
@@ -63,22 +63,22 @@ function readText(file: string, shown: string, limit: number): string {
   return read.text;
 }
 
-async function build(order: BuildOrder, destination: Destination, effects: Effects): Promise<Built> {
-  const { dockerfile, globals, platform, findings } = read(order);
+async function build(spec: BuildSpec, destination: Destination, effects: Effects): Promise<Built> {
+  const { dockerfile, globals, platform, findings } = read(spec);
   refuse(findings);
   const { log, env, signal } = effects;
-  sayIgnored(dockerfile, order, log);
+  sayIgnored(dockerfile, spec, log);
   const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
   const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
   const image = await assemble({
     dockerfile,
-    target: order.target,
-    given: order.buildArgs,
-    labels: order.labels,
+    target: spec.target,
+    given: spec.buildArgs,
+    labels: spec.labels,
     globals,
     platform,
-    isPlatformGiven: order.platforms.length > 0,
-    context: once(() => readContext(order.context, ignoreFileOf(order.context, order.dockerfile), skipped, signal)),
+    isPlatformGiven: spec.platforms.length > 0,
+    context: once(() => readContext(spec.context, ignoreFileOf(spec.context, spec.dockerfile), skipped, signal)),
     sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
     workshop,
     log,
@@ -86,7 +86,7 @@ async function build(order: BuildOrder, destination: Destination, effects: Effec
   return { push: () => pushImage(image, destination, log) };
 }
 
-function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildOrder, log: Effects['log']): void {
+function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildSpec, log: Effects['log']): void {
   if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin reads the file by itself`);
   const declared = declaredArgs(dockerfile);
   const unused = Object.keys(buildArgs).filter((name) => !declared.has(name));

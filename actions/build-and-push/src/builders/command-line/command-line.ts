@@ -1,16 +1,16 @@
 import { ActionError } from '../../../../../shared/errors';
 import { formatImageReference } from '../../../../../shared/image/reference';
-import type { Builder } from '../../definition';
+import type { BuilderName } from '../../definition';
 import { type Command, type CommandResult, runCommand } from '../../process/run-command';
 import { saysTagTaken, TagTaken } from '../../registry/errors';
 import { TransientError, withRetries } from '../../registry/retry';
-import type { BuildOrder, Built, Destination, Effects, Engine } from '../builder';
+import type { Builder, BuildSpec, Built, Destination, Effects } from '../builder';
 import { type Feature, missingFeatures } from '../features';
-import { cacheFailure, failingStep, saysTransient, lastWords } from './build-output';
+import { cacheFailure, failingStep, lastWords, saysTransient } from './build-output';
 
 /** A builder with a command line, as it answered: how its words differ from those of others. */
 export interface CommandLine {
-  readonly name: Builder;
+  readonly name: BuilderName;
   /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
   readonly title: string;
   readonly features: ReadonlySet<Feature>;
@@ -20,9 +20,9 @@ export interface CommandLine {
   login(user: string, host: string): readonly string[];
   /** Where a login is kept despite its environment: the words that end it. */
   logout?(host: string): readonly string[];
-  build(order: BuildOrder, names: readonly string[]): BuildCommand;
+  build(spec: BuildSpec, names: readonly string[]): BuildCommand;
   /** The pushes that give the built image all its names. */
-  pushes(order: BuildOrder, names: readonly string[]): readonly Push[];
+  pushes(spec: BuildSpec, names: readonly string[]): readonly Push[];
 }
 
 export interface BuildCommand {
@@ -43,20 +43,20 @@ type Run = (args: readonly string[], more?: Partial<Command>) => Promise<Command
 /** One build with one tool. */
 interface Work {
   readonly tool: CommandLine;
-  readonly order: BuildOrder;
+  readonly spec: BuildSpec;
   readonly destination: Destination;
   readonly names: readonly string[];
   readonly effects: Effects;
   readonly run: Run;
 }
 
-/** The engine of a command line: it logs in, builds, and pushes each name. */
-export function commandLineEngine(tool: CommandLine, effects: Effects): Engine {
+/** The builder of a command line: it logs in, builds, and pushes each name. */
+export function commandLineBuilder(tool: CommandLine, effects: Effects): Builder {
   return {
     name: tool.name,
     title: tool.title,
-    cannot: async (order) => missingFeatures(order, tool.title, tool.features),
-    async build(order, destination): Promise<Built> {
+    cannot: async (spec) => missingFeatures(spec, tool.title, tool.features),
+    async build(spec, destination): Promise<Built> {
       const env = tool.environment(destination.host);
       const run: Run = (args, more = {}) =>
         runCommand(
@@ -64,7 +64,7 @@ export function commandLineEngine(tool: CommandLine, effects: Effects): Engine {
           effects,
         );
       const names = destination.tags.map((tag) => formatImageReference({ ...destination, tag }));
-      const work = { tool, order, destination, names, effects, run };
+      const work = { tool, spec, destination, names, effects, run };
       await loggedIn(work, () => build(work));
       // A login that does not stay private has ended with the build.
       return { push: () => (tool.logout ? loggedIn(work, () => pushAll(work)) : pushAll(work)) };
@@ -116,20 +116,20 @@ const endMs = 2_600;
 /** A builder that used up its time to end leaves this much. */
 const leastMs = 300;
 
-async function build({ tool, order, names, run, effects }: Work): Promise<void> {
-  const once = (what: BuildOrder) => {
+async function build({ tool, spec, names, run, effects }: Work): Promise<void> {
+  const once = (what: BuildSpec) => {
     const { args, env } = tool.build(what, names);
     return run(args, env ? { env } : {});
   };
-  let result = await once(order);
-  const lost = order.cache === 'registry' ? cacheFailure(result.lines) : undefined;
+  let result = await once(spec);
+  const lost = spec.cache === 'registry' ? cacheFailure(result.lines) : undefined;
   if (lost) effects.log.warn(`the cache could not be written: ${lost}`);
   // Builders that let the whole build fail then have all its steps by now.
-  if (lost && result.status !== 0) result = await once({ ...order, cache: 'none' });
-  if (result.status !== 0) throw buildFailure(tool, result, order);
+  if (lost && result.status !== 0) result = await once({ ...spec, cache: 'none' });
+  if (result.status !== 0) throw buildFailure(tool, result, spec);
 }
 
-function buildFailure({ name }: CommandLine, { lines, status }: CommandResult, { shown }: BuildOrder): ActionError {
+function buildFailure({ name }: CommandLine, { lines, status }: CommandResult, { shown }: BuildSpec): ActionError {
   const step = failingStep(lines);
   const where = step ? ` at ${step}` : '';
   return new ActionError(
@@ -139,7 +139,7 @@ function buildFailure({ name }: CommandLine, { lines, status }: CommandResult, {
 
 async function pushAll(work: Work): Promise<string> {
   const digests = new Set<string>();
-  for (const push of work.tool.pushes(work.order, work.names)) {
+  for (const push of work.tool.pushes(work.spec, work.names)) {
     digests.add(await withRetries(`push ${push.name}`, () => pushOne(push, work), work.effects));
   }
   const [digest, ...others] = digests;

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { isLoopback } from '../../../../../shared/loopback';
 import { runCommand } from '../../process/run-command';
 import { sourceDate } from '../../source/source-date';
-import type { Candidate, Effects } from '../builder';
+import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
-import { type CommandLine, commandLineEngine } from '../command-line/command-line';
-import { buildWords } from '../command-line/common-args';
+import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
+import { commonArgs } from '../command-line/common-args';
 import { privateAuth } from './private-logins';
 import type { Setting } from './setting';
 import { tryOut } from './trial';
 
 /** Podman and buildah: builders of one family, without a daemon. */
-export const podman = candidate('podman');
-export const buildah = candidate('buildah');
+export const podman = kindOf('podman');
+export const buildah = kindOf('buildah');
 
 const probeMs = 15_000;
 
 /** They are often installed where they cannot build, so a build is tried before they are taken. */
-function candidate(name: 'podman' | 'buildah'): Candidate {
+function kindOf(name: 'podman' | 'buildah'): BuilderKind {
   return {
     name,
     async probe(effects) {
@@ -28,7 +28,7 @@ function candidate(name: 'podman' | 'buildah'): Candidate {
       const version = /\bversion (\S+)/.exec(lines.join(' '))?.[1] ?? '';
       const setting = await tryOut(name, effects);
       if ('silent' in setting) return setting;
-      return commandLineEngine(commandLineOf(name, version, setting, effects), effects);
+      return commandLineBuilder(commandLineOf(name, version, setting, effects), effects);
     },
   };
 }
@@ -45,7 +45,7 @@ function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Set
     features: new Set(['secrets', 'options']),
     environment: (host) => privateAuth(env, temp.path(), host),
     login: (user, host) => [...globals, 'login', ...plainHttp(host), '--username', user, '--password-stdin', host],
-    build: (order, names) => ({ args: [...globals, 'build', ...build, ...time, ...buildWords(order, names)] }),
+    build: (spec, names) => ({ args: [...globals, 'build', ...build, ...time, ...commonArgs(spec, names)] }),
     pushes: (_, names) =>
       names.map((image) => {
         const file = join(mkdtempSync(join(temp.path(), 'push-')), 'digest');

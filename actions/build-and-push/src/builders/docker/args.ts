@@ -1,6 +1,6 @@
-import type { BuildOrder } from '../builder';
+import type { BuildSpec } from '../builder';
 import type { BuildCommand } from '../command-line/command-line';
-import { buildWords } from '../command-line/common-args';
+import { commonArgs } from '../command-line/common-args';
 import { type Flavour, isAtLeast } from './docker-output';
 
 /** The command line of Docker, as it answered. */
@@ -16,28 +16,28 @@ export interface Docker {
 export const cacheTag = 'buildcache';
 
 /** An index and attestations cannot be loaded into the daemon: the builder itself pushes them. */
-export const isPushedByBuilder = ({ platforms, provenance }: BuildOrder): boolean => platforms.length > 1 || provenance;
+export const isPushedByBuilder = ({ platforms, provenance }: BuildSpec): boolean => platforms.length > 1 || provenance;
 
 /** The words of the build. Pure. */
-export function buildCommand(docker: Docker, order: BuildOrder, names: readonly string[]): BuildCommand {
+export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly string[]): BuildCommand {
   const { flavour } = docker;
   const own = [
-    ...(flavour === 'buildx' ? ['buildx', 'build', ...(isPushedByBuilder(order) ? [] : ['--load'])] : ['build']),
+    ...(flavour === 'buildx' ? ['buildx', 'build', ...(isPushedByBuilder(spec) ? [] : ['--load'])] : ['build']),
     ...(flavour === 'classic' ? [] : ['--progress=plain']),
-    ...attestationWords(docker, order),
-    ...cacheWords(docker, order, names),
+    ...attestationArgs(docker, spec),
+    ...cacheArgs(docker, spec, names),
   ];
-  return { args: [...own, ...buildWords(order, names)], env: switchFor(flavour) };
+  return { args: [...own, ...commonArgs(spec, names)], env: switchFor(flavour) };
 }
 
 /** The words of a build that ends with a push; all its steps are done by then, and the cache is written. Pure. */
-export function pushByBuilder(docker: Docker, order: BuildOrder, names: readonly string[], metadata: string): string[] {
-  const cache = order.cache === 'registry' ? 'none' : order.cache;
+export function pushByBuilder(docker: Docker, spec: BuildSpec, names: readonly string[], metadata: string): string[] {
+  const cache = spec.cache === 'registry' ? 'none' : spec.cache;
   const own = ['buildx', 'build', '--push', '--metadata-file', metadata, '--progress=plain'];
   // What has been built must not be built anew, which would be another image.
-  const options = order.options.filter((option) => !/^--(?:no-cache|no-cache-filter|pull)(?:=|$)/.test(option));
-  const built = { ...order, cache, options } as const;
-  return [...own, ...attestationWords(docker, order), ...cacheWords(docker, built, names), ...buildWords(built, names)];
+  const options = spec.options.filter((option) => !/^--(?:no-cache|no-cache-filter|pull)(?:=|$)/.test(option));
+  const built = { ...spec, cache, options } as const;
+  return [...own, ...attestationArgs(docker, spec), ...cacheArgs(docker, built, names), ...commonArgs(built, names)];
 }
 
 /** Whether buildx knows attestations: from 0.10 on. One that was built from source often calls itself 0.0.0. */
@@ -45,13 +45,13 @@ export const knowsAttestations = ({ buildx }: Docker): boolean =>
   buildx !== undefined && (buildx === '0.0.0' || isAtLeast(buildx, [0, 10]));
 
 /** Attestations make an index with children that have no tag; they come by default. */
-function attestationWords(docker: Docker, { provenance }: BuildOrder): string[] {
+function attestationArgs(docker: Docker, { provenance }: BuildSpec): string[] {
   if (!knowsAttestations(docker)) return [];
   return [`--provenance=${provenance}`, '--sbom=false'];
 }
 
 /** ECR takes a cache only as an image manifest of OCI's types. Source: the guide of ECR to BuildKit's remote cache. */
-function cacheWords({ flavour }: Docker, { cache }: BuildOrder, names: readonly string[]): string[] {
+function cacheArgs({ flavour }: Docker, { cache }: BuildSpec, names: readonly string[]): string[] {
   if (cache === 'none') return [];
   const ref = `${names[0]!.slice(0, names[0]!.lastIndexOf(':'))}:${cacheTag}`;
   if (cache === 'registry') {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../process/run-command';
-import type { Candidate, Effects } from '../builder';
+import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
-import { type CommandLine, commandLineEngine } from '../command-line/command-line';
+import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
 import { privateDocker } from '../command-line/docker-config';
 import type { Feature } from '../features';
 import { buildCommand, type Docker, isPushedByBuilder, knowsAttestations, pushByBuilder } from './args';
@@ -12,8 +12,8 @@ import { flavourOf, metadataDigest, parseBuildx, parseDriver, parseVersion, push
 /** A daemon that is not there should not be waited for. */
 const probeMs = 15_000;
 
-/** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon is no engine. */
-export const docker: Candidate = {
+/** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon is no builder. */
+export const docker: BuilderKind = {
   name: 'docker',
   async probe(effects) {
     const ask = (...args: string[]) =>
@@ -25,7 +25,7 @@ export const docker: Candidate = {
     const buildx = found.status === 0 ? parseBuildx(found.lines.join(' ')) : undefined;
     const driver = buildx && parseDriver((await ask('buildx', 'inspect')).lines);
     const flavour = flavourOf(version.client, buildx);
-    return commandLineEngine(commandLineOf({ flavour, buildx, driver }, version.server, effects), effects);
+    return commandLineBuilder(commandLineOf({ flavour, buildx, driver }, version.server, effects), effects);
   },
 };
 
@@ -45,13 +45,13 @@ function commandLineOf(docker: Docker, server: string, { env, temp }: Effects): 
     features: featuresOf(docker),
     environment: (host) => privateDocker(env, temp.path(), host),
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
-    build: (order, names) => buildCommand(docker, order, names),
-    pushes(order, names) {
-      if (!isPushedByBuilder(order)) {
+    build: (spec, names) => buildCommand(docker, spec, names),
+    pushes(spec, names) {
+      if (!isPushedByBuilder(spec)) {
         return names.map((name) => ({ name, args: ['push', name], digest: pushedDigest }));
       }
       const digest = () => (existsSync(metadata()) ? metadataDigest(readFileSync(metadata(), 'utf8')) : undefined);
-      return [{ name: names.join(', '), args: pushByBuilder(docker, order, names, metadata()), digest }];
+      return [{ name: names.join(', '), args: pushByBuilder(docker, spec, names, metadata()), digest }];
     },
   };
 }

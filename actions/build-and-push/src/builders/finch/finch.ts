@@ -1,8 +1,8 @@
 import { runCommand } from '../../process/run-command';
-import type { Candidate, Effects } from '../builder';
+import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
-import { type CommandLine, commandLineEngine } from '../command-line/command-line';
-import { buildWords } from '../command-line/common-args';
+import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
+import { commonArgs } from '../command-line/common-args';
 import { privateDocker } from '../command-line/docker-config';
 import { parseInfo, pushedDigest } from './finch-output';
 
@@ -10,14 +10,14 @@ import { parseInfo, pushedDigest } from './finch-output';
 const probeMs = 30_000;
 
 /** Finch: the command line of nerdctl, on macOS and Windows in a virtual machine. */
-export const finch: Candidate = {
+export const finch: BuilderKind = {
   name: 'finch',
   async probe(effects) {
     const command = { program: 'finch', args: ['info', '--format', '{{json .}}'], env: effects.env };
     const asked = await runCommand({ ...command, timeoutMs: probeMs }, effects);
     const version = asked.status === 0 ? asked.lines.map(parseInfo).find(Boolean) : undefined;
     if (!version) return { silent: lastWords(asked.lines).replace(/^.*\| /, '') || 'its containerd does not answer' };
-    return commandLineEngine(commandLineOf(version, effects), effects);
+    return commandLineBuilder(commandLineOf(version, effects), effects);
   },
 };
 
@@ -30,7 +30,7 @@ function commandLineOf(version: string, { env, temp }: Effects): CommandLine {
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
     // In a virtual machine its own configuration keeps the login, whatever the environment says.
     logout: (host) => ['logout', host],
-    build: (order, names) => ({ args: ['build', '--progress=plain', ...buildWords(order, names)] }),
+    build: (spec, names) => ({ args: ['build', '--progress=plain', ...commonArgs(spec, names)] }),
     pushes: (_, names) => names.map((name) => ({ name, args: ['push', name], digest: pushedDigest })),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import type { BuildOrder, Engine } from '../../../../../actions/build-and-push/src/builders/builder';
+import type { Builder, BuildSpec } from '../../../../../actions/build-and-push/src/builders/builder';
 import { builtin } from '../../../../../actions/build-and-push/src/builders/builtin/builtin';
 import { addTar } from '../../../../../actions/build-and-push/src/builders/builtin/tar';
 import { FileTree } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
@@ -25,11 +25,11 @@ export interface Pushed {
   readonly said: readonly string[];
 }
 
-/** Builds Dockerfiles with the builtin engine and pushes them to the registry of an embedded AWS. */
+/** Builds Dockerfiles with the builtin builder and pushes them to the registry of an embedded AWS. */
 export interface Workshop {
   readonly aws: EmbeddedAws;
   readonly host: string;
-  build(dockerfile: string, files?: Record<string, string | Buffer>, order?: Partial<BuildOrder>): Promise<Pushed>;
+  build(dockerfile: string, files?: Record<string, string | Buffer>, spec?: Partial<BuildSpec>): Promise<Pushed>;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
   return {
     aws,
     host,
-    async build(dockerfile, files = {}, order = {}) {
+    async build(dockerfile, files = {}, spec = {}) {
       const context = folderWith({ Dockerfile: dockerfile, ...files });
       folders.push(context);
       const said: string[] = [];
@@ -56,8 +56,8 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
         ...effects,
         ...(idleMs !== undefined && { idleMs }),
       });
-      const engine = (await builtin.probe(effects)) as Engine;
-      const whole: BuildOrder = {
+      const builder = (await builtin.probe(effects)) as Builder;
+      const whole: BuildSpec = {
         context,
         dockerfile: join(context, 'Dockerfile'),
         shown: 'Dockerfile',
@@ -68,11 +68,11 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
         cache: 'none',
         provenance: false,
         options: [],
-        ...order,
+        ...spec,
       };
       const destination = { client, credentials, host, repository: 'app', tags: ['v1'] };
       try {
-        const digest = await (await engine.build(whole, destination)).push();
+        const digest = await (await builder.build(whole, destination)).push();
         return { ...(await inspect(client, digest)), said };
       } finally {
         client.close();

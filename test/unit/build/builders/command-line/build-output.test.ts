@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   cacheFailure,
   failingStep,
-  saysTransient,
   lastWords,
+  saysTransient,
 } from '../../../../../actions/build-and-push/src/builders/command-line/build-output';
 
 describe('what builders say', () => {

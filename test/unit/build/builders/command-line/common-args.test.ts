@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { buildWords } from '../../../../../actions/build-and-push/src/builders/command-line/common-args';
-import { order } from '../spec';
+import { commonArgs } from '../../../../../actions/build-and-push/src/builders/command-line/common-args';
+import { spec } from '../spec';
 
-it('gives each thing of the order its words, as they are and in one order', () => {
-  const whole = order({
+it('gives each thing of the spec its words, as they are and in one order', () => {
+  const whole = spec({
     target: 'web',
     platforms: ['linux/arm64'],
     buildArgs: { A: 'b c', Q: '"$(id)"=' },
@@ -14,7 +14,7 @@ it('gives each thing of the order its words, as they are and in one order', () =
     ],
     options: ['--network', 'host'],
   });
-  expect(buildWords(whole, ['r/app:1', 'r/app:2'])).toEqual([
+  expect(commonArgs(whole, ['r/app:1', 'r/app:2'])).toEqual([
     ...['--file', '/src/Dockerfile', '--target', 'web', '--platform', 'linux/arm64'],
     ...['--build-arg', 'A=b c', '--build-arg', 'Q="$(id)"=', '--label', 'x='],
     ...['--secret', 'id=npm,env=NPM_TOKEN', '--secret', 'id=key,src=/src/a key'],

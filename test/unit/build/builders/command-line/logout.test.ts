@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Destination, Effects } from '../../../../../actions/build-and-push/src/builders/builder';
-import { commandLineEngine } from '../../../../../actions/build-and-push/src/builders/command-line/command-line';
-import { order } from '../spec';
+import { commandLineBuilder } from '../../../../../actions/build-and-push/src/builders/command-line/command-line';
+import { spec } from '../spec';
 
 let folder: string;
 beforeEach(() => {
@@ -41,7 +41,7 @@ it.each([
       },
     } as unknown as Effects['log'];
     const env = { PATH: folder };
-    const tool: Parameters<typeof commandLineEngine>[0] = {
+    const tool: Parameters<typeof commandLineBuilder>[0] = {
       name: 'finch',
       title: 'finch',
       features: new Set(),
@@ -52,9 +52,9 @@ it.each([
       pushes: () => [],
     };
     const temp = { path: () => folder, remove: () => {}, removeRemains: () => {} };
-    const engine = commandLineEngine(tool, { env, log, clock, temp, signal: ending.signal });
+    const builder = commandLineBuilder(tool, { env, log, clock, temp, signal: ending.signal });
     const destination = { host: 'r', repository: 'a', tags: ['v1'], credentials: { user: 'u', password: 'p' } };
-    await expect(engine.build(order(), destination as unknown as Destination)).rejects.toThrow('interrupted');
+    await expect(builder.build(spec(), destination as unknown as Destination)).rejects.toThrow('interrupted');
     expect(waits).toContain(left);
     expect(waits).not.toContain(10_000);
     // It is killed with no time to end of its own.

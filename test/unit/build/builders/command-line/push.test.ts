@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Destination, Effects } from '../../../../../actions/build-and-push/src/builders/builder';
-import { commandLineEngine } from '../../../../../actions/build-and-push/src/builders/command-line/command-line';
+import { commandLineBuilder } from '../../../../../actions/build-and-push/src/builders/command-line/command-line';
 import { isTagTaken } from '../../../../../actions/build-and-push/src/registry/errors';
-import { order } from '../spec';
+import { spec } from '../spec';
 
 let folder: string;
 beforeEach(() => {
@@ -21,7 +21,7 @@ console.error(${JSON.stringify(words)});
 process.exit(125);`;
   writeFileSync(join(folder, 'podman'), script, { mode: 0o755 });
   const env = { PATH: folder };
-  const tool: Parameters<typeof commandLineEngine>[0] = {
+  const tool: Parameters<typeof commandLineBuilder>[0] = {
     name: 'podman',
     title: 'podman',
     features: new Set(),
@@ -33,9 +33,9 @@ process.exit(125);`;
   const temp = { path: () => folder, remove: () => {}, removeRemains: () => {} };
   const log = { info: () => {}, warn: () => {} } as unknown as Effects['log'];
   const clock = { now: () => 0, sleep: async () => {} };
-  const engine = commandLineEngine(tool, { env, log, clock, temp, signal: new AbortController().signal });
+  const builder = commandLineBuilder(tool, { env, log, clock, temp, signal: new AbortController().signal });
   const destination = { host: 'r', repository: 'a', tags: ['v1'], credentials: { user: 'u', password: 'p' } };
-  const built = await engine.build(order(), destination as unknown as Destination);
+  const built = await builder.build(spec(), destination as unknown as Destination);
   return built.push().then(
     () => {
       throw new Error('it was pushed');

@@ -4,7 +4,7 @@ import {
   type Docker,
   pushByBuilder,
 } from '../../../../../actions/build-and-push/src/builders/docker/args';
-import { order } from '../spec';
+import { spec } from '../spec';
 
 const names = ['r.example/app:v1', 'r.example/app:v2'];
 const buildx: Docker = { flavour: 'buildx', buildx: '0.24.0', driver: 'docker' };
@@ -18,7 +18,7 @@ const cacheTo = 'type=registry,ref=r.example/app:buildcache,mode=max,image-manif
 const noAttestations = ['--provenance=false', '--sbom=false'];
 
 describe('the words of a docker build', () => {
-  it.each<[string, Docker, Parameters<typeof order>[0], string[], object]>([
+  it.each<[string, Docker, Parameters<typeof spec>[0], string[], object]>([
     ['classic', classic, {}, ['build'], { DOCKER_BUILDKIT: '0' }],
     ['BuildKit', buildKit, {}, ['build', '--progress=plain'], { DOCKER_BUILDKIT: '1' }],
     ['old buildx', oldBuildx, {}, ['buildx', 'build', '--load', '--progress=plain'], {}],
@@ -75,11 +75,11 @@ describe('the words of a docker build', () => {
       { DOCKER_BUILDKIT: '1' },
     ],
   ])('%s', (_, docker, asked, words, env) => {
-    expect(buildCommand(docker, order(asked), names)).toEqual({ args: [...words, ...rest], env });
+    expect(buildCommand(docker, spec(asked), names)).toEqual({ args: [...words, ...rest], env });
   });
 
   it('pushes from the builder what the daemon cannot hold, and does not write the cache again', () => {
-    const several = order({
+    const several = spec({
       platforms: ['linux/amd64', 'linux/arm64'],
       cache: 'registry',
       options: ['--no-cache', '--pull=true'],
