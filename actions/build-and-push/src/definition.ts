@@ -14,8 +14,8 @@ const how = { group: 'How it is built' };
 const pushing = { group: 'Pushing' };
 
 /** The image builders, in the order in which `auto` asks for them. */
-export const builders = ['docker', 'finch', 'podman', 'buildah', 'builtin'] as const;
-export type BuilderName = (typeof builders)[number];
+export const builderNames = ['docker', 'finch', 'podman', 'buildah', 'builtin'] as const;
+export type BuilderName = (typeof builderNames)[number];
 
 export const definition = defineAction({
   name: 'build-and-push',
@@ -63,7 +63,7 @@ export const definition = defineAction({
       ...how,
       description: 'Keep the build cache inside the image (inline) or beside it in the repository (registry).',
     }),
-    builder: defaulted(choice(['auto', ...builders]), 'auto', {
+    builder: defaulted(choice(['auto', ...builderNames]), 'auto', {
       ...how,
       description:
         'The image builder. auto takes the first that answers; builtin needs no daemon, no root and no privileges.',

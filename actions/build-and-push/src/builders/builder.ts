@@ -2,7 +2,7 @@ import type { Clock } from '../../../../shared/clock';
 import type { Finding } from '../../../../shared/errors';
 import type { Log } from '../../../../shared/host/log';
 import type { TempFolder } from '../../../../shared/host/temp';
-import type { BuilderName, Inputs } from '../definition';
+import type { Inputs } from '../definition';
 import type { Credentials } from '../registry/auth';
 import type { RegistryClient } from '../registry/client';
 import type { Secret } from '../source/secrets';
@@ -53,13 +53,12 @@ export interface Built {
 
 /** What of a build a builder cannot honour. */
 export interface Limit extends Finding {
-  /** The engines that can; undefined where none could, because the input itself is wrong. */
+  /** The builders that can; undefined where none could, because the input itself is wrong. */
   readonly able?: readonly string[];
 }
 
 /** An image builder that answered. */
 export interface Builder {
-  readonly name: BuilderName;
   /** What answered, for the log: `docker 28.2.2 with buildx 0.24.0`. */
   readonly title: string;
   /** What of this build it cannot honour, found before anything is built. */
@@ -69,6 +68,5 @@ export interface Builder {
 
 /** Asks whether a builder answers. `silent` says why it does not. */
 export interface BuilderKind {
-  readonly name: BuilderName;
   probe(effects: Effects): Promise<Builder | { readonly silent: string }>;
 }

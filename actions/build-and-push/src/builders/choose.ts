@@ -1,13 +1,13 @@
 import type { Finding } from '../../../../shared/errors';
-import type { Inputs } from '../definition';
+import { type BuilderName, builderNames, type Inputs } from '../definition';
 import type { Builder, BuilderKind, BuildSpec, Effects } from './builder';
 import { builtin } from './builtin/builtin';
 import { buildah, podman } from './containers/podman';
 import { docker } from './docker/docker';
 import { finch } from './finch/finch';
 
-/** The builders in the order in which `auto` asks for them. */
-const candidates: readonly BuilderKind[] = [docker, finch, podman, buildah, builtin];
+/** All builders; the compiler asks for the one that is missing. */
+const kinds = { docker, finch, podman, buildah, builtin } satisfies Record<BuilderName, BuilderKind>;
 
 /** The builder that is used, and why those before it are not. */
 export interface Choice {
@@ -22,11 +22,10 @@ export async function chooseBuilder(
   effects: Effects,
 ): Promise<Choice | { readonly findings: readonly Finding[] }> {
   const silent: string[] = [];
-  for (const candidate of candidates) {
-    if (builder !== 'auto' && builder !== candidate.name) continue;
-    const answer = await candidate.probe(effects);
+  for (const name of builder === 'auto' ? builderNames : [builder]) {
+    const answer = await kinds[name].probe(effects);
     if ('silent' in answer) {
-      silent.push(`${candidate.name}: ${answer.silent}`);
+      silent.push(`${name}: ${answer.silent}`);
       continue;
     }
     for (const reason of silent) effects.log.info(`builder: not ${reason}`);
@@ -37,7 +36,7 @@ export async function chooseBuilder(
   return { findings: [{ where: 'builder', problem }] };
 }
 
-/** What the builder cannot do, with the engines that could and why they were not taken. */
+/** What the builder cannot do, with the builders that could and why they were not taken. */
 export async function limitsOf({ builder, silent }: Choice, spec: BuildSpec): Promise<Finding[]> {
   const why = silent.length > 0 ? ` (${silent.join('; ')})` : '';
   return (await builder.cannot(spec)).map(({ where, problem, able }) => ({

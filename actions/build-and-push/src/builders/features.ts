@@ -1,20 +1,61 @@
+import { type BuilderName, builderNames } from '../definition';
 import type { BuildSpec, Limit } from './builder';
 
+/** What a builder says that cannot do what a build asks for. */
+const refusals = {
+  secrets: 'cannot pass secrets',
+  'several platforms': 'cannot build several platforms at once',
+  'inline cache': 'cannot keep the cache inside the image',
+  'registry cache': 'cannot keep the cache in a registry',
+  provenance: 'cannot attach provenance',
+  options: 'takes no options',
+} as const;
+
 /** What not every builder can do. */
-export type Feature = 'secrets' | 'several platforms' | 'inline cache' | 'registry cache' | 'provenance' | 'options';
+export type Feature = keyof typeof refusals;
 
-const buildKit = 'docker with BuildKit';
-const ownBuilder = 'docker with buildx and a builder of its own (docker buildx create --use)';
+const buildKit = 'with BuildKit';
+const ownBuilder = 'with buildx and a builder of its own (docker buildx create --use)';
 
-/** What a builder without it says, and who can do it. */
-const messages: Readonly<Record<Feature, { readonly cannot: string; readonly able: readonly string[] }>> = {
-  secrets: { cannot: 'cannot pass secrets', able: [buildKit, 'finch', 'podman', 'buildah'] },
-  'several platforms': { cannot: 'cannot build several platforms at once', able: [ownBuilder] },
-  'inline cache': { cannot: 'cannot keep the cache inside the image', able: [buildKit] },
-  'registry cache': { cannot: 'cannot keep the cache in a registry', able: [ownBuilder] },
-  provenance: { cannot: 'cannot attach provenance', able: [ownBuilder] },
-  options: { cannot: 'takes no options', able: ['docker', 'finch', 'podman', 'buildah'] },
+/** Whether a builder runs the commands of a Dockerfile, and which features it has: always, never, or with what it says. */
+type Abilities = Readonly<Record<Feature | 'commands', boolean | string>>;
+
+const withoutBuildKit: Abilities = {
+  commands: true,
+  secrets: true,
+  'several platforms': false,
+  'inline cache': false,
+  'registry cache': false,
+  provenance: false,
+  options: true,
 };
+
+const abilities: Readonly<Record<BuilderName, Abilities>> = {
+  docker: {
+    commands: true,
+    secrets: buildKit,
+    'several platforms': ownBuilder,
+    'inline cache': buildKit,
+    'registry cache': ownBuilder,
+    provenance: ownBuilder,
+    options: true,
+  },
+  finch: withoutBuildKit,
+  podman: withoutBuildKit,
+  buildah: withoutBuildKit,
+  builtin: { ...withoutBuildKit, commands: false, secrets: false, options: false },
+};
+
+/** The builders that can do it, each with what it needs for that. */
+export const buildersWith = (what: keyof Abilities): readonly string[] =>
+  builderNames.flatMap((name) => {
+    const how = abilities[name][what];
+    return how === false ? [] : [how === true ? name : `${name} ${how}`];
+  });
+
+/** The features that a builder has however it is set up. */
+export const featuresOf = (name: BuilderName): ReadonlySet<Feature> =>
+  new Set((Object.keys(refusals) as Feature[]).filter((feature) => abilities[name][feature] === true));
 
 /** What a build asks for beyond a plain one, by the input that asks for it. Pure. */
 export function askedFeatures(spec: BuildSpec): { where: string; feature: Feature }[] {
@@ -33,8 +74,9 @@ export function askedFeatures(spec: BuildSpec): { where: string; feature: Featur
 export function missingFeatures(spec: BuildSpec, title: string, has: ReadonlySet<Feature>): Limit[] {
   return askedFeatures(spec)
     .filter(({ feature }) => !has.has(feature))
-    .map(({ where, feature }) => {
-      const { cannot, able } = messages[feature];
-      return { where, problem: `${title} ${cannot}`, able };
-    });
+    .map(({ where, feature }) => ({
+      where,
+      problem: `${title} ${refusals[feature]}`,
+      able: buildersWith(feature),
+    }));
 }

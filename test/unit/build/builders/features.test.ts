@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { askedFeatures, type Feature, missingFeatures } from '../../../../actions/build-and-push/src/builders/features';
+import {
+  askedFeatures,
+  buildersWith,
+  type Feature,
+  featuresOf,
+  missingFeatures,
+} from '../../../../actions/build-and-push/src/builders/features';
+import type { BuilderName } from '../../../../actions/build-and-push/src/definition';
 import { spec } from './spec';
 
 const secrets = [
@@ -45,5 +52,33 @@ describe('what a build asks for', () => {
       { where: 'secret-envs', problem: 'docker 18 cannot pass secrets', able },
       { where: 'secret-files', problem: 'docker 18 cannot pass secrets', able },
     ]);
+  });
+});
+
+const own = 'docker with buildx and a builder of its own (docker buildx create --use)';
+
+describe('the builders that can do it', () => {
+  it.each<[Parameters<typeof buildersWith>[0], string[]]>([
+    ['commands', ['docker', 'finch', 'podman', 'buildah']],
+    ['secrets', ['docker with BuildKit', 'finch', 'podman', 'buildah']],
+    ['several platforms', [own]],
+    ['inline cache', ['docker with BuildKit']],
+    ['registry cache', [own]],
+    ['provenance', [own]],
+    ['options', ['docker', 'finch', 'podman', 'buildah']],
+  ])('%s', (what, builders) => {
+    expect(buildersWith(what)).toEqual(builders);
+  });
+});
+
+describe('the features that a builder always has', () => {
+  it.each<[BuilderName, Feature[]]>([
+    ['docker', ['options']],
+    ['finch', ['secrets', 'options']],
+    ['podman', ['secrets', 'options']],
+    ['buildah', ['secrets', 'options']],
+    ['builtin', []],
+  ])('%s', (name, features) => {
+    expect([...featuresOf(name)]).toEqual(features);
   });
 });

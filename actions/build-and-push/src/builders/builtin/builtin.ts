@@ -8,7 +8,7 @@ import type { Platform } from '../../registry/oci';
 import { sourceDate } from '../../source/source-date';
 import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
 import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from '../builder';
-import { missingFeatures } from '../features';
+import { featuresOf, missingFeatures } from '../features';
 import { assemble } from './assemble';
 import type { Sources } from './base';
 import { checkIgnore, ignoreFileOf, readContext } from './context';
@@ -22,11 +22,9 @@ import { pushImage } from './push';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */
 export const builtin: BuilderKind = {
-  name: 'builtin',
   probe: async (effects) => ({
-    name: 'builtin',
     title: 'builtin (needs no daemon; builds Dockerfiles without RUN)',
-    cannot: async (spec) => [...read(spec).findings, ...missingFeatures(spec, 'builtin', new Set())],
+    cannot: async (spec) => [...read(spec).findings, ...missingFeatures(spec, 'builtin', featuresOf('builtin'))],
     build: (spec, destination) => build(spec, destination, effects),
   }),
 };

@@ -53,7 +53,6 @@ interface Work {
 /** The builder of a command line: it logs in, builds, and pushes each name. */
 export function commandLineBuilder(tool: CommandLine, effects: Effects): Builder {
   return {
-    name: tool.name,
     title: tool.title,
     cannot: async (spec) => missingFeatures(spec, tool.title, tool.features),
     async build(spec, destination): Promise<Built> {

@@ -7,6 +7,7 @@ import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
 import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
 import { commonArgs } from '../command-line/common-args';
+import { featuresOf } from '../features';
 import { privateAuth } from './private-logins';
 import type { Setting } from './setting';
 import { tryOut } from './trial';
@@ -20,7 +21,6 @@ const probeMs = 15_000;
 /** They are often installed where they cannot build, so a build is tried before they are taken. */
 function kindOf(name: 'podman' | 'buildah'): BuilderKind {
   return {
-    name,
     async probe(effects) {
       const command = { program: name, args: ['--version'], env: effects.env, timeoutMs: probeMs };
       const { status, lines } = await runCommand(command, effects);
@@ -42,7 +42,7 @@ function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Set
   return {
     name,
     title: `${name} ${version}${own.length > 0 ? ` with ${own.join(' ')}` : ''}`,
-    features: new Set(['secrets', 'options']),
+    features: featuresOf(name),
     environment: (host) => privateAuth(env, temp.path(), host),
     login: (user, host) => [...globals, 'login', ...plainHttp(host), '--username', user, '--password-stdin', host],
     build: (spec, names) => ({ args: [...globals, 'build', ...build, ...time, ...commonArgs(spec, names)] }),

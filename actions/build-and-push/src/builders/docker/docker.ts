@@ -5,7 +5,7 @@ import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
 import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
 import { privateDocker } from '../command-line/docker-config';
-import type { Feature } from '../features';
+import { type Feature, featuresOf } from '../features';
 import { buildCommand, type Docker, isPushedByBuilder, knowsAttestations, pushByBuilder } from './args';
 import { flavourOf, metadataDigest, parseBuildx, parseDriver, parseVersion, pushedDigest } from './docker-output';
 
@@ -14,7 +14,6 @@ const probeMs = 15_000;
 
 /** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon is no builder. */
 export const docker: BuilderKind = {
-  name: 'docker',
   async probe(effects) {
     const ask = (...args: string[]) =>
       runCommand({ program: 'docker', args, timeoutMs: probeMs, env: effects.env }, effects);
@@ -42,7 +41,7 @@ function commandLineOf(docker: Docker, server: string, { env, temp }: Effects): 
   return {
     name: 'docker',
     title: `docker ${server} ${described[docker.flavour]}${buildx}${driver}`,
-    features: featuresOf(docker),
+    features: featuresWith(docker),
     environment: (host) => privateDocker(env, temp.path(), host),
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
     build: (spec, names) => buildCommand(docker, spec, names),
@@ -59,10 +58,10 @@ function commandLineOf(docker: Docker, server: string, { env, temp }: Effects): 
 /** The builder inside the daemon (the driver `docker`) has only the daemon's image store, which takes single images. */
 const isOwnDriver = ({ driver }: Docker): boolean => driver !== undefined && driver !== 'docker';
 
-/** What Docker's builders can. */
-export function featuresOf(docker: Docker): ReadonlySet<Feature> {
+/** What Docker's builder can, as it is set up here. */
+function featuresWith(docker: Docker): ReadonlySet<Feature> {
   const buildKit: readonly Feature[] = docker.flavour === 'classic' ? [] : ['secrets', 'inline cache'];
   const own: readonly Feature[] = isOwnDriver(docker) ? ['several platforms', 'registry cache'] : [];
   const attests: readonly Feature[] = own.length > 0 && knowsAttestations(docker) ? ['provenance'] : [];
-  return new Set<Feature>(['options', ...buildKit, ...own, ...attests]);
+  return new Set([...featuresOf('docker'), ...buildKit, ...own, ...attests]);
 }

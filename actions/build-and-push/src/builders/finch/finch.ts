@@ -4,6 +4,7 @@ import { lastWords } from '../command-line/build-output';
 import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
 import { commonArgs } from '../command-line/common-args';
 import { privateDocker } from '../command-line/docker-config';
+import { featuresOf } from '../features';
 import { parseInfo, pushedDigest } from './finch-output';
 
 /** Its virtual machine may be starting. */
@@ -11,7 +12,6 @@ const probeMs = 30_000;
 
 /** Finch: the command line of nerdctl, on macOS and Windows in a virtual machine. */
 export const finch: BuilderKind = {
-  name: 'finch',
   async probe(effects) {
     const command = { program: 'finch', args: ['info', '--format', '{{json .}}'], env: effects.env };
     const asked = await runCommand({ ...command, timeoutMs: probeMs }, effects);
@@ -25,7 +25,7 @@ function commandLineOf(version: string, { env, temp }: Effects): CommandLine {
   return {
     name: 'finch',
     title: `finch with containerd ${version}`,
-    features: new Set(['secrets', 'options']),
+    features: featuresOf('finch'),
     environment: (host) => privateDocker(env, temp.path(), host),
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
     // In a virtual machine its own configuration keeps the login, whatever the environment says.

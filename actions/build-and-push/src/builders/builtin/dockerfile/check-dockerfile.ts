@@ -1,5 +1,6 @@
 import { type Finding, InputError } from '../../../../../../shared/errors';
 import type { Limit } from '../../builder';
+import { buildersWith } from '../../features';
 import { type Dockerfile, heredocForm, type Instruction, located, placeOf, type Stage } from './dockerfile';
 import { jsonWords, plainWords } from './dockerfile-words';
 import { BuildProblem } from './problem';
@@ -29,8 +30,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
 /** Instructions of Docker that only a builder that runs containers, or that fetches from elsewhere, can do. */
 const others = new Set(['RUN', 'ONBUILD']);
 
-/** The engines that run commands. */
-export const able = ['docker', 'finch', 'podman', 'buildah'] as const;
+/** The builders that run commands. */
+export const able = buildersWith('commands');
 
 /** The stage to build; undefined where there is none of that name. */
 export function findStage({ stages }: Dockerfile, name: string | undefined): number | undefined {
