@@ -1,11 +1,16 @@
 import { Document } from 'yaml';
 import type { ActionDefinition, Input } from './definition';
 
+/** What the kit's schema allows. */
+const limits = { inputs: 20, outputs: 10, description: 256, default: 32 } as const;
+
 /**
- * The ADK manifest (`.codecatalyst/actions/action.yml`). Its limits come from the kit's schema: 20 parameters, 10
- * outputs, no double quote in a description, defaults of at most 32 characters.
+ * The ADK manifest (`.codecatalyst/actions/action.yml`).
+ *
+ * @throws where the definition is beyond the limits of the kit's schema, so that no such action is built or checked in
  */
 export function adkManifest(definition: ActionDefinition, version: string): string {
+  checkLimits(definition);
   const { name, inputs, outputs, description, compute, needs } = definition;
   const manifest = {
     SchemaVersion: '1.0',
@@ -22,6 +27,26 @@ export function adkManifest(definition: ActionDefinition, version: string): stri
     Runs: { Using: 'node16', Main: 'dist/index.js' },
   };
   return toYaml(manifest);
+}
+
+function checkLimits({ name, inputs, outputs }: ActionDefinition): void {
+  const refuse = (rule: string) => {
+    throw new Error(`the ADK takes no manifest of ${name}: ${rule}`);
+  };
+  const counts = { inputs: Object.keys(inputs).length, outputs: Object.keys(outputs).length };
+  for (const kind of ['inputs', 'outputs'] as const) {
+    if (counts[kind] > limits[kind]) refuse(`it has ${counts[kind]} ${kind}, and at most ${limits[kind]} are allowed`);
+  }
+  const texts = [...Object.entries(inputs).map(([input, of]) => [input, of.description]), ...Object.entries(outputs)];
+  for (const [of, text = ''] of texts) {
+    if (text.includes('"')) refuse(`the description of ${of} has a double quote`);
+    if (text.length > limits.description)
+      refuse(`the description of ${of} has more than ${limits.description} characters`);
+  }
+  for (const [input, { default: value = '' }] of Object.entries(inputs)) {
+    if (String(value).length > limits.default)
+      refuse(`the default of ${input} has more than ${limits.default} characters`);
+  }
 }
 
 function parameter({ description, required, default: value, type }: Input<unknown>) {

@@ -17,6 +17,10 @@ const pushing = { group: 'Pushing' };
 export const builderNames = ['docker', 'finch', 'podman', 'buildah', 'builtin'] as const;
 export type BuilderName = (typeof builderNames)[number];
 
+/** The severities that a build can be stopped at, mildest first. ECR has others (UNDEFINED, UNTRIAGED), which stop none. */
+export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
 export const definition = defineAction({
   name: 'build-and-push',
   displayName: 'Build and push an image',
@@ -84,7 +88,7 @@ export const definition = defineAction({
       ...pushing,
       description: 'When a tag is there already. auto skips where tags of the repository are immutable, else pushes.',
     }),
-    'scan-severity': defaulted(choice(['none', 'informational', 'low', 'medium', 'high', 'critical']), 'none', {
+    'scan-severity': defaulted(choice(['none', ...severities]), 'none', {
       ...pushing,
       description: 'Wait for the scan that ECR makes and fail at findings of this severity or above.',
     }),

@@ -4,12 +4,17 @@ import { definition as build } from '../../../actions/build-and-push/src/definit
 import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
 import { adkManifest } from '../../../shared/manifest/adk';
-import type { ActionDefinition } from '../../../shared/manifest/definition';
+import { type ActionDefinition, optional } from '../../../shared/manifest/definition';
 import { githubManifest } from '../../../shared/manifest/github';
 import { helpText } from '../../../shared/manifest/help';
 import { tables, withTables } from '../../../shared/manifest/markdown';
+import { text } from '../../../shared/manifest/types';
 
 const definitions = [build, render, deploy] as unknown as ActionDefinition[];
+
+const anInput = optional(text, { group: 'All', description: 'What it is.' });
+const numbered = <T>(count: number, value: T) =>
+  Array.from({ length: count }, (_, at): [string, T] => [`i${at}`, value]);
 
 interface Adk {
   Configuration: Record<string, { Description: string; Type: string; Required: boolean; Default?: unknown }>;
@@ -41,6 +46,16 @@ describe.each(definitions.map((definition) => [definition.name, definition] as c
       expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,30}[A-Za-z0-9]$/);
       expect(output.Description).toMatch(/^[^"]{1,256}$/);
     }
+  });
+
+  it.each<[string, Partial<ActionDefinition>]>([
+    ['it has 21 inputs, and at most 20 are allowed', { inputs: Object.fromEntries(numbered(21, anInput)) }],
+    ['it has 11 outputs, and at most 10 are allowed', { outputs: Object.fromEntries(numbered(11, 'A text.')) }],
+    ['the description of a has a double quote', { inputs: { a: { ...anInput, description: 'a "b"' } } }],
+    ['the description of a has more than 256', { outputs: { a: 'x'.repeat(257) } }],
+    ['the default of a has more than 32', { inputs: { a: { ...anInput, default: 'x'.repeat(33) } } }],
+  ])('is not built where %s', (rule, change) => {
+    expect(() => adkManifest({ ...definition, ...change }, '1.2.3')).toThrow(rule);
   });
 
   it('uses no top-level key that the schema does not know', () => {

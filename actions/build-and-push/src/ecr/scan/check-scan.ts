@@ -1,12 +1,13 @@
 import { explainAwsError } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
 import type { Context } from '../../../../../shared/host/run-action';
+import type { Severity } from '../../definition';
 import type { Plan } from '../../plan/plan';
 import type { RegistryClient } from '../../registry/client';
 import { imagesOf } from '../../registry/images';
 import { placeOf } from '../repository';
 import { awaitScan } from './await-scan';
-import { countFrom, countsText, findingsTable, type Severity, scanLink } from './findings';
+import { countFrom, countsText, findingsTable, scanLink } from './findings';
 
 /** What the scan says of the image that was pushed. */
 export interface ScanVerdict {

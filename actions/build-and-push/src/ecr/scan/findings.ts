@@ -5,10 +5,7 @@ import type {
   ImageScanFindings,
 } from '@aws-sdk/client-ecr';
 import { consoleHost } from '../../../../../shared/aws/arn';
-
-/** The severities that a build can be stopped at, mildest first. ECR has others (UNDEFINED, UNTRIAGED), which stop none. */
-export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof severities)[number];
+import { type Severity, severities } from '../../definition';
 
 /** One finding of a basic or an enhanced scan. */
 export interface ScanFinding {
