@@ -1,13 +1,12 @@
-import { readEcrHost, regionForm, regionIn } from '../../../shared/aws/arn';
+import { regionForm, regionIn } from '../../../shared/aws/arn';
 import { type Finding, mergeFindings } from '../../../shared/errors';
-import { shown } from '../../../shared/excerpt';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
-import { isLoopback } from '../../../shared/loopback';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { splitWords } from '../../../shared/shell-split';
 import { checkOptions } from './builders/reserved-options';
 import { definition, type Inputs } from './definition';
-import { isTrustedInput, namedEndpoint } from './ecr/trusted-hosts';
+import { parseRegistry, type RegistryChoice } from './ecr/registry-choice';
+import { namedEndpoint } from './ecr/trusted-hosts';
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-options'> {
@@ -16,12 +15,6 @@ export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-opt
   readonly registry: RegistryChoice;
   /** Further words for the builder's command line. */
   readonly options: readonly string[];
-}
-
-export interface RegistryChoice {
-  /** Twelve digits. */
-  readonly account?: string;
-  readonly host?: string;
 }
 
 /** Reads all inputs and checks them against each other. What is wrong in `request` stands as if it were not given. */
@@ -95,35 +88,4 @@ function readRegistry({ registry, region: given }: Inputs, env: Readonly<NodeJS.
     findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
   }
   return { choice, region, findings };
-}
-
-interface ParsedRegistry {
-  readonly choice: RegistryChoice;
-  readonly region?: string;
-  readonly problem?: string;
-}
-
-/** The host that is chosen here is sent the password of ECR. */
-function parseRegistry(text: string | undefined, endpoint: URL | undefined): ParsedRegistry {
-  if (text === undefined) return { choice: {} };
-  if (/^\d{12}$/.test(text)) return { choice: { account: text } };
-  const host = text
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/\/$/, '');
-  const given = shown(text);
-  if (!isRegistryHost(host) || !/[.:]|^localhost$/.test(host)) {
-    return { choice: {}, problem: `must be an account id of 12 digits or a registry host, got ${given}` };
-  }
-  if (isTrustedInput(host, endpoint)) {
-    const { account, region } = readEcrHost(host) ?? {};
-    return { choice: { host, ...(account && { account }) }, ...(region && { region }) };
-  }
-  if (isLoopback(host)) {
-    return {
-      choice: {},
-      problem: `is on this machine, but AWS_ENDPOINT_URL names no ECR of this machine, got ${given}`,
-    };
-  }
-  return { choice: {}, problem: `must be a private registry of Amazon ECR, got ${given}` };
 }

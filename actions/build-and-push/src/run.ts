@@ -4,7 +4,7 @@ import type { Context, Outcome } from '../../../shared/host/run-action';
 import type { Destination } from './builders/builder';
 import type { definition, Outputs } from './definition';
 import { createRepository, placeOf } from './ecr/repository';
-import { checkScan } from './ecr/scan/check-scan';
+import { checkScan, type ScanSubject } from './ecr/scan/check-scan';
 import { decide } from './plan/decide-repository';
 import type { Plan } from './plan/plan';
 import { RegistryClient } from './registry/client';
@@ -30,7 +30,7 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
     const outputs = outputsOf(destination, done);
     context.log.info(`${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri']}`);
     if (done.act === 'built') return { outputs, summary: summaryOf(plan, done, outputs, []) };
-    const { lines, failure } = await checkScan(plan, done.digest, client, context);
+    const { lines, failure } = await checkScan(scanOf(plan, done.digest), client, context);
     return { outputs, summary: summaryOf(plan, done, outputs, lines), ...(failure && { failure }) };
   } catch (error) {
     // A call of ECR explains itself.
@@ -39,6 +39,13 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
     client.close();
   }
 }
+
+const scanOf = ({ request, registry }: Plan, digest: string): ScanSubject => ({
+  severity: request['scan-severity'],
+  region: request.region,
+  place: placeOf(request, registry),
+  digest,
+});
 
 const words = { pushed: 'pushed', reused: 'there already', built: 'built and not pushed' } as const;
 

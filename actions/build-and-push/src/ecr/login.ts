@@ -3,8 +3,8 @@ import { ActionError } from '../../../../shared/errors';
 import { excerpt, shown } from '../../../../shared/excerpt';
 import type { Log } from '../../../../shared/host/log';
 import { isLoopback } from '../../../../shared/loopback';
-import type { RegistryChoice } from '../inputs';
 import type { Credentials } from '../registry/auth';
+import type { RegistryChoice } from './registry-choice';
 import { addressProblem, namedEndpoint } from './trusted-hosts';
 
 /** The registry that the image goes to, and who may push there. */

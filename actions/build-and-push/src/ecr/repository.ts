@@ -3,7 +3,6 @@ import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError, InputError } from '../../../../shared/errors';
 import { excerpt, shown } from '../../../../shared/excerpt';
 import { isDigest } from '../../../../shared/image/reference';
-import type { Request } from '../inputs';
 import type { TargetRegistry } from './login';
 import { isImmutable, type TagMutability, type TagState } from './tags';
 
@@ -13,7 +12,10 @@ export interface RepositoryPlace {
   readonly repositoryName: string;
 }
 
-export const placeOf = ({ repository }: Pick<Request, 'repository'>, { account }: TargetRegistry): RepositoryPlace => ({
+export const placeOf = (
+  { repository }: { readonly repository: string },
+  { account }: TargetRegistry,
+): RepositoryPlace => ({
   repositoryName: repository,
   ...(account && { registryId: account }),
 });

@@ -1,6 +1,6 @@
 import { ActionError } from '../../../../../shared/errors';
 import { excerpt } from '../../../../../shared/excerpt';
-import { Interruption } from '../../../../../shared/host/run-action';
+import { Interruption } from '../../../../../shared/host/interruption';
 import { RegistryTrouble } from '../../registry/faults';
 import { DigestMismatch, RegistryRefusal } from '../../registry/retry';
 import { ArchiveProblem } from './archive-problem';

@@ -2,10 +2,9 @@ import { explainAwsError } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
 import type { Context } from '../../../../../shared/host/run-action';
 import type { Severity } from '../../definition';
-import type { Plan } from '../../plan/plan';
 import type { RegistryClient } from '../../registry/client';
 import { imagesOf } from '../../registry/images';
-import { placeOf } from '../repository';
+import type { RepositoryPlace } from '../repository';
 import { awaitScan } from './await-scan';
 import { countFrom, countsText, findingsTable, scanLink } from './findings';
 
@@ -17,19 +16,22 @@ export interface ScanVerdict {
   readonly failure?: ActionError;
 }
 
+/** Which image is looked at, and the severity at which it is refused. */
+export interface ScanSubject {
+  readonly severity: Severity | 'none';
+  readonly region: string;
+  readonly place: RepositoryPlace;
+  readonly digest: string;
+}
+
 /** Waits for ECR's scan of the image, or of each image of an index. It never throws: the image is pushed by now. */
-export async function checkScan(
-  plan: Plan,
-  digest: string,
-  client: RegistryClient,
-  context: Context,
-): Promise<ScanVerdict> {
-  const severity = plan.request['scan-severity'];
+export async function checkScan(subject: ScanSubject, client: RegistryClient, context: Context): Promise<ScanVerdict> {
+  const { severity, place } = subject;
   if (severity === 'none') return { lines: [] };
   const verdicts: ScanVerdict[] = [];
   try {
-    for (const image of await imagesOf(client, plan.request.repository, digest)) {
-      verdicts.push(await checkImage(plan, image, severity, context));
+    for (const image of await imagesOf(client, place.repositoryName, subject.digest)) {
+      verdicts.push(await checkImage({ ...subject, digest: image }, severity, context));
     }
   } catch (error) {
     verdicts.push({ lines: [], failure: explainAwsError(error) ?? notRead((error as Error).message, error) });
@@ -42,17 +44,16 @@ const notRead = (why: string, cause?: unknown) =>
   new ActionError(`cannot read the scan of the image: ${why}`, cause === undefined ? {} : { cause });
 
 async function checkImage(
-  { request, registry }: Plan,
-  digest: string,
+  { region, place, digest }: ScanSubject,
   severity: Severity,
   context: Context,
 ): Promise<ScanVerdict> {
   const { log } = context;
-  const ecr = await context.aws(request.region, context.signal).ecr();
+  const ecr = await context.aws(region, context.signal).ecr();
   log.info(`waiting for the scan of ${digest}`);
-  const end = await awaitScan(ecr, placeOf(request, registry), digest, context);
+  const end = await awaitScan(ecr, place, digest, context);
   if ('why' in end) return { lines: [`Scan: ${end.why}`], failure: notRead(end.why) };
-  const link = scanLink(request.region, end.account, request.repository, digest);
+  const link = scanLink(region, end.account, place.repositoryName, digest);
   for (const line of [`scan: ${countsText(end)}`, ...findingsTable(end, severity), link]) log.info(line);
   const lines = [`Scan: ${countsText(end)} ([findings](${link}))`];
   const grave = countFrom(end, severity);
