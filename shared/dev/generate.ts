@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { definition as build } from '../../actions/build-and-push/src/definition';
 import { definition as deploy } from '../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../actions/render-task-definition/src/definition';
-import { adkManifest } from '../manifest/adk';
 import type { ActionDefinition } from '../manifest/definition';
-import { githubManifest } from '../manifest/github';
-import { withTables } from '../manifest/markdown';
-import { generateFieldTable } from '../task-definition/generate';
+import { adkManifest } from './adk';
+import { generateFieldTable } from './field-table';
+import { githubManifest } from './github';
+import { withTables } from './markdown';
 
 const root = join(__dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -3,11 +3,11 @@ import { parse } from 'yaml';
 import { definition as build } from '../../../actions/build-and-push/src/definition';
 import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
-import { adkManifest } from '../../../shared/manifest/adk';
+import { adkManifest } from '../../../shared/dev/adk';
+import { githubManifest } from '../../../shared/dev/github';
+import { tables, withTables } from '../../../shared/dev/markdown';
 import { type ActionDefinition, optional } from '../../../shared/manifest/definition';
-import { githubManifest } from '../../../shared/manifest/github';
 import { helpText } from '../../../shared/manifest/help';
-import { tables, withTables } from '../../../shared/manifest/markdown';
 import { text } from '../../../shared/manifest/types';
 
 const definitions = [build, render, deploy] as unknown as ActionDefinition[];

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
+import { generateFieldTable } from '../../../shared/dev/field-table';
 import { nearest } from '../../../shared/nearest';
 import { type FieldType, fieldType, requiredOf } from '../../../shared/task-definition/fields';
 import { required, structures } from '../../../shared/task-definition/fields.generated';
-import { generateFieldTable } from '../../../shared/task-definition/generate';
 import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 
 describe('the table of fields', () => {

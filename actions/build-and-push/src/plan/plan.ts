@@ -3,13 +3,13 @@ import { type Finding, InputError, mergeFindings, refuse } from '../../../../sha
 import { findPath } from '../../../../shared/host/folders';
 import type { Context } from '../../../../shared/host/run-action';
 import type { Builder, BuildSpec } from '../builders/builder';
-import { chooseBuilder, limitsOf } from '../builders/choose';
 import { findRegistry, type TargetRegistry } from '../ecr/login';
 import type { TagDecision } from '../ecr/tags';
 import { type Request, readInputs } from '../inputs';
 import { findFiles } from '../source/files';
 import { askAbout, type SourceFacts } from '../source/git';
 import { specOf } from './build-spec';
+import { chooseBuilder, limitsOf } from './choose-builder';
 import { decide } from './decide-repository';
 
 /** All that is decided before anything is built or changed. */

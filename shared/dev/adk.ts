@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import type { ActionDefinition, Input } from './definition';
+import type { ActionDefinition, Input } from '../manifest/definition';
 
 /** What the kit's schema allows. */
 const limits = { inputs: 20, outputs: 10, description: 256, default: 32 } as const;

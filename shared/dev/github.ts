@@ -1,5 +1,5 @@
+import type { ActionDefinition, Input } from '../manifest/definition';
 import { toYaml } from './adk';
-import type { ActionDefinition, Input } from './definition';
 
 /** The GitHub manifest (`action.yml`), with the same inputs and outputs as the ADK's. */
 export function githubManifest(definition: ActionDefinition): string {

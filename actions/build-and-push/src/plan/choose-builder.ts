@@ -1,10 +1,10 @@
 import type { Finding } from '../../../../shared/errors';
+import type { Builder, BuilderKind, BuildSpec, Effects } from '../builders/builder';
+import { builtin } from '../builders/builtin/builtin';
+import { buildah, podman } from '../builders/containers/podman';
+import { docker } from '../builders/docker/docker';
+import { finch } from '../builders/finch/finch';
 import { type BuilderName, builderNames, type Inputs } from '../definition';
-import type { Builder, BuilderKind, BuildSpec, Effects } from './builder';
-import { builtin } from './builtin/builtin';
-import { buildah, podman } from './containers/podman';
-import { docker } from './docker/docker';
-import { finch } from './finch/finch';
 
 /** All builders; the compiler asks for the one that is missing. */
 const kinds = { docker, finch, podman, buildah, builtin } satisfies Record<BuilderName, BuilderKind>;
