@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/read';
 import type { InputError } from '../../../shared/errors';
-import { checkTaskDefinition } from '../../../shared/task-definition/check';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { checkTaskDefinition } from '../../../shared/task-definition/rules/check';
 import { walkTaskDefinition } from '../../../shared/task-definition/walk';
 import { composeYaml } from '../../../shared/yaml/compose';
 import { many, soon } from './time';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/check';
 import { showPath } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
+import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/rules/check';
 import { ec2, fargate, found } from './rules/examples';
 
 describe('checkTaskDefinition', () => {

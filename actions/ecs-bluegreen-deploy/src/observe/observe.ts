@@ -2,10 +2,10 @@ import type { DeploymentConfigInfo, DeploymentInfo } from '@aws-sdk/client-coded
 import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { type Finding, InputError } from '../../../../shared/errors';
-import { checkTaskDefinition } from '../../../../shared/task-definition/check';
 import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
 import { readTaskDefinitionSource } from '../../../../shared/task-definition/find';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
+import { checkTaskDefinition } from '../../../../shared/task-definition/rules/check';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';

@@ -1,5 +1,4 @@
 import { type Finding, refuse } from '../../../../shared/errors';
-import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definition/check';
 import { type Change, diffTaskDefinitions } from '../../../../shared/task-definition/diff';
 import {
   type Path,
@@ -9,6 +8,7 @@ import {
 } from '../../../../shared/task-definition/document';
 import type { Problem } from '../../../../shared/task-definition/problem';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
+import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definition/rules/check';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
 import { applySettings } from './apply-settings';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { problemsOf } from '../../../../shared/task-definition/check';
 import { type JsonObject, showPath } from '../../../../shared/task-definition/document';
+import { problemsOf } from '../../../../shared/task-definition/rules/check';
 
 export type Parts = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
-import type { Finding } from '../errors';
-import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from './document';
-import type { Problem } from './problem';
-import { withoutReadOnlyFields } from './read-only-fields';
-import { rules } from './rules';
-import { walkTaskDefinition } from './walk';
+import type { Finding } from '../../errors';
+import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from '../document';
+import type { Problem } from '../problem';
+import { withoutReadOnlyFields } from '../read-only-fields';
+import { walkTaskDefinition } from '../walk';
+import { rules } from '.';
 
 /** What is wrong with a task definition. */
 export interface Checked {
