@@ -3,7 +3,7 @@ import { type Finding, mergeFindings } from '../../../shared/errors';
 import { cut, quoted } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import { settings } from '../../../shared/manifest/types';
+import { type Assignment, settings } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { definition, type Inputs } from './definition';
 import { splitCommand } from './split-command';
@@ -90,17 +90,22 @@ function imageProblem(text: string): string | undefined {
   return 'problem' in parsed ? parsed.problem : undefined;
 }
 
-const lists = [
-  'images',
-  'environment-variables',
-  'secrets',
-  'docker-labels',
-  'log-configuration-options',
-  'tags',
-] as const;
+type AssignmentInput = {
+  [Name in keyof Inputs]: Inputs[Name] extends readonly Assignment[] | undefined ? Name : never;
+}[keyof Inputs];
+
+/** All inputs that give names values. One that is missing does not compile. */
+const lists: Readonly<Record<AssignmentInput, true>> = {
+  images: true,
+  'environment-variables': true,
+  secrets: true,
+  'docker-labels': true,
+  'log-configuration-options': true,
+  tags: true,
+};
 
 function repeatedNames(inputs: Inputs): Finding[] {
-  return lists.flatMap((where) => {
+  return (Object.keys(lists) as AssignmentInput[]).flatMap((where) => {
     const seen = new Set<string>();
     const twice = (inputs[where] ?? []).map(({ name }) => name).filter((name) => seen.size === seen.add(name).size);
     return [...new Set(twice)].map((name) => ({ where, problem: `names ${cut(name, 100)} more than once` }));

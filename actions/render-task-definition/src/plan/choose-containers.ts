@@ -2,20 +2,8 @@ import type { Finding } from '../../../../shared/errors';
 import { quoted, someOf } from '../../../../shared/excerpt';
 import { suggestion } from '../../../../shared/nearest';
 import { containersOf, type TaskDefinition } from '../../../../shared/task-definition/document';
-import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
-
-/** Inputs that change containers. */
-const settings = [
-  'image',
-  'environment-variables',
-  'secrets',
-  'env-files',
-  'command',
-  'docker-labels',
-  'log-configuration-log-driver',
-  'log-configuration-options',
-] as const satisfies readonly (keyof Inputs)[];
+import { givenForContainers } from './settings';
 
 /** Which containers the settings go to, and what is wrong with the names. */
 export interface Targets {
@@ -26,13 +14,13 @@ export interface Targets {
 
 /** Without a name the settings go to the only container, or to those named in `images`. Pure. */
 export function chooseContainers(request: Request, taskDefinition: TaskDefinition): Targets {
-  const { containers, images, inputs } = request;
+  const { containers, images } = request;
   const present = containersOf(taskDefinition).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   const findings = [
     ...unknownNames('container-name', containers, present),
     ...unknownNames('images', [...images.keys()], present),
   ];
-  const set = settings.filter((name) => inputs[name] !== undefined);
+  const set = givenForContainers(request);
   const to = (names: Iterable<string>, more: Partial<Targets> = {}): Targets => ({
     names: new Set(names),
     findings,

@@ -9,12 +9,12 @@ import {
 import type { Problem } from '../../../../shared/task-definition/problem';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
 import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definition/rules/check';
-import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
 import { applySettings } from './apply-settings';
 import { chooseContainers } from './choose-containers';
 import { isSet, rendered } from './origin';
 import { uselessRemovals } from './removals';
+import { inputOf } from './settings';
 
 /** What will be written, and what is told of it. */
 export interface Plan {
@@ -32,18 +32,15 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
   const targets = chooseContainers(request, before);
   const after = applySettings(before, request, targets.names);
   const problems = problemsOf(after).filter(({ path }) => !isAwaited(path, request, targets.findings));
-  const [set, written] = divide(
-    problems,
-    ({ path }) => inputOf(path, request.inputs) && isSet(source.value, after, path),
-  );
+  const [set, written] = divide(problems, ({ path }) => inputOf(path, request) && isSet(source.value, after, path));
   const { errors, warnings } = checkTaskDefinition(rendered(source, after), written);
-  const ofInputs = (level: Problem['level']) => findingsOfInputs(set, level, source.name, request.inputs);
+  const ofInputs = (level: Problem['level']) => findingsOfInputs(set, level, source.name, request);
   refuse([...targets.findings, ...ofInputs('error'), ...errors]);
   return {
     name: source.name,
     taskDefinition: after,
     changes: diffTaskDefinitions(source.value, after),
-    notices: [...source.notices, ...uselessRemovals(request.inputs, before, targets.names)],
+    notices: [...source.notices, ...uselessRemovals(request, before, targets.names)],
     warnings: [...targets.warnings, ...ofInputs('warning'), ...warnings],
   };
 }
@@ -54,43 +51,15 @@ function isAwaited(path: Path, { inputs }: Request, findings: readonly Finding[]
   return isImage && findings.length > 0 && (inputs.image !== undefined || inputs.images !== undefined);
 }
 
-/** Which input sets a field, by the field's name on its level. */
-const inputsOfTask: Readonly<Record<string, keyof Inputs>> = {
-  family: 'family',
-  cpu: 'cpu',
-  memory: 'memory',
-  taskRoleArn: 'task-role-arn',
-  executionRoleArn: 'execution-role-arn',
-  tags: 'tags',
-};
-const inputsOfContainer: Readonly<Record<string, keyof Inputs>> = {
-  image: 'image',
-  command: 'command',
-  environment: 'environment-variables',
-  environmentFiles: 'env-files',
-  secrets: 'secrets',
-  dockerLabels: 'docker-labels',
-  'logConfiguration.logDriver': 'log-configuration-log-driver',
-  'logConfiguration.options': 'log-configuration-options',
-};
-
-/** The input that has set the part at this path, where one was given. */
-function inputOf([first, , field, inner]: Path, inputs: Inputs): keyof Inputs | undefined {
-  const ofContainer = inputsOfContainer[`${field}.${inner}`] ?? inputsOfContainer[String(field)];
-  const name = first === 'containerDefinitions' ? ofContainer : inputsOfTask[String(first)];
-  if (name === 'image' && inputs.image === undefined) return inputs.images && 'images';
-  return name !== undefined && inputs[name] !== undefined ? name : undefined;
-}
-
 function findingsOfInputs(
   problems: readonly Problem[],
   level: Problem['level'],
   name: string,
-  inputs: Inputs,
+  request: Request,
 ): Finding[] {
   return problems
     .filter((problem) => problem.level === level)
-    .map(({ path, problem }) => ({ where: `${inputOf(path, inputs)} (${name} ${showPath(path)})`, problem }));
+    .map(({ path, problem }) => ({ where: `${inputOf(path, request)} (${name} ${showPath(path)})`, problem }));
 }
 
 function divide<T>(items: readonly T[], test: (item: T) => unknown): [matching: T[], others: T[]] {
