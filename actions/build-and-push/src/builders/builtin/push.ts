@@ -3,7 +3,7 @@ import type { RegistryClient } from '../../registry/client';
 import { sha256 } from '../../registry/manifest';
 import { type ImageManifest, types } from '../../registry/oci';
 import type { Destination } from '../builder';
-import type { AssembledImage } from './assemble';
+import type { AssembledImage } from './assembly';
 import type { ImageLayer } from './base-layer';
 import { inParallel } from './in-parallel';
 

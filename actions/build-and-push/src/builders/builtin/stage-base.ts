@@ -1,0 +1,60 @@
+import type { Assembly, StageState } from './assembly';
+import { layerArchive, loadBase } from './base';
+import type { ImageLayer } from './base-layer';
+import { scratchConfig } from './config-values';
+import { able } from './dockerfile/check-dockerfile';
+import { placeOf, type Stage } from './dockerfile/dockerfile';
+import { expandWord } from './dockerfile/expand';
+import { mayRunOn, parsePlatform, platformText } from './dockerfile/platform';
+import { BuildProblem } from './dockerfile/problem';
+import { firstOf, piece, quoted } from './dockerfile/quote';
+import { once } from './once';
+import { StageConfig } from './stage-config';
+import { addTar } from './tar';
+import { FileTree } from './tree';
+
+/**
+ * A stage that begins with an image, or with nothing.
+ *
+ * @throws BuildProblem where the image is for another platform, or asks for what builtin cannot do
+ */
+export async function stageFromImage(name: string, stage: Stage, assembly: Assembly): Promise<StageState> {
+  const { dockerfile, globals, sources, workshop, log } = assembly;
+  const own = stage.platform && expandWord(stage.platform, (one) => globals.get(one), dockerfile.escaper);
+  const platform = own ? parsePlatform(own) : assembly.platform;
+  if (!platform) throw new BuildProblem(`has the platform ${quoted(own ?? '')}, which must be like linux/arm64`);
+  if (name === 'scratch') {
+    const config = new StageConfig(scratchConfig(platform));
+    return { config, layers: [], files: once(async () => new FileTree()) };
+  }
+  const { config, layers } = await loadBase(name, platform, sources);
+  const isFit = mayRunOn(config, platform);
+  const unfit = `${name} is for ${platformText(config)}, not for ${platformText(platform)}`;
+  if (!isFit && assembly.isPlatformGiven && !own) {
+    throw new BuildProblem(`${unfit} as platforms says; name an image for it, or leave platforms out`);
+  }
+  if (!isFit) log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}`);
+  refuseTriggers(name, config.config?.OnBuild ?? []);
+  return {
+    config: new StageConfig(config),
+    layers: [...layers],
+    files: once(() => listFiles(layers, workshop.signal)),
+  };
+}
+
+function refuseTriggers(name: string, triggers: readonly string[]): void {
+  if (triggers.length === 0) return;
+  const { first: told, more } = firstOf(triggers);
+  const problem = `${name} has ONBUILD triggers (${told.map(piece).join('; ')}${more}), which the builtin builder cannot run`;
+  throw new BuildProblem(problem, able);
+}
+
+/** The files of an image from the layers of its base; needed to know what is a directory or a link there. */
+export async function listFiles(layers: readonly ImageLayer[], signal: AbortSignal): Promise<FileTree> {
+  const tree = new FileTree();
+  for (const layer of layers) {
+    const add = () => addTar(tree, layerArchive(layer), { whiteouts: true, signal });
+    await ('reading' in layer.source ? layer.source.reading(add) : add());
+  }
+  return tree;
+}

@@ -1,0 +1,148 @@
+import { posix } from 'node:path';
+import { type Assembly, isoTime, type StageState } from './assembly';
+import { loadBase } from './base';
+import { expanding, expandingDocument, type StageScope, setters } from './config-instructions';
+import { refuseBeyond } from './dockerfile/check-dockerfile';
+import { type Instruction, located, placeOf, type Stage } from './dockerfile/dockerfile';
+import { BuildProblem } from './dockerfile/problem';
+import { clipped } from './dockerfile/quote';
+import { baseOf } from './dockerfile/scope';
+import { stageFinder, usesOf } from './dockerfile/stages';
+import { Effort } from './effort';
+import { copy, copyWords, makeDirectory } from './file-instructions';
+import type { WrittenLayer } from './layer';
+import { once } from './once';
+import { listFiles, stageFromImage } from './stage-base';
+import { FileTree } from './tree';
+
+/** Builds the stages of a Dockerfile, each once, and keeps them as long as others need them. */
+export class StageBuilder {
+  readonly #built = new Map<number, StageState>();
+  /** How often each stage is still asked for. */
+  readonly #uses: Map<number, number>;
+  readonly #find: ReturnType<typeof stageFinder>;
+  readonly #effort = new Effort();
+
+  constructor(readonly assembly: Assembly) {
+    this.#find = stageFinder(assembly.dockerfile.stages);
+    this.#uses = new Map();
+  }
+
+  /** Builds a stage after those that it needs: one after the other, as thousands may be made from each other. */
+  async build(target: number): Promise<StageState> {
+    const { dockerfile, globals } = this.assembly;
+    for (const [at, uses] of usesOf(dockerfile, target, globals)) this.#uses.set(at, uses);
+    for (const at of [...this.#uses.keys()].sort((a, b) => a - b)) this.#built.set(at, await this.#build(at));
+    return this.#built.get(target)!;
+  }
+
+  async #build(at: number): Promise<StageState> {
+    const { dockerfile, log, workshop } = this.assembly;
+    const stage = dockerfile.stages[at]!;
+    const state = await this.#at(stage.from, () => this.#begin(stage, at));
+    log.info(clipped(`${dockerfile.file}:${stage.from.line} ${stage.from.written}`));
+    for (const instruction of stage.instructions) {
+      await this.#effort.pause(workshop.signal);
+      log.info(clipped(`${dockerfile.file}:${instruction.line} ${instruction.written}`));
+      await this.#at(instruction, () => this.#step(state, instruction, at));
+    }
+    return state;
+  }
+
+  async #begin(stage: Stage, at: number): Promise<StageState> {
+    const { dockerfile, globals } = this.assembly;
+    await this.#effort.pause(this.assembly.workshop.signal);
+    const name = baseOf(dockerfile, stage, globals);
+    const earlier = this.#find(at, name);
+    if (earlier === undefined) return stageFromImage(name, stage, this.assembly);
+    const state = this.#built.get(earlier)!;
+    // What nobody else asks for is handed on as it is.
+    if (this.#release(earlier)) {
+      state.config.ownCmd = false;
+      return state;
+    }
+    this.#effort.spend(state.config.entries + state.layers.length);
+    const files = once(async () => {
+      // Thousands of stages, each made from the one before, must not call each other within one turn.
+      await undefined;
+      return new FileTree(await state.files());
+    });
+    return { config: state.config.fork(), layers: [...state.layers], files };
+  }
+
+  /** Whether that was the last one who asks for the stage. */
+  #release(at: number): boolean {
+    const left = this.#uses.get(at)! - 1;
+    this.#uses.set(at, left);
+    if (left === 0) this.#built.delete(at);
+    return left === 0;
+  }
+
+  async #step(state: StageState, instruction: Instruction, at: number): Promise<void> {
+    const { given, globals, dockerfile } = this.assembly;
+    const scope: StageScope = { escaper: dockerfile.escaper, given, globals, effort: this.#effort };
+    refuseBeyond(instruction);
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
+      return this.#copy(state, instruction, at, scope);
+    if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, scope);
+    setters[instruction.keyword]!(state.config, instruction, scope);
+    this.#record(state, instruction, undefined);
+  }
+
+  async #copy(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {
+    const expand = expanding(state.config, scope);
+    const words = copyWords(instruction.text, state.config.config.WorkingDir ?? '/', expand);
+    const from = await this.#filesOf(instruction.flags['from'], at);
+    const order = {
+      instruction,
+      ...words,
+      from,
+      to: await state.files(),
+      expand,
+      expandDocument: expandingDocument(state.config, scope),
+    };
+    const layer = await copy(order, this.assembly.workshop);
+    if (!layer) this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
+    this.#record(state, instruction, layer);
+  }
+
+  /** The build context, an earlier stage, or an image. */
+  async #filesOf(from: string | undefined, at: number): Promise<FileTree> {
+    if (from === undefined) return this.assembly.context();
+    const earlier = this.#find(at, from);
+    if (earlier === undefined) {
+      const { platform, sources, workshop } = this.assembly;
+      return listFiles((await loadBase(from, platform, sources)).layers, workshop.signal);
+    }
+    const { files } = this.#built.get(earlier)!;
+    this.#release(earlier);
+    return files();
+  }
+
+  async #workdir({ config, ...state }: StageState, instruction: Instruction, scope: StageScope): Promise<void> {
+    const given = expanding(config, scope)(instruction.text);
+    if (given === '') throw new BuildProblem('must name a path');
+    const { WorkingDir = '/', User } = config.config;
+    const path = posix.resolve('/', WorkingDir, given);
+    const layer = await makeDirectory(await state.files(), path, User, this.assembly.workshop);
+    config.set({ WorkingDir: path });
+    this.#record({ ...state, config }, instruction, layer);
+  }
+
+  /** Adds the instruction to the image's history and its layer, if it made one, to the layers. */
+  #record({ config, layers }: StageState, { written }: Instruction, layer: WrittenLayer | undefined): void {
+    const entry = { created: isoTime(this.assembly.workshop), created_by: written };
+    config.record(layer ? entry : { ...entry, empty_layer: true });
+    if (!layer) return;
+    const { descriptor, diffId, file } = layer;
+    layers.push({ descriptor, diffId, source: { file } });
+  }
+
+  async #at<T>(instruction: Instruction, job: () => Promise<T>): Promise<T> {
+    try {
+      return await job();
+    } catch (error) {
+      throw located(this.assembly.dockerfile.file, instruction, error);
+    }
+  }
+}
