@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { RegistryClient } from '../../registry/client';
 import type { Descriptor } from '../../registry/oci';
 import { type BasePlace, readingBase } from './base-error';
-import { inParallel } from './in-parallel';
-import { once } from './once';
+import { inParallel, once } from './promises';
 import { drain, type PackedLayer, unpack } from './unpack-layer';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */

@@ -17,7 +17,7 @@ import { type Dockerfile, parseDockerfile } from './dockerfile/dockerfile';
 import { parsePlatform } from './dockerfile/platform';
 import { piece, shortened } from './dockerfile/quote';
 import { type Args, declaredArgs, globalArgs, platformArgs } from './dockerfile/scope';
-import { once } from './once';
+import { once } from './promises';
 import { pushImage } from './push';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */

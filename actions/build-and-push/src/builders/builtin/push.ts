@@ -5,7 +5,7 @@ import { type ImageManifest, types } from '../../registry/oci';
 import type { Destination } from '../builder';
 import type { AssembledImage } from './assembly';
 import type { ImageLayer } from './base-layer';
-import { inParallel } from './in-parallel';
+import { inParallel } from './promises';
 
 /** Sends what the registry does not have, the manifest last; the answer is the manifest's digest. */
 export async function pushImage(image: AssembledImage, to: Destination, log: Pick<Log, 'info'>): Promise<string> {

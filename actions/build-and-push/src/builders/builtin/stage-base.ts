@@ -8,7 +8,7 @@ import { expandWord } from './dockerfile/expand';
 import { mayRunOn, parsePlatform, platformText } from './dockerfile/platform';
 import { BuildProblem } from './dockerfile/problem';
 import { firstOf, piece, quoted } from './dockerfile/quote';
-import { once } from './once';
+import { once } from './promises';
 import { StageConfig } from './stage-config';
 import { addTar } from './tar';
 import { FileTree } from './tree';

@@ -11,7 +11,7 @@ import { stageFinder, usesOf } from './dockerfile/stages';
 import { Effort } from './effort';
 import { copy, copyWords, makeDirectory } from './file-instructions';
 import type { WrittenLayer } from './layer';
-import { once } from './once';
+import { once } from './promises';
 import { listFiles, stageFromImage } from './stage-base';
 import { FileTree } from './tree';
 

@@ -9,7 +9,7 @@ import { type CommandLine, commandLineBuilder } from '../command-line/command-li
 import { commonArgs } from '../command-line/common-args';
 import { featuresOf } from '../features';
 import { privateAuth } from './private-logins';
-import type { Setting } from './setting';
+import type { Setting } from './trial';
 import { tryOut } from './trial';
 
 /** Podman and buildah: builders of one family, without a daemon. */

@@ -1,3 +1,12 @@
+/** A job that is done when it is first asked for, and whose result is kept. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** More at a time gain little: the line is full, and a registry would begin to throttle. */
 const atOnce = 3;
 
