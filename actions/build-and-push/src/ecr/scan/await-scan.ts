@@ -13,6 +13,8 @@ export interface ScanEffects {
   readonly signal: AbortSignal;
 }
 
+/** The most that ECR gives at once. */
+const pageSize = 1_000;
 const pollInterval = 5_000;
 /** Scans take seconds to a few minutes. */
 const longestWait = 15 * 60_000;
@@ -49,10 +51,9 @@ const off = 'ECR does not scan it; turn on scan on push for the repository, or s
 type Answer = DescribeImageScanFindingsResponse | undefined;
 
 /** Undefined where there is no scan. */
-async function ask(ecr: ECR, place: RepositoryPlace, imageDigest: string, nextToken?: string): Promise<Answer> {
+async function ask(ecr: ECR, place: RepositoryPlace, imageDigest: string): Promise<Answer> {
   try {
-    const page = { maxResults: 1000, ...(nextToken && { nextToken }) };
-    return await ecr.describeImageScanFindings({ ...place, imageId: { imageDigest }, ...page });
+    return await ecr.describeImageScanFindings({ ...place, imageId: { imageDigest }, maxResults: pageSize });
   } catch (error) {
     if ((error as Error).name === 'ScanNotFoundException') return undefined;
     throw error;
@@ -92,10 +93,11 @@ async function readResult(
 ): Promise<ScanEnd> {
   const findings = readFindings(first);
   const { registryId: account = '', imageScanFindings } = first;
-  for (let token = first.nextToken; token; ) {
-    const page = await ask(ecr, place, digest, token);
-    findings.push(...readFindings(page ?? {}));
-    token = page?.nextToken;
+  if (first.nextToken) {
+    const query = { ...place, imageId: { imageDigest: digest } };
+    const further = { startingToken: first.nextToken, pageSize, stopOnSameToken: true };
+    for await (const page of ecr.paginateDescribeImageScanFindings(query, further))
+      findings.push(...readFindings(page));
   }
   const own: Record<string, number> = {};
   for (const { severity } of findings) own[severity] = (own[severity] ?? 0) + 1;
