@@ -3,7 +3,7 @@ import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { definition, type Inputs } from './definition';
-import { parseTrafficShift, type TrafficShift } from './plan/traffic-shift';
+import { parseTrafficShift, type TrafficShift } from './traffic-shift';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../shared/host/run-action';
 import type { definition, Outputs } from './definition';
 import type { Delivery, DeliveryEnd } from './delivery';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
-import { formatMinutes } from './plan/waits';
+import { formatMinutes } from './plan/traffic';
 import { countEqual, shortId } from './text';
 import type { End } from './watching/end';
 import type { RollbackSeen } from './watching/seen';

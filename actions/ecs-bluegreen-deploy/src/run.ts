@@ -6,7 +6,7 @@ import { readGroup } from './observe/group';
 import { foundIn } from './observe/look';
 import { readService } from './observe/service';
 import { seenAgain, withTimeLeft } from './plan/plan';
-import { formatMinutes } from './plan/waits';
+import { formatMinutes } from './plan/traffic';
 import { registerRevision } from './revision/register';
 import { adjustService } from './service/adjust';
 import { shortId } from './text';

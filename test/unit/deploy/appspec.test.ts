@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { checkAppSpec, checkTarget } from '../../../actions/ecs-bluegreen-deploy/src/appspec/check';
-import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/read';
-import { completeAppSpec, generateAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/write';
+import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/plan/appspec';
+import { checkAppSpec, checkTarget } from '../../../actions/ecs-bluegreen-deploy/src/plan/appspec-checks';
+import { completeAppSpec, generateAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/plan/appspec-content';
 import { fc } from '../../support/properties';
 
 const arn = 'arn:aws:ecs:us-west-2:123456789012:task-definition/web:7';

@@ -1,5 +1,5 @@
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
-import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
+import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 
 /** An observation of deployment d-OURS, with the events before `at` succeeded. */
 export function observation(parts: Partial<Observation> & { readonly upTo?: string; readonly failedAt?: string } = {}) {

@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { isSameRevision } from '../../../actions/ecs-bluegreen-deploy/src/revision/same';
+import { isSameRevision } from '../../../actions/ecs-bluegreen-deploy/src/plan/same-revision';
 
 const wanted: RegisterTaskDefinitionRequest = {
   family: 'web',

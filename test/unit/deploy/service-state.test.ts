@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
 import {
   advancingStatuses,
   finalStatuses,
   returningStatuses,
   stages,
-} from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/order';
+} from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-lifecycle';
+import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
+import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
 import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/state';
-import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
 import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
 import { fc } from '../../support/properties';
 import { other, own, serviceObservation } from './service-deployments';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
 import { observed } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
-import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/order';
 import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
-import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/watching/milestones';
+import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
+import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
 import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
 import { fc } from '../../support/properties';
 import { observation } from './observations';

@@ -4,7 +4,7 @@ import {
   formatMinutes,
   trafficPlan,
   waitPlan,
-} from '../../../actions/ecs-bluegreen-deploy/src/plan/waits';
+} from '../../../actions/ecs-bluegreen-deploy/src/plan/traffic';
 
 const group = (readyWait?: number, terminationWait?: number) => ({
   blueGreenDeploymentConfiguration: {

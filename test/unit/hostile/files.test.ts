@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/appspec/read';
+import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/plan/appspec';
 import type { InputError } from '../../../shared/errors';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
 import { readTaskDefinition } from '../../../shared/task-definition/read';

@@ -1,10 +1,10 @@
+import { isFinal, isPassed, positionOf } from '../plan/codedeploy-lifecycle';
+import type { Milestone } from '../plan/milestones';
 import type { End } from '../watching/end';
-import type { Milestone } from '../watching/milestones';
 import type { RollbackSeen } from '../watching/seen';
 import { nextBy, type State as StateOf } from '../watching/state';
 import { beginningWaits, doing, lifecycleChanges } from './changes';
 import type { Observation } from './observation';
-import { isFinal, isPassed, positionOf } from './order';
 
 export type State = StateOf<Observation>;
 

@@ -1,12 +1,12 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { completeAppSpec, generateAppSpec } from '../appspec/write';
 import { deploysAppSpec } from '../observe/deployments';
 import { foundIn } from '../observe/look';
 import type { CodeDeploySituation } from '../observe/observe';
-import type { AppSpecPlan } from './checks';
+import { completeAppSpec, generateAppSpec } from './appspec-content';
+import type { AppSpecPlan } from './codedeploy-checks';
 import { chosenConfig, configToCreate } from './deployment-config';
 import { type Active, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
-import { trafficPlan } from './waits';
+import { trafficPlan } from './traffic';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose looks have all found something. Pure. */
 export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, appSpec: AppSpecPlan): CodeDeployPlan {

@@ -11,11 +11,11 @@ import {
   checkStrategyInputs,
   checkWanted,
   planAppSpec,
-} from './checks';
+} from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
+import { checkServiceDeployment, unusedInputs } from './ecs-checks';
+import { composeService } from './ecs-plan';
 import { basicPlan, type CodeDeployPlan, type Plan, type ServicePlan } from './plan';
-import { checkServiceDeployment, unusedInputs } from './service-checks';
-import { composeService } from './service-plan';
 
 /**
  * Decides what is to be done. Pure.

@@ -2,7 +2,7 @@ import type { CreateDeploymentConfigInput, DeploymentConfigInfo } from '@aws-sdk
 import type { Finding } from '../../../../shared/errors';
 import type { Request } from '../inputs';
 import { foundIn, type Look } from '../observe/look';
-import type { TrafficShift } from './traffic-shift';
+import type { TrafficShift } from '../traffic-shift';
 
 /** Those of a canary or linear shift that every account has. */
 const predefined = [

@@ -8,10 +8,10 @@ import { foundIn, type Look } from '../observe/look';
 import { type CodeDeploySituation, type EcsSituation, type Situation, wantedTaskDefinition } from '../observe/observe';
 import type { Revision } from '../observe/revision';
 import { runningRevision, type Standing, standingOf } from '../observe/service';
-import { comparable, isSameRevision } from '../revision/same';
-import type { AppSpecPlan } from './checks';
-import { settingsFor } from './settings';
-import { type TrafficPlan, type WaitPlan, waitPlan } from './waits';
+import type { AppSpecPlan } from './codedeploy-checks';
+import { settingsFor } from './ecs-settings';
+import { comparable, isSameRevision } from './same-revision';
+import { type TrafficPlan, type WaitPlan, waitPlan } from './traffic';
 
 /** The task definition that is deployed: a revision that is there, or one to register. */
 export type RevisionPlan =

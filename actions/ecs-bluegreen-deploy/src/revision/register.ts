@@ -2,7 +2,7 @@ import { changeOnce, type Effects, notKnown } from '../effects';
 import { foundIn } from '../observe/look';
 import { readRevisionIfAllowed } from '../observe/revision';
 import type { RevisionPlan } from '../plan/plan';
-import { isSameRevision } from './same';
+import { isSameRevision } from '../plan/same-revision';
 
 /** Registers the task definition unless a revision is there already. The answer is the ARN that is deployed. */
 export async function registerRevision(plan: RevisionPlan, effects: Effects): Promise<string> {

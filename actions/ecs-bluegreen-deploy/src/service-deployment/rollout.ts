@@ -1,5 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
-import { alarmsRollBack, rollsBack } from '../plan/settings';
+import { alarmsRollBack, rollsBack } from '../plan/ecs-settings';
 import { oneLine } from '../text';
 import type { TasksSeen } from '../watching/seen';
 import { type Observation, rollbackOf } from './observation';

@@ -9,9 +9,9 @@ import {
   readServiceDeploymentsSince,
   type ServiceDeploymentFound,
 } from '../observe/service-deployments';
+import { deploys } from '../plan/ecs-plan';
+import { settingsFor } from '../plan/ecs-settings';
 import type { ServicePlan } from '../plan/plan';
-import { deploys } from '../plan/service-plan';
-import { settingsFor } from '../plan/settings';
 import { setDesiredCount } from '../service/adjust';
 import { shortId } from '../text';
 import { clearTheWay } from '../watching/clear-the-way';

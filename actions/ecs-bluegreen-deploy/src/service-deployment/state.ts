@@ -1,9 +1,9 @@
+import { isAdvancing, isDecided, isFinal, positionOf } from '../plan/ecs-lifecycle';
+import type { Milestone } from '../plan/milestones';
 import type { End } from '../watching/end';
-import type { Milestone } from '../watching/milestones';
 import { nextBy, type State as StateOf } from '../watching/state';
 import { beginningPauses, doing, stageChanges } from './changes';
 import { type Observation, onlyNewRun } from './observation';
-import { isAdvancing, isDecided, isFinal, positionOf } from './order';
 
 export type State = StateOf<Observation>;
 

@@ -1,7 +1,7 @@
 import { ActionError, exitStatus } from '../../../../shared/errors';
 import { type Effects, notKnown, unlessLost } from '../effects';
 import type { Request } from '../inputs';
-import { formatMinutes } from '../plan/waits';
+import { formatMinutes } from '../plan/traffic';
 import { shortId } from '../text';
 import type { Way } from './path';
 

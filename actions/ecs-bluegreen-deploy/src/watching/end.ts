@@ -1,4 +1,4 @@
-import type { Milestone } from './milestones';
+import type { Milestone } from '../plan/milestones';
 import type { RollbackSeen } from './seen';
 
 /** How the watching of a deployment ended. */

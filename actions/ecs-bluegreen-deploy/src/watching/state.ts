@@ -1,6 +1,6 @@
+import { further, isAtLeast, type Milestone } from '../plan/milestones';
 import type { End } from './end';
 import { commonChanges, type DeploymentEvent, rollbackChanges, statusChanges } from './events';
-import { further, isAtLeast, type Milestone } from './milestones';
 import type { Seen } from './seen';
 
 /** What is known of the deployment that is watched. Times are milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import { excerpt } from '../../../../shared/excerpt';
-import { formatMinutes } from '../plan/waits';
+import { formatMinutes } from '../plan/traffic';
 import { oneLine, oneName, shellWord } from '../text';
 import type { DeploymentEvent } from './events';
 import type { TasksSeen } from './seen';

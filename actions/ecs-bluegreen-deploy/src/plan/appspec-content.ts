@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Target } from './check';
-import { type AppSpec, isRecord, keyLike } from './read';
+import { type AppSpec, isRecord, keyLike } from './appspec';
+import type { Target } from './appspec-checks';
 
 /** The AppSpec with the task definition's ARN in it, everything else kept. Pure; the same input gives the same text. */
 export function completeAppSpec({ content, properties }: AppSpec, taskDefinitionArn: string): string {

@@ -1,6 +1,6 @@
 import type { DeploymentConfigInfo, DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Inputs } from '../definition';
-import type { Milestone } from '../watching/milestones';
+import type { Milestone } from './milestones';
 
 /** How the production traffic moves, and what is waited for on the way. Minutes throughout. */
 export interface TrafficPlan {

@@ -1,12 +1,12 @@
 import type { DeploymentConfiguration, LoadBalancer, Service } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
-import { checkTarget } from '../appspec/check';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { foundIn } from '../observe/look';
 import { type Situation, wantedTaskDefinition } from '../observe/observe';
-import { type Strategy, strategyOf } from './settings';
-import type { TrafficShift } from './traffic-shift';
+import type { TrafficShift } from '../traffic-shift';
+import { checkTarget } from './appspec-checks';
+import { type Strategy, strategyOf } from './ecs-settings';
 
 /** Checks what is asked of a service under the ECS controller. Pure. */
 export function checkServiceDeployment(situation: Situation, request: Request): Finding[] {

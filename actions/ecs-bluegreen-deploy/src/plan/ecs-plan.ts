@@ -1,8 +1,8 @@
 import { foundIn } from '../observe/look';
 import type { EcsSituation } from '../observe/observe';
 import { activeByRollout, type ServiceDeploymentFound } from '../observe/service-deployments';
+import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
 import { type Active, type BasicPlan, planOf, type ServicePlan } from './plan';
-import { failureText, serviceTraffic, settingsFor } from './settings';
 
 /** The plan for a service under the ECS controller. Pure. */
 export function composeService(basic: BasicPlan, { active: look }: EcsSituation): ServicePlan {

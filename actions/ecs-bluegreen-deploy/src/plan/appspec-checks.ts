@@ -3,7 +3,7 @@ import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
 import { cut, quoted, someOf } from '../../../../shared/excerpt';
 import { placeholderIn } from '../../../../shared/task-definition/placeholder';
-import { type AppSpec, hookEvents } from './read';
+import { type AppSpec, hookEvents } from './appspec';
 
 /** What an AppSpec must fit. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentConfiguration, DeploymentStrategy, Service } from '@aws-sdk/client-ecs';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
-import { canarySteps, linearSteps, type TrafficPlan } from './waits';
+import { canarySteps, linearSteps, type TrafficPlan } from './traffic';
 
 export type Strategy = NonNullable<Inputs['strategy']>;
 
