@@ -1,10 +1,10 @@
 import { refuse } from '../../../shared/errors';
 import type { Action } from '../../../shared/host/run-action';
+import { observe } from './aws/read-current-state';
 import { carryOut, stopAtPlan } from './carry-out';
 import { definition } from './definition';
 import { findFiles } from './files';
 import { readInputs } from './inputs';
-import { observe } from './observe/observe';
 import { decide } from './plan/decide';
 import { showPlan } from './show-plan';
 

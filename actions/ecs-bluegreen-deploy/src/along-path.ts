@@ -1,5 +1,5 @@
+import type { Effects } from './aws/effects';
 import { codeDeployPath } from './codedeploy/path';
-import type { Effects } from './effects';
 import type { Plan } from './plan/plan';
 import { serviceDeploymentPath } from './service-deployment/path';
 import type { Path } from './watching/path';

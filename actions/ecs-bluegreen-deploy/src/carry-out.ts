@@ -1,9 +1,9 @@
 import { explainAwsError, isLostAnswer } from '../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
+import { type Effects, Uncertain } from './aws/effects';
 import type { definition } from './definition';
 import { type Delivery, newDelivery } from './delivery';
-import { type Effects, Uncertain } from './effects';
 import { interrupted } from './interrupted';
 import { deploymentUrl, serviceUrl } from './links';
 import { lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';

@@ -1,6 +1,6 @@
 import { alongPath } from './along-path';
+import { type Effects, Uncertain } from './aws/effects';
 import type { Delivery } from './delivery';
-import { type Effects, Uncertain } from './effects';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
 import { lastSeen } from './outcome';
 import type { Plan } from './plan/plan';

@@ -1,5 +1,5 @@
 import { consoleHost } from '../../../shared/aws/arn';
-import { isArn } from './observe/service-deployments';
+import { isArn } from './aws/ecs-deployments';
 import type { Plan } from './plan/plan';
 import { shellWord } from './text';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ecrImage } from '../../../actions/ecs-bluegreen-deploy/src/observe/images';
+import { ecrImage } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecr';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { failedContainer } from '../../../actions/ecs-bluegreen-deploy/src/explain/stopped-tasks';
+import { failedContainer } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecs-tasks';
 
 const exits = (...codes: readonly (readonly [name: string, exitCode?: number | undefined, reason?: string])[]) => ({
   containers: codes.map(([name, exitCode, reason]) => ({

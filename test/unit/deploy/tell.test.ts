@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecs-tasks';
 import { doing } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/changes';
 import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/explain/group';
-import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/explain/stopped-tasks';
 import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/escape';
 import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watching/events';
 import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/watching/tell';

@@ -1,13 +1,13 @@
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
-import type { TaskQuery } from '../explain/stopped-tasks';
-import type { GroupNames } from '../observe/deployments';
+import type { GroupNames } from '../aws/codedeploy-deployments';
+import { findSuccessor, readDeployment, readTarget } from '../aws/codedeploy-reads';
+import type { TaskQuery } from '../aws/ecs-tasks';
 import { oneLine } from '../text';
 import { LookAside } from '../watching/look-aside';
 import type { Looked, Looker } from '../watching/looker';
 import { Reading } from '../watching/reading';
 import { type Observation, observed, withTarget } from './observation';
-import { findSuccessor, readDeployment, readTarget } from './reads';
 import type { State } from './state';
 
 /** What is looked at: a deployment of this group, and the tasks of this revision. */

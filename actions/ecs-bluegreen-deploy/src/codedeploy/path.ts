@@ -1,16 +1,16 @@
-import type { Effects } from '../effects';
+import { setDesiredCount } from '../aws/adjust-service';
+import { createConfig } from '../aws/codedeploy-config';
+import { readDeployment } from '../aws/codedeploy-reads';
+import { stopDeployment } from '../aws/codedeploy-stop';
+import type { Effects } from '../aws/effects';
 import { appSpecFor } from '../plan/codedeploy-plan';
 import type { CodeDeployPlan } from '../plan/plan';
-import { setDesiredCount } from '../service/adjust';
 import type { Path } from '../watching/path';
 import { tryToStop } from '../watching/try-to-stop';
-import { createConfig } from './config';
 import { DeploymentLooker } from './look';
 import { type Observation, observed } from './observation';
-import { readDeployment } from './reads';
 import { startDeployment } from './start';
 import { next } from './state';
-import { stopDeployment } from './stop';
 import { wayOf } from './way';
 
 /** Deployments of CodeDeploy. */

@@ -1,14 +1,14 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { readStoppedTasks, whyStopped } from '../aws/ecs-tasks';
+import type { Effects } from '../aws/effects';
+import { readUnhealthyTargets } from '../aws/elb';
+import { readLogTail } from '../aws/logs';
+import { whyUnread } from '../aws/reads';
+import { readServiceEvents } from '../aws/service-events';
 import type { Delivery, Section } from '../delivery';
-import type { Effects } from '../effects';
-import { whyUnread } from '../observe/look';
-import { readServiceEvents } from '../observe/service-events';
 import { oneName } from '../text';
 import { grouped } from './group';
-import { readLogTail } from './logs';
-import { readStoppedTasks, whyStopped } from './stopped-tasks';
-import { readUnhealthyTargets } from './targets';
 
 /**
  * Looks for what may have made a deployment fail, and tells it. Best effort: each call is made once, in at most ten

@@ -1,11 +1,11 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
+import { deploys } from '../aws/codedeploy-groups';
+import { type CodeDeploySituation, type Situation, wantedTaskDefinition } from '../aws/read-current-state';
+import { foundIn } from '../aws/reads';
 import type { TextFile } from '../files';
 import type { Request } from '../inputs';
-import { deploys } from '../observe/group';
-import { foundIn } from '../observe/look';
-import { type CodeDeploySituation, type Situation, wantedTaskDefinition } from '../observe/observe';
 import { shortId } from '../text';
 import { type AppSpec, memberOf, readAppSpec } from './appspec';
 import { checkAppSpec, checkTarget, type Target } from './appspec-checks';

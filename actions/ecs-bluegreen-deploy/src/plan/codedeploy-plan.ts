@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { deploysAppSpec } from '../observe/deployments';
-import { foundIn } from '../observe/look';
-import type { CodeDeploySituation } from '../observe/observe';
+import { deploysAppSpec } from '../aws/codedeploy-deployments';
+import type { CodeDeploySituation } from '../aws/read-current-state';
+import { foundIn } from '../aws/reads';
 import { completeAppSpec, generateAppSpec } from './appspec-content';
 import type { AppSpecPlan } from './codedeploy-checks';
 import { chosenConfig, configToCreate } from './deployment-config';

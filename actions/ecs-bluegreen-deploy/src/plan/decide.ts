@@ -1,7 +1,7 @@
 import { type Finding, refuse } from '../../../../shared/errors';
+import type { CodeDeploySituation, EcsSituation, Situation } from '../aws/read-current-state';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
-import type { CodeDeploySituation, EcsSituation, Situation } from '../observe/observe';
 import {
   checkAccount,
   checkActive,

@@ -1,7 +1,7 @@
 import type { CreateDeploymentConfigInput, DeploymentConfigInfo } from '@aws-sdk/client-codedeploy';
 import type { Finding } from '../../../../shared/errors';
+import { foundIn, type Look } from '../aws/reads';
 import type { Request } from '../inputs';
-import { foundIn, type Look } from '../observe/look';
 import type { TrafficShift } from '../traffic-shift';
 
 /** Those of a canary or linear shift that every account has. */

@@ -1,9 +1,9 @@
 import type { DeploymentConfiguration, LoadBalancer, Service } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
+import { type Situation, wantedTaskDefinition } from '../aws/read-current-state';
+import { foundIn } from '../aws/reads';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
-import { foundIn } from '../observe/look';
-import { type Situation, wantedTaskDefinition } from '../observe/observe';
 import type { TrafficShift } from '../traffic-shift';
 import { checkTarget } from './appspec-checks';
 import { type Strategy, strategyOf } from './ecs-settings';

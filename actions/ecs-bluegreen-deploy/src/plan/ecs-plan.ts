@@ -1,6 +1,6 @@
-import { foundIn } from '../observe/look';
-import type { EcsSituation } from '../observe/observe';
-import { activeByRollout, type ServiceDeploymentFound } from '../observe/service-deployments';
+import { activeByRollout, type ServiceDeploymentFound } from '../aws/ecs-deployments';
+import type { EcsSituation } from '../aws/read-current-state';
+import { foundIn } from '../aws/reads';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
 import { type Active, type BasicPlan, planOf, type ServicePlan } from './plan';
 

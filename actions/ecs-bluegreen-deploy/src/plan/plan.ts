@@ -2,12 +2,17 @@ import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
 import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
+import type { Group } from '../aws/codedeploy-groups';
+import type { Revision } from '../aws/ecs-revisions';
+import { runningRevision, type Standing, standingOf } from '../aws/ecs-service';
+import {
+  type CodeDeploySituation,
+  type EcsSituation,
+  type Situation,
+  wantedTaskDefinition,
+} from '../aws/read-current-state';
+import { foundIn, type Look } from '../aws/reads';
 import type { Request } from '../inputs';
-import type { Group } from '../observe/group';
-import { foundIn, type Look } from '../observe/look';
-import { type CodeDeploySituation, type EcsSituation, type Situation, wantedTaskDefinition } from '../observe/observe';
-import type { Revision } from '../observe/revision';
-import { runningRevision, type Standing, standingOf } from '../observe/service';
 import type { AppSpecPlan } from './codedeploy-checks';
 import { settingsFor } from './ecs-settings';
 import { comparable, isSameRevision } from './same-revision';

@@ -1,6 +1,6 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
-import type { Revision } from '../observe/revision';
+import type { Revision } from '../aws/ecs-revisions';
 
 /**
  * Whether registering a task definition would give what this revision already is. What ECS fills in by itself is no

@@ -1,18 +1,18 @@
 import type { Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { ActionError } from '../../../../shared/errors';
-import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../effects';
-import { foundIn } from '../observe/look';
-import { readService } from '../observe/service';
+import { setDesiredCount } from '../aws/adjust-service';
 import {
   activeByRollout,
   readActiveServiceDeployments,
   readServiceDeploymentsSince,
   type ServiceDeploymentFound,
-} from '../observe/service-deployments';
+} from '../aws/ecs-deployments';
+import { readService } from '../aws/ecs-service';
+import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../aws/effects';
+import { foundIn } from '../aws/reads';
 import { deploys } from '../plan/ecs-plan';
 import { settingsFor } from '../plan/ecs-settings';
 import type { ServicePlan } from '../plan/plan';
-import { setDesiredCount } from '../service/adjust';
 import { shortId } from '../text';
 import { clearTheWay } from '../watching/clear-the-way';
 import type { Started, Way } from '../watching/path';

@@ -1,5 +1,5 @@
 import { ActionError, exitStatus } from '../../../../shared/errors';
-import { type Effects, notKnown, unlessLost } from '../effects';
+import { type Effects, notKnown, unlessLost } from '../aws/effects';
 import type { Request } from '../inputs';
 import { formatMinutes } from '../plan/traffic';
 import { shortId } from '../text';

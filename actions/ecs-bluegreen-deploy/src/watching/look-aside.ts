@@ -1,6 +1,6 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { readStoppedTasks, type TaskQuery, whyStopped } from '../explain/stopped-tasks';
-import { readServiceEvents } from '../observe/service-events';
+import { readStoppedTasks, type TaskQuery, whyStopped } from '../aws/ecs-tasks';
+import { readServiceEvents } from '../aws/service-events';
 import type { Reading } from './reading';
 import type { Seen } from './seen';
 

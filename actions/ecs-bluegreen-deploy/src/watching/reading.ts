@@ -1,5 +1,5 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
-import { whyUnread } from '../observe/look';
+import { whyUnread } from '../aws/reads';
 
 /** The calls of one look after another, counted. What the role may not read is told once and then left out. */
 export class Reading {

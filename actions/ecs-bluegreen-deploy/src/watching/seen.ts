@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../observe/service-events';
+import type { ServiceEvent } from '../aws/service-events';
 
 /** What one look at a deployment shows under every controller. Times are milliseconds since the epoch. */
 export interface Seen {

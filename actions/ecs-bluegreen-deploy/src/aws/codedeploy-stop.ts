@@ -1,4 +1,4 @@
-import type { Effects } from '../effects';
+import type { Effects } from './effects';
 
 /**
  * Stops a deployment, with a rollback or expressly without one. One that has ended by itself meanwhile is no error.

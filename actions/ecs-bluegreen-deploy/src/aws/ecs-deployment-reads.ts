@@ -2,9 +2,9 @@ import type { ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
-import { foundIn } from '../observe/look';
-import { readServiceDeploymentsSince, type ServiceNames } from '../observe/service-deployments';
 import { oneLine } from '../text';
+import { readServiceDeploymentsSince, type ServiceNames } from './ecs-deployments';
+import { foundIn } from './reads';
 
 /** Reads a service deployment. @throws ActionError where ECS no longer has it */
 export async function readServiceDeployment(aws: Aws, arn: string): Promise<ServiceDeployment> {

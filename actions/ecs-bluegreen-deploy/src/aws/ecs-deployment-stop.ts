@@ -1,9 +1,9 @@
 import { ActionError } from '../../../../shared/errors';
-import type { Effects } from '../effects';
-import { foundIn } from '../observe/look';
-import { readService } from '../observe/service';
-import { isArn, type ServiceNames } from '../observe/service-deployments';
 import { shortId } from '../text';
+import { isArn, type ServiceNames } from './ecs-deployments';
+import { readService } from './ecs-service';
+import type { Effects } from './effects';
+import { foundIn } from './reads';
 
 /**
  * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says

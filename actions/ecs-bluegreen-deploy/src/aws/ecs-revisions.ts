@@ -1,6 +1,6 @@
 import type { Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUp, lookUpIfAllowed } from './look';
+import { type Look, lookUp, lookUpIfAllowed } from './reads';
 
 /** A revision as AWS has it, with its tags. */
 export interface Revision {

@@ -1,8 +1,8 @@
-import { changeOnce, type Effects, notKnown } from '../effects';
-import { foundIn } from '../observe/look';
-import { readRevisionIfAllowed } from '../observe/revision';
 import type { RevisionPlan } from '../plan/plan';
 import { isSameRevision } from '../plan/same-revision';
+import { readRevisionIfAllowed } from './ecs-revisions';
+import { changeOnce, type Effects, notKnown } from './effects';
+import { foundIn } from './reads';
 
 /** Registers the task definition unless a revision is there already. The answer is the ARN that is deployed. */
 export async function registerRevision(plan: RevisionPlan, effects: Effects): Promise<string> {

@@ -1,8 +1,8 @@
 import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
 import { nameTargetGroups, oneLine, oneName } from '../text';
-import { foundIn } from './look';
-import { readService } from './service';
+import { readService } from './ecs-service';
+import { foundIn } from './reads';
 
 /** What ECS says of a service. */
 export interface ServiceEvent {

@@ -1,7 +1,7 @@
 import type { DeploymentInfo, ECSTarget } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type GroupNames, readSince } from '../observe/deployments';
-import { foundIn } from '../observe/look';
+import { type GroupNames, readSince } from './codedeploy-deployments';
+import { foundIn } from './reads';
 
 export async function readDeployment(aws: Aws, deploymentId: string): Promise<DeploymentInfo> {
   const codedeploy = await aws.codedeploy();

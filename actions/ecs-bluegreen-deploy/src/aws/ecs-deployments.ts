@@ -1,6 +1,6 @@
 import type { Service, ServiceDeploymentBrief, ServiceDeploymentStatus, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUpIfAllowed } from './look';
+import { type Look, lookUpIfAllowed } from './reads';
 
 /** A service by its names. */
 export interface ServiceNames {

@@ -1,8 +1,8 @@
-import type { Aws } from '../../../shared/aws/clients';
-import { isLostAnswer, isThrottling } from '../../../shared/aws/errors';
-import { type Backoff, pauseAfter } from '../../../shared/backoff';
-import type { Clock } from '../../../shared/clock';
-import type { Log } from '../../../shared/host/log';
+import type { Aws } from '../../../../shared/aws/clients';
+import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { type Backoff, pauseAfter } from '../../../../shared/backoff';
+import type { Clock } from '../../../../shared/clock';
+import type { Log } from '../../../../shared/host/log';
 
 /** Everything through which a plan is carried out. */
 export interface Effects {

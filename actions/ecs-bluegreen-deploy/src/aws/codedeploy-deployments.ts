@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentConfigInfo, DeploymentInfo, DeploymentStatus } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUpIfAllowed } from './look';
+import { type Look, lookUpIfAllowed } from './reads';
 
 /** A deployment group by its names. */
 export interface GroupNames {

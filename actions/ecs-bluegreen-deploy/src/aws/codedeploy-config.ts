@@ -1,5 +1,5 @@
 import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
-import { changeOnce, type Effects } from '../effects';
+import { changeOnce, type Effects } from './effects';
 
 /** Creates a deployment configuration. One that is there already is as good: its name says how it moves the traffic. */
 export async function createConfig(input: CreateDeploymentConfigInput | undefined, effects: Effects): Promise<void> {

@@ -1,7 +1,7 @@
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUp } from './look';
+import { type Look, lookUp } from './reads';
 
 /** Reads the service. */
 export async function readService(

@@ -2,7 +2,7 @@ import type { ImageDetail, ImageIdentifier } from '@aws-sdk/client-ecr';
 import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
-import { foundIn, type Look, lookUpIfAllowed } from './look';
+import { foundIn, type Look, lookUpIfAllowed } from './reads';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {

@@ -9,13 +9,13 @@ import { checkTaskDefinition } from '../../../../shared/task-definition/rules/ch
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { chosenConfig } from '../plan/deployment-config';
-import { readActive, readConfig } from './deployments';
-import { findGroup, type Group } from './group';
-import { type EcrImage, ecrImage, readImage } from './images';
-import { foundIn, type Look } from './look';
-import { type Revision, readRevision, readRevisionIfAllowed } from './revision';
-import { readService, runningRevision } from './service';
-import { readActiveServiceDeployments, type ServiceDeploymentFound } from './service-deployments';
+import { readActive, readConfig } from './codedeploy-deployments';
+import { findGroup, type Group } from './codedeploy-groups';
+import { type EcrImage, ecrImage, readImage } from './ecr';
+import { readActiveServiceDeployments, type ServiceDeploymentFound } from './ecs-deployments';
+import { type Revision, readRevision, readRevisionIfAllowed } from './ecs-revisions';
+import { readService, runningRevision } from './ecs-service';
+import { foundIn, type Look } from './reads';
 
 /** Everything that the decision is made from. Nothing was changed to get it. */
 export interface Situation {

@@ -1,5 +1,5 @@
-import type { Effects } from '../effects';
 import type { Plan } from '../plan/plan';
+import type { Effects } from './effects';
 
 /** Sets the number of tasks where another one was asked for. Setting it twice does no harm. */
 export async function setDesiredCount(

@@ -2,8 +2,8 @@ import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
-import type { GroupNames } from './deployments';
-import { type Look, lookUp, whyUnread } from './look';
+import type { GroupNames } from './codedeploy-deployments';
+import { type Look, lookUp, whyUnread } from './reads';
 
 /** A deployment group, by the names under which it was found. */
 export interface Group {
