@@ -3,7 +3,6 @@ import { ActionError, exitStatus } from '../../../shared/errors';
 import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
 import { type Effects, Uncertain } from './aws/effects';
 import type { definition } from './definition';
-import { type Delivery, newDelivery } from './delivery';
 import { interrupted } from './interrupted';
 import { deploymentUrl, serviceUrl } from './links';
 import { lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';
@@ -11,6 +10,7 @@ import type { Plan } from './plan/plan';
 import { writeReport } from './report/write';
 import { deliver } from './run';
 import { shortId } from './text';
+import { type Delivery, newDelivery } from './watch/deployment-run';
 
 type Ending = Outcome<typeof definition>;
 

@@ -1,4 +1,4 @@
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
+import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 
 /** An observation of deployment d-OURS, with the events before `at` succeeded. */

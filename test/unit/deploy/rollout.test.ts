@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { observedByRollout } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/rollout';
+import { observedByRollout } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/rollout-snapshot';
 
 const deployment = (id: string, second: number, rest: Partial<Deployment>): Deployment => ({
   id,

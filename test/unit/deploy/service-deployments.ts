@@ -1,5 +1,5 @@
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
-import { rollbackOf } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
+import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
+import { rollbackOf } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 
 export const own = 'arn:aws:ecs:us-west-2:123456789012:service-deployment/EcsCluster/EcsService/ours';
 export const other = own.replace('ours', 'next');

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-moves';
+import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 import {
   advancingStatuses,
   finalStatuses,
@@ -6,9 +8,7 @@ import {
   stages,
 } from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/observation';
-import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/service-deployment/state';
-import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
+import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
 import { other, own, serviceObservation } from './service-deployments';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
-import { observed } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/observation';
-import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/state';
+import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
+import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
+import { observed } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
-import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watching/state';
+import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
 import { observation } from './observations';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecs-tasks';
-import { doing } from '../../../actions/ecs-bluegreen-deploy/src/codedeploy/changes';
-import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/explain/group';
+import { doing } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/changes';
 import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/escape';
-import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watching/events';
+import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watch/events';
+import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/watch/group';
 import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/watching/tell';
 import { observation } from './observations';
 

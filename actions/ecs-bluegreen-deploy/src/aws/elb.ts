@@ -1,6 +1,6 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { grouped } from '../explain/group';
 import { oneLine, oneName } from '../text';
+import { grouped } from '../watch/group';
 
 /** A target group takes 1,000 (quota of Elastic Load Balancing). */
 const mostTargets = 1_000;

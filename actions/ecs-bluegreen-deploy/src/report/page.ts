@@ -1,7 +1,7 @@
-import { type Delivery, hintsOf } from '../delivery';
 import { deploymentUrl } from '../links';
 import { type DeploymentStatus, revisionName } from '../outcome';
 import { showPlan } from '../show-plan';
+import { type Delivery, hintsOf } from '../watch/deployment-run';
 import { formatDuration, tell } from '../watching/tell';
 import { escapeHtml, safeAddress } from './escape';
 import { trafficPicture } from './picture';

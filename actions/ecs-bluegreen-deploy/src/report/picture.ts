@@ -1,4 +1,4 @@
-import type { Delivery } from '../delivery';
+import type { Delivery } from '../watch/deployment-run';
 import { formatDuration } from '../watching/tell';
 import { escapeHtml } from './escape';
 

@@ -1,8 +1,8 @@
 import { excerpt } from '../../../../shared/excerpt';
 import { formatMinutes } from '../plan/traffic';
 import { oneLine, oneName, shellWord } from '../text';
-import type { DeploymentEvent } from './events';
-import type { TasksSeen } from './seen';
+import type { DeploymentEvent } from '../watch/events';
+import type { TasksSeen } from '../watch/snapshot';
 
 /** What a reader needs to go on with a deployment by hand. */
 export interface Hints {

@@ -1,17 +1,17 @@
-import { readStatus } from '../aws/ecs-deployment-reads';
-import { stopServiceDeployment } from '../aws/ecs-deployment-stop';
-import { activeStatuses, isArn } from '../aws/ecs-deployments';
-import { readService } from '../aws/ecs-service';
-import type { Effects } from '../aws/effects';
-import { foundIn } from '../aws/reads';
-import type { ServicePlan } from '../plan/plan';
-import type { Path, Way } from '../watching/path';
-import { tryToStop } from '../watching/try-to-stop';
-import { ServiceDeploymentLooker } from './look';
-import { type Observation, rollbackOf } from './observation';
-import { observedByRollout } from './rollout';
-import { readActive, startServiceDeployment } from './start';
-import { next } from './state';
+import { readStatus } from '../../aws/ecs-deployment-reads';
+import { stopServiceDeployment } from '../../aws/ecs-deployment-stop';
+import { activeStatuses, isArn } from '../../aws/ecs-deployments';
+import { readService } from '../../aws/ecs-service';
+import type { Effects } from '../../aws/effects';
+import { foundIn } from '../../aws/reads';
+import type { ServicePlan } from '../../plan/plan';
+import type { Path, Way } from '../../watch/controller';
+import { tryToStop } from '../../watch/try-to-stop';
+import { observedByRollout } from './rollout-snapshot';
+import { next } from './service-moves';
+import { ServiceDeploymentLooker } from './service-poller';
+import { type Observation, rollbackOf } from './service-snapshot';
+import { readActive, startServiceDeployment } from './update-service';
 
 /** Service deployments of the ECS controller. */
 export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path<Observation> {

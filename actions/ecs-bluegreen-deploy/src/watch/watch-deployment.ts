@@ -2,8 +2,8 @@ import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/
 import type { Clock } from '../../../../shared/clock';
 import type { DeploymentEvent } from './events';
 import type { Looker } from './looker';
-import type { Seen } from './seen';
-import type { Next, State } from './state';
+import type { Seen } from './snapshot';
+import type { Next, State } from './watch-state';
 
 /** Something that happened while a deployment was watched. */
 export interface Step<O extends Seen = Seen> {

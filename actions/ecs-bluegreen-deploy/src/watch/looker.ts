@@ -1,5 +1,5 @@
-import type { Seen } from './seen';
-import type { State } from './state';
+import type { Seen } from './snapshot';
+import type { State } from './watch-state';
 
 /** What a look gave. */
 export interface Looked<O extends Seen> {

@@ -1,8 +1,8 @@
 import type { Aws } from '../../../../shared/aws/clients';
 import { readStoppedTasks, type TaskQuery, whyStopped } from '../aws/ecs-tasks';
 import { readServiceEvents } from '../aws/service-events';
-import type { Reading } from './reading';
-import type { Seen } from './seen';
+import type { Reading } from './counted-reads';
+import type { Seen } from './snapshot';
 
 type Aside = Pick<Seen, 'stopped' | 'serviceEvents'>;
 

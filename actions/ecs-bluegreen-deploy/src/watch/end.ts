@@ -1,5 +1,5 @@
 import type { Milestone } from '../plan/milestones';
-import type { RollbackSeen } from './seen';
+import type { RollbackSeen } from './snapshot';
 
 /** How the watching of a deployment ended. */
 export type End =

@@ -1,19 +1,19 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import type { Aws } from '../../../../shared/aws/clients';
-import { isRefusal } from '../../../../shared/aws/errors';
-import { ActionError } from '../../../../shared/errors';
-import { areTargetsHealthy, findSuccessor, readBrief, readServiceDeployment } from '../aws/ecs-deployment-reads';
-import { isArn, readServiceRevisions } from '../aws/ecs-deployments';
-import { readService } from '../aws/ecs-service';
-import type { TaskQuery } from '../aws/ecs-tasks';
-import { foundIn, whyUnread } from '../aws/reads';
-import { isAdvancing } from '../plan/ecs-lifecycle';
-import { LookAside } from '../watching/look-aside';
-import type { Looked, Looker } from '../watching/looker';
-import { Reading } from '../watching/reading';
-import { type Context, type Observation, observed, onlyNewRun, targetGroupName } from './observation';
-import { observedByRollout } from './rollout';
-import type { State } from './state';
+import type { Aws } from '../../../../../shared/aws/clients';
+import { isRefusal } from '../../../../../shared/aws/errors';
+import { ActionError } from '../../../../../shared/errors';
+import { areTargetsHealthy, findSuccessor, readBrief, readServiceDeployment } from '../../aws/ecs-deployment-reads';
+import { isArn, readServiceRevisions } from '../../aws/ecs-deployments';
+import { readService } from '../../aws/ecs-service';
+import type { TaskQuery } from '../../aws/ecs-tasks';
+import { foundIn, whyUnread } from '../../aws/reads';
+import { isAdvancing } from '../../plan/ecs-lifecycle';
+import { Reading } from '../../watch/counted-reads';
+import { LookAside } from '../../watch/diagnostics-poller';
+import type { Looked, Looker } from '../../watch/looker';
+import { observedByRollout } from './rollout-snapshot';
+import type { State } from './service-moves';
+import { type Context, type Observation, observed, onlyNewRun, targetGroupName } from './service-snapshot';
 
 /** Looks at a service deployment, or where the role may not, at the rollout state of the service. */
 export class ServiceDeploymentLooker implements Looker<Observation> {

@@ -1,7 +1,7 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
-import { isAdvancing } from '../plan/ecs-lifecycle';
-import { oneLine, oneName, shortId } from '../text';
-import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
+import { isAdvancing } from '../../plan/ecs-lifecycle';
+import { oneLine, oneName, shortId } from '../../text';
+import type { RollbackSeen, Seen, TasksSeen } from '../../watch/snapshot';
 
 /** What one look at a service deployment shows. Times are milliseconds since the epoch. */
 export interface Observation extends Seen {

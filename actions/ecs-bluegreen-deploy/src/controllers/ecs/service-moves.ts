@@ -1,9 +1,9 @@
-import { isAdvancing, isDecided, isFinal, positionOf } from '../plan/ecs-lifecycle';
-import type { Milestone } from '../plan/milestones';
-import type { End } from '../watching/end';
-import { nextBy, type State as StateOf } from '../watching/state';
+import { isAdvancing, isDecided, isFinal, positionOf } from '../../plan/ecs-lifecycle';
+import type { Milestone } from '../../plan/milestones';
+import type { End } from '../../watch/end';
+import { nextBy, type State as StateOf } from '../../watch/watch-state';
 import { beginningPauses, doing, stageChanges } from './changes';
-import { type Observation, onlyNewRun } from './observation';
+import { type Observation, onlyNewRun } from './service-snapshot';
 
 export type State = StateOf<Observation>;
 

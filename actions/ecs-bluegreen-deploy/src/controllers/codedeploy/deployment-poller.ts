@@ -1,14 +1,14 @@
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import type { Aws } from '../../../../shared/aws/clients';
-import type { GroupNames } from '../aws/codedeploy-deployments';
-import { findSuccessor, readDeployment, readTarget } from '../aws/codedeploy-reads';
-import type { TaskQuery } from '../aws/ecs-tasks';
-import { oneLine } from '../text';
-import { LookAside } from '../watching/look-aside';
-import type { Looked, Looker } from '../watching/looker';
-import { Reading } from '../watching/reading';
-import { type Observation, observed, withTarget } from './observation';
-import type { State } from './state';
+import type { Aws } from '../../../../../shared/aws/clients';
+import type { GroupNames } from '../../aws/codedeploy-deployments';
+import { findSuccessor, readDeployment, readTarget } from '../../aws/codedeploy-reads';
+import type { TaskQuery } from '../../aws/ecs-tasks';
+import { oneLine } from '../../text';
+import { Reading } from '../../watch/counted-reads';
+import { LookAside } from '../../watch/diagnostics-poller';
+import type { Looked, Looker } from '../../watch/looker';
+import type { State } from './deployment-moves';
+import { type Observation, observed, withTarget } from './deployment-snapshot';
 
 /** What is looked at: a deployment of this group, and the tasks of this revision. */
 export interface Subject extends Omit<TaskQuery, 'since'> {

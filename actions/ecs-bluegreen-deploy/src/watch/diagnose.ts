@@ -6,8 +6,8 @@ import { readUnhealthyTargets } from '../aws/elb';
 import { readLogTail } from '../aws/logs';
 import { whyUnread } from '../aws/reads';
 import { readServiceEvents } from '../aws/service-events';
-import type { Delivery, Section } from '../delivery';
 import { oneName } from '../text';
+import type { Delivery, Section } from './deployment-run';
 import { grouped } from './group';
 
 /**

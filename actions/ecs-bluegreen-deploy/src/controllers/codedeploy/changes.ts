@@ -1,7 +1,7 @@
-import { isOver, positionOf } from '../plan/codedeploy-lifecycle';
-import type { DeploymentEvent } from '../watching/events';
-import { tasksText } from '../watching/tell';
-import type { Observation } from './observation';
+import { isOver, positionOf } from '../../plan/codedeploy-lifecycle';
+import type { DeploymentEvent } from '../../watch/events';
+import { tasksText } from '../../watching/tell';
+import type { Observation } from './deployment-snapshot';
 
 /** What differs in the lifecycle events between the last look and this one. Pure. */
 export function lifecycleChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {

@@ -1,6 +1,6 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
-import { oneLine, oneName } from '../text';
-import type { RollbackSeen, Seen, TasksSeen } from '../watching/seen';
+import { oneLine, oneName } from '../../text';
+import type { RollbackSeen, Seen, TasksSeen } from '../../watch/snapshot';
 
 /** What one look at a deployment shows. Times are milliseconds since the epoch. */
 export interface Observation extends Seen {

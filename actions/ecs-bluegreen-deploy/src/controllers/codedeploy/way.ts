@@ -1,9 +1,9 @@
-import { type GroupNames, isActive, readActive } from '../aws/codedeploy-deployments';
-import { readDeployment } from '../aws/codedeploy-reads';
-import { stopDeployment } from '../aws/codedeploy-stop';
-import type { Effects } from '../aws/effects';
-import { foundIn } from '../aws/reads';
-import type { Way } from '../watching/path';
+import { type GroupNames, isActive, readActive } from '../../aws/codedeploy-deployments';
+import { readDeployment } from '../../aws/codedeploy-reads';
+import { stopDeployment } from '../../aws/codedeploy-stop';
+import type { Effects } from '../../aws/effects';
+import { foundIn } from '../../aws/reads';
+import type { Way } from '../../watch/controller';
 
 /** What stands in the way of a deployment of this group. */
 export const wayOf = (group: GroupNames, effects: Effects): Way => ({

@@ -1,7 +1,7 @@
 import { further, isAtLeast, type Milestone } from '../plan/milestones';
 import type { End } from './end';
 import { commonChanges, type DeploymentEvent, rollbackChanges, statusChanges } from './events';
-import type { Seen } from './seen';
+import type { Seen } from './snapshot';
 
 /** What is known of the deployment that is watched. Times are milliseconds since the epoch. */
 export interface State<O extends Seen = Seen> {

@@ -1,7 +1,7 @@
 import type { Looker } from './looker';
-import type { Seen } from './seen';
-import type { Next } from './state';
+import type { Seen } from './snapshot';
 import type { Stopping } from './try-to-stop';
+import type { Next } from './watch-state';
 
 /** A deployment that is on its way: a new one, or one of an earlier run. */
 export interface Started {

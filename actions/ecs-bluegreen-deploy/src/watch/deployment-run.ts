@@ -1,8 +1,8 @@
-import type { Plan } from './plan/plan';
-import type { End } from './watching/end';
-import type { State } from './watching/state';
-import type { Hints } from './watching/tell';
-import type { Step } from './watching/watch';
+import type { Plan } from '../plan/plan';
+import type { Hints } from '../watching/tell';
+import type { End } from './end';
+import type { Step } from './watch-deployment';
+import type { State } from './watch-state';
 
 /** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
 export interface Delivery {

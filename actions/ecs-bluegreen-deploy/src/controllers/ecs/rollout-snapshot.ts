@@ -1,8 +1,8 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
-import { alarmsRollBack, rollsBack } from '../plan/ecs-settings';
-import { oneLine } from '../text';
-import type { TasksSeen } from '../watching/seen';
-import { type Observation, rollbackOf } from './observation';
+import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
+import { oneLine } from '../../text';
+import type { TasksSeen } from '../../watch/snapshot';
+import { type Observation, rollbackOf } from './service-snapshot';
 
 /**
  * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not look at service

@@ -1,7 +1,7 @@
-import { isAdvancing, positionOf } from '../plan/ecs-lifecycle';
-import type { DeploymentEvent } from '../watching/events';
-import { tasksText } from '../watching/tell';
-import { type Observation, pausedAt } from './observation';
+import { isAdvancing, positionOf } from '../../plan/ecs-lifecycle';
+import type { DeploymentEvent } from '../../watch/events';
+import { tasksText } from '../../watching/tell';
+import { type Observation, pausedAt } from './service-snapshot';
 
 /** What changed of the stage. Stages pass quickly: those between two looks are not seen. Pure. */
 export function stageChanges(before: Observation | undefined, now: Observation): DeploymentEvent[] {

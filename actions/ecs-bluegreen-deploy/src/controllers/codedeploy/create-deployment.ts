@@ -1,12 +1,19 @@
 import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import { ActionError } from '../../../../shared/errors';
-import { deploysAppSpec, isActive, readActive, readIdsSince, readSince, sha256 } from '../aws/codedeploy-deployments';
-import { readDeployment } from '../aws/codedeploy-reads';
-import { changeOnce, type Effects, notKnown, Uncertain } from '../aws/effects';
-import { foundIn } from '../aws/reads';
-import type { CodeDeployPlan } from '../plan/plan';
-import { clearTheWay } from '../watching/clear-the-way';
-import type { Started } from '../watching/path';
+import { ActionError } from '../../../../../shared/errors';
+import {
+  deploysAppSpec,
+  isActive,
+  readActive,
+  readIdsSince,
+  readSince,
+  sha256,
+} from '../../aws/codedeploy-deployments';
+import { readDeployment } from '../../aws/codedeploy-reads';
+import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
+import { foundIn } from '../../aws/reads';
+import type { CodeDeployPlan } from '../../plan/plan';
+import type { Started } from '../../watch/controller';
+import { clearTheWay } from '../../watch/wait-for-active';
 import { wayOf } from './way';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */

@@ -1,16 +1,16 @@
-import { setDesiredCount } from '../aws/adjust-service';
-import { createConfig } from '../aws/codedeploy-config';
-import { readDeployment } from '../aws/codedeploy-reads';
-import { stopDeployment } from '../aws/codedeploy-stop';
-import type { Effects } from '../aws/effects';
-import { appSpecFor } from '../plan/codedeploy-plan';
-import type { CodeDeployPlan } from '../plan/plan';
-import type { Path } from '../watching/path';
-import { tryToStop } from '../watching/try-to-stop';
-import { DeploymentLooker } from './look';
-import { type Observation, observed } from './observation';
-import { startDeployment } from './start';
-import { next } from './state';
+import { setDesiredCount } from '../../aws/adjust-service';
+import { createConfig } from '../../aws/codedeploy-config';
+import { readDeployment } from '../../aws/codedeploy-reads';
+import { stopDeployment } from '../../aws/codedeploy-stop';
+import type { Effects } from '../../aws/effects';
+import { appSpecFor } from '../../plan/codedeploy-plan';
+import type { CodeDeployPlan } from '../../plan/plan';
+import type { Path } from '../../watch/controller';
+import { tryToStop } from '../../watch/try-to-stop';
+import { startDeployment } from './create-deployment';
+import { next } from './deployment-moves';
+import { DeploymentLooker } from './deployment-poller';
+import { type Observation, observed } from './deployment-snapshot';
 import { wayOf } from './way';
 
 /** Deployments of CodeDeploy. */

@@ -1,6 +1,6 @@
 import { countEqual } from '../text';
 import type { End } from './end';
-import type { Seen, TasksSeen } from './seen';
+import type { Seen, TasksSeen } from './snapshot';
 
 /** Something that is worth telling. */
 export type DeploymentEvent =

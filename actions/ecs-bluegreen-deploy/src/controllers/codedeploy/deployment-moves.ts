@@ -1,10 +1,10 @@
-import { isFinal, isPassed, positionOf } from '../plan/codedeploy-lifecycle';
-import type { Milestone } from '../plan/milestones';
-import type { End } from '../watching/end';
-import type { RollbackSeen } from '../watching/seen';
-import { nextBy, type State as StateOf } from '../watching/state';
+import { isFinal, isPassed, positionOf } from '../../plan/codedeploy-lifecycle';
+import type { Milestone } from '../../plan/milestones';
+import type { End } from '../../watch/end';
+import type { RollbackSeen } from '../../watch/snapshot';
+import { nextBy, type State as StateOf } from '../../watch/watch-state';
 import { beginningWaits, doing, lifecycleChanges } from './changes';
-import type { Observation } from './observation';
+import type { Observation } from './deployment-snapshot';
 
 export type State = StateOf<Observation>;
 

@@ -3,7 +3,7 @@ import { type Effects, notKnown, unlessLost } from '../aws/effects';
 import type { Request } from '../inputs';
 import { formatMinutes } from '../plan/traffic';
 import { shortId } from '../text';
-import type { Way } from './path';
+import type { Way } from './controller';
 
 /** At most 40 looks a minute; where AWS does not answer, fewer. Milliseconds. */
 const shortestPause = 1_500;

@@ -1,21 +1,21 @@
 import type { Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
-import { ActionError } from '../../../../shared/errors';
-import { setDesiredCount } from '../aws/adjust-service';
+import { ActionError } from '../../../../../shared/errors';
+import { setDesiredCount } from '../../aws/adjust-service';
 import {
   activeByRollout,
   readActiveServiceDeployments,
   readServiceDeploymentsSince,
   type ServiceDeploymentFound,
-} from '../aws/ecs-deployments';
-import { readService } from '../aws/ecs-service';
-import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../aws/effects';
-import { foundIn } from '../aws/reads';
-import { deploys } from '../plan/ecs-plan';
-import { settingsFor } from '../plan/ecs-settings';
-import type { ServicePlan } from '../plan/plan';
-import { shortId } from '../text';
-import { clearTheWay } from '../watching/clear-the-way';
-import type { Started, Way } from '../watching/path';
+} from '../../aws/ecs-deployments';
+import { readService } from '../../aws/ecs-service';
+import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../../aws/effects';
+import { foundIn } from '../../aws/reads';
+import { deploys } from '../../plan/ecs-plan';
+import { settingsFor } from '../../plan/ecs-settings';
+import type { ServicePlan } from '../../plan/plan';
+import { shortId } from '../../text';
+import type { Started, Way } from '../../watch/controller';
+import { clearTheWay } from '../../watch/wait-for-active';
 
 /** Updates the service to a revision, or picks up the deployment of an earlier run that is still on its way. */
 export async function startServiceDeployment(
