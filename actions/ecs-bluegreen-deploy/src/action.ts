@@ -1,12 +1,12 @@
 import { refuse } from '../../../shared/errors';
 import type { Action } from '../../../shared/host/run-action';
 import { observe } from './aws/read-current-state';
-import { carryOut, stopAtPlan } from './carry-out';
 import { definition } from './definition';
+import { carryOut, stopAtPlan } from './execute/execute';
 import { findFiles } from './files';
 import { readInputs } from './inputs';
 import { decide } from './plan/decide';
-import { showPlan } from './show-plan';
+import { showPlan } from './report/plan-lines';
 
 /** Deploys a task definition to a service, and watches it to its end. */
 export const action: Action<typeof definition> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { escapeHtml, safeAddress } from '../../../actions/ecs-bluegreen-deploy/src/report/escape';
-import { reportName } from '../../../actions/ecs-bluegreen-deploy/src/report/write';
+import { escapeHtml, safeAddress } from '../../../actions/ecs-bluegreen-deploy/src/report/html';
+import { reportName } from '../../../actions/ecs-bluegreen-deploy/src/report/report-file';
 
 describe('the report', () => {
   it.each([

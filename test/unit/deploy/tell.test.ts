@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecs-tasks';
 import { doing } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/changes';
-import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/escape';
+import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/report/event-lines';
+import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/html';
 import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watch/events';
 import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/watch/group';
-import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/watching/tell';
 import { observation } from './observations';
 
 const hints = { id: 'd-OURS', region: 'us-west-2', terminationWait: 60 };

@@ -1,10 +1,10 @@
-import { deploymentUrl } from '../links';
-import { type DeploymentStatus, revisionName } from '../outcome';
-import { showPlan } from '../show-plan';
 import { type Delivery, hintsOf } from '../watch/deployment-run';
-import { formatDuration, tell } from '../watching/tell';
-import { escapeHtml, safeAddress } from './escape';
-import { trafficPicture } from './picture';
+import { formatDuration, tell } from './event-lines';
+import { escapeHtml, safeAddress } from './html';
+import { deploymentUrl } from './links';
+import { type DeploymentStatus, revisionName } from './outcome';
+import { showPlan } from './plan-lines';
+import { trafficPicture } from './traffic-picture';
 
 /** The page of a deployment: outcome, traffic, timeline, explanation and plan. Complete in itself, no script. Pure. */
 export function reportPage(delivery: Delivery, status: DeploymentStatus, now: number): string {

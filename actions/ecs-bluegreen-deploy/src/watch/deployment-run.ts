@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan';
-import type { Hints } from '../watching/tell';
+import type { Hints } from '../report/event-lines';
 import type { End } from './end';
 import type { Step } from './watch-deployment';
 import type { State } from './watch-state';

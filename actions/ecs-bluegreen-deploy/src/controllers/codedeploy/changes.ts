@@ -1,6 +1,6 @@
 import { isOver, positionOf } from '../../plan/codedeploy-lifecycle';
+import { tasksText } from '../../report/event-lines';
 import type { DeploymentEvent } from '../../watch/events';
-import { tasksText } from '../../watching/tell';
 import type { Observation } from './deployment-snapshot';
 
 /** What differs in the lifecycle events between the last look and this one. Pure. */

@@ -1,6 +1,6 @@
 import { isAdvancing, positionOf } from '../../plan/ecs-lifecycle';
+import { tasksText } from '../../report/event-lines';
 import type { DeploymentEvent } from '../../watch/events';
-import { tasksText } from '../../watching/tell';
 import { type Observation, pausedAt } from './service-snapshot';
 
 /** What changed of the stage. Stages pass quickly: those between two looks are not seen. Pure. */

@@ -1,9 +1,9 @@
-import type { PaintedLine } from '../../../shared/paint';
-import { showDiff } from '../../../shared/task-definition/diff';
-import type { AppSpecPlan } from './plan/codedeploy-checks';
-import { type Plan, type RevisionPlan, summariseChanges } from './plan/plan';
-import { expectedMinutes, formatMinutes, type TrafficPlan } from './plan/traffic';
-import { shortId } from './text';
+import type { PaintedLine } from '../../../../shared/paint';
+import { showDiff } from '../../../../shared/task-definition/diff';
+import type { AppSpecPlan } from '../plan/codedeploy-checks';
+import { type Plan, type RevisionPlan, summariseChanges } from '../plan/plan';
+import { expectedMinutes, formatMinutes, type TrafficPlan } from '../plan/traffic';
+import { shortId } from '../text';
 
 /** The plan in lines. Pure. */
 export function showPlan(plan: Plan): PaintedLine[] {

@@ -1,10 +1,10 @@
-import { type Effects, Uncertain } from './aws/effects';
-import { alongPath } from './controllers/controllers';
-import { deploymentUrl, serviceUrl, stopCommand } from './links';
-import { lastSeen } from './outcome';
-import type { Plan } from './plan/plan';
-import { shortId } from './text';
-import type { Delivery } from './watch/deployment-run';
+import { type Effects, Uncertain } from '../aws/effects';
+import { alongPath } from '../controllers/controllers';
+import type { Plan } from '../plan/plan';
+import { deploymentUrl, serviceUrl, stopCommand } from '../report/links';
+import { lastSeen } from '../report/outcome';
+import { shortId } from '../text';
+import type { Delivery } from '../watch/deployment-run';
 
 /**
  * Acts on a signal as `rollback-on` says and looks a last time. The answer is one line: what was left how, and how to go

@@ -2,9 +2,9 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../../../shared/host/run-action';
-import type { DeploymentStatus } from '../outcome';
 import { shortId } from '../text';
 import type { Delivery } from '../watch/deployment-run';
+import type { DeploymentStatus } from './outcome';
 import { reportPage } from './page';
 
 /** Writes the report into the source folder, else the system's folder for temporary files. The answer is its path. */

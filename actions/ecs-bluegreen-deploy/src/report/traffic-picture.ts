@@ -1,6 +1,6 @@
 import type { Delivery } from '../watch/deployment-run';
-import { formatDuration } from '../watching/tell';
-import { escapeHtml } from './escape';
+import { formatDuration } from './event-lines';
+import { escapeHtml } from './html';
 
 const [width, height, left, bottom] = [720, 200, 44, 24];
 

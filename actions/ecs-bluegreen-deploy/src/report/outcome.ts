@@ -1,13 +1,13 @@
-import { ActionError, type ExitStatus, exitStatus } from '../../../shared/errors';
-import type { Outcome } from '../../../shared/host/run-action';
-import type { definition, Outputs } from './definition';
+import { ActionError, type ExitStatus, exitStatus } from '../../../../shared/errors';
+import type { Outcome } from '../../../../shared/host/run-action';
+import type { definition, Outputs } from '../definition';
+import { formatMinutes } from '../plan/traffic';
+import { countEqual, shortId } from '../text';
+import type { Delivery, DeliveryEnd } from '../watch/deployment-run';
+import type { End } from '../watch/end';
+import type { RollbackSeen } from '../watch/snapshot';
+import type { State } from '../watch/watch-state';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
-import { formatMinutes } from './plan/traffic';
-import { countEqual, shortId } from './text';
-import type { Delivery, DeliveryEnd } from './watch/deployment-run';
-import type { End } from './watch/end';
-import type { RollbackSeen } from './watch/snapshot';
-import type { State } from './watch/watch-state';
 
 /** The words of the output `deployment-status`. */
 export type DeploymentStatus = DeliveryEnd['status'];

@@ -1,22 +1,22 @@
-import { adjustService } from './aws/adjust-service';
-import { readGroup } from './aws/codedeploy-groups';
-import { readService } from './aws/ecs-service';
-import type { Effects } from './aws/effects';
-import { foundIn } from './aws/reads';
-import { registerRevision } from './aws/register-revision';
-import { alongPath } from './controllers/controllers';
-import { seenAgain, withTimeLeft } from './plan/plan';
-import { formatMinutes } from './plan/traffic';
-import { shortId } from './text';
-import type { Path } from './watch/controller';
-import { type Delivery, type DeliveryEnd, hintsOf } from './watch/deployment-run';
-import { explain } from './watch/diagnose';
-import type { Looker } from './watch/looker';
-import type { Seen, TasksSeen } from './watch/snapshot';
-import { clearTheWay } from './watch/wait-for-active';
-import { watch } from './watch/watch-deployment';
-import { type Next, type State, watchEnd, watchFrom, watchRollback } from './watch/watch-state';
-import { formatDuration, tell } from './watching/tell';
+import { adjustService } from '../aws/adjust-service';
+import { readGroup } from '../aws/codedeploy-groups';
+import { readService } from '../aws/ecs-service';
+import type { Effects } from '../aws/effects';
+import { foundIn } from '../aws/reads';
+import { registerRevision } from '../aws/register-revision';
+import { alongPath } from '../controllers/controllers';
+import { seenAgain, withTimeLeft } from '../plan/plan';
+import { formatMinutes } from '../plan/traffic';
+import { formatDuration, tell } from '../report/event-lines';
+import { shortId } from '../text';
+import type { Path } from '../watch/controller';
+import { type Delivery, type DeliveryEnd, hintsOf } from '../watch/deployment-run';
+import { explain } from '../watch/diagnose';
+import type { Looker } from '../watch/looker';
+import type { Seen, TasksSeen } from '../watch/snapshot';
+import { clearTheWay } from '../watch/wait-for-active';
+import { watch } from '../watch/watch-deployment';
+import { type Next, type State, watchEnd, watchFrom, watchRollback } from '../watch/watch-state';
 
 /** Carries out a plan, filling in the delivery as it goes. The answer is how it ended. */
 export async function deliver(delivery: Delivery, effects: Effects): Promise<DeliveryEnd> {

@@ -1,7 +1,7 @@
-import { consoleHost } from '../../../shared/aws/arn';
-import { isArn } from './aws/ecs-deployments';
-import type { Plan } from './plan/plan';
-import { shellWord } from './text';
+import { consoleHost } from '../../../../shared/aws/arn';
+import { isArn } from '../aws/ecs-deployments';
+import type { Plan } from '../plan/plan';
+import { shellWord } from '../text';
 
 type Place = Pick<Plan, 'controller' | 'request' | 'previous'>;
 

@@ -1,16 +1,16 @@
-import { explainAwsError, isLostAnswer } from '../../../shared/aws/errors';
-import { ActionError, exitStatus } from '../../../shared/errors';
-import type { Context, Interruption, Outcome } from '../../../shared/host/run-action';
-import { type Effects, Uncertain } from './aws/effects';
-import type { definition } from './definition';
-import { interrupted } from './interrupted';
-import { deploymentUrl, serviceUrl } from './links';
-import { lastSeen, outcomeOf, outputsOf, revisionName } from './outcome';
-import type { Plan } from './plan/plan';
-import { writeReport } from './report/write';
-import { deliver } from './run';
-import { shortId } from './text';
-import { type Delivery, newDelivery } from './watch/deployment-run';
+import { explainAwsError, isLostAnswer } from '../../../../shared/aws/errors';
+import { ActionError, exitStatus } from '../../../../shared/errors';
+import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
+import { type Effects, Uncertain } from '../aws/effects';
+import type { definition } from '../definition';
+import type { Plan } from '../plan/plan';
+import { deploymentUrl, serviceUrl } from '../report/links';
+import { lastSeen, outcomeOf, outputsOf, revisionName } from '../report/outcome';
+import { writeReport } from '../report/report-file';
+import { shortId } from '../text';
+import { type Delivery, newDelivery } from '../watch/deployment-run';
+import { deliver } from './follow';
+import { interrupted } from './interruption';
 
 type Ending = Outcome<typeof definition>;
 
