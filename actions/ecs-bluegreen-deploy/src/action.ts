@@ -1,8 +1,8 @@
 import { refuse } from '../../../shared/errors';
 import type { Action } from '../../../shared/host/run-action';
-import { observe } from './aws/read-current-state';
+import { readCurrentState } from './aws/read-current-state';
 import { definition } from './definition';
-import { carryOut, stopAtPlan } from './execute/execute';
+import { executePlan, stopAtPlan } from './execute/execute';
 import { findFiles } from './files';
 import { readInputs } from './inputs';
 import { decide } from './plan/decide';
@@ -16,9 +16,14 @@ export const action: Action<typeof definition> = {
     const { files, findings: missing } = findFiles(request.inputs, context.folders);
     refuse(findings, missing);
     context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
-    const situation = await observe(request, files, (region) => context.aws(region, context.signal), context.signal);
-    const plan = decide(request, files, situation);
+    const state = await readCurrentState(
+      request,
+      files,
+      (region) => context.aws(region, context.signal),
+      context.signal,
+    );
+    const plan = decide(request, files, state);
     for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
-    return request.inputs['dry-run'] ? stopAtPlan(plan, context) : carryOut(plan, context);
+    return request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context);
   },
 };

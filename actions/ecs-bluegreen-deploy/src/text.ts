@@ -28,3 +28,35 @@ export const shellWord = (text: string): string => {
   const word = excerpt(text, 2_048);
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 };
+
+/** Minutes as a person says them. */
+export function formatMinutes(minutes: number): string {
+  if (minutes >= 120) return `${Math.round(minutes / 6) / 10} hours`;
+  if (minutes > 0 && minutes < 1) return `${Math.round(minutes * 60)} seconds`;
+  const rounded = Math.round(minutes * 10) / 10;
+  return `${rounded} ${rounded === 1 ? 'minute' : 'minutes'}`;
+}
+
+/** Seconds and minutes: `4 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
+/** How many tasks of a colour run. */
+export const tasksText = (
+  label: string,
+  tasks: { readonly running: number; readonly desired: number } | undefined,
+): string | undefined => tasks && `${label} ${tasks.running} of ${tasks.desired} running`;
+
+const mostLines = 5;
+
+/** Equal lines become one with a count; the commonest come first. */
+export function grouped(lines: readonly string[]): string[] {
+  const sorted = countEqual(lines);
+  const shown = sorted.slice(0, mostLines).map(([line, count]) => (count > 1 ? `${count} × ${line}` : line));
+  const rest = sorted.length - shown.length;
+  return rest > 0 ? [...shown, `and ${rest} more reasons`] : shown;
+}

@@ -8,7 +8,7 @@ export interface TrafficShift {
 
 const form = /^(\d+(?:\.\d+)?)\s*%\s*(every\s)?\s*(\d+)\s*(m|min|minutes?|h|hours?)$/i;
 
-/** Reads `10% 5m` (canary) or `10% every 3m` (linear); undefined where the text is neither. Pure. */
+/** Reads `10% 5m` (canary) or `10% every 3m` (linear); undefined where the text is neither. */
 export function parseTrafficShift(text: string): TrafficShift | undefined {
   const [, percent, every, amount, unit = ''] = form.exec(text.trim()) ?? [];
   if (!percent || !amount) return undefined;

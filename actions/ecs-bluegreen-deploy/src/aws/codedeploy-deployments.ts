@@ -1,31 +1,27 @@
-import { createHash } from 'node:crypto';
-import type { DeploymentConfigInfo, DeploymentInfo, DeploymentStatus } from '@aws-sdk/client-codedeploy';
+import type {
+  CreateDeploymentConfigInput,
+  DeploymentConfigInfo,
+  DeploymentInfo,
+  DeploymentStatus,
+  ECSTarget,
+} from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUpIfAllowed } from './reads';
-
-/** A deployment group by its names. */
-export interface GroupNames {
-  readonly application: string;
-  readonly name: string;
-}
-
-const activeStatuses: DeploymentStatus[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
-
-/** Whether a deployment is still on its way. */
-export const isActive = (status: DeploymentStatus | undefined): boolean =>
-  status !== undefined && activeStatuses.includes(status);
+import { activeStatuses } from '../plan/codedeploy-lifecycle';
+import { foundIn, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
+import { changeOnce, type Effects } from './effects';
+import { readIfAllowed } from './reads';
 
 /** The deployments of a group that are on their way; AWS allows one, and a rollback after it. */
-export const readActive = (aws: Aws, group: GroupNames): Promise<Look<DeploymentInfo[]>> =>
-  lookUpIfAllowed(() => listDeployments(aws, group, { includeOnlyStatuses: activeStatuses }));
+export const readActive = (aws: Aws, group: GroupNames): Promise<ReadResult<DeploymentInfo[]>> =>
+  readIfAllowed(() => listDeployments(aws, group, { includeOnlyStatuses: [...activeStatuses] }));
 
 /** The deployments of a group that were created since a time (milliseconds), whatever became of them. */
-export const readSince = (aws: Aws, group: GroupNames, start: number): Promise<Look<DeploymentInfo[]>> =>
-  lookUpIfAllowed(() => listDeployments(aws, group, { createTimeRange: { start: new Date(start) } }));
+export const readSince = (aws: Aws, group: GroupNames, start: number): Promise<ReadResult<DeploymentInfo[]>> =>
+  readIfAllowed(() => listDeployments(aws, group, { createTimeRange: { start: new Date(start) } }));
 
 /** The ids alone of what `readSince` reads. */
-export const readIdsSince = (aws: Aws, group: GroupNames, start: number): Promise<Look<string[]>> =>
-  lookUpIfAllowed(() => listIds(aws, group, { createTimeRange: { start: new Date(start) } }));
+export const readIdsSince = (aws: Aws, group: GroupNames, start: number): Promise<ReadResult<string[]>> =>
+  readIfAllowed(() => listIds(aws, group, { createTimeRange: { start: new Date(start) } }));
 
 type Filter = { includeOnlyStatuses?: DeploymentStatus[]; createTimeRange?: { start: Date } };
 
@@ -43,18 +39,69 @@ async function listDeployments(aws: Aws, group: GroupNames, filter: Filter): Pro
   return (await codedeploy.batchGetDeployments({ deploymentIds })).deploymentsInfo ?? [];
 }
 
-/** The SHA-256 of an AppSpec, as CodeDeploy's revisions have it. */
-export const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+/** Reads a deployment. */
+export async function readDeployment(aws: Aws, deploymentId: string): Promise<DeploymentInfo> {
+  const codedeploy = await aws.codedeploy();
+  return (await codedeploy.getDeployment({ deploymentId })).deploymentInfo!;
+}
 
-/** Whether a deployment has this AppSpec as its revision. */
-export function deploysAppSpec({ revision }: DeploymentInfo, content: string): boolean {
-  const { content: its, sha256: hash } = revision?.appSpecContent ?? revision?.string ?? {};
-  return its === content || hash?.toLowerCase() === sha256(content);
+/** Errors that say that there is nothing to see yet. */
+const notYet = new Set(['DeploymentNotStartedException', 'DeploymentTargetDoesNotExistException']);
+
+/** The service as the target of a deployment; undefined while that has not begun. */
+export async function readTarget(
+  aws: Aws,
+  deploymentId: string,
+  { cluster, service }: ServiceNames,
+): Promise<ECSTarget | undefined> {
+  const codedeploy = await aws.codedeploy();
+  try {
+    const targetIds = [`${cluster}:${service}`];
+    const { deploymentTargets = [] } = await codedeploy.batchGetDeploymentTargets({ deploymentId, targetIds });
+    return deploymentTargets[0]?.ecsTarget;
+  } catch (error) {
+    if (notYet.has((error as Error)?.name)) return undefined;
+    throw error;
+  }
+}
+
+/** Id of the deployment that replaced a stopped one: the first that was created after it and is not a rollback. */
+export async function findSuccessor(aws: Aws, info: DeploymentInfo, group: GroupNames): Promise<string | undefined> {
+  const created = info.createTime?.getTime() ?? 0;
+  const later = foundIn(await readSince(aws, group, created)) ?? [];
+  const timeOf = ({ createTime }: DeploymentInfo) => createTime?.getTime() ?? 0;
+  const [successor] = later
+    .filter(({ deploymentId, creator }) => deploymentId !== info.deploymentId && creator !== 'codeDeployRollback')
+    .filter((each) => timeOf(each) >= created)
+    .sort((a, b) => timeOf(a) - timeOf(b));
+  return successor?.deploymentId;
+}
+
+/**
+ * Stops a deployment, with a rollback or expressly without one. One that has ended by itself meanwhile is no error.
+ * The answer says whether it was stopped.
+ */
+export async function stopDeployment(
+  deploymentId: string,
+  { rollback }: { rollback: boolean },
+  { uninterruptible, log, done }: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
+): Promise<boolean> {
+  const codedeploy = await uninterruptible.codedeploy();
+  try {
+    await codedeploy.stopDeployment({ deploymentId, autoRollbackEnabled: rollback });
+  } catch (error) {
+    if ((error as Error)?.name !== 'DeploymentAlreadyCompletedException') throw error;
+    log.info(`Deployment ${deploymentId} had ended before it could be stopped`);
+    return false;
+  }
+  done.push(`deployment ${deploymentId} was stopped`);
+  log.info(`Stopped deployment ${deploymentId}${rollback ? ' and asked for its rollback' : ''}`);
+  return true;
 }
 
 /** Reads a deployment configuration. */
-export const readConfig = (aws: Aws, name: string): Promise<Look<DeploymentConfigInfo>> =>
-  lookUpIfAllowed(
+export const readConfig = (aws: Aws, name: string): Promise<ReadResult<DeploymentConfigInfo>> =>
+  readIfAllowed(
     async () => {
       const codedeploy = await aws.codedeploy();
       const { deploymentConfigInfo } = await codedeploy.getDeploymentConfig({ deploymentConfigName: name });
@@ -62,3 +109,22 @@ export const readConfig = (aws: Aws, name: string): Promise<Look<DeploymentConfi
     },
     { DeploymentConfigDoesNotExistException: `there is no deployment configuration ${name}` },
   );
+
+/** Creates a deployment configuration. One that is there already is as good: its name says how it moves the traffic. */
+export async function createConfig(input: CreateDeploymentConfigInput | undefined, effects: Effects): Promise<void> {
+  if (!input) return;
+  const name = input.deploymentConfigName!;
+  const send = async () => {
+    const codedeploy = await effects.uninterruptible.once().codedeploy();
+    try {
+      await codedeploy.createDeploymentConfig(input);
+      effects.log.info(`Created deployment configuration ${name}`);
+      effects.done.push(`the deployment configuration ${name} was created`);
+    } catch (error) {
+      if ((error as Error)?.name !== 'DeploymentConfigAlreadyExistsException') throw error;
+    }
+  };
+  const uncertain = `It is not known whether the deployment configuration ${name} was created`;
+  // Sent again after a lost answer, it is there already.
+  await changeOnce({ uncertain, send, recognise: async () => undefined }, effects);
+}

@@ -1,21 +1,11 @@
-import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
-import type { GroupNames } from './codedeploy-deployments';
-import { type Look, lookUp, whyUnread } from './reads';
-
-/** A deployment group, by the names under which it was found. */
-export interface Group {
-  readonly application: string;
-  readonly name: string;
-  readonly info: DeploymentGroupInfo;
-}
+import { deploysService, type Group, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
+import { readOrMissing, whyUnread } from './reads';
 
 /** Which group is looked for. */
-export interface GroupQuery {
-  readonly cluster: string;
-  readonly service: string;
+export interface GroupQuery extends ServiceNames {
   readonly application: string | undefined;
   readonly group: string | undefined;
 }
@@ -24,13 +14,13 @@ export interface GroupQuery {
  * Finds the deployment group of a service: the one that is named; else the one under the names that the ECS console
  * gives; else, where the role may search, the only one that deploys this service.
  */
-export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group>> {
+export async function findGroup(aws: Aws, query: GroupQuery): Promise<ReadResult<Group>> {
   const { application = `AppECS-${query.cluster}-${query.service}` } = query;
   const { group = `DgpECS-${query.cluster}-${query.service}` } = query;
   const named = await readGroup(aws, { application, name: group });
   if (query.application && query.group) return named;
   // The names of the console are those of two services where a cluster's name ends in "-" and the beginning of a service's.
-  if ('found' in named && deploys(named.found.info, query)) return named;
+  if ('found' in named && deploysService(named.found.info, query)) return named;
   const search = await searchIfAllowed(aws, query);
   if ('found' in search && search.found.length === 1) return { found: search.found[0]! };
   if ('found' in named) return named;
@@ -42,7 +32,7 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<Look<Group
 }
 
 /** A role made for the built-in action may not search; what fails otherwise is no answer. */
-async function searchIfAllowed(aws: Aws, query: GroupQuery): Promise<Look<Group[]>> {
+async function searchIfAllowed(aws: Aws, query: GroupQuery): Promise<ReadResult<Group[]>> {
   try {
     return { found: await searchGroups(aws, query) };
   } catch (error) {
@@ -51,12 +41,13 @@ async function searchIfAllowed(aws: Aws, query: GroupQuery): Promise<Look<Group[
   }
 }
 
-const reasonOf = (look: Look<unknown>) => ('missing' in look ? look.missing : 'unknown' in look ? look.unknown : '');
+const reasonOf = (result: ReadResult<unknown>) =>
+  'missing' in result ? result.missing : 'unknown' in result ? result.unknown : '';
 
 /** Reads a deployment group by its names. */
-export async function readGroup(aws: Aws, { application, name }: GroupNames): Promise<Look<Group>> {
+export async function readGroup(aws: Aws, { application, name }: GroupNames): Promise<ReadResult<Group>> {
   const codedeploy = await aws.codedeploy();
-  return lookUp(
+  return readOrMissing(
     async () => {
       const request = { applicationName: application, deploymentGroupName: name };
       const { deploymentGroupInfo } = await codedeploy.getDeploymentGroup(request);
@@ -81,53 +72,44 @@ async function searchGroups(aws: Aws, query: GroupQuery): Promise<Group[]> {
     const chosen = query.group === undefined ? names : names.filter((name) => name === query.group);
     groups.push(...(await readGroups(aws, application, chosen)));
   }
-  return groups.filter(({ info }) => deploys(info, query));
+  return groups.filter(({ info }) => deploysService(info, query));
 }
-
-/** Whether a group deploys the service. */
-export const deploys = (
-  info: DeploymentGroupInfo,
-  { cluster, service }: { cluster: string; service: string },
-): boolean =>
-  (info.ecsServices ?? []).some((target) => target.clusterName === cluster && target.serviceName === service);
 
 async function listApplications(aws: Aws): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  return allPages('applications', async (token) => {
-    const { applications: items = [], nextToken: next } = await codedeploy.listApplications(token);
-    return { items, next };
-  });
+  return allNames('applications', codedeploy.paginateListApplications({}, pagination), (page) => page.applications);
 }
 
 async function listGroups(aws: Aws, applicationName: string): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  return allPages('deployment groups', async (token) => {
-    const page = await lookUp(() => codedeploy.listDeploymentGroups({ applicationName, ...token }), {
-      ApplicationDoesNotExistException: '',
-    });
-    if (!('found' in page)) return { items: [] };
-    return { items: page.found.deploymentGroups ?? [], next: page.found.nextToken };
+  const pages = codedeploy.paginateListDeploymentGroups({ applicationName }, pagination);
+  const names = await readOrMissing(() => allNames('deployment groups', pages, (page) => page.deploymentGroups), {
+    ApplicationDoesNotExistException: '',
   });
+  return 'found' in names ? names.found : [];
 }
 
 /** Pages that are asked for: with 100 names each, ten times what an account may have (quota of CodeDeploy: 1,000). */
 const mostPages = 100;
 
-interface Page {
-  readonly items: readonly string[];
-  readonly next?: string | undefined;
-}
+/** A token that comes again would be asked for without end; the SDK stops there, and says nothing. */
+const pagination = { stopOnSameToken: false };
 
-/** The items of all pages of a list. @throws ActionError where the list does not end */
-async function allPages(what: string, read: (token: { nextToken?: string }) => Promise<Page>): Promise<string[]> {
+/** The names on all pages of a list. @throws ActionError where the list does not end */
+async function allNames<P extends { readonly nextToken?: string | undefined }>(
+  what: string,
+  pages: AsyncIterable<P>,
+  namesOf: (page: P) => readonly string[] | undefined,
+): Promise<string[]> {
   const all: string[] = [];
   let token: string | undefined;
-  for (let page = 1; page <= mostPages; page++) {
-    const { items, next } = await read(token === undefined ? {} : { nextToken: token });
-    all.push(...items.slice(0, batch));
-    if (!next) return all;
-    if (next === token) break;
-    token = next;
+  let count = 0;
+  for await (const page of pages) {
+    all.push(...(namesOf(page) ?? []).slice(0, batch));
+    if (!page.nextToken) return all;
+    count += 1;
+    if (page.nextToken === token || count === mostPages) break;
+    token = page.nextToken;
   }
   const why = `its list of ${what} does not end`;
   const next = 'give codedeploy-application and codedeploy-deployment-group';

@@ -2,7 +2,8 @@ import type { ImageDetail, ImageIdentifier } from '@aws-sdk/client-ecr';
 import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
-import { foundIn, type Look, lookUpIfAllowed } from './reads';
+import { foundIn, type ReadResult } from '../plan/current-state';
+import { readIfAllowed } from './reads';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {
@@ -23,8 +24,8 @@ export function ecrImage(image: string): EcrImage | undefined {
 }
 
 /** Whether an image is there: its digest, that it is not, or that it cannot be told. */
-export async function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<Look<string>> {
-  const look = await lookUpIfAllowed(
+export async function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<ReadResult<string>> {
+  const result = await readIfAllowed(
     async () => {
       const ecr = await aws.ecr();
       const answer = await ecr.describeImages({ registryId: account, repositoryName: repository, imageIds: [id] });
@@ -35,17 +36,17 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
       RepositoryNotFoundException: `image ${image}: the registry of account ${account} has no repository ${repository}`,
     },
   );
-  if ('found' in look) return pullable(look.found, image);
-  if (!('missing' in look)) return look;
-  const prefixes = foundIn(await lookUpIfAllowed(() => cachePrefixes(aws, account))) ?? [];
+  if ('found' in result) return pullable(result.found, image);
+  if (!('missing' in result)) return result;
+  const prefixes = foundIn(await readIfAllowed(() => cachePrefixes(aws, account))) ?? [];
   const prefix = prefixes.find((one) => one === everyRepository || repository.startsWith(`${one}/`));
   return prefix === undefined
-    ? look
+    ? result
     : { unknown: `the pull through cache rule ${prefix} brings what is not there yet` };
 }
 
 /** ECR describes an image that was archived, and does not give it to those who pull it. Source: the API model, ImageStatus. */
-const pullable = ({ imageDigest = '', imageStatus = 'ACTIVE' }: ImageDetail, image: string): Look<string> =>
+const pullable = ({ imageDigest = '', imageStatus = 'ACTIVE' }: ImageDetail, image: string): ReadResult<string> =>
   imageStatus === 'ACTIVE'
     ? { found: imageDigest }
     : {

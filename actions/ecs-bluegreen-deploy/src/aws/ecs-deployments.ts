@@ -1,64 +1,49 @@
-import type { Service, ServiceDeploymentBrief, ServiceDeploymentStatus, ServiceRevision } from '@aws-sdk/client-ecs';
+import type {
+  ServiceDeployment,
+  ServiceDeploymentBrief,
+  ServiceDeploymentStatus,
+  ServiceRevision,
+} from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUpIfAllowed } from './reads';
-
-/** A service by its names. */
-export interface ServiceNames {
-  readonly cluster: string;
-  readonly service: string;
-}
-
-/** A service deployment, and what it deploys. */
-export interface ServiceDeploymentFound {
-  /** Its ARN; where the role may not list them, the id of the service's deployment. */
-  readonly id: string;
-  readonly status: ServiceDeploymentStatus;
-  /** Milliseconds since the epoch, by the clock of AWS. */
-  readonly createdAt: number;
-  readonly taskDefinition: string | undefined;
-}
-
-/** Whether it is the id of a service deployment; those of the service's deployments are no ARNs. */
-export const isArn = (id: string): boolean => id.startsWith('arn:');
-
-export const activeStatuses: readonly ServiceDeploymentStatus[] = [
-  'PENDING',
-  'IN_PROGRESS',
-  'STOP_REQUESTED',
-  'ROLLBACK_REQUESTED',
-  'ROLLBACK_IN_PROGRESS',
-];
+import { isRefusal } from '../../../../shared/aws/errors';
+import { ActionError } from '../../../../shared/errors';
+import { foundIn, type ListedServiceDeployment, type ReadResult, type ServiceNames } from '../plan/current-state';
+import { activeStatuses, isArn } from '../plan/ecs-lifecycle';
+import { oneLine, shortId } from '../text';
+import { readService } from './ecs-service';
+import type { Effects } from './effects';
+import { readIfAllowed } from './reads';
 
 /** The service deployments that are on their way. */
 export const readActiveServiceDeployments = (
   aws: Aws,
   names: ServiceNames,
-): Promise<Look<readonly ServiceDeploymentFound[]>> =>
-  lookUpIfAllowed(() => listServiceDeployments(aws, names, { status: [...activeStatuses] }));
+): Promise<ReadResult<readonly ListedServiceDeployment[]>> =>
+  readIfAllowed(() => listServiceDeployments(aws, names, { status: [...activeStatuses] }));
 
 /** The service deployments that were created after a time (milliseconds), whatever became of them. */
 export const readServiceDeploymentsSince = (
   aws: Aws,
   names: ServiceNames,
   after: number,
-): Promise<Look<readonly ServiceDeploymentFound[]>> =>
-  lookUpIfAllowed(() => listServiceDeployments(aws, names, { createdAt: { after: new Date(after) } }));
+): Promise<ReadResult<readonly ListedServiceDeployment[]>> =>
+  readIfAllowed(() => listServiceDeployments(aws, names, { createdAt: { after: new Date(after) } }));
 
 async function listServiceDeployments(
   aws: Aws,
   { cluster, service }: ServiceNames,
   filter: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
-): Promise<ServiceDeploymentFound[]> {
+): Promise<ListedServiceDeployment[]> {
   const ecs = await aws.ecs();
   const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service, ...filter });
   const revisions = await readServiceRevisions(
     aws,
     serviceDeployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
   );
-  return serviceDeployments.map((brief) => foundFrom(brief, revisions));
+  return serviceDeployments.map((brief) => listedFrom(brief, revisions));
 }
 
-const foundFrom = (brief: ServiceDeploymentBrief, revisions: readonly ServiceRevision[]): ServiceDeploymentFound => ({
+const listedFrom = (brief: ServiceDeploymentBrief, revisions: readonly ServiceRevision[]): ListedServiceDeployment => ({
   id: brief.serviceDeploymentArn ?? '',
   status: brief.status ?? 'PENDING',
   createdAt: brief.createdAt?.getTime() ?? 0,
@@ -77,14 +62,87 @@ export async function readServiceRevisions(aws: Aws, arns: readonly string[]): P
   return serviceRevisions;
 }
 
-/** What is on its way as far as the service itself tells: for roles that may not list service deployments. Pure. */
-export function activeByRollout(service: Service | undefined): ServiceDeploymentFound[] {
-  return (service?.deployments ?? [])
-    .filter(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')
-    .map(({ id = '', createdAt, taskDefinition }) => ({
-      id,
-      status: 'IN_PROGRESS',
-      createdAt: createdAt?.getTime() ?? 0,
-      taskDefinition,
-    }));
+/** Reads a service deployment. @throws ActionError where ECS no longer has it */
+export async function readServiceDeployment(aws: Aws, arn: string): Promise<ServiceDeployment> {
+  const ecs = await aws.ecs();
+  const { serviceDeployments = [], failures = [] } = await ecs.describeServiceDeployments({
+    serviceDeploymentArns: [arn],
+  });
+  const [deployment] = serviceDeployments;
+  if (deployment) return deployment;
+  const why = oneLine(failures[0]?.reason) || 'it is not there';
+  throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
+}
+
+/** What the list tells of a service deployment: its status and why. @throws ActionError where it is not in the list */
+export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, arn: string): Promise<ServiceDeployment> {
+  const ecs = await aws.ecs();
+  const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service });
+  const brief = serviceDeployments.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
+  if (brief) return brief;
+  throw new ActionError(`cannot read service deployment ${arn}: ECS does not list it; look at the service`);
+}
+
+/** The status of a service deployment, by the list where the role may not see more. @throws ActionError where it is not there */
+export async function readStatus(
+  aws: Aws,
+  names: ServiceNames,
+  arn: string,
+): Promise<Pick<ServiceDeployment, 'status' | 'statusReason'>> {
+  try {
+    return await readServiceDeployment(aws, arn);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return readBrief(aws, names, arn);
+  }
+}
+
+/** The service deployment that replaced a stopped one: the first that was created after it. */
+export async function findSuccessor(
+  aws: Aws,
+  names: ServiceNames,
+  { id, createdAt }: { readonly id: string; readonly createdAt: number },
+): Promise<string | undefined> {
+  const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt)) ?? [];
+  const [successor] = later
+    .filter((one) => one.id !== id && one.createdAt > createdAt)
+    .sort((a, b) => a.createdAt - b.createdAt);
+  return successor?.id;
+}
+
+/**
+ * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says
+ * whether it was stopped.
+ */
+export async function stopServiceDeployment(
+  id: string,
+  names: ServiceNames,
+  effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
+): Promise<boolean> {
+  const { uninterruptible, log, done } = effects;
+  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
+  const ecs = await uninterruptible.ecs();
+  try {
+    await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' });
+  } catch (error) {
+    if ((error as Error)?.name !== 'ConflictException') throw error;
+    log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
+    return false;
+  }
+  done.push(`deployment ${shortId(id)} was stopped`);
+  log.info(`Stopped deployment ${shortId(id)} and asked for its rollback`);
+  return true;
+}
+
+/** Without the list, the service still tells which service deployment is on its way. */
+async function arnOf(
+  id: string,
+  names: ServiceNames,
+  { uninterruptible }: Pick<Effects, 'uninterruptible'>,
+): Promise<string> {
+  const service = foundIn(await readService(uninterruptible, names));
+  const isCurrent = service?.deployments?.some((one) => one.id === id && one.status === 'PRIMARY');
+  if (isCurrent && service?.currentServiceDeployment) return service.currentServiceDeployment;
+  const why = 'ECS does not tell its ARN, and the role may not call ecs:ListServiceDeployments';
+  throw new ActionError(`cannot stop deployment ${id}: ${why}; allow it to the role of this action`);
 }

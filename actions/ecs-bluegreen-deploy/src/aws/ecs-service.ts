@@ -1,15 +1,16 @@
-import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Look, lookUp } from './reads';
+import { excerpt } from '../../../../shared/excerpt';
+import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-state';
+import type { Plan } from '../plan/plan';
+import { nameTargetGroups, oneLine, oneName } from '../text';
+import type { Effects } from './effects';
+import { readOrMissing } from './reads';
 
 /** Reads the service. */
-export async function readService(
-  aws: Aws,
-  { cluster, service }: { cluster: string; service: string },
-): Promise<Look<Service>> {
+export async function readService(aws: Aws, { cluster, service }: ServiceNames): Promise<ReadResult<Service>> {
   const ecs = await aws.ecs();
-  const answer = await lookUp(() => ecs.describeServices({ cluster, services: [service] }), {
+  const answer = await readOrMissing(() => ecs.describeServices({ cluster, services: [service] }), {
     ClusterNotFoundException: `there is no cluster ${cluster} in ${aws.region}`,
   });
   if (!('found' in answer)) return answer;
@@ -17,36 +18,53 @@ export async function readService(
   return found ? { found } : { missing: `there is no service ${service} in cluster ${cluster} in ${aws.region}` };
 }
 
-/** The revision that takes the production traffic; the one that is being deployed does not yet. Pure. */
-export function runningRevision({ taskSets, deployments = [], taskDefinition }: Service): string | undefined {
-  const taskSet = taskSets?.find(({ status }) => status === 'PRIMARY');
-  const completed = deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
-  return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
+/** What ECS says of a service. */
+export interface ServiceEvent {
+  readonly id: string;
+  readonly message: string;
 }
 
-/** How a service stands to a revision: it runs another one, or this one wholly, or this one with something amiss. */
-export type Standing =
-  | 'other'
-  | 'whole'
-  | { readonly amiss: string /** It is worth a deployment. */; readonly again: boolean };
+/** ECS keeps the last 100. */
+const mostEvents = 100;
+/** Before it is shortened: an event may list many tasks. */
+const longestMessage = 4_000;
 
-/**
- * Whether a service runs a revision so that nothing is to be done: with all its tasks, and the last deployment to it has
- * succeeded. `last` is that of CodeDeploy; ECS tells its own. Pure.
- */
-export function standingOf(service: Service, arn: string, last: LastDeploymentInfo | undefined): Standing {
-  if (runningRevision(service) !== arn) return 'other';
-  const taskSet = service.taskSets?.find(({ status }) => status === 'PRIMARY');
-  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  if (!taskSet && primary && primary.taskDefinition !== arn) return 'other';
-  const rollout = taskSet ? last?.status : primary?.rolloutState;
-  if (rollout !== undefined && rollout !== 'Succeeded' && rollout !== 'COMPLETED') {
-    const id = taskSet && last?.deploymentId ? ` ${last.deploymentId}` : '';
-    return { amiss: `its last deployment${id} is ${rollout}`, again: true };
-  }
-  const wanted = taskSet ? taskSet.computedDesiredCount : primary?.desiredCount;
-  const running = (taskSet ?? primary)?.runningCount;
-  if (wanted === undefined || running === undefined || running >= wanted) return 'whole';
-  // Where some run, the others may just be starting, as after a change of their number.
-  return { amiss: `${running} of its ${wanted} tasks run`, again: running === 0 };
+/** The events of a service since a time (milliseconds), oldest first. */
+export async function readServiceEvents(aws: Aws, names: ServiceNames, since: number): Promise<ServiceEvent[]> {
+  const service = foundIn(await readService(aws, names));
+  return (service?.events ?? [])
+    .slice(0, mostEvents)
+    .filter(({ createdAt }) => (createdAt?.getTime() ?? 0) > since)
+    .map(({ id, message }) => ({ id: oneName(id), message: oneLine(shortened(excerpt(message, longestMessage))) }))
+    .reverse();
+}
+
+/** Without what every event of a service repeats: its name, its task sets, the ARNs around names, and lists of tasks. */
+const shortened = (message: string) =>
+  nameTargetGroups(message.replace(/^\(service [^)]*\) /, '')).replace(/:( \(task [0-9a-f]+\))+\.?$/, '');
+
+/** Sets the number of tasks where another one was asked for. Setting it twice does no harm. */
+export async function setDesiredCount(
+  { request: { cluster, service }, scaleTo }: Pick<Plan, 'request' | 'scaleTo'>,
+  { uninterruptible, log, done }: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
+): Promise<void> {
+  if (scaleTo === undefined) return;
+  const ecs = await uninterruptible.ecs();
+  await ecs.updateService({ cluster, service, desiredCount: scaleTo });
+  done.push(`the desired count was set to ${scaleTo}`);
+  log.info(`Set the desired count of ${service} to ${scaleTo}`);
+}
+
+/** Gives a service that stays as it is what was asked for beside the revision; none of it starts a deployment (API model). */
+export async function adjustService(
+  plan: Plan,
+  effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
+): Promise<void> {
+  await setDesiredCount(plan, effects);
+  if (plan.controller !== 'ECS' || !plan.settings) return;
+  const { cluster, service } = plan.request;
+  const ecs = await effects.uninterruptible.ecs();
+  await ecs.updateService({ cluster, service, deploymentConfiguration: plan.settings });
+  effects.done.push(`the deployment settings of ${service} were changed`);
+  effects.log.info(`Changed the deployment settings of ${service}, for the deployments to come`);
 }

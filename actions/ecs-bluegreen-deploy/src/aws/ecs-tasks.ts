@@ -1,11 +1,10 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import type { ServiceNames } from '../plan/current-state';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 
 /** Which tasks are looked for: those of a revision that were created since a time (milliseconds). */
-export interface TaskQuery {
-  readonly cluster: string;
-  readonly service: string;
+export interface TaskQuery extends ServiceNames {
   readonly revision: string;
   readonly since: number;
 }
@@ -21,15 +20,14 @@ export async function readStoppedTasks(aws: Aws, { cluster, service, revision, s
   const ecs = await aws.ecs();
   const query = { cluster, serviceName: service, desiredStatus: 'STOPPED' } as const;
   const stopped: Task[] = [];
-  let nextToken: string | undefined;
-  for (let page = 1; page <= mostPages; page++) {
-    const { taskArns = [], ...rest } = await ecs.listTasks({ ...query, ...(nextToken && { nextToken }) });
+  let pages = 0;
+  for await (const { taskArns = [] } of ecs.paginateListTasks(query)) {
     const tasks = taskArns.slice(0, pageSize);
     if (tasks.length > 0) {
       stopped.push(...((await ecs.describeTasks({ cluster, tasks })).tasks ?? []).slice(0, pageSize));
     }
-    nextToken = rest.nextToken;
-    if (!nextToken) break;
+    pages += 1;
+    if (pages === mostPages) break;
   }
   return stopped.filter(
     (task) => task.taskDefinitionArn === revision && (task.createdAt?.getTime() ?? 0) >= since && failedByItself(task),

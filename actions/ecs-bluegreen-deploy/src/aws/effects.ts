@@ -1,15 +1,15 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Clock } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
 
 /** Everything through which a plan is carried out. */
 export interface Effects {
-  /** Ends its requests when the action is interrupted: for looking. */
+  /** Ends its requests when the action is interrupted: for reading. */
   readonly aws: Aws;
   /** Finishes its requests: for changes, and for what is said at the end. */
-  readonly steady: Aws;
+  readonly uninterruptible: Aws;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -77,6 +77,20 @@ export async function changeOnce<T>(
       if (lost) isKnown = seen !== notKnown;
       if (attempt === attempts) throw end(error);
     }
+  }
+}
+
+/** What came of stopping a deployment: it had ended by itself, or could not be stopped. */
+export type StopResult = 'stopped' | 'ended' | 'failed';
+
+/** Stops a deployment at the end of a run, where a failure to stop it must not hide why it was to be stopped. */
+export async function tryToStop(stop: () => Promise<boolean>, { log }: { readonly log: Log }): Promise<StopResult> {
+  try {
+    return (await stop()) ? 'stopped' : 'ended';
+  } catch (error) {
+    const why = explainAwsError(error)?.message ?? (error instanceof Error ? error.message : String(error));
+    log.warn(`The deployment could not be stopped: ${why}`);
+    return 'failed';
   }
 }
 

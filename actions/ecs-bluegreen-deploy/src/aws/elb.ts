@@ -1,6 +1,5 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { oneLine, oneName } from '../text';
-import { grouped } from '../watch/group';
+import { grouped, oneLine, oneName } from '../text';
 
 /** A target group takes 1,000 (quota of Elastic Load Balancing). */
 const mostTargets = 1_000;
@@ -22,4 +21,19 @@ export async function readUnhealthyTargets(aws: Aws, targetGroup: string | undef
         `unhealthy in ${targetGroup}: ${oneName(Reason)}${Description ? ` (${oneLine(Description)})` : ''}`,
     ),
   );
+}
+
+/** Whether each of these target groups has so many targets, and finds all healthy that are not leaving. */
+export async function areTargetsHealthy(aws: Aws, targetGroups: readonly string[], count: number): Promise<boolean> {
+  const elb = await aws.elb();
+  const states = await Promise.all(
+    targetGroups.map(async (TargetGroupArn) => {
+      const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
+      return TargetHealthDescriptions.flatMap(({ TargetHealth }) => TargetHealth?.State ?? []);
+    }),
+  );
+  return states.every((group) => {
+    const staying = group.filter((state) => state !== 'draining');
+    return staying.length >= count && staying.every((state) => state === 'healthy');
+  });
 }

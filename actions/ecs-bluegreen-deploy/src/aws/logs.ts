@@ -3,11 +3,11 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
 import { redactValues, secretValuesOf } from '../../../../shared/task-definition/redact';
+import { foundIn } from '../plan/current-state';
 import type { Plan } from '../plan/plan';
 import { oneName } from '../text';
 import { readRevision } from './ecs-revisions';
 import { failedContainer } from './ecs-tasks';
-import { foundIn } from './reads';
 
 /** Lines of a log that are shown, and characters of each. */
 const mostLines = 15;

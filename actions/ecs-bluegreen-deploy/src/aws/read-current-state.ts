@@ -1,97 +1,66 @@
-import type { DeploymentConfigInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
-import { type Finding, InputError } from '../../../../shared/errors';
+import { InputError } from '../../../../shared/errors';
 import type { TaskDefinitionDocument } from '../../../../shared/task-definition/document';
 import { readTaskDefinitionSource } from '../../../../shared/task-definition/find';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
 import { checkTaskDefinition } from '../../../../shared/task-definition/rules/check';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
+import {
+  type CodeDeployState,
+  type CurrentState,
+  type Desired,
+  desiredTaskDefinition,
+  foundIn,
+  type ReadResult,
+} from '../plan/current-state';
 import { chosenConfig } from '../plan/deployment-config';
+import { runningRevision } from '../plan/health';
 import { readActive, readConfig } from './codedeploy-deployments';
-import { findGroup, type Group } from './codedeploy-groups';
+import { findGroup } from './codedeploy-groups';
 import { type EcrImage, ecrImage, readImage } from './ecr';
-import { readActiveServiceDeployments, type ServiceDeploymentFound } from './ecs-deployments';
-import { type Revision, readRevision, readRevisionIfAllowed } from './ecs-revisions';
-import { readService, runningRevision } from './ecs-service';
-import { foundIn, type Look } from './reads';
-
-/** Everything that the decision is made from. Nothing was changed to get it. */
-export interface Situation {
-  readonly service: Look<Service>;
-  readonly wanted: Wanted;
-  /** The revision that takes the traffic now. */
-  readonly running: Look<Revision>;
-  /** The latest revision of the wanted family, where the wanted one comes from a file. */
-  readonly latest: Look<Revision>;
-  /** The images of the wanted containers that are in ECR. */
-  readonly images: readonly { readonly image: string; readonly look: Look<string> }[];
-  /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
-  readonly under: CodeDeploySituation | EcsSituation | undefined;
-}
-
-/** What is asked to be deployed: a file to register, or a revision as it is. */
-export type Wanted =
-  | {
-      readonly kind: 'file';
-      readonly name: string;
-      readonly request: RegisterTaskDefinitionRequest;
-      readonly errors: readonly Finding[];
-      readonly notices: readonly string[];
-    }
-  | { readonly kind: 'revision'; readonly name: string; readonly look: Look<Revision> };
-
-export interface CodeDeploySituation {
-  readonly controller: 'CODE_DEPLOY';
-  readonly group: Look<Group>;
-  /** The configuration that will be used: the one given, else the group's. */
-  readonly config: Look<DeploymentConfigInfo>;
-  readonly active: Look<readonly DeploymentInfo[]>;
-}
-
-export interface EcsSituation {
-  readonly controller: 'ECS';
-  readonly active: Look<readonly ServiceDeploymentFound[]>;
-}
+import { readActiveServiceDeployments } from './ecs-deployments';
+import { readRevision, readRevisionIfAllowed } from './ecs-revisions';
+import { readService } from './ecs-service';
 
 /** Gives the clients of a region. */
 export type AwsOf = (region: string) => Aws;
 
 /** Reads everything, as far as the role may. @throws errors of AWS for what a decision needs */
-export async function observe(request: Request, files: Files, awsOf: AwsOf, signal: AbortSignal): Promise<Situation> {
+export async function readCurrentState(
+  request: Request,
+  files: Files,
+  awsOf: AwsOf,
+  signal: AbortSignal,
+): Promise<CurrentState> {
   const aws = awsOf(request.region);
   const service = await readService(aws, request);
-  const wanted = await readWanted(aws, files.taskDefinition, signal);
+  const desired = await readDesired(aws, files.taskDefinition, signal);
   const current = foundIn(service);
   const runningName = current && runningRevision(current);
-  const family = wanted.kind === 'file' && wanted.errors.length === 0 ? wanted.request.family : undefined;
-  const [running, latest, images, under] = await Promise.all([
+  const family = desired.kind === 'file' && desired.errors.length === 0 ? desired.request.family : undefined;
+  const [running, latest, images, deployments] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
     family ? readRevisionIfAllowed(aws, family) : notThere('not asked for'),
-    Promise.all(
-      imagesOf(wanted).map(async (image) => ({
-        image: image.image,
-        look: await readImage(awsOf(image.region), image),
-      })),
-    ),
-    current && observeController(aws, request, current),
+    Promise.all(imagesOf(desired).map((image) => readImage(awsOf(image.region), image))),
+    current && readDeployments(aws, request, current),
   ]);
-  return { service, wanted, running, latest, images, under };
+  return { service, desired, running, latest, images, deployments };
 }
 
-const notThere = async (missing: string): Promise<Look<never>> => ({ missing });
+const notThere = async (missing: string): Promise<ReadResult<never>> => ({ missing });
 
-async function readWanted(aws: Aws, from: Files['taskDefinition'], signal: AbortSignal): Promise<Wanted> {
+async function readDesired(aws: Aws, from: Files['taskDefinition'], signal: AbortSignal): Promise<Desired> {
   if ('revision' in from)
-    return { kind: 'revision', name: from.revision, look: await readRevision(aws, from.revision) };
-  return readWantedFile(from, signal);
+    return { kind: 'revision', name: from.revision, result: await readRevision(aws, from.revision) };
+  return readDesiredFile(from, signal);
 }
 
-async function readWantedFile(
+async function readDesiredFile(
   { name, path }: { readonly name: string; readonly path: string },
   signal: AbortSignal,
-): Promise<Wanted> {
+): Promise<Desired> {
   let document: TaskDefinitionDocument;
   try {
     document = await readTaskDefinitionSource(path, name, signal);
@@ -108,24 +77,20 @@ async function readWantedFile(
 
 const unreadable: RegisterTaskDefinitionRequest = { family: undefined, containerDefinitions: undefined };
 
-/** The task definition that will run; undefined where it is not there. */
-export const wantedTaskDefinition = (wanted: Wanted) =>
-  wanted.kind === 'file' ? wanted.request : foundIn(wanted.look)?.taskDefinition;
-
-function imagesOf(wanted: Wanted): EcrImage[] {
-  if (wanted.kind === 'file' && wanted.errors.length > 0) return [];
-  const names = (wantedTaskDefinition(wanted)?.containerDefinitions ?? []).map(({ image }) => image ?? '');
+function imagesOf(desired: Desired): EcrImage[] {
+  if (desired.kind === 'file' && desired.errors.length > 0) return [];
+  const names = (desiredTaskDefinition(desired)?.containerDefinitions ?? []).map(({ image }) => image ?? '');
   return [...new Set(names)].flatMap((name) => ecrImage(name) ?? []);
 }
 
-async function observeController(aws: Aws, request: Request, service: Service): Promise<Situation['under']> {
+async function readDeployments(aws: Aws, request: Request, service: Service): Promise<CurrentState['deployments']> {
   const controller = service.deploymentController?.type ?? 'ECS';
-  if (controller === 'CODE_DEPLOY') return observeCodeDeploy(aws, request);
+  if (controller === 'CODE_DEPLOY') return readCodeDeployState(aws, request);
   if (controller !== 'ECS') return undefined;
   return { controller, active: await readActiveServiceDeployments(aws, request) };
 }
 
-async function observeCodeDeploy(aws: Aws, request: Request): Promise<CodeDeploySituation> {
+async function readCodeDeployState(aws: Aws, request: Request): Promise<CodeDeployState> {
   const { inputs, cluster, service } = request;
   const application = inputs['codedeploy-application'];
   const group = await findGroup(aws, { cluster, service, application, group: inputs['codedeploy-deployment-group'] });

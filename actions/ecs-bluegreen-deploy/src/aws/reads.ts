@@ -1,15 +1,11 @@
 import { explainAwsError, isRefusal } from '../../../../shared/aws/errors';
-
-/** What a look at AWS gave: the thing, that it does not exist (and how AWS or the rule says so), or no answer. */
-export type Look<T> = { readonly found: T } | { readonly missing: string } | { readonly unknown: string };
-
-export const foundIn = <T>(look: Look<T>): T | undefined => ('found' in look ? look.found : undefined);
+import type { ReadResult } from '../plan/current-state';
 
 /** Names of AWS errors that mean that the thing does not exist, with what to say of it. */
 export type Missing = Readonly<Record<string, string>>;
 
 /** A read that the decision needs: what AWS does not answer is an error. */
-export async function lookUp<T>(read: () => Promise<T>, missing: Missing = {}): Promise<Look<T>> {
+export async function readOrMissing<T>(read: () => Promise<T>, missing: Missing = {}): Promise<ReadResult<T>> {
   try {
     return { found: await read() };
   } catch (error) {
@@ -20,9 +16,9 @@ export async function lookUp<T>(read: () => Promise<T>, missing: Missing = {}): 
 }
 
 /** A read that makes the checks better but that a role made for the built-in action may lack: a refusal is no error. */
-export async function lookUpIfAllowed<T>(read: () => Promise<T>, missing: Missing = {}): Promise<Look<T>> {
+export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing = {}): Promise<ReadResult<T>> {
   try {
-    return await lookUp(read, missing);
+    return await readOrMissing(read, missing);
   } catch (error) {
     return { unknown: whyUnread(error) };
   }

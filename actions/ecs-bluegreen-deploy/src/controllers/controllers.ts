@@ -1,10 +1,18 @@
 import type { Effects } from '../aws/effects';
+import type { ControllerName } from '../plan/current-state';
 import type { Plan } from '../plan/plan';
-import type { Path } from '../watch/controller';
-import type { Seen } from '../watch/snapshot';
-import { codeDeployPath } from './codedeploy/codedeploy-controller';
-import { serviceDeploymentPath } from './ecs/ecs-controller';
+import type { Controller } from '../watch/controller';
+import { codeDeployController } from './codedeploy/codedeploy-controller';
+import { ecsController } from './ecs/ecs-controller';
 
-/** Does something along the path of the plan's controller. */
-export const alongPath = <T>(plan: Plan, effects: Effects, go: <O extends Seen>(path: Path<O>) => T): T =>
-  plan.controller === 'CODE_DEPLOY' ? go(codeDeployPath(plan, effects)) : go(serviceDeploymentPath(plan, effects));
+/** Every controller, made for a plan of its own kind. */
+const controllers: {
+  readonly [Name in ControllerName]: (plan: Extract<Plan, { controller: Name }>, effects: Effects) => Controller;
+} = {
+  CODE_DEPLOY: codeDeployController,
+  ECS: ecsController,
+};
+
+/** The controller that carries out a plan. */
+export const controllerFor = (plan: Plan, effects: Effects): Controller =>
+  (controllers[plan.controller] as (plan: Plan, effects: Effects) => Controller)(plan, effects);

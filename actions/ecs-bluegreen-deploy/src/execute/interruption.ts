@@ -1,41 +1,41 @@
 import { type Effects, Uncertain } from '../aws/effects';
-import { alongPath } from '../controllers/controllers';
+import { controllerFor } from '../controllers/controllers';
 import type { Plan } from '../plan/plan';
 import { deploymentUrl, serviceUrl, stopCommand } from '../report/links';
 import { lastSeen } from '../report/outcome';
 import { shortId } from '../text';
-import type { Delivery } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/deployment-run';
 
 /**
- * Acts on a signal as `rollback-on` says and looks a last time. The answer is one line: what was left how, and how to go
+ * Acts on a signal as `rollback-on` says and reads the deployment a last time. The answer is one line: what was left how, and how to go
  * on. A host that sends signals waits only seconds for the end, so no more than that is done.
  */
-export async function interrupted(
-  delivery: Delivery,
+export async function endInterrupted(
+  run: DeploymentRun,
   signalName: string,
   error: unknown,
   effects: Effects,
 ): Promise<string> {
-  const { deployment, plan } = delivery;
+  const { deployment, plan } = run;
   if (!deployment) return `interrupted by ${signalName}: ${whatWasDone(plan, error, effects)}`;
   const { id } = deployment;
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('interrupt') === true;
-  const stopping = wantsRollback ? await alongPath(plan, effects, (path) => path.rollBack(id)) : undefined;
-  await lookOnceMore(delivery, effects);
+  const stopping = wantsRollback ? await controllerFor(plan, effects).rollBack(id) : undefined;
+  await readLastState(run, effects);
   const head = `interrupted by ${signalName}: deployment ${shortId(id)}`;
   if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
-  return `${head} ${howItStands(delivery, id)}`;
+  return `${head} ${howItStands(run, id)}`;
 }
 
 /** How a deployment stands that nothing was done about, and how to go on. */
-function howItStands(delivery: Delivery, id: string): string {
-  const { plan, state } = delivery;
+function howItStands(run: DeploymentRun, id: string): string {
+  const { plan, state } = run;
   const { status = 'created', rollback } = state?.last ?? {};
   const see = deploymentUrl(plan, id);
   if (rollback?.id !== undefined) {
     return `is ${status} and rolled back by ${rollback.id} (${rollback.status ?? 'begun'}); see ${deploymentUrl(plan, rollback.id)}`;
   }
-  if (lastSeen(delivery) !== 'IN_PROGRESS') return `had ended already: ${status}; see ${see}`;
+  if (lastSeen(run) !== 'IN_PROGRESS') return `had ended already: ${status}; see ${see}`;
   const goesOn = `is ${status} and goes on by itself; watch it at ${see}`;
   return rollback ? goesOn : `${goesOn}, or stop it: ${stopCommand(plan, id)}`;
 }
@@ -53,12 +53,12 @@ function whatWasDone(plan: Plan, error: unknown, { done }: Effects): string {
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The last state, where AWS answers at once. */
-async function lookOnceMore(delivery: Delivery, effects: Effects): Promise<void> {
-  const { state, deployment, plan } = delivery;
+async function readLastState(run: DeploymentRun, effects: Effects): Promise<void> {
+  const { state, deployment, plan } = run;
   if (!state) return;
   try {
-    const { status, rollback } = await alongPath(plan, effects, (path) => path.lookOnce(deployment!.id));
-    if (state.last) delivery.state = { ...state, last: { ...state.last, status, rollback } };
+    const { status, rollback } = await controllerFor(plan, effects).readStatus(deployment!.id);
+    if (state.last) run.state = { ...state, last: { ...state.last, status, rollback } };
   } catch {
     // What was seen before stands.
   }

@@ -3,7 +3,8 @@ import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
 import { cut, quoted, someOf } from '../../../../shared/excerpt';
 import { placeholderIn } from '../../../../shared/task-definition/placeholder';
-import { type AppSpec, hookEvents } from './appspec';
+import type { AppSpec } from './appspec';
+import { hookEvents } from './codedeploy-lifecycle';
 
 /** What an AppSpec must fit. */
 export interface Surroundings {
@@ -13,7 +14,7 @@ export interface Surroundings {
   readonly loadBalancers: readonly LoadBalancer[];
 }
 
-/** Checks an AppSpec against the service and the task definition. Pure. */
+/** Checks an AppSpec against the service and the task definition. */
 export function checkAppSpec(appSpec: AppSpec, around: Surroundings): Finding[] {
   const { name, container, port } = appSpec;
   const where = `${name} LoadBalancerInfo`;
@@ -40,7 +41,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** Checks that the task definition has the container and that it opens the port. Pure. */
+/** Checks that the task definition has the container and that it opens the port. */
 export function checkTarget(
   where: string,
   { container, port }: Target,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import { type AppSpec, isRecord, keyLike } from './appspec';
 import type { Target } from './appspec-checks';
 
-/** The AppSpec with the task definition's ARN in it, everything else kept. Pure; the same input gives the same text. */
+/** The AppSpec with the task definition's ARN in it, everything else kept. the same input gives the same text. */
 export function completeAppSpec({ content, properties }: AppSpec, taskDefinitionArn: string): string {
   const key = keyLike(properties, 'TaskDefinition') ?? 'TaskDefinition';
   const completed = { ...properties, [key]: taskDefinitionArn };
@@ -19,7 +21,7 @@ function replaceValue(value: unknown, from: unknown, to: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceValue(item, from, to)]));
 }
 
-/** The AppSpec for a service that has none: what its load balancer, platform and capacity providers are now. Pure. */
+/** The AppSpec for a service that has none: what its load balancer, platform and capacity providers are now. */
 export function generateAppSpec(service: Service, { container, port }: Target, taskDefinitionArn: string): string {
   const { platformVersion, capacityProviderStrategy = [] } = settingsOf(service);
   const properties = {
@@ -48,3 +50,12 @@ function settingsOf(service: Service) {
 
 /** JSON with the version as CodeDeploy's documentation writes it; a JavaScript number would come out as 0. */
 const write = (rest: Record<string, unknown>) => `{"version":0.0,${JSON.stringify(rest).slice(1)}`;
+
+/** The SHA-256 of an AppSpec, as CodeDeploy's revisions have it. */
+export const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+
+/** Whether a deployment has this AppSpec as its revision. */
+export function deploysAppSpec({ revision }: DeploymentInfo, content: string): boolean {
+  const { content: its, sha256: hash } = revision?.appSpecContent ?? revision?.string ?? {};
+  return its === content || hash?.toLowerCase() === sha256(content);
+}

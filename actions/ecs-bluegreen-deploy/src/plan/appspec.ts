@@ -4,15 +4,6 @@ import { readYaml } from '../../../../shared/task-definition/read-yaml';
 import { buildValue } from '../../../../shared/task-definition/tree';
 import type { TextFile } from '../files';
 
-/** The events to which an AppSpec for ECS may attach a Lambda function. */
-export const hookEvents = [
-  'BeforeInstall',
-  'AfterInstall',
-  'AfterAllowTestTraffic',
-  'BeforeAllowTraffic',
-  'AfterAllowTraffic',
-] as const;
-
 export interface Hook {
   readonly event: string;
   /** Name or ARN of the function, as written. */
@@ -30,7 +21,7 @@ export interface AppSpec {
   readonly hooks: readonly Hook[];
 }
 
-/** Reads an AppSpec in YAML or JSON, keys in any letter case. Pure. */
+/** Reads an AppSpec in YAML or JSON, keys in any letter case. */
 export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; findings: Finding[] } {
   let content: unknown;
   try {

@@ -1,22 +1,20 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { deploysAppSpec } from '../aws/codedeploy-deployments';
-import type { CodeDeploySituation } from '../aws/read-current-state';
-import { foundIn } from '../aws/reads';
-import { completeAppSpec, generateAppSpec } from './appspec-content';
+import { completeAppSpec, deploysAppSpec, generateAppSpec } from './appspec-content';
 import type { AppSpecPlan } from './codedeploy-checks';
+import { type CodeDeployState, foundIn } from './current-state';
 import { chosenConfig, configToCreate } from './deployment-config';
 import { type Active, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
 import { trafficPlan } from './traffic';
 
-/** The plan for a service under the CODE_DEPLOY controller, whose looks have all found something. Pure. */
-export function composeCodeDeploy(basic: BasicPlan, under: CodeDeploySituation, appSpec: AppSpecPlan): CodeDeployPlan {
+/** The plan for a service under the CODE_DEPLOY controller, whose reads have all found something. */
+export function composeCodeDeploy(basic: BasicPlan, state: CodeDeployState, appSpec: AppSpecPlan): CodeDeployPlan {
   const { request } = basic;
-  const group = foundIn(under.group)!;
+  const group = foundIn(state.group)!;
   const config = chosenConfig(request);
-  const toCreate = configToCreate(request, under.config);
+  const toCreate = configToCreate(request, state.config);
   const name = config ?? group.info.deploymentConfigName;
-  const traffic = trafficPlan(group.info, foundIn(under.config) ?? toCreate, name);
-  const plan = planOf(basic, traffic, sortActive(under, basic, appSpec), group);
+  const traffic = trafficPlan(group.info, foundIn(state.config) ?? toCreate, name);
+  const plan = planOf(basic, traffic, sortActive(state, basic, appSpec), group);
   const previous = plan.active.own.length > 0 ? revisionBefore(plan) : plan.previous;
   return { ...plan, previous, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
 }
@@ -27,16 +25,16 @@ function revisionBefore({ service: { taskSets = [] }, revision, previous }: Basi
   return previous === own ? taskSets.find(({ taskDefinition }) => taskDefinition !== own)?.taskDefinition : previous;
 }
 
-/** The AppSpec for a revision: what CodeDeploy gets. Pure; a repeated run gets the same text. */
+/** The AppSpec for a revision: what CodeDeploy gets. a repeated run gets the same text. */
 export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
   appSpec.kind === 'file' ? completeAppSpec(appSpec.appSpec, arn) : generateAppSpec(service, appSpec.target, arn);
 
 function sortActive(
-  { active }: CodeDeploySituation,
-  { revision, joins, service }: BasicPlan,
+  { active }: CodeDeployState,
+  { revision, adoptsActive, service }: BasicPlan,
   appSpec: AppSpecPlan,
 ): Active {
-  const content = joins && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
+  const content = adoptsActive && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
   const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
     content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
   const all = foundIn(active) ?? [];

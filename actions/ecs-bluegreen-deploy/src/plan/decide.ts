@@ -1,68 +1,61 @@
 import { type Finding, refuse } from '../../../../shared/errors';
-import type { CodeDeploySituation, EcsSituation, Situation } from '../aws/read-current-state';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
-import {
-  checkAccount,
-  checkActive,
-  checkCompatibility,
-  checkGroup,
-  checkService,
-  checkStrategyInputs,
-  checkWanted,
-  planAppSpec,
-} from './codedeploy-checks';
+import { checkGroup, checkStrategyInputs, planAppSpec } from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
-import { checkServiceDeployment, unusedInputs } from './ecs-checks';
-import { composeService } from './ecs-plan';
-import { basicPlan, type CodeDeployPlan, type Plan, type ServicePlan } from './plan';
+import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
+import type { CodeDeployState, CurrentState } from './current-state';
+import { checkEcs, unusedInputs } from './ecs-checks';
+import { composeEcs } from './ecs-plan';
+import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
 
 /**
- * Decides what is to be done. Pure.
+ * Decides what is to be done.
  *
  * @throws InputError with everything that speaks against it; nothing has been changed then
  */
-export function decide(request: Request, files: Files, situation: Situation): Plan {
-  const { under } = situation;
-  const common = [...checkService(situation, request), ...checkWanted(situation), ...checkAccount(situation, request)];
-  if (!under) {
+export function decide(request: Request, files: Files, state: CurrentState): Plan {
+  const common = [...checkService(state, request), ...checkDesired(state), ...checkAccount(state, request)];
+  if (!state.deployments) {
     refuse(common);
     throw new Error('a service without a way to deploy it passed the checks');
   }
-  const plan =
-    under.controller === 'ECS'
-      ? decideService(request, files, situation, under, common)
-      : decideCodeDeploy(request, files, situation, under, common);
+  const plan = decideUnder(state.deployments, request, files, state, common);
   refuse(checkActive(request, plan.active.others));
   return plan;
 }
 
-function decideService(
+function decideUnder(
+  deployments: NonNullable<CurrentState['deployments']>,
   request: Request,
   files: Files,
-  situation: Situation,
-  under: EcsSituation,
+  state: CurrentState,
   common: readonly Finding[],
-): ServicePlan {
-  refuse([...common, ...checkCompatibility(situation), ...checkServiceDeployment(situation, request)]);
-  return composeService(basicPlan(request, situation, unusedInputs(request, files)), under);
+): Plan {
+  switch (deployments.controller) {
+    case 'CODE_DEPLOY':
+      return decideCodeDeploy(deployments, request, files, state, common);
+    case 'ECS':
+      refuse([...common, ...checkCompatibility(state), ...checkEcs(state, request)]);
+      return composeEcs(basicPlan(request, state, unusedInputs(request, files)), deployments);
+  }
 }
 
 function decideCodeDeploy(
+  deployments: CodeDeployState,
   request: Request,
   files: Files,
-  situation: Situation,
-  under: CodeDeploySituation,
+  state: CurrentState,
   common: readonly Finding[],
 ): CodeDeployPlan {
-  const appSpec = planAppSpec(files.appSpec, situation, request.region);
+  const appSpec = planAppSpec(files.appSpec, state, request.region);
   refuse([
     ...common,
-    ...checkCompatibility(situation, appSpec.plan),
-    ...checkGroup(under, request),
-    ...checkStrategyInputs(request, under),
+    ...checkCompatibility(state, appSpec.plan),
+    ...checkGroup(deployments, request),
+    ...checkStrategyInputs(request, deployments),
     ...appSpec.findings,
   ]);
-  // All looks that could speak against it have been found by now.
-  return composeCodeDeploy(basicPlan(request, situation, []), under, appSpec.plan!);
+  // All reads that could speak against it have found something by now.
+  return composeCodeDeploy(basicPlan(request, state, []), deployments, appSpec.plan!);
 }

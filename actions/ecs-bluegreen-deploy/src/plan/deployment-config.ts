@@ -1,8 +1,8 @@
 import type { CreateDeploymentConfigInput, DeploymentConfigInfo } from '@aws-sdk/client-codedeploy';
 import type { Finding } from '../../../../shared/errors';
-import { foundIn, type Look } from '../aws/reads';
 import type { Request } from '../inputs';
 import type { TrafficShift } from '../traffic-shift';
+import { foundIn, type ReadResult } from './current-state';
 
 /** Those of a canary or linear shift that every account has. */
 const predefined = [
@@ -16,7 +16,7 @@ const predefined = [
 export const chosenConfig = ({ inputs, shift }: Pick<Request, 'inputs' | 'shift'>): string | undefined =>
   inputs['codedeploy-deployment-config'] ?? (shift && configName(shift));
 
-/** The predefined configuration of a traffic shift, else the name of one that moves it so. Pure. */
+/** The predefined configuration of a traffic shift, else the name of one that moves it so. */
 export function configName({ kind, percent, minutes }: TrafficShift): string {
   const name =
     kind === 'canary'
@@ -25,7 +25,7 @@ export function configName({ kind, percent, minutes }: TrafficShift): string {
   return predefined.includes(name) ? `CodeDeployDefault.${name}` : name;
 }
 
-/** What creates the configuration of a traffic shift. Pure. */
+/** What creates the configuration of a traffic shift. */
 export const configInput = (shift: TrafficShift): CreateDeploymentConfigInput => ({
   deploymentConfigName: configName(shift),
   computePlatform: 'ECS',
@@ -37,17 +37,17 @@ const routingOf = ({ kind, percent, minutes }: TrafficShift): DeploymentConfigIn
     ? { type: 'TimeBasedCanary', timeBasedCanary: { canaryPercentage: percent, canaryInterval: minutes } }
     : { type: 'TimeBasedLinear', timeBasedLinear: { linearPercentage: percent, linearInterval: minutes } };
 
-/** What has to be created; undefined where nothing has. Pure. */
+/** What has to be created; undefined where nothing has. */
 export function configToCreate(
   { shift }: Pick<Request, 'shift'>,
-  look: Look<DeploymentConfigInfo>,
+  result: ReadResult<DeploymentConfigInfo>,
 ): CreateDeploymentConfigInput | undefined {
-  if (!shift || 'found' in look || configName(shift).startsWith('CodeDeployDefault.')) return undefined;
+  if (!shift || 'found' in result || configName(shift).startsWith('CodeDeployDefault.')) return undefined;
   return configInput(shift);
 }
 
-/** Checks that CodeDeploy can move the traffic as asked, and that a configuration of that name does. Pure. */
-export function checkShiftOfConfig({ inputs, shift }: Request, look: Look<DeploymentConfigInfo>): Finding[] {
+/** Checks that CodeDeploy can move the traffic as asked, and that a configuration of that name does. */
+export function checkShiftOfConfig({ inputs, shift }: Request, result: ReadResult<DeploymentConfigInfo>): Finding[] {
   const where = 'traffic-shift';
   if (!shift) return [];
   if (inputs['codedeploy-deployment-config'] !== undefined) {
@@ -58,7 +58,7 @@ export function checkShiftOfConfig({ inputs, shift }: Request, look: Look<Deploy
   if (!Number.isInteger(percent) || percent < 1 || percent > 99 || minutes < 1) {
     return [{ where, problem: `${problem}, got ${JSON.stringify(inputs[where])}` }];
   }
-  const found = foundIn(look)?.trafficRoutingConfig;
+  const found = foundIn(result)?.trafficRoutingConfig;
   if (!found || sameRouting(found, routingOf(shift))) return [];
   return [
     { where, problem: `there is a deployment configuration ${configName(shift)} that moves the traffic otherwise` },

@@ -1,22 +1,21 @@
 import type { DeploymentConfiguration, LoadBalancer, Service } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
-import { type Situation, wantedTaskDefinition } from '../aws/read-current-state';
-import { foundIn } from '../aws/reads';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import type { TrafficShift } from '../traffic-shift';
 import { checkTarget } from './appspec-checks';
+import { type CurrentState, desiredTaskDefinition, foundIn } from './current-state';
 import { type Strategy, strategyOf } from './ecs-settings';
 
-/** Checks what is asked of a service under the ECS controller. Pure. */
-export function checkServiceDeployment(situation: Situation, request: Request): Finding[] {
-  const service = foundIn(situation.service);
+/** Checks what is asked of a service under the ECS controller. */
+export function checkEcs(state: CurrentState, request: Request): Finding[] {
+  const service = foundIn(state.service);
   if (!service) return [];
   const current = service.deploymentConfiguration ?? {};
   const strategy = request.inputs.strategy ?? strategyOf(current);
   return [
     ...checkForeignInputs(request),
-    ...checkTargets(situation, service),
+    ...checkTargets(state, service),
     ...checkStrategy(strategy, service, request),
     ...checkShift(strategy, request),
     ...checkBakeTime(request, current),
@@ -37,7 +36,7 @@ function checkForeignInputs({ inputs }: Request): Finding[] {
   );
 }
 
-/** Lines about inputs that mean nothing here and change nothing: names, and files that merely are there. Pure. */
+/** Lines about inputs that mean nothing here and change nothing: names, and files that merely are there. */
 export function unusedInputs({ inputs }: Request, { appSpec }: Files): string[] {
   const names = ['codedeploy-application', 'codedeploy-deployment-group', 'codedeploy-deployment-description'] as const;
   const given: string[] = names.filter((name) => inputs[name] !== undefined);
@@ -46,9 +45,9 @@ export function unusedInputs({ inputs }: Request, { appSpec }: Files): string[] 
 }
 
 /** The load balancer must find its container and port in the task definition. */
-function checkTargets({ wanted }: Situation, { loadBalancers = [] }: Service): Finding[] {
-  if (wanted.kind === 'file' && wanted.errors.length > 0) return [];
-  const taskDefinition = wantedTaskDefinition(wanted);
+function checkTargets({ desired }: CurrentState, { loadBalancers = [] }: Service): Finding[] {
+  if (desired.kind === 'file' && desired.errors.length > 0) return [];
+  const taskDefinition = desiredTaskDefinition(desired);
   const findings = loadBalancers.flatMap(({ containerName: container, containerPort: port }) =>
     container && port ? checkTarget('task-definition', { container, port }, { taskDefinition }) : [],
   );

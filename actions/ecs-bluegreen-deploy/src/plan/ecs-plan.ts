@@ -1,26 +1,39 @@
-import { activeByRollout, type ServiceDeploymentFound } from '../aws/ecs-deployments';
-import type { EcsSituation } from '../aws/read-current-state';
-import { foundIn } from '../aws/reads';
+import type { Service } from '@aws-sdk/client-ecs';
+import { type EcsState, foundIn, type ListedServiceDeployment } from './current-state';
+import { isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
-import { type Active, type BasicPlan, planOf, type ServicePlan } from './plan';
+import { type Active, type BasicPlan, type EcsPlan, planOf } from './plan';
 
-/** The plan for a service under the ECS controller. Pure. */
-export function composeService(basic: BasicPlan, { active: look }: EcsSituation): ServicePlan {
+/** The plan for a service under the ECS controller. */
+export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsPlan {
   const { request, service } = basic;
   const settings = settingsFor(request, service);
   const configuration = settings ?? service.deploymentConfiguration ?? {};
-  const active = sortActive(foundIn(look) ?? activeByRollout(service), basic);
+  const active = sortActive(foundIn(result) ?? activeByRollout(service), basic);
   const plan = planOf(basic, serviceTraffic(configuration), active);
   return { ...plan, controller: 'ECS', settings, onFailure: failureText(configuration) };
 }
 
 /** A deployment of this revision that is rolled back is in the way like any other one. */
-function sortActive(all: readonly ServiceDeploymentFound[], { revision, joins }: BasicPlan): Active {
-  const isOwn = (one: ServiceDeploymentFound) => joins && revision.kind === 'deploy' && deploys(one, revision.arn);
+function sortActive(all: readonly ListedServiceDeployment[], { revision, adoptsActive }: BasicPlan): Active {
+  const isOwn = (one: ListedServiceDeployment) =>
+    adoptsActive && revision.kind === 'deploy' && deploys(one, revision.arn);
   const ids = (some: typeof all) => some.map(({ id }) => id);
   return { own: ids(all.filter(isOwn)), others: ids(all.filter((one) => !isOwn(one))) };
 }
 
 /** Whether a service deployment is on its way to a revision. */
-export const deploys = ({ status, taskDefinition }: ServiceDeploymentFound, arn: string): boolean =>
-  taskDefinition === arn && (status === 'PENDING' || status === 'IN_PROGRESS');
+export const deploys = ({ status, taskDefinition }: ListedServiceDeployment, arn: string): boolean =>
+  taskDefinition === arn && isAdvancing(status);
+
+/** What is on its way as far as the service itself tells: for roles that may not list service deployments. */
+export function activeByRollout(service: Service | undefined): ListedServiceDeployment[] {
+  return (service?.deployments ?? [])
+    .filter(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')
+    .map(({ id = '', createdAt, taskDefinition }) => ({
+      id,
+      status: 'IN_PROGRESS',
+      createdAt: createdAt?.getTime() ?? 0,
+      taskDefinition,
+    }));
+}

@@ -24,7 +24,7 @@ export const strategyOf = ({ strategy = 'ROLLING' }: DeploymentConfiguration = {
 
 /**
  * The deployment configuration to send: what the service has, with what the user asked for in its place. Undefined where
- * nothing else was asked for. Pure.
+ * nothing else was asked for.
  */
 export function settingsFor(request: Request, service: Service): DeploymentConfiguration | undefined {
   const { strategy, 'bake-time-minutes': bake, 'rollback-on': rollbackOn } = request.inputs;
@@ -71,7 +71,7 @@ const withRollback = ({ deploymentCircuitBreaker: breaker, alarms }: DeploymentC
   ...(alarms?.enable && { alarms: { ...alarms, rollback: true } }),
 });
 
-/** How the traffic moves and how long both revisions stay, with the defaults of ECS. Pure. */
+/** How the traffic moves and how long both revisions stay, with the defaults of ECS. */
 export function serviceTraffic(configuration: DeploymentConfiguration): TrafficPlan {
   const strategy = strategyOf(configuration);
   const { canaryConfiguration: canary, linearConfiguration: linear, bakeTimeInMinutes: bake = 0 } = configuration;
@@ -84,7 +84,7 @@ export function serviceTraffic(configuration: DeploymentConfiguration): TrafficP
   return { config: strategy, steps, readyWait: 0, terminationWait: bake };
 }
 
-/** What happens when a deployment fails, in one line. Pure. */
+/** What happens when a deployment fails, in one line. */
 export function failureText({ deploymentCircuitBreaker: breaker, alarms }: DeploymentConfiguration): string {
   const watched = alarms?.enable ? (alarms.alarmNames ?? []).join(', ') : '';
   const byAlarm = watched ? `; alarms (${watched}) ${alarms?.rollback ? 'roll it back' : 'stop it'}` : '';

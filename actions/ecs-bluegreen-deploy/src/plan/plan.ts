@@ -2,21 +2,22 @@ import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
 import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
-import type { Group } from '../aws/codedeploy-groups';
-import type { Revision } from '../aws/ecs-revisions';
-import { runningRevision, type Standing, standingOf } from '../aws/ecs-service';
-import {
-  type CodeDeploySituation,
-  type EcsSituation,
-  type Situation,
-  wantedTaskDefinition,
-} from '../aws/read-current-state';
-import { foundIn, type Look } from '../aws/reads';
 import type { Request } from '../inputs';
 import type { AppSpecPlan } from './codedeploy-checks';
+import {
+  type ControllerName,
+  type CurrentState,
+  desiredTaskDefinition,
+  foundIn,
+  type Group,
+  type Revision,
+} from './current-state';
 import { settingsFor } from './ecs-settings';
+import { type Health, healthOf, runningRevision } from './health';
+import { noticesOf } from './notices';
 import { comparable, isSameRevision } from './same-revision';
-import { type TrafficPlan, type WaitPlan, waitPlan } from './traffic';
+import type { TrafficPlan } from './traffic';
+import { type WaitPlan, waitPlan } from './wait';
 
 /** The task definition that is deployed: a revision that is there, or one to register. */
 export type RevisionPlan =
@@ -38,7 +39,7 @@ export interface BasicPlan {
    * Whether a deployment of the same revision that is on its way is what was asked for. ECS reads a tag when a deployment
    * begins, so one that is forced for an image that moved is not served by an earlier one.
    */
-  readonly joins: boolean;
+  readonly adoptsActive: boolean;
   /** Further lines for the reader: what could not be read, and what looks odd. */
   readonly notices: readonly string[];
 }
@@ -49,7 +50,7 @@ export interface Active {
   readonly others: readonly string[];
 }
 
-interface PlanUnder<Controller extends string> extends BasicPlan {
+interface PlanUnder<Controller extends ControllerName> extends BasicPlan {
   readonly controller: Controller;
   readonly traffic: TrafficPlan;
   readonly wait: WaitPlan;
@@ -69,68 +70,70 @@ export interface CodeDeployPlan extends PlanUnder<'CODE_DEPLOY'> {
 }
 
 /** Everything that is going to be done for a service under the ECS controller. */
-export interface ServicePlan extends PlanUnder<'ECS'> {
+export interface EcsPlan extends PlanUnder<'ECS'> {
   /** The deployment configuration that the service gets; undefined leaves its own. */
   readonly settings: DeploymentConfiguration | undefined;
   /** What happens to a deployment that fails. */
   readonly onFailure: string;
 }
 
-export type Plan = CodeDeployPlan | ServicePlan;
+export type Plan = CodeDeployPlan | EcsPlan;
 
-/** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. Pure. */
-export function basicPlan(request: Request, situation: Situation, unused: readonly string[]): BasicPlan {
-  const service = foundIn(situation.service)!;
+/** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. */
+export function basicPlan(request: Request, state: CurrentState, unused: readonly string[]): BasicPlan {
+  const service = foundIn(state.service)!;
   return {
     request,
     service,
     previous: runningRevision(service),
-    revision: planRevision(situation),
-    changes: changesOf(situation),
+    revision: planRevision(state),
+    changes: changesOf(state),
     scaleTo: scaleFor(request, service),
-    joins: !request.inputs['force-new-deployment'] || hasFixedImages(situation),
-    notices: [...noticesOf(situation), ...unused],
+    adoptsActive: !request.inputs['force-new-deployment'] || hasFixedImages(state),
+    notices: [...noticesOf(state), ...unused],
   };
 }
 
 const scaleFor = ({ inputs }: Request, { desiredCount }: Service) =>
   inputs['desired-count'] === desiredCount ? undefined : inputs['desired-count'];
 
-const hasFixedImages = ({ wanted }: Situation) =>
-  (wantedTaskDefinition(wanted)?.containerDefinitions ?? []).every(({ image }) => image?.includes('@sha256:'));
+const hasFixedImages = ({ desired }: CurrentState) =>
+  (desiredTaskDefinition(desired)?.containerDefinitions ?? []).every(({ image }) => image?.includes('@sha256:'));
 
-/** How the traffic moves and what is waited for, and what is on its way already. Pure. */
+/** How the traffic moves and what is waited for, and what is on its way already. */
 export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, group?: Group) {
   const { request } = basic;
   const isActive = active.own.length + active.others.length > 0;
-  const standing = standingIn(basic, basic.service, group);
-  // What is on its way explains by itself that something is amiss.
-  const amiss = typeof standing === 'object' && !isActive ? [amissText(standing)] : [];
+  const health = healthIn(basic, basic.service, group);
+  // What is on its way explains by itself that the service is degraded.
+  const degraded = health?.health === 'degraded' && !isActive ? [degradedText(health)] : [];
   return {
     ...basic,
-    notices: [...basic.notices, ...amiss],
+    notices: [...basic.notices, ...degraded],
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: isWhole(standing) && !isActive && !request.inputs['force-new-deployment'],
+    unchanged: isGoodEnough(health) && !isActive && !request.inputs['force-new-deployment'],
   };
 }
 
-const standingIn = ({ revision }: BasicPlan, service: Service, group: Group | undefined): Standing =>
-  revision.kind === 'deploy' ? standingOf(service, revision.arn, group?.info.lastAttemptedDeployment) : 'other';
+const healthIn = ({ revision }: BasicPlan, service: Service, group: Group | undefined): Health | undefined =>
+  revision.kind === 'deploy' ? healthOf(service, revision.arn, group?.info.lastAttemptedDeployment) : undefined;
 
-const amissText = ({ amiss, again }: Exclude<Standing, string>) =>
-  `the service runs this revision already, but ${amiss}${again ? ': it is deployed again' : ''}`;
+const degradedText = ({ why, needsDeployment }: Extract<Health, { health: 'degraded' }>) =>
+  `the service runs this revision already, but ${why}${needsDeployment ? ': it is deployed again' : ''}`;
 
-const isWhole = (standing: Standing) => (typeof standing === 'object' ? !standing.again : standing === 'whole');
+/** Whether the service runs the revision so that nothing is to be done. */
+const isGoodEnough = (health: Health | undefined) =>
+  health !== undefined && (health.health === 'healthy' || !health.needsDeployment);
 
-/** The plan after waiting for other deployments: they have moved the service, and may have changed its settings. Pure. */
-export function seenAgain(plan: Plan, service: Service, group: Group | undefined): Plan {
+/** The plan after waiting for other deployments: they have moved the service, and may have changed its settings. */
+export function withServiceNow(plan: Plan, service: Service, group: Group | undefined): Plan {
   const { request } = plan;
   const now = {
     service,
     previous: runningRevision(service),
-    unchanged: isWhole(standingIn(plan, service, group)) && !request.inputs['force-new-deployment'],
+    unchanged: isGoodEnough(healthIn(plan, service, group)) && !request.inputs['force-new-deployment'],
     scaleTo: scaleFor(request, service),
     active: { own: [], others: [] },
   };
@@ -138,24 +141,24 @@ export function seenAgain(plan: Plan, service: Service, group: Group | undefined
 }
 
 /** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */
-function planRevision({ wanted, latest, running }: Situation): RevisionPlan {
-  if (wanted.kind === 'revision') return { kind: 'deploy', arn: foundIn(wanted.look)!.arn, why: 'as it was given' };
-  const [newest, current] = [latest, running].map((look) => usable(foundIn(look)));
-  if (newest && isSameRevision(wanted.request, newest)) {
+function planRevision({ desired, latest, running }: CurrentState): RevisionPlan {
+  if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as it was given' };
+  const [newest, current] = [latest, running].map((result) => usable(foundIn(result)));
+  if (newest && isSameRevision(desired.request, newest)) {
     return { kind: 'deploy', arn: newest.arn, why: 'the latest revision is identical' };
   }
-  if (!newest && current && isSameRevision(wanted.request, current)) {
+  if (!newest && current && isSameRevision(desired.request, current)) {
     return { kind: 'deploy', arn: current.arn, why: 'the running revision is identical' };
   }
-  return { kind: 'register', request: wanted.request, latest: foundIn(latest)?.arn };
+  return { kind: 'register', request: desired.request, latest: foundIn(latest)?.arn };
 }
 
 /** ECS starts no tasks of a revision that was deregistered. */
 const usable = (revision: Revision | undefined) =>
   revision?.taskDefinition.status === 'INACTIVE' ? undefined : revision;
 
-function changesOf({ wanted, running }: Situation): readonly Change[] | undefined {
-  const [before, after] = [foundIn(running)?.taskDefinition, wantedTaskDefinition(wanted)];
+function changesOf({ desired, running }: CurrentState): readonly Change[] | undefined {
+  const [before, after] = [foundIn(running)?.taskDefinition, desiredTaskDefinition(desired)];
   if (!before || !after) return undefined;
   const { tags: _, ...shown } = after as typeof after & { tags?: unknown };
   return diffTaskDefinitions(comparable(before) as TaskDefinition, comparable(shown) as TaskDefinition);
@@ -163,7 +166,7 @@ function changesOf({ wanted, running }: Situation): readonly Change[] | undefine
 
 /**
  * The plan with `auto` decided for the time that is left, once the deployment has begun: others may have been waited for.
- * Pure.
+ *
  */
 export function withTimeLeft(plan: Plan, minutes: number): Plan {
   const left = Math.min(Math.ceil(minutes), plan.request.waitFor / 60_000);
@@ -172,29 +175,3 @@ export function withTimeLeft(plan: Plan, minutes: number): Plan {
 
 export const summariseChanges = (changes: BasicPlan['changes']): string =>
   changes === undefined ? 'not known' : summarise(changes);
-
-function noticesOf({ wanted, running, latest, images, under }: Situation): string[] {
-  const looks: [what: string, look: Look<unknown>][] = [
-    ['what changes against the running revision is not known', running],
-    ['whether the latest revision is identical is not known', latest],
-    ...images.map(({ look }): [string, Look<unknown>] => ['whether the images are in ECR is not known', look]),
-    ...(under?.controller === 'CODE_DEPLOY' ? unreadOfCodeDeploy(under) : []),
-    ...(under?.controller === 'ECS' ? unreadOfService(under) : []),
-  ];
-  // What could not be read for the same reason is one line.
-  const unread = new Map<string, Set<string>>();
-  for (const [what, look] of looks) {
-    if ('unknown' in look) unread.set(look.unknown, (unread.get(look.unknown) ?? new Set()).add(what));
-  }
-  const lines = [...unread].map(([why, whats]) => `${[...whats].join('; ')}: ${why}`);
-  return [...(wanted.kind === 'file' ? wanted.notices : []), ...lines];
-}
-
-const unreadOfCodeDeploy = ({ config, active }: CodeDeploySituation): [string, Look<unknown>][] => [
-  ['how the traffic moves is only known by the name of the configuration', config],
-  ['whether a deployment is active is only known when one is created', active],
-];
-
-const unreadOfService = ({ active }: EcsSituation): [string, Look<unknown>][] => [
-  ['the deployment is judged by the rollout state of the service alone, without stages and traffic', active],
-];

@@ -1,10 +1,10 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-only-fields';
-import type { Revision } from '../aws/ecs-revisions';
+import type { Revision } from './current-state';
 
 /**
  * Whether registering a task definition would give what this revision already is. What ECS fills in by itself is no
- * difference, and neither is the order of lists whose order means nothing. Pure.
+ * difference, and neither is the order of lists whose order means nothing.
  */
 export function isSameRevision(request: RegisterTaskDefinitionRequest, revision: Revision): boolean {
   const { tags: wantedTags, ...wanted } = request;

@@ -1,6 +1,4 @@
 import type { DeploymentConfigInfo, DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
-import type { Inputs } from '../definition';
-import type { Milestone } from './milestones';
 
 /** How the production traffic moves, and what is waited for on the way. Minutes throughout. */
 export interface TrafficPlan {
@@ -15,7 +13,7 @@ export interface TrafficPlan {
   readonly terminationWait: number;
 }
 
-/** The traffic steps and waits of a group with a deployment configuration. Pure. */
+/** The traffic steps and waits of a group with a deployment configuration. */
 export function trafficPlan(
   group: DeploymentGroupInfo,
   config: DeploymentConfigInfo | undefined,
@@ -45,13 +43,13 @@ function stepsOf({ trafficRoutingConfig: routing }: DeploymentConfigInfo): Traff
 
 const allAtOnce = [{ percent: 100, minute: 0 }];
 
-/** A first step, and all the rest after so many minutes. Pure. */
+/** A first step, and all the rest after so many minutes. */
 export const canarySteps = (percent: number, interval: number) => [
   { percent, minute: 0 },
   { percent: 100, minute: interval },
 ];
 
-/** Equal steps with so many minutes between them. Pure. */
+/** Equal steps with so many minutes between them. */
 export function linearSteps(percent: number, interval: number) {
   const count = Math.ceil(100 / percent);
   return Array.from({ length: count }, (_, at) => ({
@@ -74,27 +72,3 @@ function predefinedSteps(name: string | undefined): TrafficPlan['steps'] {
 /** Minutes that the configured waits take at least; what starting the tasks and the hooks take comes on top. */
 export const expectedMinutes = ({ steps, readyWait, terminationWait }: TrafficPlan): number =>
   readyWait + (steps?.[steps.length - 1]?.minute ?? 0) + terminationWait;
-
-/** What is waited for, and why where that was left to the action. */
-export interface WaitPlan {
-  readonly until: Milestone;
-  readonly why: string | undefined;
-}
-
-/** Turns `wait-until` into a milestone: `auto` is completed where the waits leave time for starting tasks. Pure. */
-export function waitPlan(given: Inputs['wait-until'], traffic: TrafficPlan, allowedMinutes: number): WaitPlan {
-  if (given !== 'auto') return { until: given, why: undefined };
-  const waits = expectedMinutes(traffic);
-  const forTasks = Math.min(5, allowedMinutes / 10);
-  const told = `the configured waits take ${formatMinutes(waits)}, ${formatMinutes(allowedMinutes)} are allowed`;
-  if (waits + forTasks <= allowedMinutes) return { until: 'completed', why: `auto: ${told}` };
-  return { until: 'traffic-shifted', why: `auto: ${told}, so the end of the deployment is not waited for` };
-}
-
-/** Minutes as a person says them. */
-export function formatMinutes(minutes: number): string {
-  if (minutes >= 120) return `${Math.round(minutes / 6) / 10} hours`;
-  if (minutes > 0 && minutes < 1) return `${Math.round(minutes * 60)} seconds`;
-  const rounded = Math.round(minutes * 10) / 10;
-  return `${rounded} ${rounded === 1 ? 'minute' : 'minutes'}`;
-}

@@ -1,19 +1,10 @@
 import { excerpt } from '../../../../shared/excerpt';
-import { formatMinutes } from '../plan/traffic';
-import { oneLine, oneName, shellWord } from '../text';
+import { formatDuration, formatMinutes, oneLine, oneName, shellWord, tasksText } from '../text';
+import type { Hints } from '../watch/deployment-run';
 import type { DeploymentEvent } from '../watch/events';
-import type { TasksSeen } from '../watch/snapshot';
 
-/** What a reader needs to go on with a deployment by hand. */
-export interface Hints {
-  readonly id: string;
-  readonly region: string;
-  /** Minutes for which the old tasks stay. */
-  readonly terminationWait: number;
-}
-
-/** The lines of an event; none for what another line tells already. Pure. */
-export function tell(event: DeploymentEvent, hints: Hints): string[] {
+/** The lines of an event; none for what another line tells already. */
+export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
   switch (event.type) {
     case 'status':
       return [line('deployment', oneName(event.status))];
@@ -49,14 +40,6 @@ export function tell(event: DeploymentEvent, hints: Hints): string[] {
   }
 }
 
-/** Seconds and minutes: `4 s`, `2 min 5 s`, `1 h 3 min`. */
-export function formatDuration(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
-  if (hours > 0) return `${hours} h ${minutes % 60} min`;
-  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
-
 const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
 
 /** Why an event failed is told with the end of the deployment. */
@@ -64,10 +47,6 @@ function lifecycleText({ status, took }: Extract<DeploymentEvent, { type: 'lifec
   if (status === 'InProgress') return 'begins';
   return `${oneName(status).toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;
 }
-
-/** How many tasks of a colour run. */
-export const tasksText = (label: string, tasks: TasksSeen | undefined): string | undefined =>
-  tasks && `${label} ${tasks.running} of ${tasks.desired} running`;
 
 const barLength = 20;
 

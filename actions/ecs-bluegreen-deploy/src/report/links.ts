@@ -1,5 +1,6 @@
 import { consoleHost } from '../../../../shared/aws/arn';
-import { isArn } from '../aws/ecs-deployments';
+import type { ControllerName } from '../plan/current-state';
+import { isArn } from '../plan/ecs-lifecycle';
 import type { Plan } from '../plan/plan';
 import { shellWord } from '../text';
 
@@ -14,20 +15,22 @@ export const serviceUrl = ({ region, cluster, service }: Plan['request']): strin
 
 /** The deployment in the console; under the ECS controller, the deployments of the service. */
 export function deploymentUrl({ controller, request: { region, cluster, service } }: Place, id: string): string {
-  const host = `https://${consoleHost(region)}`;
-  if (controller === 'CODE_DEPLOY')
-    return `${host}/codesuite/codedeploy/deployments/${part(id)}?region=${part(region)}`;
-  return `${host}/ecs/v2/clusters/${part(cluster)}/services/${part(service)}/deployments?region=${part(region)}`;
+  const paths: Readonly<Record<ControllerName, string>> = {
+    CODE_DEPLOY: `codesuite/codedeploy/deployments/${part(id)}`,
+    ECS: `ecs/v2/clusters/${part(cluster)}/services/${part(service)}/deployments`,
+  };
+  return `https://${consoleHost(region)}/${paths[controller]}?region=${part(region)}`;
 }
 
 /** How somebody stops a deployment and has it rolled back. */
-export function stopCommand({ controller, request, previous }: Place, id: string): string {
-  const { region, cluster, service } = request;
-  if (controller === 'CODE_DEPLOY') {
-    return `aws deploy stop-deployment --deployment-id ${shellWord(id)} --auto-rollback-enabled --region ${region}`;
-  }
+export const stopCommand = (place: Place, id: string): string => stopCommands[place.controller](place, id);
+
+const stopCommands: Readonly<Record<ControllerName, (place: Place, id: string) => string>> = {
+  CODE_DEPLOY: ({ request: { region } }, id) =>
+    `aws deploy stop-deployment --deployment-id ${shellWord(id)} --auto-rollback-enabled --region ${region}`,
   // A role that may not list service deployments does not know the ARN of its own.
-  return isArn(id)
-    ? `aws ecs stop-service-deployment --service-deployment-arn ${shellWord(id)} --stop-type ROLLBACK --region ${region}`
-    : `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${shellWord(previous ?? '')} --region ${region}`;
-}
+  ECS: ({ request: { region, cluster, service }, previous }, id) =>
+    isArn(id)
+      ? `aws ecs stop-service-deployment --service-deployment-arn ${shellWord(id)} --stop-type ROLLBACK --region ${region}`
+      : `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${shellWord(previous ?? '')} --region ${region}`,
+};

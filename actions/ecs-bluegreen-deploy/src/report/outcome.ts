@@ -1,16 +1,18 @@
 import { ActionError, type ExitStatus, exitStatus } from '../../../../shared/errors';
 import type { Outcome } from '../../../../shared/host/run-action';
 import type { definition, Outputs } from '../definition';
-import { formatMinutes } from '../plan/traffic';
-import { countEqual, shortId } from '../text';
-import type { Delivery, DeliveryEnd } from '../watch/deployment-run';
-import type { End } from '../watch/end';
-import type { RollbackSeen } from '../watch/snapshot';
-import type { State } from '../watch/watch-state';
+import { codeDeployEnd } from '../plan/codedeploy-lifecycle';
+import type { ControllerName } from '../plan/current-state';
+import { ecsEnd } from '../plan/ecs-lifecycle';
+import { countEqual, formatMinutes, shortId } from '../text';
+import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import type { End } from '../watch/events';
+import type { Rollback } from '../watch/snapshot';
+import type { WatchState } from '../watch/watch-state';
 import { deploymentUrl, serviceUrl, stopCommand } from './links';
 
 /** The words of the output `deployment-status`. */
-export type DeploymentStatus = DeliveryEnd['status'];
+export type DeploymentStatus = RunEnd['status'];
 
 /** Exit statuses by `deployment-status`. */
 export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
@@ -24,20 +26,16 @@ export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
   SUPERSEDED: exitStatus.superseded,
 };
 
-/** How a delivery is told to the host. Pure. */
-export function outcomeOf(
-  delivery: Delivery,
-  end: DeliveryEnd,
-  report: string | undefined,
-): Outcome<typeof definition> {
-  const outputs = { ...outputsOf(delivery, report), 'deployment-status': end.status };
+/** How a run is told to the host. */
+export function outcomeOf(run: DeploymentRun, end: RunEnd, report: string | undefined): Outcome<typeof definition> {
+  const outputs = { ...outputsOf(run, report), 'deployment-status': end.status };
   const exit = exitOf[end.status];
-  if (exit !== exitStatus.done) return { outputs, failure: new ActionError(failureText(delivery, end), { exit }) };
-  return { outputs, summary: successText(delivery, end) };
+  if (exit !== exitStatus.done) return { outputs, failure: new ActionError(failureText(run, end), { exit }) };
+  return { outputs, summary: successText(run, end) };
 }
 
 /** The outputs as far as they are known. */
-export function outputsOf({ plan, arn, deployment }: Delivery, report: string | undefined): Outputs {
+export function outputsOf({ plan, arn, deployment }: DeploymentRun, report: string | undefined): Outputs {
   const { request } = plan;
   return {
     cluster: request.cluster,
@@ -55,8 +53,8 @@ export function outputsOf({ plan, arn, deployment }: Delivery, report: string | 
 /** `family:revision` of an ARN. */
 export const revisionName = (arn: string): string => arn.replace(/^.*\//, '');
 
-/** What was done, in one line. Pure. */
-export function successText({ plan, arn, deployment }: Delivery, end: DeliveryEnd): string {
+/** What was done, in one line. */
+export function successText({ plan, arn, deployment }: DeploymentRun, end: RunEnd): string {
   const what = revisionName(arn ?? '');
   const service = plan.request.service;
   if (end.status === 'UNCHANGED') return `Service ${service} runs ${what} already; nothing was deployed.`;
@@ -66,8 +64,8 @@ export function successText({ plan, arn, deployment }: Delivery, end: DeliveryEn
   return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and goes on: ${where}`;
 }
 
-function failureText(delivery: Delivery, end: DeliveryEnd): string {
-  const { plan, arn, deployment, state } = delivery;
+function failureText(run: DeploymentRun, end: RunEnd): string {
+  const { plan, arn, deployment, state } = run;
   const { service, waitFor } = plan.request;
   const id = deployment?.id ?? '';
   const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
@@ -91,18 +89,21 @@ function failureText(delivery: Delivery, end: DeliveryEnd): string {
   }
 }
 
-function stoppedText(state: State | undefined): string {
+function stoppedText(state: WatchState | undefined): string {
   const reasons = (state?.last?.stopped ?? []).map(({ reason }) => reason);
   const [commonest] = countEqual(reasons);
   return commonest ? ` (${reasons.length} of its tasks have stopped; ${commonest[0]})` : '';
 }
 
-const runningRollback = (state: State | undefined) =>
+const runningRollback = (state: WatchState | undefined) =>
   state?.last?.rollback ? `; ${rollbackName(state.last.rollback)} goes on` : '';
 
-const rollbackName = ({ id }: RollbackSeen) => (id === undefined ? 'its rollback' : `its rollback ${id}`);
+const rollbackName = ({ id }: Rollback) => (id === undefined ? 'its rollback' : `its rollback ${id}`);
 
-function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>, state: State | undefined): string {
+function rollbackText(
+  { rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>,
+  state: WatchState | undefined,
+): string {
   if (!rollback) {
     const refused = state?.last?.rollbackRefused;
     const green = state?.last?.green?.traffic;
@@ -116,19 +117,11 @@ function rollbackText({ rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' 
   return `; ${rollbackName(rollback)} was not finished in time and goes on`;
 }
 
-/** Statuses of both controllers that a deployment never leaves. */
-const ended: Readonly<Record<string, DeploymentStatus>> = {
-  Succeeded: 'SUCCEEDED',
-  Failed: 'FAILED',
-  Stopped: 'STOPPED',
-  SUCCESSFUL: 'SUCCEEDED',
-  STOPPED: 'STOPPED',
-  ROLLBACK_SUCCESSFUL: 'ROLLED_BACK',
-  ROLLBACK_FAILED: 'FAILED',
-};
+/** How a deployment has ended in a status of its controller. */
+const endIn = { CODE_DEPLOY: codeDeployEnd, ECS: ecsEnd } satisfies Record<ControllerName, unknown>;
 
 /** What was last seen of a deployment whose watching was ended from outside. */
-export function lastSeen({ state }: Delivery): DeploymentStatus {
+export function lastSeen({ state, plan }: DeploymentRun): DeploymentStatus {
   const { status = '', rollback } = state?.last ?? {};
-  return rollback?.status === 'Succeeded' ? 'ROLLED_BACK' : (ended[status] ?? 'IN_PROGRESS');
+  return rollback?.status === 'Succeeded' ? 'ROLLED_BACK' : (endIn[plan.controller](status) ?? 'IN_PROGRESS');
 }

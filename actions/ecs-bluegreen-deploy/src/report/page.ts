@@ -1,14 +1,15 @@
-import { type Delivery, hintsOf } from '../watch/deployment-run';
-import { formatDuration, tell } from './event-lines';
+import { formatDuration } from '../text';
+import { type DeploymentRun, hintsOf } from '../watch/deployment-run';
+import { formatEvent } from './event-lines';
 import { escapeHtml, safeAddress } from './html';
 import { deploymentUrl } from './links';
 import { type DeploymentStatus, revisionName } from './outcome';
 import { showPlan } from './plan-lines';
 import { trafficPicture } from './traffic-picture';
 
-/** The page of a deployment: outcome, traffic, timeline, explanation and plan. Complete in itself, no script. Pure. */
-export function reportPage(delivery: Delivery, status: DeploymentStatus, now: number): string {
-  const { plan, arn, deployment, startedAt } = delivery;
+/** The page of a deployment: outcome, traffic, timeline, diagnostics and plan. Complete in itself, no script. */
+export function reportPage(run: DeploymentRun, status: DeploymentStatus, now: number): string {
+  const { plan, arn, deployment, startedAt } = run;
   const { request } = plan;
   const title = `${request.service}: ${status}`;
   const facts: [string, string][] = [
@@ -27,12 +28,12 @@ export function reportPage(delivery: Delivery, status: DeploymentStatus, now: nu
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<style>${style}</style></head><body>`,
     `<h1 class="${kindOf[status]}">${escapeHtml(title)}</h1>`,
-    ...(delivery.state?.cause !== undefined ? [`<p class="bad">${escapeHtml(delivery.state.cause)}</p>`] : []),
+    ...(run.state?.cause !== undefined ? [`<p class="bad">${escapeHtml(run.state.cause)}</p>`] : []),
     `<table>${facts.map(([name, value]) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</table>`,
     ...(link ? [`<p><a href="${escapeHtml(link)}">The deployment in the console</a></p>`] : []),
-    ...trafficPicture(delivery, now),
-    ...timeline(delivery),
-    ...explanation(delivery),
+    ...trafficPicture(run, now),
+    ...timeline(run),
+    ...diagnosticsOf(run),
     `<h2>Plan</h2><pre>${escapeHtml(
       showPlan(plan)
         .map(({ text }) => text)
@@ -64,13 +65,13 @@ th{text-align:left;padding-right:1.5rem;font-weight:600;vertical-align:top}td.t{
 pre,td.l{font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 svg{width:100%;height:auto;background:#f6f8fa}`;
 
-function timeline(delivery: Delivery): string[] {
-  const { steps, startedAt } = delivery;
-  const hints = hintsOf(delivery);
+function timeline(run: DeploymentRun): string[] {
+  const { steps, startedAt } = run;
+  const hints = hintsOf(run);
   const rows = steps.flatMap(({ at, events }) =>
     events
       .filter(({ type }) => type !== 'heartbeat')
-      .flatMap((event) => tell(event, hints))
+      .flatMap((event) => formatEvent(event, hints))
       .map(
         (line) => `<tr><td class="t">${formatDuration(at - startedAt)}</td><td class="l">${escapeHtml(line)}</td></tr>`,
       ),
@@ -78,5 +79,5 @@ function timeline(delivery: Delivery): string[] {
   return rows.length > 0 ? [`<h2>Timeline</h2><table>${rows.join('\n')}</table>`] : [];
 }
 
-const explanation = ({ explanation: sections }: Delivery): string[] =>
-  sections.map(({ title, lines }) => `<h2>${escapeHtml(title)}</h2><pre>${escapeHtml(lines.join('\n'))}</pre>`);
+const diagnosticsOf = ({ diagnostics }: DeploymentRun): string[] =>
+  diagnostics.map(({ title, lines }) => `<h2>${escapeHtml(title)}</h2><pre>${escapeHtml(lines.join('\n'))}</pre>`);

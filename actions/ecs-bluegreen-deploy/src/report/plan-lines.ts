@@ -2,10 +2,10 @@ import type { PaintedLine } from '../../../../shared/paint';
 import { showDiff } from '../../../../shared/task-definition/diff';
 import type { AppSpecPlan } from '../plan/codedeploy-checks';
 import { type Plan, type RevisionPlan, summariseChanges } from '../plan/plan';
-import { expectedMinutes, formatMinutes, type TrafficPlan } from '../plan/traffic';
-import { shortId } from '../text';
+import { expectedMinutes, type TrafficPlan } from '../plan/traffic';
+import { formatMinutes, shortId } from '../text';
 
-/** The plan in lines. Pure. */
+/** The plan in lines. */
 export function showPlan(plan: Plan): PaintedLine[] {
   const { request, previous, revision, changes, wait } = plan;
   const diff = changes && changes.length > 0 ? showDiff(changes) : [];
@@ -35,10 +35,14 @@ export function showPlan(plan: Plan): PaintedLine[] {
 
 const row = (what: string, text: string) => `  ${what.padEnd(16)} ${text}`;
 
-const controllerText = (plan: Plan) =>
-  plan.controller === 'CODE_DEPLOY'
-    ? `CODE_DEPLOY, blue/green by ${plan.group.application}/${plan.group.name}`
-    : `ECS, ${plan.traffic.config}${plan.settings ? ' (settings of the service are changed)' : ''}`;
+function controllerText(plan: Plan): string {
+  switch (plan.controller) {
+    case 'CODE_DEPLOY':
+      return `CODE_DEPLOY, blue/green by ${plan.group.application}/${plan.group.name}`;
+    case 'ECS':
+      return `ECS, ${plan.traffic.config}${plan.settings ? ' (settings of the service are changed)' : ''}`;
+  }
+}
 
 const revisionText = (revision: RevisionPlan) =>
   revision.kind === 'deploy'

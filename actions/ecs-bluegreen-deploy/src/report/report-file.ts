@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
-import type { Delivery } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/deployment-run';
 import type { DeploymentStatus } from './outcome';
 import { reportPage } from './page';
 
 /** Writes the report into the source folder, else the system's folder for temporary files. The answer is its path. */
-export function writeReport(delivery: Delivery, status: DeploymentStatus, context: Context): string | undefined {
-  const { deployment, startedAt } = delivery;
-  const page = context.log.masked(reportPage(delivery, status, context.clock.now()));
+export function writeReport(run: DeploymentRun, status: DeploymentStatus, context: Context): string | undefined {
+  const { deployment, startedAt } = run;
+  const page = context.log.masked(reportPage(run, status, context.clock.now()));
   const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
   for (const folder of [context.folders.source, tmpdir()]) {
     const path = join(folder, name);
@@ -28,7 +28,7 @@ export function writeReport(delivery: Delivery, status: DeploymentStatus, contex
 
 const longestId = 100;
 
-/** AWS names the deployment; a file is named by safe characters only. Pure. */
+/** AWS names the deployment; a file is named by safe characters only. */
 export const reportName = (id: string): string =>
   `deployment-report-${id.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, longestId)}.html`;
 

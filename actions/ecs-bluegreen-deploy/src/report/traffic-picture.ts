@@ -1,11 +1,11 @@
-import type { Delivery } from '../watch/deployment-run';
-import { formatDuration } from './event-lines';
+import { formatDuration } from '../text';
+import type { DeploymentRun } from '../watch/deployment-run';
 import { escapeHtml } from './html';
 
 const [width, height, left, bottom] = [720, 200, 44, 24];
 
-/** The share of the green tasks in the production traffic over time, as a picture. Nothing where none was seen. Pure. */
-export function trafficPicture({ steps, startedAt }: Delivery, now: number): string[] {
+/** The share of the green tasks in the production traffic over time, as a picture. Nothing where none was seen. */
+export function trafficPicture({ steps, startedAt }: DeploymentRun, now: number): string[] {
   const points = steps.flatMap(({ at, events }) =>
     events.flatMap((event) => (event.type === 'traffic' ? [{ at: at - startedAt, green: event.green }] : [])),
   );

@@ -1,34 +1,36 @@
-import type { Looker } from './looker';
-import type { Seen } from './snapshot';
-import type { Stopping } from './try-to-stop';
-import type { Next } from './watch-state';
+import type { StopResult } from '../aws/effects';
+import type { Section } from './deployment-run';
+import type { DeploymentWatch } from './deployment-watch';
+import type { Rollback } from './snapshot';
+import type { WatchState } from './watch-state';
 
-/** A deployment that is on its way: a new one, or one of an earlier run. */
-export interface Started {
+/** A deployment that has begun: a new one, or one of an earlier run. */
+export interface StartedDeployment {
   readonly id: string;
   readonly createdAt: number;
 }
 
-/** How the deployments of one controller are begun, watched and ended. */
-export interface Path<O extends Seen> {
-  /** Deploys a revision, or picks up the deployment of it that is on its way. May wait for others until the deadline. */
-  start(arn: string, deadline: number): Promise<Started>;
-  /** One who looks at the deployment of a revision; `tell` hears what cannot be shown. */
-  looker(arn: string, tell: (line: string) => void): Looker<O>;
-  readonly next: Next<O>;
+/** How the deployments of one deployment controller are begun, watched and ended. */
+export interface Controller {
+  /** Deploys a revision, or adopts the deployment of it that is active. May wait for others until the deadline. */
+  start(arn: string, deadline: number): Promise<StartedDeployment>;
+  /** Watches the deployment of a revision from its start on; `say` hears what cannot be shown. */
+  watch(start: WatchState<never>, arn: string, say: (line: string) => void): DeploymentWatch;
   /** Stops a deployment and has it rolled back. A failure to do so is told, not thrown. */
-  rollBack(id: string): Promise<Stopping>;
+  rollBack(id: string): Promise<StopResult>;
   /** What one call tells of a deployment. */
-  lookOnce(id: string): Promise<Pick<Seen, 'status' | 'rollback'>>;
-  /** What stands in the way of a new deployment. */
-  readonly way: Way;
+  readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
+  /** The deployments that a new one has to wait for. */
+  readonly active: ActiveDeployments;
+  /** The alarms that end a deployment, as a part of an explanation. */
+  alarms(): Section;
 }
 
-/** Deployments that are in the way of a new one. */
-export interface Way {
+/** Deployments that a new one has to wait for. */
+export interface ActiveDeployments {
   stop(id: string): Promise<unknown>;
-  /** What it is doing; `active` while it is in the way. */
+  /** What it is doing, and whether it is still active. */
   stateOf(id: string): Promise<{ readonly active: boolean; readonly text: string }>;
-  /** Rollbacks of deployments that have ended, which are in the way too. */
-  followers(): Promise<readonly string[]>;
+  /** Rollbacks of deployments that have ended, which are waited for too. */
+  rollbacks(): Promise<readonly string[]>;
 }

@@ -1,15 +1,15 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { whyUnread } from '../aws/reads';
 
-/** The calls of one look after another, counted. What the role may not read is told once and then left out. */
-export class Reading {
+/** The calls of one poll after another, counted. What the role may not read is told once and then left out. */
+export class CountedReads {
   readonly #refused = new Set<string>();
   #calls = 0;
   #trouble: unknown;
 
-  constructor(readonly tell: (line: string) => void) {}
+  constructor(readonly say: (line: string) => void) {}
 
-  /** A new look begins. */
+  /** A new poll begins. */
   begin(): void {
     this.#calls = 0;
     this.#trouble = undefined;
@@ -19,7 +19,7 @@ export class Reading {
     return this.#calls;
   }
 
-  /** An error that kept a part from being read in this look. */
+  /** An error that kept a part from being read in this poll. */
   get trouble(): unknown {
     return this.#trouble;
   }
@@ -41,7 +41,7 @@ export class Reading {
       if (['AbortError', 'Interruption'].includes((error as Error)?.name)) throw error;
       if (isThrottling(error) || isLostAnswer(error)) this.#trouble = error;
       else {
-        this.tell(`${what} cannot be shown: ${whyUnread(error)}`);
+        this.say(`${what} cannot be shown: ${whyUnread(error)}`);
         this.#refused.add(what);
       }
       return undefined;

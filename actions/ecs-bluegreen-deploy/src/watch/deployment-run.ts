@@ -1,33 +1,32 @@
 import type { Plan } from '../plan/plan';
-import type { Hints } from '../report/event-lines';
-import type { End } from './end';
-import type { Step } from './watch-deployment';
-import type { State } from './watch-state';
+import type { Step } from './deployment-watch';
+import type { End } from './events';
+import type { WatchState } from './watch-state';
 
 /** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
-export interface Delivery {
+export interface DeploymentRun {
   plan: Plan;
   readonly startedAt: number;
   readonly deadline: number;
   /** The revision that is deployed, once it is known. */
   arn: string | undefined;
   deployment: { readonly id: string; readonly createdAt: number } | undefined;
-  state: State | undefined;
+  state: WatchState | undefined;
   readonly steps: Step[];
   /** What was found out about a failure. */
-  readonly explanation: Section[];
+  readonly diagnostics: Section[];
 }
 
-/** A part of an explanation. */
+/** A part of the diagnostics. */
 export interface Section {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** How a delivery ended: as its deployment did, or without one. */
-export type DeliveryEnd = End | { readonly status: 'UNCHANGED' };
+/** How a run ended: as its deployment did, or without one. */
+export type RunEnd = End | { readonly status: 'UNCHANGED' };
 
-export const newDelivery = (plan: Plan, now: number): Delivery => ({
+export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   plan,
   startedAt: now,
   deadline: now + plan.request.waitFor,
@@ -35,11 +34,19 @@ export const newDelivery = (plan: Plan, now: number): Delivery => ({
   deployment: undefined,
   state: undefined,
   steps: [],
-  explanation: [],
+  diagnostics: [],
 });
 
+/** What a reader needs to go on with a deployment by hand. */
+export interface Hints {
+  readonly id: string;
+  readonly region: string;
+  /** Minutes for which the old tasks stay. */
+  readonly terminationWait: number;
+}
+
 /** What the lines about a deployment need to know of it. */
-export const hintsOf = ({ deployment, plan }: Delivery): Hints => ({
+export const hintsOf = ({ deployment, plan }: DeploymentRun): Hints => ({
   id: deployment?.id ?? '',
   region: plan.request.region,
   terminationWait: plan.traffic.terminationWait,

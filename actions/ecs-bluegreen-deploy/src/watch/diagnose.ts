@@ -1,29 +1,32 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { readServiceEvents } from '../aws/ecs-service';
 import { readStoppedTasks, whyStopped } from '../aws/ecs-tasks';
 import type { Effects } from '../aws/effects';
 import { readUnhealthyTargets } from '../aws/elb';
 import { readLogTail } from '../aws/logs';
 import { whyUnread } from '../aws/reads';
-import { readServiceEvents } from '../aws/service-events';
-import { oneName } from '../text';
-import type { Delivery, Section } from './deployment-run';
-import { grouped } from './group';
+import { grouped } from '../text';
+import type { Controller } from './controller';
+import type { DeploymentRun, Section } from './deployment-run';
 
 /**
  * Looks for what may have made a deployment fail, and tells it. Best effort: each call is made once, in at most ten
- * seconds, about eight of them side by side. What cannot be read is told in one line. Done once for a delivery.
+ * seconds, about eight of them side by side. What cannot be read is told in one line. Done once for a run.
  */
-export async function explain(delivery: Delivery, { aws, log }: Effects): Promise<void> {
-  if (delivery.explanation.length > 0 || !delivery.deployment) return;
+export async function diagnose(run: DeploymentRun, controller: Controller, { aws, log }: Effects): Promise<void> {
+  if (run.diagnostics.length > 0 || !run.deployment) return;
   const single = aws.once();
   const sections = await Promise.all([
-    explainTasks(single, delivery),
-    section('Targets', () => readUnhealthyTargets(single, delivery.state?.last?.green?.targetGroup)),
-    section('Service events', () => troubles(single, delivery)),
+    diagnoseTasks(single, run),
+    section('Targets', () => readUnhealthyTargets(single, run.state?.last?.green?.targetGroup)),
+    section('Service events', () => troubles(single, run)),
   ]);
-  delivery.explanation.push(...alarms(delivery), ...sections.flat().filter(({ lines }) => lines.length > 0));
-  for (const { title, lines } of delivery.explanation) {
+  run.diagnostics.push(
+    ...(run.state?.last?.alarmed ? [controller.alarms()] : []),
+    ...sections.flat().filter(({ lines }) => lines.length > 0),
+  );
+  for (const { title, lines } of run.diagnostics) {
     log.info(`${title}:`);
     for (const line of lines) log.info(`  ${line}`);
   }
@@ -39,11 +42,11 @@ async function section(title: string, read: () => Promise<readonly string[]>): P
 }
 
 /** The stopped tasks, and the last lines of the log of the newest of them. */
-async function explainTasks(aws: Aws, delivery: Delivery): Promise<Section[]> {
-  const { plan, arn } = delivery;
+async function diagnoseTasks(aws: Aws, run: DeploymentRun): Promise<Section[]> {
+  const { plan, arn } = run;
   let tasks: Task[] = [];
   const stopped = await section('Stopped tasks', async () => {
-    tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: since(delivery) });
+    tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: since(run) });
     return grouped(tasks.map(whyStopped));
   });
   // A task that could not start has written nothing.
@@ -58,32 +61,12 @@ async function explainTasks(aws: Aws, delivery: Delivery): Promise<Section[]> {
 const ordinary =
   /has reached a steady state|has started \d+ tasks?|has stopped \d+ running tasks|registered \d+ targets? in|has begun draining/;
 
-async function troubles(aws: Aws, delivery: Delivery): Promise<string[]> {
-  const events = await readServiceEvents(aws, delivery.plan.request, since(delivery));
+async function troubles(aws: Aws, run: DeploymentRun): Promise<string[]> {
+  const events = await readServiceEvents(aws, run.plan.request, since(run));
   // Ids would make every event look different.
   const messages = events.map(({ message }) => message.replace(/\((task|port) [^)]*\)/g, '($1)'));
   return grouped(messages.filter((message) => !ordinary.test(message)));
 }
 
 /** When the deployment began, by the clock of AWS where it is known. */
-const since = ({ state, deployment }: Delivery) => state?.last?.createdAt ?? deployment?.createdAt ?? 0;
-
-/** Alarms that are named; CodeDeploy and ECS take 10. */
-const mostAlarms = 50;
-
-/** The alarms that watch the deployment, where one of them ended it. */
-function alarms({ plan, state }: Delivery): Section[] {
-  if (!state?.last?.alarmed) return [];
-  if (plan.controller === 'ECS') {
-    return [
-      {
-        title: 'Alarms of the service',
-        lines: (plan.service.deploymentConfiguration?.alarms?.alarmNames ?? []).slice(0, mostAlarms).map(oneName),
-      },
-    ];
-  }
-  const names = (plan.group.info.alarmConfiguration?.alarms ?? [])
-    .slice(0, mostAlarms)
-    .map(({ name }) => oneName(name));
-  return [{ title: 'Alarms of the deployment group', lines: names }];
-}
+const since = ({ state, deployment }: DeploymentRun) => state?.last?.createdAt ?? deployment?.createdAt ?? 0;

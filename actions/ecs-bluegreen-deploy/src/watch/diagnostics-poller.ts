@@ -1,17 +1,17 @@
 import type { Aws } from '../../../../shared/aws/clients';
+import { readServiceEvents } from '../aws/ecs-service';
 import { readStoppedTasks, type TaskQuery, whyStopped } from '../aws/ecs-tasks';
-import { readServiceEvents } from '../aws/service-events';
-import type { Reading } from './counted-reads';
-import type { Seen } from './snapshot';
+import type { CountedReads } from './counted-reads';
+import type { Snapshot } from './snapshot';
 
-type Aside = Pick<Seen, 'stopped' | 'serviceEvents'>;
+type Diagnostics = Pick<Snapshot, 'stopped' | 'serviceEvents'>;
 
-/** Milliseconds between looks aside. */
-const every = 10_000;
+/** Milliseconds between two of its polls. */
+const interval = 10_000;
 
-/** Looks at what happens beside a deployment, at stopped tasks and service events by turns. */
-export class LookAside {
-  #last: Aside = { stopped: [], serviceEvents: [] };
+/** Polls what happens beside a deployment, stopped tasks and service events by turns, within the polls of the deployment. */
+export class DiagnosticsPoller {
+  #last: Diagnostics = { stopped: [], serviceEvents: [] };
   #at = Number.NEGATIVE_INFINITY;
   #atTasks = true;
 
@@ -19,34 +19,34 @@ export class LookAside {
     readonly aws: Aws,
     readonly query: Omit<TaskQuery, 'since'>,
     readonly now: () => number,
-    readonly reading: Reading,
+    readonly reads: CountedReads,
   ) {}
 
-  /** What was seen last. */
-  get last(): Aside {
+  /** What was read last. */
+  get last(): Diagnostics {
     return this.#last;
   }
 
-  /** Looks where it is time. While the new tasks start, every second look is at those that stopped. */
-  async look({ createdAt, green }: Seen): Promise<void> {
-    if (this.now() - this.#at < every) return;
+  /** Polls where it is time. While the new tasks start, every second poll is for those that stopped. */
+  async poll({ createdAt, green }: Snapshot): Promise<void> {
+    if (this.now() - this.#at < interval) return;
     const isInstalling = !green || green.running < green.desired;
     this.#at = this.now();
     this.#atTasks = !this.#atTasks && isInstalling;
-    if (this.#atTasks) await this.#lookAtTasks(createdAt);
-    else await this.#lookAtService(createdAt);
+    if (this.#atTasks) await this.#pollTasks(createdAt);
+    else await this.#pollService(createdAt);
   }
 
-  async #lookAtTasks(since: number): Promise<void> {
+  async #pollTasks(since: number): Promise<void> {
     const query = { ...this.query, since };
-    const tasks = await this.reading.optional('Stopped tasks', 2, () => readStoppedTasks(this.aws, query));
+    const tasks = await this.reads.optional('Stopped tasks', 2, () => readStoppedTasks(this.aws, query));
     const stopped = tasks?.map((task) => ({ id: task.taskArn ?? '', reason: whyStopped(task) }));
     if (stopped) this.#last = { ...this.#last, stopped };
   }
 
-  async #lookAtService(since: number): Promise<void> {
+  async #pollService(since: number): Promise<void> {
     const read = () => readServiceEvents(this.aws, this.query, since);
-    const serviceEvents = await this.reading.optional('Service events', 1, read);
+    const serviceEvents = await this.reads.optional('Service events', 1, read);
     if (serviceEvents) this.#last = { ...this.#last, serviceEvents };
   }
 }

@@ -1,6 +1,15 @@
+import type { Milestone } from '../plan/wait';
 import { countEqual } from '../text';
-import type { End } from './end';
-import type { Seen, TasksSeen } from './snapshot';
+import type { Rollback, Snapshot, TaskCounts } from './snapshot';
+
+/** How the watching of a deployment ended. */
+export type End =
+  | { readonly status: 'SUCCEEDED' }
+  | { readonly status: 'IN_PROGRESS'; readonly reached: Milestone }
+  | { readonly status: 'FAILED' | 'STOPPED'; readonly cause: string; readonly rollback: Rollback | undefined }
+  | { readonly status: 'ROLLED_BACK'; readonly cause: string; readonly rollback: Rollback }
+  | { readonly status: 'SUPERSEDED'; readonly cause: string; readonly by: string }
+  | { readonly status: 'TIMED_OUT' };
 
 /** Something that is worth telling. */
 export type DeploymentEvent =
@@ -12,7 +21,7 @@ export type DeploymentEvent =
       /** Milliseconds that it took, once it is over. */
       readonly took: number | undefined;
     }
-  | { readonly type: 'tasks'; readonly blue: TasksSeen | undefined; readonly green: TasksSeen | undefined }
+  | { readonly type: 'tasks'; readonly blue: TaskCounts | undefined; readonly green: TaskCounts | undefined }
   | { readonly type: 'traffic'; readonly blue: number; readonly green: number }
   | { readonly type: 'ready' }
   | { readonly type: 'termination-wait' }
@@ -24,34 +33,38 @@ export type DeploymentEvent =
   | { readonly type: 'heartbeat'; readonly doing: string | undefined }
   | { readonly type: 'end'; readonly end: End };
 
-/** What changed of the tasks, the traffic and the service. Pure. */
+/** What changed of the tasks, the traffic and the service. */
 export function commonChanges(
-  before: Seen | undefined,
-  now: Seen,
-  told: number,
-): { events: DeploymentEvent[]; stoppedTold: number } {
-  const stoppedTold = tellsStopped(now.stopped.length, told) ? now.stopped.length : told;
+  before: Snapshot | undefined,
+  now: Snapshot,
+  reported: number,
+): { events: DeploymentEvent[]; stoppedReported: number } {
+  const stoppedReported = reportsStopped(now.stopped.length, reported) ? now.stopped.length : reported;
   const events = [
     ...trafficChanges(before, now),
     ...serviceChanges(before, now),
-    ...(stoppedTold === told ? [] : [stoppedTasks(now)]),
+    ...(stoppedReported === reported ? [] : [stoppedTasks(now)]),
   ];
-  return { events, stoppedTold };
+  return { events, stoppedReported };
 }
 
-/** The change of the status, or why it fails where that is new. Pure. */
-export function statusChanges(before: Seen | undefined, now: Seen, cause: string | undefined): DeploymentEvent[] {
+/** The change of the status, or why it fails where that is new. */
+export function statusChanges(
+  before: Snapshot | undefined,
+  now: Snapshot,
+  cause: string | undefined,
+): DeploymentEvent[] {
   if (cause !== undefined) return [{ type: 'failed', status: now.status, cause }];
   return now.status === before?.status ? [] : [{ type: 'status', status: now.status }];
 }
 
-/** What is new about the way back. Pure. */
-export function rollbackChanges(before: Seen | undefined, { rollback }: Seen): DeploymentEvent[] {
+/** What is new about the way back. */
+export function rollbackChanges(before: Snapshot | undefined, { rollback }: Snapshot): DeploymentEvent[] {
   if (!rollback || rollback.status === before?.rollback?.status) return [];
   return [{ type: 'rollback', id: rollback.id, status: rollback.status }];
 }
 
-function trafficChanges(before: Seen | undefined, now: Seen): DeploymentEvent[] {
+function trafficChanges(before: Snapshot | undefined, now: Snapshot): DeploymentEvent[] {
   const events: DeploymentEvent[] = [];
   if (countsOf(now) !== countsOf(before) && (now.green || now.blue)) {
     events.push({ type: 'tasks', blue: now.blue, green: now.green });
@@ -61,27 +74,27 @@ function trafficChanges(before: Seen | undefined, now: Seen): DeploymentEvent[] 
   return events;
 }
 
-function serviceChanges(before: Seen | undefined, now: Seen): DeploymentEvent[] {
+function serviceChanges(before: Snapshot | undefined, now: Snapshot): DeploymentEvent[] {
   const told = new Set(before?.serviceEvents.map(({ id }) => id));
   const fresh = now.serviceEvents.filter(({ id }) => !told.has(id)).map(({ message }) => message);
   return countEqual(fresh).map(([message, count]) => ({ type: 'service', message, count }));
 }
 
-const stoppedTasks = ({ stopped }: Seen): DeploymentEvent => ({
+const stoppedTasks = ({ stopped }: Snapshot): DeploymentEvent => ({
   type: 'stopped-tasks',
   count: stopped.length,
   reason: countEqual(stopped.map(({ reason }) => reason))[0]?.[0] ?? '',
 });
 
 /** The first task that stops is told, then each time their number has doubled. */
-const tellsStopped = (count: number, told: number) => count >= Math.max(1, told * 2);
+const reportsStopped = (count: number, reported: number) => count >= Math.max(1, reported * 2);
 
-const countsOf = (seen: Seen | undefined) =>
-  [seen?.blue, seen?.green].map((tasks) => (tasks ? `${tasks.running}/${tasks.desired}` : '')).join();
+const countsOf = (snapshot: Snapshot | undefined) =>
+  [snapshot?.blue, snapshot?.green].map((tasks) => (tasks ? `${tasks.running}/${tasks.desired}` : '')).join();
 
 /** Traffic is only told when both sides are known, or one side has it all. */
-function trafficOf(seen: Seen | undefined): { blue: number; green: number } | undefined {
-  const [blue, green] = [seen?.blue?.traffic, seen?.green?.traffic];
+function trafficOf(snapshot: Snapshot | undefined): { blue: number; green: number } | undefined {
+  const [blue, green] = [snapshot?.blue?.traffic, snapshot?.green?.traffic];
   if (blue === undefined && green === undefined) return undefined;
   return { blue: blue ?? 0, green: green ?? 0 };
 }

@@ -1,16 +1,16 @@
-import type { ServiceEvent } from '../aws/service-events';
+import type { ServiceEvent } from '../aws/ecs-service';
 
-/** What one look at a deployment shows under every controller. Times are milliseconds since the epoch. */
-export interface Seen {
+/** What one poll of a deployment shows under every controller. Times are milliseconds since the epoch. */
+export interface Snapshot {
   readonly id: string;
   /** By the clock of AWS, which this machine's may differ from. */
   readonly createdAt: number;
   /** In the words of its controller. */
   readonly status: string;
-  readonly blue: TasksSeen | undefined;
-  readonly green: TasksSeen | undefined;
+  readonly blue: TaskCounts | undefined;
+  readonly green: TaskCounts | undefined;
   /** What became of the way back, once there is one. */
-  readonly rollback: RollbackSeen | undefined;
+  readonly rollback: Rollback | undefined;
   /** Why nothing is rolled back, where AWS or its settings tell. */
   readonly rollbackRefused: string | undefined;
   /** Only its end can be seen, not how far it has come: the role may not look. */
@@ -26,7 +26,7 @@ export interface Seen {
 }
 
 /** The tasks of a task set or of a service revision. */
-export interface TasksSeen {
+export interface TaskCounts {
   readonly desired: number;
   readonly pending: number;
   readonly running: number;
@@ -36,7 +36,7 @@ export interface TasksSeen {
   readonly targetGroup: string | undefined;
 }
 
-export interface RollbackSeen {
+export interface Rollback {
   /** The deployment that goes back; undefined where the failed one itself does. */
   readonly id: string | undefined;
   /** In the words of CodeDeploy. */

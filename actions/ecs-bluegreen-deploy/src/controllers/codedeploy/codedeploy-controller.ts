@@ -1,20 +1,22 @@
-import { setDesiredCount } from '../../aws/adjust-service';
-import { createConfig } from '../../aws/codedeploy-config';
-import { readDeployment } from '../../aws/codedeploy-reads';
-import { stopDeployment } from '../../aws/codedeploy-stop';
-import type { Effects } from '../../aws/effects';
+import { createConfig, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
+import { setDesiredCount } from '../../aws/ecs-service';
+import { type Effects, tryToStop } from '../../aws/effects';
 import { appSpecFor } from '../../plan/codedeploy-plan';
 import type { CodeDeployPlan } from '../../plan/plan';
-import type { Path } from '../../watch/controller';
-import { tryToStop } from '../../watch/try-to-stop';
+import { oneName } from '../../text';
+import type { Controller } from '../../watch/controller';
+import { watchBy } from '../../watch/deployment-watch';
+import { activeDeployments } from './active-deployments';
 import { startDeployment } from './create-deployment';
 import { next } from './deployment-moves';
-import { DeploymentLooker } from './deployment-poller';
-import { type Observation, observed } from './deployment-snapshot';
-import { wayOf } from './way';
+import { DeploymentPoller } from './deployment-poller';
+import { snapshotOf } from './deployment-snapshot';
+
+/** Alarms that are named; CodeDeploy takes 10. */
+const mostAlarms = 50;
 
 /** Deployments of CodeDeploy. */
-export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Observation> => ({
+export const codeDeployController = (plan: CodeDeployPlan, effects: Effects): Controller => ({
   async start(arn, deadline) {
     let prepared: Promise<void> | undefined;
     const prepare = () => {
@@ -23,18 +25,25 @@ export const codeDeployPath = (plan: CodeDeployPlan, effects: Effects): Path<Obs
     };
     return startDeployment(plan, appSpecFor(plan.appSpec, plan.service, arn), { deadline, prepare }, effects);
   },
-  looker: (arn, tell) => {
+  watch(start, arn, say) {
     const subject = { ...plan.request, group: plan.group, revision: arn };
-    return new DeploymentLooker(effects.aws, subject, () => effects.clock.now(), tell);
+    const poller = new DeploymentPoller(effects.aws, subject, () => effects.clock.now(), say);
+    return watchBy(start, poller, next);
   },
-  next,
   rollBack: (id) => tryToStop(() => stopDeployment(id, { rollback: true }, effects), effects),
-  async lookOnce(id) {
-    const aws = effects.steady.once();
-    const seen = observed(await readDeployment(aws, id));
-    if (!seen.rollback?.id) return seen;
-    const { status } = await readDeployment(aws, seen.rollback.id);
-    return { ...seen, rollback: { ...seen.rollback, status } };
+  async readStatus(id) {
+    const aws = effects.uninterruptible.once();
+    const snapshot = snapshotOf(await readDeployment(aws, id));
+    if (!snapshot.rollback?.id) return snapshot;
+    const { status } = await readDeployment(aws, snapshot.rollback.id);
+    return { ...snapshot, rollback: { ...snapshot.rollback, status } };
   },
-  way: wayOf(plan.group, effects),
+  active: activeDeployments(plan.group, effects),
+  alarms() {
+    const alarms = plan.group.info.alarmConfiguration?.alarms ?? [];
+    return {
+      title: 'Alarms of the deployment group',
+      lines: alarms.slice(0, mostAlarms).map(({ name }) => oneName(name)),
+    };
+  },
 });

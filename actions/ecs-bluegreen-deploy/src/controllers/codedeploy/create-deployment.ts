@@ -1,20 +1,14 @@
 import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { ActionError } from '../../../../../shared/errors';
-import {
-  deploysAppSpec,
-  isActive,
-  readActive,
-  readIdsSince,
-  readSince,
-  sha256,
-} from '../../aws/codedeploy-deployments';
-import { readDeployment } from '../../aws/codedeploy-reads';
+import { readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
 import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
-import { foundIn } from '../../aws/reads';
+import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
+import { isActive } from '../../plan/codedeploy-lifecycle';
+import { foundIn } from '../../plan/current-state';
 import type { CodeDeployPlan } from '../../plan/plan';
-import type { Started } from '../../watch/controller';
-import { clearTheWay } from '../../watch/wait-for-active';
-import { wayOf } from './way';
+import type { StartedDeployment } from '../../watch/controller';
+import { waitForActiveDeployments } from '../../watch/wait-for-active';
+import { activeDeployments } from './active-deployments';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
 const clockSkew = 5 * 60_000;
@@ -22,22 +16,22 @@ const clockSkew = 5 * 60_000;
 const mostRounds = 10;
 
 /**
- * Creates the deployment of an AppSpec, or picks up the one of an earlier run that is still on its way. `prepare` makes
- * the changes that it needs, once nothing is in its way.
+ * Creates the deployment of an AppSpec, or adopts the one of an earlier run that is still on its way. `prepare` makes
+ * the changes that it needs, once no other one is active.
  */
 export async function startDeployment(
   plan: CodeDeployPlan,
   content: string,
   { deadline, prepare }: { readonly deadline: number; prepare(): Promise<void> },
   effects: Effects,
-): Promise<Started> {
-  const { group, joins } = plan;
+): Promise<StartedDeployment> {
+  const { group, adoptsActive } = plan;
   for (let round = 1; ; round++) {
-    const active = foundIn(await readActive(effects.steady, group)) ?? [];
-    const own = joins ? active.find((each) => isOwn(each, content)) : undefined;
-    if (own) return pickUp(own, effects);
+    const active = foundIn(await readActive(effects.uninterruptible, group)) ?? [];
+    const own = adoptsActive ? active.find((each) => isOwn(each, content)) : undefined;
+    if (own) return adopt(own, effects);
     if (active.length > 0 && round < mostRounds) {
-      await refuseOrClear(plan, idsOf(active), deadline, effects);
+      await refuseOrWait(plan, idsOf(active), deadline, effects);
       continue;
     }
     await prepare();
@@ -48,25 +42,25 @@ export async function startDeployment(
       if ((cause as Error)?.name !== 'DeploymentLimitExceededException' || round >= mostRounds) throw error;
       // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
       const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
-      const info = id === undefined ? undefined : await readDeployment(effects.steady, id);
-      if (joins && info && isActive(info.status) && isOwn(info, content)) return pickUp(info, effects);
-      await refuseOrClear(plan, id === undefined ? [] : [id], deadline, effects);
+      const info = id === undefined ? undefined : await readDeployment(effects.uninterruptible, id);
+      if (adoptsActive && info && isActive(info.status) && isOwn(info, content)) return adopt(info, effects);
+      await refuseOrWait(plan, id === undefined ? [] : [id], deadline, effects);
     }
   }
 }
 
-async function createOnce(plan: CodeDeployPlan, content: string, effects: Effects): Promise<Started> {
-  const { clock, steady, log } = effects;
+async function createOnce(plan: CodeDeployPlan, content: string, effects: Effects): Promise<StartedDeployment> {
+  const { clock, uninterruptible, log } = effects;
   const begun = clock.now();
   const since = begun - clockSkew;
-  const before = await readIdsSince(steady, plan.group, since);
+  const before = await readIdsSince(uninterruptible, plan.group, since);
   const send = async () => {
-    const codedeploy = await steady.once().codedeploy();
+    const codedeploy = await uninterruptible.once().codedeploy();
     return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
   };
   // Whatever has become of it meanwhile: one that has ended was created too.
   const recognise = async () => {
-    const now = await readSince(steady, plan.group, since);
+    const now = await readSince(uninterruptible, plan.group, since);
     if (!('found' in now) || !('found' in before)) return notKnown;
     return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
   };
@@ -81,14 +75,14 @@ const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ dep
 const isOwn = (deployment: DeploymentInfo, content: string) =>
   deployment.creator !== 'codeDeployRollback' && deploysAppSpec(deployment, content);
 
-function pickUp({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): Started {
+function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): StartedDeployment {
   log.info(`Deployment ${deploymentId} of this very revision is active already: watching it`);
   return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now() };
 }
 
 const longestDescription = 512;
 
-/** What CreateDeployment gets: the revision, and only those settings that the user gave. Pure. */
+/** What CreateDeployment gets: the revision, and only those settings that the user gave. */
 export function createInput(
   { request: { inputs }, group, config }: CodeDeployPlan,
   content: string,
@@ -111,7 +105,7 @@ const rollbackConfiguration = (rollbackOn: readonly string[]) =>
     : { enabled: false };
 
 /** Another deployment came in between. One that nobody may see is there until the next attempt. */
-async function refuseOrClear(
+async function refuseOrWait(
   plan: CodeDeployPlan,
   active: readonly string[],
   deadline: number,
@@ -124,5 +118,10 @@ async function refuseOrClear(
   }
   const { clock, signal } = effects;
   if (active.length === 0) await clock.sleep(plan.request.inputs['poll-interval-seconds'] * 1_000, signal);
-  await clearTheWay(wayOf(plan.group, effects), active, { request: plan.request, deadline }, effects);
+  await waitForActiveDeployments(
+    activeDeployments(plan.group, effects),
+    active,
+    { request: plan.request, deadline },
+    effects,
+  );
 }

@@ -1,20 +1,20 @@
-import { isFinal, isPassed, positionOf } from '../../plan/codedeploy-lifecycle';
-import type { Milestone } from '../../plan/milestones';
-import type { End } from '../../watch/end';
-import type { RollbackSeen } from '../../watch/snapshot';
-import { nextBy, type State as StateOf } from '../../watch/watch-state';
-import { beginningWaits, doing, lifecycleChanges } from './changes';
-import type { Observation } from './deployment-snapshot';
+import { isFinal, isOver, isPassed, type LifecycleEventName, positionOf } from '../../plan/codedeploy-lifecycle';
+import type { Milestone } from '../../plan/wait';
+import { tasksText } from '../../text';
+import type { DeploymentEvent, End } from '../../watch/events';
+import type { Rollback } from '../../watch/snapshot';
+import { nextBy, type WatchState } from '../../watch/watch-state';
+import type { DeploymentSnapshot } from './deployment-snapshot';
 
-export type State = StateOf<Observation>;
+type State = WatchState<DeploymentSnapshot>;
 
 /** A rollback that is due appears at its deployment within this many milliseconds. */
 const rollbackAppears = 30_000;
-/** A successor is created right after the stop of the deployment that it replaces: one more look finds it. */
-const looksForSuccessor = 2;
+/** A successor is created right after the stop of the deployment that it replaces: one more poll finds it. */
+const pollsForSuccessor = 2;
 
 /** How far a deployment has come that is on its way or has succeeded. */
-function milestoneOf({ status, events, terminationWait }: Observation): Milestone {
+function milestoneOf({ status, events, terminationWait }: DeploymentSnapshot): Milestone {
   if (status === 'Succeeded') return 'completed';
   // After a failed event the ones behind it are skipped, which must not look like having passed them.
   if (isFinal(status) || events.some((event) => event.status === 'Failed')) return 'none';
@@ -26,19 +26,20 @@ function milestoneOf({ status, events, terminationWait }: Observation): Mileston
   return status === 'Ready' || begun || tested ? 'test-traffic' : 'none';
 }
 
-const testTraffic = positionOf('AllowTestTraffic');
-const traffic = positionOf('AllowTraffic');
+const testTraffic = positionOf('AllowTestTraffic' satisfies LifecycleEventName);
+const trafficEvent: LifecycleEventName = 'AllowTraffic';
+const traffic = positionOf(trafficEvent);
 
 /** All traffic is on green, and so is the word of the hook that looks at it afterwards. */
-const trafficShifted = (events: Observation['events']) =>
-  events.some(({ name, status }) => name === 'AllowTraffic' && status === 'Succeeded') &&
+const trafficShifted = (events: DeploymentSnapshot['events']) =>
+  events.some(({ name, status }) => name === trafficEvent && status === 'Succeeded') &&
   events.every(({ name, status }) => positionOf(name) <= traffic || isPassed(status));
 
-function endOf(state: State, last: Observation, now: number): End | undefined {
+function endOf(state: State, last: DeploymentSnapshot, now: number): End | undefined {
   const { status } = last;
   if (status === 'Succeeded') return { status: 'SUCCEEDED' };
   const { cause = causeOf(last), closing, deadline } = state;
-  const failure = (rollback?: RollbackSeen): End => ({
+  const failure = (rollback?: Rollback): End => ({
     status: status === 'Stopped' && !rollback ? 'STOPPED' : 'FAILED',
     cause,
     rollback,
@@ -52,14 +53,14 @@ function endOf(state: State, last: Observation, now: number): End | undefined {
   if (expectsRollback(state, last) && !waited) return undefined;
   if (status === 'Failed') return failure();
   if (last.successor?.id) return { status: 'SUPERSEDED', cause, by: last.successor.id };
-  return (closing?.looks ?? 0) >= looksForSuccessor || now >= deadline ? failure() : undefined;
+  return (closing?.polls ?? 0) >= pollsForSuccessor || now >= deadline ? failure() : undefined;
 }
 
-const isStoppedByRequest = ({ status, error }: Observation) =>
+const isStoppedByRequest = ({ status, error }: DeploymentSnapshot) =>
   status === 'Stopped' && (error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP';
 
 /** Whether CodeDeploy is to roll back a deployment that ended like this one. */
-export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: Observation): boolean {
+export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: DeploymentSnapshot): boolean {
   if (last.rollbackRefused !== undefined) return false;
   if (last.alarmed) return last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_ALARM');
   // A deployment that nobody continued in time is stopped by CodeDeploy, which counts as a failure.
@@ -68,7 +69,7 @@ export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: Obser
 }
 
 /** Why a deployment did not succeed: the event that failed and what it said, else what CodeDeploy says. */
-function causeOf(last: Observation): string {
+function causeOf(last: DeploymentSnapshot): string {
   const { status, error, events, alarmed } = last;
   if (alarmed) return `an alarm went off: ${error?.message || 'CodeDeploy does not say which'}`;
   const failed = events.find((event) => event.status === 'Failed');
@@ -78,8 +79,42 @@ function causeOf(last: Observation): string {
   return error ? `${error.code}: ${error.message}` : `CodeDeploy says ${status}`;
 }
 
-/** Moves the state of a deployment on. Pure. */
-export const next = nextBy<Observation>({
+/** What differs in the lifecycle events between the last poll and this one. */
+function lifecycleChanges(before: DeploymentSnapshot | undefined, now: DeploymentSnapshot): DeploymentEvent[] {
+  const known = new Map(before?.events.map(({ name, status }) => [name, status]));
+  return [...now.events]
+    .sort((a, b) => positionOf(a.name) - positionOf(b.name))
+    .filter(({ name, status }) => status !== 'Pending' && status !== known.get(name))
+    .map(({ name, status, start, end }) => ({
+      type: 'lifecycle',
+      name,
+      status,
+      took: isOver(status) && start !== undefined && end !== undefined ? end - start : undefined,
+    }));
+}
+
+/** The waits that have begun: for somebody to continue it, and for the end of the old tasks. */
+function beginningWaits(before: DeploymentSnapshot | undefined, now: DeploymentSnapshot): DeploymentEvent[] {
+  const events: DeploymentEvent[] = [];
+  if (now.status === 'Ready' && before?.status !== 'Ready') events.push({ type: 'ready' });
+  if (now.terminationWait && !before?.terminationWait && now.status === 'InProgress') {
+    events.push({ type: 'termination-wait' });
+  }
+  return events;
+}
+
+/** What a deployment is doing. */
+export function doing(last: DeploymentSnapshot): string {
+  const { rollback, status, green } = last;
+  if (rollback) return `rolling back: ${rollback.id} ${rollback.status ?? ''}`.trimEnd();
+  if (status === 'Ready') return 'waiting to be continued';
+  if (last.terminationWait) return 'waiting for the end of the old tasks';
+  const what = last.events.find((event) => event.status === 'InProgress')?.name ?? status;
+  return green ? `${what}: ${tasksText('green', green)}, ${green.traffic}% of the traffic` : what;
+}
+
+/** Moves the state of a deployment on. */
+export const next = nextBy<DeploymentSnapshot>({
   isDecided: isFinal,
   causeOf: (last) => (last.status === 'Succeeded' ? undefined : causeOf(last)),
   milestoneOf,

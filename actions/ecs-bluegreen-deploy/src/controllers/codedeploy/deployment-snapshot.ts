@@ -1,20 +1,20 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
 import { oneLine, oneName } from '../../text';
-import type { RollbackSeen, Seen, TasksSeen } from '../../watch/snapshot';
+import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
 
-/** What one look at a deployment shows. Times are milliseconds since the epoch. */
-export interface Observation extends Seen {
+/** What one poll of a deployment shows. Times are milliseconds since the epoch. */
+export interface DeploymentSnapshot extends Snapshot {
   /** `Created`, `Queued`, `InProgress`, `Baking`, `Ready`, or a final one. */
   readonly status: string;
   readonly error: { readonly code: string; readonly message: string } | undefined;
-  readonly events: readonly LifecycleEventSeen[];
+  readonly events: readonly LifecycleEventSnapshot[];
   /** The old tasks are only waiting for their end. */
   readonly terminationWait: boolean;
   /** Events of the rollback configuration that holds for this deployment; empty where it rolls nothing back. */
   readonly rollbackEvents: readonly string[];
 }
 
-export interface LifecycleEventSeen {
+export interface LifecycleEventSnapshot {
   readonly name: string;
   readonly status: string;
   readonly start: number | undefined;
@@ -23,8 +23,8 @@ export interface LifecycleEventSeen {
   readonly diagnostics: string | undefined;
 }
 
-/** Reads the answer of GetDeployment. Pure. */
-export function observed(info: DeploymentInfo): Observation {
+/** Reads the answer of GetDeployment. */
+export function snapshotOf(info: DeploymentInfo): DeploymentSnapshot {
   return {
     id: info.deploymentId ?? '',
     createdAt: info.createTime?.getTime() ?? 0,
@@ -51,18 +51,21 @@ export function observed(info: DeploymentInfo): Observation {
 /** A deployment to ECS has twelve. */
 const mostEvents = 100;
 
-/** Adds what BatchGetDeploymentTargets tells of the service. Pure. */
-export function withTarget(seen: Observation, { lifecycleEvents = [], taskSetsInfo = [] }: ECSTarget): Observation {
+/** Adds what BatchGetDeploymentTargets tells of the service. */
+export function withTarget(
+  snapshot: DeploymentSnapshot,
+  { lifecycleEvents = [], taskSetsInfo = [] }: ECSTarget,
+): DeploymentSnapshot {
   const labelled = (label: string) => taskSetsInfo.find(({ taskSetLabel }) => taskSetLabel === label);
   return {
-    ...seen,
+    ...snapshot,
     events: lifecycleEvents.slice(0, mostEvents).map(lifecycleEvent),
     blue: taskSet(labelled('Blue')),
     green: taskSet(labelled('Green')),
   };
 }
 
-const rollbackOf = ({ rollbackInfo }: DeploymentInfo): RollbackSeen | undefined =>
+const rollbackOf = ({ rollbackInfo }: DeploymentInfo): Rollback | undefined =>
   rollbackInfo?.rollbackDeploymentId
     ? { id: rollbackInfo.rollbackDeploymentId, status: undefined, error: undefined }
     : undefined;
@@ -80,7 +83,7 @@ function lifecycleEvent({
   startTime,
   endTime,
   diagnostics,
-}: LifecycleEvent): LifecycleEventSeen {
+}: LifecycleEvent): LifecycleEventSnapshot {
   const { errorCode, message, logTail, scriptName } = diagnostics ?? {};
   const said = [scriptName, errorCode === 'Success' ? undefined : errorCode, message, logTail]
     .filter(Boolean)
@@ -94,7 +97,7 @@ function lifecycleEvent({
   };
 }
 
-const taskSet = (set: ECSTaskSet | undefined): TasksSeen | undefined =>
+const taskSet = (set: ECSTaskSet | undefined): TaskCounts | undefined =>
   set && {
     desired: set.desiredCount ?? 0,
     pending: set.pendingCount ?? 0,

@@ -1,41 +1,48 @@
-import { readStatus } from '../../aws/ecs-deployment-reads';
-import { stopServiceDeployment } from '../../aws/ecs-deployment-stop';
-import { activeStatuses, isArn } from '../../aws/ecs-deployments';
+import { readStatus, stopServiceDeployment } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
-import type { Effects } from '../../aws/effects';
-import { foundIn } from '../../aws/reads';
-import type { ServicePlan } from '../../plan/plan';
-import type { Path, Way } from '../../watch/controller';
-import { tryToStop } from '../../watch/try-to-stop';
-import { observedByRollout } from './rollout-snapshot';
+import { type Effects, tryToStop } from '../../aws/effects';
+import { foundIn } from '../../plan/current-state';
+import { activeStatuses, isArn } from '../../plan/ecs-lifecycle';
+import type { EcsPlan } from '../../plan/plan';
+import { oneName } from '../../text';
+import type { ActiveDeployments, Controller } from '../../watch/controller';
+import { watchBy } from '../../watch/deployment-watch';
+import { snapshotByRollout } from './rollout-snapshot';
 import { next } from './service-moves';
-import { ServiceDeploymentLooker } from './service-poller';
-import { type Observation, rollbackOf } from './service-snapshot';
+import { ServicePoller } from './service-poller';
+import { rollbackOf } from './service-snapshot';
 import { readActive, startServiceDeployment } from './update-service';
 
+/** Alarms that are named; ECS takes 10. */
+const mostAlarms = 50;
+
 /** Service deployments of the ECS controller. */
-export function serviceDeploymentPath(plan: ServicePlan, effects: Effects): Path<Observation> {
-  const way = wayOf(plan, effects);
+export function ecsController(plan: EcsPlan, effects: Effects): Controller {
+  const active = activeDeployments(plan, effects);
   return {
-    start: (arn, deadline) => startServiceDeployment(plan, arn, { deadline, way }, effects),
-    looker: (revision, tell) => {
+    start: (arn, deadline) => startServiceDeployment(plan, arn, { deadline, activeDeployments: active }, effects),
+    watch(start, revision, say) {
       const subject = { ...plan.request, revision, is: plan.service };
-      return new ServiceDeploymentLooker(effects.aws, subject, () => effects.clock.now(), tell);
+      const poller = new ServicePoller(effects.aws, subject, () => effects.clock.now(), say);
+      return watchBy(start, poller, next);
     },
-    next,
     rollBack: (id) => tryToStop(() => stopServiceDeployment(id, plan.request, effects), effects),
-    async lookOnce(id) {
-      const aws = effects.steady.once();
-      if (!isArn(id)) return observedByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);
+    async readStatus(id) {
+      const aws = effects.uninterruptible.once();
+      if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);
       const { status = 'PENDING', statusReason } = await readStatus(aws, plan.request, id);
       return { status, rollback: rollbackOf(status, statusReason) };
     },
-    way,
+    active,
+    alarms() {
+      const names = plan.service.deploymentConfiguration?.alarms?.alarmNames ?? [];
+      return { title: 'Alarms of the service', lines: names.slice(0, mostAlarms).map(oneName) };
+    },
   };
 }
 
-/** What stands in the way of a new service deployment. A rollback is a part of the deployment that goes back. */
-const wayOf = (plan: ServicePlan, effects: Effects): Way => ({
+/** The active deployments of the service. A rollback is a part of the deployment that goes back. */
+const activeDeployments = (plan: EcsPlan, effects: Effects): ActiveDeployments => ({
   stop: (id) => stopServiceDeployment(id, plan.request, effects),
   async stateOf(id) {
     if (isArn(id)) {
@@ -45,5 +52,5 @@ const wayOf = (plan: ServicePlan, effects: Effects): Way => ({
     const active = (await readActive(plan, effects)).find((one) => one.id === id);
     return { active: active !== undefined, text: active?.status ?? 'it is no longer active' };
   },
-  followers: async () => [],
+  rollbacks: async () => [],
 });

@@ -1,15 +1,15 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
 import { oneLine } from '../../text';
-import type { TasksSeen } from '../../watch/snapshot';
-import { type Observation, rollbackOf } from './service-snapshot';
+import type { TaskCounts } from '../../watch/snapshot';
+import { rollbackOf, type ServiceSnapshot } from './service-snapshot';
 
 /**
- * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not look at service
+ * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not read service
  * deployments. The rollout state alone decides; that the service is stable says nothing, for it is so after a rollback as
- * well. Pure.
+ * well.
  */
-export function observedByRollout(service: Service, id: string, last: Observation | undefined): Observation {
+export function snapshotByRollout(service: Service, id: string, last: ServiceSnapshot | undefined): ServiceSnapshot {
   const { deployments = [] } = service;
   const own = deployments.find((deployment) => deployment.id === id);
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
@@ -45,7 +45,7 @@ export function observedByRollout(service: Service, id: string, last: Observatio
   };
 }
 
-type Status = Pick<Observation, 'status' | 'successor'>;
+type Status = Pick<ServiceSnapshot, 'status' | 'successor'>;
 
 /** A newer primary deployment has replaced this one; an older one means that it is rolled back. */
 function statusOf(
@@ -82,7 +82,7 @@ function goesBack({ deployments = [], deploymentConfiguration = {} }: Service, o
   return rollsBack(deploymentConfiguration) || (byAlarm && !/circuit breaker/i.test(why));
 }
 
-const counted = (deployments: readonly Deployment[]): TasksSeen => {
+const counted = (deployments: readonly Deployment[]): TaskCounts => {
   const sum = (of: (deployment: Deployment) => number | undefined) =>
     deployments.reduce((total, deployment) => total + (of(deployment) ?? 0), 0);
   return {

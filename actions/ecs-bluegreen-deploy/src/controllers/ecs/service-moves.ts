@@ -1,34 +1,27 @@
-import { isAdvancing, isDecided, isFinal, positionOf } from '../../plan/ecs-lifecycle';
-import type { Milestone } from '../../plan/milestones';
-import type { End } from '../../watch/end';
-import { nextBy, type State as StateOf } from '../../watch/watch-state';
-import { beginningPauses, doing, stageChanges } from './changes';
-import { type Observation, onlyNewRun } from './service-snapshot';
+import { isAdvancing, isDecided, isFinal, milestoneIn, positionOf } from '../../plan/ecs-lifecycle';
+import type { Milestone } from '../../plan/wait';
+import { tasksText } from '../../text';
+import type { DeploymentEvent, End } from '../../watch/events';
+import { nextBy, type WatchState } from '../../watch/watch-state';
+import { onlyNewRun, pausedAt, type ServiceSnapshot } from './service-snapshot';
 
-export type State = StateOf<Observation>;
+type State = WatchState<ServiceSnapshot>;
 
-/** A successor is created with the stop of the deployment that it replaces: one more look finds it. */
-const looksForSuccessor = 2;
+/** A successor is created with the stop of the deployment that it replaces: one more poll finds it. */
+const pollsForSuccessor = 2;
 
-const testTraffic = positionOf('TEST_TRAFFIC_SHIFT');
-const bakeTime = positionOf('BAKE_TIME');
-
-/**
- * How far a service deployment has come. Stages pass between two looks, so only their order counts; the traffic counts as
- * moved when the hooks that look at it afterwards have passed.
- */
-function milestoneOf(now: Observation): Milestone {
+/** How far a service deployment has come. Stages pass between two polls, so only their order counts. */
+function milestoneOf(now: ServiceSnapshot): Milestone {
   const { status, stage } = now;
   if (status === 'SUCCESSFUL') return 'completed';
   if (!isAdvancing(status)) return 'none';
-  const position = positionOf(stage);
-  if (position >= bakeTime) return 'traffic-shifted';
-  if (position > testTraffic) return 'test-traffic';
+  const reached = milestoneIn(stage);
+  if (reached !== 'none') return reached;
   // A rolling deployment shows no stages: its traffic has moved when only new tasks are left, and all take it.
   return onlyNewRun(now) && now.targetsHealthy === true ? 'traffic-shifted' : 'none';
 }
 
-function endOf(state: State, last: Observation, now: number): End | undefined {
+function endOf(state: State, last: ServiceSnapshot, now: number): End | undefined {
   const { cause = causeOf(last) ?? last.status, closing, deadline } = state;
   const { status, rollback = undefined } = last;
   const late = now >= deadline;
@@ -38,12 +31,12 @@ function endOf(state: State, last: Observation, now: number): End | undefined {
   if (!isFinal(status)) return late ? { status: 'FAILED', cause, rollback } : undefined;
   const failed = last.breaker !== undefined || last.alarmed;
   if (last.successor?.id !== undefined && !failed) return { status: 'SUPERSEDED', cause, by: last.successor.id };
-  if ((closing?.looks ?? 0) < looksForSuccessor && !late) return undefined;
+  if ((closing?.polls ?? 0) < pollsForSuccessor && !late) return undefined;
   return { status: last.breaker ? 'FAILED' : 'STOPPED', cause, rollback };
 }
 
 /** Why a service deployment does not succeed: the alarm, the circuit breaker, the hook, or what ECS says. */
-function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: Observation): string | undefined {
+function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: ServiceSnapshot): string | undefined {
   if (status === 'SUCCESSFUL') return undefined;
   const said = reason ? ` (${reason})` : '';
   if (alarmed) return `an alarm went off: ${alarms.join(', ') || 'ECS does not say which'}${said}`;
@@ -56,8 +49,47 @@ function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: Observatio
   return reason ?? `ECS says ${status}`;
 }
 
-/** Moves the state of a service deployment on. Pure. */
-export const next = nextBy<Observation>({
+/** What changed of the stage. Stages pass quickly: those between two polls are not seen. */
+function stageChanges(before: ServiceSnapshot | undefined, now: ServiceSnapshot): DeploymentEvent[] {
+  const [was, is] = [before?.stage, now.stage];
+  const events: DeploymentEvent[] = [];
+  if (before && was !== undefined && passed(before, now)) {
+    const took = now.stageSince - before.stageSince;
+    events.push({ type: 'lifecycle', name: was, status: 'Succeeded', took });
+  }
+  if (is !== undefined && isAdvancing(now.status) && positionOf(is) > positionOf(was)) {
+    events.push({ type: 'lifecycle', name: is, status: 'InProgress', took: undefined });
+  }
+  return events;
+}
+
+/** Whether the stage of the last poll lies behind. On the way back stages say nothing. */
+const passed = (before: ServiceSnapshot, now: ServiceSnapshot) =>
+  (isAdvancing(now.status) || now.status === 'SUCCESSFUL') && positionOf(now.stage) > positionOf(before.stage);
+
+/** The waits for somebody that have begun. */
+function beginningPauses(before: ServiceSnapshot | undefined, now: ServiceSnapshot): DeploymentEvent[] {
+  const hook = pausedAt(now);
+  if (!hook || (before && pausedAt(before)?.id === hook.id)) return [];
+  const { expiresAt, timeoutAction = 'ROLLBACK' } = hook;
+  const otherwise = expiresAt === undefined ? undefined : `${timeoutAction} at ${new Date(expiresAt).toISOString()}`;
+  return [{ type: 'pause', stage: now.stage ?? 'its hook', hook: hook.id, otherwise }];
+}
+
+/** What a service deployment is doing. */
+function doing(last: ServiceSnapshot): string {
+  const { status, stage, green } = last;
+  if (!isAdvancing(status)) return status;
+  const hook = pausedAt(last);
+  if (hook) return `waiting at ${stage ?? 'a hook'} to be continued`;
+  const what = stage ?? status;
+  if (!green) return what;
+  const traffic = green.traffic === undefined ? '' : `, ${green.traffic}% of the traffic`;
+  return `${what}: ${tasksText('green', green)}${traffic}`;
+}
+
+/** Moves the state of a service deployment on. */
+export const next = nextBy<ServiceSnapshot>({
   isDecided,
   causeOf,
   milestoneOf,

@@ -2,24 +2,27 @@ import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { isRefusal } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
-import { areTargetsHealthy, findSuccessor, readBrief, readServiceDeployment } from '../../aws/ecs-deployment-reads';
-import { isArn, readServiceRevisions } from '../../aws/ecs-deployments';
+import { findSuccessor, readBrief, readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
-import { foundIn, whyUnread } from '../../aws/reads';
-import { isAdvancing } from '../../plan/ecs-lifecycle';
-import { Reading } from '../../watch/counted-reads';
-import { LookAside } from '../../watch/diagnostics-poller';
-import type { Looked, Looker } from '../../watch/looker';
-import { observedByRollout } from './rollout-snapshot';
-import type { State } from './service-moves';
-import { type Context, type Observation, observed, onlyNewRun, targetGroupName } from './service-snapshot';
+import { areTargetsHealthy } from '../../aws/elb';
+import { whyUnread } from '../../aws/reads';
+import { foundIn } from '../../plan/current-state';
+import { isAdvancing, isArn } from '../../plan/ecs-lifecycle';
+import { CountedReads } from '../../watch/counted-reads';
+import type { Poller, PollResult } from '../../watch/deployment-watch';
+import { DiagnosticsPoller } from '../../watch/diagnostics-poller';
+import type { WatchState } from '../../watch/watch-state';
+import { snapshotByRollout } from './rollout-snapshot';
+import { type Context, onlyNewRun, type ServiceSnapshot, snapshotOf, targetGroupName } from './service-snapshot';
 
-/** Looks at a service deployment, or where the role may not, at the rollout state of the service. */
-export class ServiceDeploymentLooker implements Looker<Observation> {
+type State = WatchState<ServiceSnapshot>;
+
+/** Polls a service deployment, or where the role may not, at the rollout state of the service. */
+export class ServicePoller implements Poller<ServiceSnapshot> {
   readonly #aws: Aws;
-  readonly #reading: Reading;
-  readonly #aside: LookAside;
+  readonly #reads: CountedReads;
+  readonly #diagnostics: DiagnosticsPoller;
   #targetGroups: Context['targetGroups'] | undefined;
   #inBrief = false;
 
@@ -27,53 +30,53 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
     aws: Aws,
     readonly subject: Omit<TaskQuery, 'since'> & { readonly is: Service },
     readonly now: () => number,
-    readonly tell: (line: string) => void,
+    readonly say: (line: string) => void,
   ) {
-    // A call that fails is made again with the next look, so each is sent once.
+    // A call that fails is made again with the next poll, so each is sent once.
     this.#aws = aws.once();
-    this.#reading = new Reading(tell);
-    this.#aside = new LookAside(this.#aws, subject, now, this.#reading);
+    this.#reads = new CountedReads(say);
+    this.#diagnostics = new DiagnosticsPoller(this.#aws, subject, now, this.#reads);
   }
 
-  async look(state: State): Promise<Looked<Observation>> {
-    this.#reading.begin();
+  async poll(state: State): Promise<PollResult<ServiceSnapshot>> {
+    this.#reads.begin();
     const seen = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
-    if (isAdvancing(seen.status)) await this.#aside.look(seen);
+    if (isAdvancing(seen.status)) await this.#diagnostics.poll(seen);
     const targetsHealthy = await this.#targetsHealthy(seen, state);
-    const observation = { ...(await this.#withSuccessor(seen)), ...this.#aside.last, targetsHealthy };
-    const { calls, trouble } = this.#reading;
-    return { observation, calls, trouble };
+    const snapshot = { ...(await this.#withSuccessor(seen)), ...this.#diagnostics.last, targetsHealthy };
+    const { calls, trouble } = this.#reads;
+    return { snapshot, calls, trouble };
   }
 
-  async #byDeployment({ id, last }: State): Promise<Observation> {
+  async #byDeployment({ id, last }: State): Promise<ServiceSnapshot> {
     const deployment = await this.#deployment(id);
-    const seen = observed(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+    const seen = snapshotOf(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
     return { ...seen, isBrief: this.#inBrief };
   }
 
   /** In brief, without stages and traffic, where the role may list service deployments only. */
   async #deployment(id: string): Promise<ServiceDeployment> {
     try {
-      if (!this.#inBrief) return await this.#reading.needed(1, () => readServiceDeployment(this.#aws, id));
+      if (!this.#inBrief) return await this.#reads.needed(1, () => readServiceDeployment(this.#aws, id));
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.tell(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
+      this.say(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
       this.#inBrief = true;
     }
-    return this.#reading.needed(1, () => readBrief(this.#aws, this.subject, id));
+    return this.#reads.needed(1, () => readBrief(this.#aws, this.subject, id));
   }
 
-  async #byRollout({ id, last }: State): Promise<Observation> {
-    const service = foundIn(await this.#reading.needed(1, () => readService(this.#aws, this.subject)));
+  async #byRollout({ id, last }: State): Promise<ServiceSnapshot> {
+    const service = foundIn(await this.#reads.needed(1, () => readService(this.#aws, this.subject)));
     if (!service) throw new ActionError('cannot look at the service: it is no longer there; it was deleted meanwhile');
-    return observedByRollout(service, id, last);
+    return snapshotByRollout(service, id, last);
   }
 
   /** The target groups of both colours, which a service revision tells once it is resolved; read once. */
   async #groupsOf({ targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment) {
     const arns = [target?.arn, sources[0]?.arn].flatMap((arn) => arn ?? []);
     if (arns.length === 0) return this.#unresolved();
-    this.#targetGroups ??= await this.#reading.optional('Names of the target groups', 1, async () => {
+    this.#targetGroups ??= await this.#reads.optional('Names of the target groups', 1, async () => {
       const revisions = await readServiceRevisions(this.#aws, arns);
       const groupOf = (arn: string | undefined) =>
         targetGroupName(
@@ -91,18 +94,18 @@ export class ServiceDeploymentLooker implements Looker<Observation> {
   }
 
   /** Asked for only where the milestone hangs on it. */
-  async #targetsHealthy(seen: Observation, { until }: State): Promise<boolean | undefined> {
+  async #targetsHealthy(seen: ServiceSnapshot, { until }: State): Promise<boolean | undefined> {
     if (until !== 'traffic-shifted' || !isAdvancing(seen.status) || !onlyNewRun(seen)) return undefined;
     const groups = (this.subject.is.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
     // Without a load balancer only ECS knows when a task that runs counts as healthy.
     if (groups.length === 0) return undefined;
     const read = () => areTargetsHealthy(this.#aws, groups, seen.green!.desired);
-    return this.#reading.optional('Whether the targets are healthy', groups.length, read);
+    return this.#reads.optional('Whether the targets are healthy', groups.length, read);
   }
 
-  async #withSuccessor(seen: Observation): Promise<Observation> {
+  async #withSuccessor(seen: ServiceSnapshot): Promise<ServiceSnapshot> {
     if (seen.status !== 'STOPPED' || seen.successor) return seen;
-    const id = await this.#reading.needed(2, () => findSuccessor(this.#aws, this.subject, seen));
+    const id = await this.#reads.needed(2, () => findSuccessor(this.#aws, this.subject, seen));
     return { ...seen, successor: { id } };
   }
 }

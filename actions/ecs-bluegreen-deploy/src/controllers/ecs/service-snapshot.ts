@@ -1,10 +1,10 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
 import { isAdvancing } from '../../plan/ecs-lifecycle';
 import { oneLine, oneName, shortId } from '../../text';
-import type { RollbackSeen, Seen, TasksSeen } from '../../watch/snapshot';
+import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
 
-/** What one look at a service deployment shows. Times are milliseconds since the epoch. */
-export interface Observation extends Seen {
+/** What one poll of a service deployment shows. Times are milliseconds since the epoch. */
+export interface ServiceSnapshot extends Snapshot {
   /** `PENDING`, `IN_PROGRESS`, `STOP_REQUESTED`, `ROLLBACK_…`, or a final one. */
   readonly status: string;
   /** Why it has this status, where ECS says so. */
@@ -13,16 +13,16 @@ export interface Observation extends Seen {
   readonly stage: string | undefined;
   /** When this stage was first seen, by the clock of this machine. */
   readonly stageSince: number;
-  readonly hooks: readonly HookSeen[];
+  readonly hooks: readonly HookSnapshot[];
   /** The circuit breaker has tripped, after so many tasks that failed. */
   readonly breaker: { readonly failures: number } | undefined;
-  /** Whether the load balancer finds all new tasks healthy; looked for where no stage tells that the traffic has moved. */
+  /** Whether the load balancer finds all new tasks healthy; read where no stage tells that the traffic has moved. */
   readonly targetsHealthy: boolean | undefined;
   /** Alarms that went off. */
   readonly alarms: readonly string[];
 }
 
-export interface HookSeen {
+export interface HookSnapshot {
   readonly id: string;
   /** The Lambda function's name, or PAUSE. */
   readonly target: string;
@@ -34,7 +34,7 @@ export interface HookSeen {
 
 /** What is known beside the answer of AWS. */
 export interface Context {
-  readonly last: Observation | undefined;
+  readonly last: ServiceSnapshot | undefined;
   readonly now: number;
   /** Names of the target groups of blue and green. */
   readonly targetGroups: { readonly blue: string | undefined; readonly green: string | undefined };
@@ -44,8 +44,8 @@ export interface Context {
 const mostHooks = 50;
 const mostAlarms = 50;
 
-/** Reads a service deployment as DescribeServiceDeployments answers it. Pure. */
-export function observed(deployment: ServiceDeployment, { last, now, targetGroups }: Context): Observation {
+/** Reads a service deployment as DescribeServiceDeployments answers it. */
+export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGroups }: Context): ServiceSnapshot {
   const { status = 'PENDING', lifecycleStage: stage, alarms, deploymentCircuitBreaker: breaker } = deployment;
   const { sourceServiceRevisions: sources = [], targetServiceRevision: target } = deployment;
   const tripped = breaker?.status === 'TRIGGERED';
@@ -57,7 +57,7 @@ export function observed(deployment: ServiceDeployment, { last, now, targetGroup
     reason: oneLine(deployment.statusReason ?? deployment.rollback?.reason) || undefined,
     stage,
     stageSince: last && last.stage === stage ? last.stageSince : now,
-    hooks: (deployment.lifecycleHookDetails ?? []).slice(0, mostHooks).map(hookSeen),
+    hooks: (deployment.lifecycleHookDetails ?? []).slice(0, mostHooks).map(hookSnapshot),
     breaker: tripped ? { failures: breaker.failureCount ?? 0 } : undefined,
     isBrief: false,
     targetsHealthy: undefined,
@@ -73,7 +73,7 @@ export function observed(deployment: ServiceDeployment, { last, now, targetGroup
   };
 }
 
-const hookSeen = (detail: DeploymentLifecycleHookDetail): HookSeen => ({
+const hookSnapshot = (detail: DeploymentLifecycleHookDetail): HookSnapshot => ({
   id: detail.hookId ?? '',
   target: detail.targetType === 'PAUSE' ? 'PAUSE' : oneName(shortName(detail.targetArn)),
   status: detail.status ?? '',
@@ -84,7 +84,10 @@ const hookSeen = (detail: DeploymentLifecycleHookDetail): HookSeen => ({
 const shortName = (arn = 'Lambda') => arn.replace(/^.*:function:/, '');
 
 /** Several old revisions count as one. */
-function tasksOf(revisions: readonly ServiceRevisionSummary[], targetGroup: string | undefined): TasksSeen | undefined {
+function tasksOf(
+  revisions: readonly ServiceRevisionSummary[],
+  targetGroup: string | undefined,
+): TaskCounts | undefined {
   if (revisions.length === 0) return undefined;
   const sum = (of: (revision: ServiceRevisionSummary) => number | undefined) =>
     revisions.reduce((total, revision) => total + (of(revision) ?? 0), 0);
@@ -101,7 +104,7 @@ function tasksOf(revisions: readonly ServiceRevisionSummary[], targetGroup: stri
 }
 
 /** A service deployment goes back by itself; another one is not made for it. */
-export function rollbackOf(status: string, reason: string | undefined): RollbackSeen | undefined {
+export function rollbackOf(status: string, reason: string | undefined): Rollback | undefined {
   const [state, error] = {
     ROLLBACK_REQUESTED: ['InProgress', undefined],
     ROLLBACK_IN_PROGRESS: ['InProgress', undefined],
@@ -118,7 +121,7 @@ function refusal(status: string, { deploymentConfiguration = {} }: ServiceDeploy
 }
 
 /** Whether all tasks of a deployment without stages are there, and none of the old ones. */
-export const onlyNewRun = ({ stage, blue, green }: Observation): boolean =>
+export const onlyNewRun = ({ stage, blue, green }: ServiceSnapshot): boolean =>
   stage === undefined &&
   green !== undefined &&
   green.desired > 0 &&
@@ -126,7 +129,7 @@ export const onlyNewRun = ({ stage, blue, green }: Observation): boolean =>
   blue?.running === 0;
 
 /** The hook that waits for somebody. */
-export const pausedAt = ({ status, hooks }: Observation): HookSeen | undefined =>
+export const pausedAt = ({ status, hooks }: ServiceSnapshot): HookSnapshot | undefined =>
   isAdvancing(status) ? hooks.find((hook) => hook.status === 'AWAITING_ACTION') : undefined;
 
 /** Name of a target group from its ARN. */

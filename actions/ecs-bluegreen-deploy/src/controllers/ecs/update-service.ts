@@ -1,52 +1,50 @@
 import type { Service, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import { ActionError } from '../../../../../shared/errors';
-import { setDesiredCount } from '../../aws/adjust-service';
-import {
-  activeByRollout,
-  readActiveServiceDeployments,
-  readServiceDeploymentsSince,
-  type ServiceDeploymentFound,
-} from '../../aws/ecs-deployments';
-import { readService } from '../../aws/ecs-service';
+import { type Polled, poll } from '../../../../../shared/poll';
+import { readActiveServiceDeployments, readServiceDeploymentsSince } from '../../aws/ecs-deployments';
+import { readService, setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../../aws/effects';
-import { foundIn } from '../../aws/reads';
-import { deploys } from '../../plan/ecs-plan';
+import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
+import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
-import type { ServicePlan } from '../../plan/plan';
+import type { EcsPlan } from '../../plan/plan';
 import { shortId } from '../../text';
-import type { Started, Way } from '../../watch/controller';
-import { clearTheWay } from '../../watch/wait-for-active';
+import type { ActiveDeployments, StartedDeployment } from '../../watch/controller';
+import { waitForActiveDeployments } from '../../watch/wait-for-active';
 
-/** Updates the service to a revision, or picks up the deployment of an earlier run that is still on its way. */
+/** Updates the service to a revision, or adopts the deployment of an earlier run that is still on its way. */
 export async function startServiceDeployment(
-  plan: ServicePlan,
+  plan: EcsPlan,
   arn: string,
-  { deadline, way }: { readonly deadline: number; readonly way: Way },
+  { deadline, activeDeployments }: { readonly deadline: number; readonly activeDeployments: ActiveDeployments },
   effects: Effects,
-): Promise<Started> {
+): Promise<StartedDeployment> {
   for (;;) {
     const active = await readActive(plan, effects);
-    const own = plan.joins ? active.find((one) => deploys(one, arn)) : undefined;
-    if (own) return pickUp(own, plan, effects);
+    const own = plan.adoptsActive ? active.find((one) => deploys(one, arn)) : undefined;
+    if (own) return adopt(own, plan, effects);
     if (active.length === 0) return update(plan, arn, effects);
     // UpdateService would replace a deployment that somebody started since the plan was made.
     refuseOthers(plan, active);
     const ids = active.map(({ id }) => id);
-    await clearTheWay(way, ids, { request: plan.request, deadline }, effects);
+    await waitForActiveDeployments(activeDeployments, ids, { request: plan.request, deadline }, effects);
   }
 }
 
 /** What is on its way, as far as the role may see it. */
-export async function readActive(plan: ServicePlan, { steady }: Effects): Promise<readonly ServiceDeploymentFound[]> {
-  const listed = foundIn(await readActiveServiceDeployments(steady, plan.request));
-  return listed ?? activeByRollout(foundIn(await readService(steady, plan.request)));
+export async function readActive(
+  plan: EcsPlan,
+  { uninterruptible }: Effects,
+): Promise<readonly ListedServiceDeployment[]> {
+  const listed = foundIn(await readActiveServiceDeployments(uninterruptible, plan.request));
+  return listed ?? activeByRollout(foundIn(await readService(uninterruptible, plan.request)));
 }
 
-async function pickUp(
-  { id, createdAt }: ServiceDeploymentFound,
-  plan: ServicePlan,
+async function adopt(
+  { id, createdAt }: ListedServiceDeployment,
+  plan: EcsPlan,
   effects: Effects,
-): Promise<Started> {
+): Promise<StartedDeployment> {
   const { log } = effects;
   log.info(`Deployment ${shortId(id)} of this very revision is active already: watching it`);
   if (plan.settings) log.warn('Its settings stay: those that were asked for are not given to a deployment under way');
@@ -54,7 +52,7 @@ async function pickUp(
   return { id, createdAt };
 }
 
-function refuseOthers({ request }: ServicePlan, active: readonly ServiceDeploymentFound[]): void {
+function refuseOthers({ request }: EcsPlan, active: readonly ListedServiceDeployment[]): void {
   if (request.inputs['if-deploying'] !== 'fail') return;
   const ids = active.map(({ id }) => shortId(id)).join(', ');
   throw new ActionError(
@@ -65,14 +63,14 @@ function refuseOthers({ request }: ServicePlan, active: readonly ServiceDeployme
 /** Those that were created within this many milliseconds before may be taken for new ones, unless they are known. */
 const memory = 24 * 3_600_000;
 
-async function update(planned: ServicePlan, arn: string, effects: Effects): Promise<Started> {
-  const { steady, clock, log, done } = effects;
+async function update(planned: EcsPlan, arn: string, effects: Effects): Promise<StartedDeployment> {
+  const { uninterruptible, clock, log, done } = effects;
   const { request } = planned;
   // Who was waited for may have changed the settings: what goes back must be what is there now.
-  const service = foundIn(await readService(steady, request)) ?? planned.service;
+  const service = foundIn(await readService(uninterruptible, request)) ?? planned.service;
   const plan = { ...planned, service, settings: settingsFor(request, service) };
   const begun = clock.now();
-  const before = await readServiceDeploymentsSince(steady, request, begun - memory);
+  const before = await readServiceDeploymentsSince(uninterruptible, request, begun - memory);
   const search: Search = {
     plan,
     arn,
@@ -82,7 +80,7 @@ async function update(planned: ServicePlan, arn: string, effects: Effects): Prom
     since: begun - memory,
   };
   const send = async () => {
-    const ecs = await steady.once().ecs();
+    const ecs = await uninterruptible.once().ecs();
     const { service } = await ecs.updateService(updateInput(plan, arn));
     return service?.deployments?.find(({ status }) => status === 'PRIMARY')?.createdAt?.getTime();
   };
@@ -101,8 +99,8 @@ const tolerance = 10_000;
 
 const deploymentIds = (service: Service | undefined) => (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
 
-/** What UpdateService gets: the revision, and only those settings that the user gave. Pure. */
-export function updateInput(plan: ServicePlan, arn: string): UpdateServiceRequest {
+/** What UpdateService gets: the revision, and only those settings that the user gave. */
+export function updateInput(plan: EcsPlan, arn: string): UpdateServiceRequest {
   const { request, service, settings } = plan;
   const { 'desired-count': desiredCount, 'force-new-deployment': forced } = request.inputs;
   // ECS starts nothing for the revision that it has, although its deployment failed.
@@ -118,7 +116,7 @@ export function updateInput(plan: ServicePlan, arn: string): UpdateServiceReques
 }
 
 interface Search {
-  readonly plan: ServicePlan;
+  readonly plan: EcsPlan;
   readonly arn: string;
   /** Ids of what was there before. */
   readonly known: ReadonlySet<string>;
@@ -129,38 +127,48 @@ interface Search {
 }
 
 /** The new deployment of the revision: by what it deploys, not by its time. */
-async function findOwn(search: Search, effects: Effects): Promise<Started | undefined> {
+async function findOwn(search: Search, effects: Effects): Promise<StartedDeployment | undefined> {
   const { plan, arn, known, isListed, since } = search;
   if (!isListed) return ownOfService(search, effects);
-  const listed = foundIn(await readServiceDeploymentsSince(effects.steady, plan.request, since));
+  const listed = foundIn(await readServiceDeploymentsSince(effects.uninterruptible, plan.request, since));
   return listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
-async function ownOfService({ plan, arn, known }: Search, { steady }: Effects): Promise<Started | undefined> {
-  const service = foundIn(await readService(steady, plan.request));
+async function ownOfService(
+  { plan, arn, known }: Search,
+  { uninterruptible }: Effects,
+): Promise<StartedDeployment | undefined> {
+  const service = foundIn(await readService(uninterruptible, plan.request));
   const own = service?.deployments?.find(({ id = '', taskDefinition }) => !known.has(id) && taskDefinition === arn);
   return own && { id: own.id!, createdAt: own.createdAt?.getTime() ?? 0 };
 }
 
-/** ECS lists a service deployment within seconds of the update; this is how many looks are made, a second apart. */
-const mostLooks = 30;
+/** ECS lists a service deployment within seconds of the update; this is how many polls are made, a second apart. */
+const mostPolls = 30;
 
 /**
  * Not ended by an interruption: what was started must be known before the action may leave.
  *
  * @throws Uncertain where it cannot be found
  */
-async function waitForOwn(search: Search, effects: Effects): Promise<Started> {
+async function waitForOwn(search: Search, effects: Effects): Promise<StartedDeployment> {
   const { clock, log } = effects;
-  const find = (look: number) => (look < mostLooks ? findOwn(search, effects) : ownOfService(search, effects));
-  for (let look = 1; look <= mostLooks; look++) {
-    const own = await unlessLost(() => find(look));
+  let polls = 0;
+  const read = async (): Promise<Polled<StartedDeployment | undefined | typeof notKnown>> => {
+    polls += 1;
+    const value = await unlessLost(() =>
+      polls < mostPolls ? findOwn(search, effects) : ownOfService(search, effects),
+    );
+    // So few polls are not worth slowing down for.
+    return { value, calls: 0, slowDown: false };
+  };
+  for await (const own of poll({ clock, interval: 1_000, read })) {
     if (own !== undefined && own !== notKnown) {
       log.info(`Started deployment ${shortId(own.id)}`);
       return own;
     }
-    await clock.sleep(1_000);
+    if (polls === mostPolls) break;
   }
   const { service } = search.plan.request;
   const cause = new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);

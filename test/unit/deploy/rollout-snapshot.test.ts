@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { observedByRollout } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/rollout-snapshot';
+import { snapshotByRollout } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/rollout-snapshot';
 
 const deployment = (id: string, second: number, rest: Partial<Deployment>): Deployment => ({
   id,
@@ -20,7 +20,7 @@ const circuitBreaker = (rollback: boolean): Partial<Service> => ({
 });
 
 describe('what the service alone tells of a deployment', () => {
-  const first = observedByRollout({ deployments: [ours({ rolloutState: 'IN_PROGRESS' })] }, 'ecs-svc/2', undefined);
+  const first = snapshotByRollout({ deployments: [ours({ rolloutState: 'IN_PROGRESS' })] }, 'ecs-svc/2', undefined);
 
   it.each<[string, Deployment[], Partial<Service>, object]>([
     ['runs', [ours({ rolloutState: 'IN_PROGRESS' })], {}, { status: 'IN_PROGRESS', reason: undefined }],
@@ -91,12 +91,12 @@ describe('what the service alone tells of a deployment', () => {
     ['was replaced, and is gone', [newer], {}, { status: 'STOPPED', successor: { id: 'ecs-svc/3' } }],
     ['is gone with the service', [], {}, { status: 'STOPPED', successor: undefined }],
   ])('%s', (_, deployments, rest, seen) => {
-    expect(observedByRollout({ deployments, ...rest }, 'ecs-svc/2', first)).toMatchObject(seen);
+    expect(snapshotByRollout({ deployments, ...rest }, 'ecs-svc/2', first)).toMatchObject(seen);
   });
 
   it('counts the tasks of old and new', () => {
     const service = { deployments: [ours({ runningCount: 1 }), old({ status: 'ACTIVE' })] };
-    expect(observedByRollout(service, 'ecs-svc/2', undefined)).toMatchObject({
+    expect(snapshotByRollout(service, 'ecs-svc/2', undefined)).toMatchObject({
       blue: { running: 2 },
       green: { running: 1, desired: 2, traffic: undefined },
     });

@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  expectedMinutes,
-  formatMinutes,
-  trafficPlan,
-  waitPlan,
-} from '../../../actions/ecs-bluegreen-deploy/src/plan/traffic';
+import { expectedMinutes, trafficPlan } from '../../../actions/ecs-bluegreen-deploy/src/plan/traffic';
+import { waitPlan } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
+import { formatMinutes } from '../../../actions/ecs-bluegreen-deploy/src/text';
 
 const group = (readyWait?: number, terminationWait?: number) => ({
   blueGreenDeploymentConfiguration: {

@@ -1,8 +1,10 @@
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
+import type { DeploymentSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 
-/** An observation of deployment d-OURS, with the events before `at` succeeded. */
-export function observation(parts: Partial<Observation> & { readonly upTo?: string; readonly failedAt?: string } = {}) {
+/** A snapshot of deployment d-OURS, with the events before `at` succeeded. */
+export function deploymentSnapshot(
+  parts: Partial<DeploymentSnapshot> & { readonly upTo?: string; readonly failedAt?: string } = {},
+) {
   const { upTo, failedAt, ...rest } = parts;
   const reached = (lifecycle as readonly string[]).indexOf(upTo ?? failedAt ?? '');
   const statusAt = (at: number) => {
@@ -10,7 +12,7 @@ export function observation(parts: Partial<Observation> & { readonly upTo?: stri
     if (failedAt !== undefined && at > reached) return 'Skipped';
     return at <= reached ? 'Succeeded' : 'Pending';
   };
-  const seen: Observation = {
+  const snapshot: DeploymentSnapshot = {
     id: 'd-OURS',
     createdAt: 0,
     status: 'InProgress',
@@ -35,5 +37,5 @@ export function observation(parts: Partial<Observation> & { readonly upTo?: stri
     serviceEvents: [],
     ...rest,
   };
-  return seen;
+  return snapshot;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { whyStopped } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecs-tasks';
-import { doing } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/changes';
-import { formatDuration, tell } from '../../../actions/ecs-bluegreen-deploy/src/report/event-lines';
+import { doing } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
+import { formatEvent } from '../../../actions/ecs-bluegreen-deploy/src/report/event-lines';
 import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/html';
+import { formatDuration, grouped } from '../../../actions/ecs-bluegreen-deploy/src/text';
 import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watch/events';
-import { grouped } from '../../../actions/ecs-bluegreen-deploy/src/watch/group';
-import { observation } from './observations';
+import { deploymentSnapshot } from './deployment-snapshots';
 
 const hints = { id: 'd-OURS', region: 'us-west-2', terminationWait: 60 };
 const set = { desired: 2, pending: 1, running: 1, traffic: 0, targetGroup: undefined };
@@ -28,29 +28,29 @@ describe('the line of an event', () => {
     [{ type: 'end', end: { status: 'SUCCEEDED' } }, []],
     [{ type: 'heartbeat', doing: undefined }, ['still                  no answer yet']],
     [
-      { type: 'heartbeat', doing: doing(observation({ status: 'Ready' })) },
+      { type: 'heartbeat', doing: doing(deploymentSnapshot({ status: 'Ready' })) },
       ['still                  waiting to be continued'],
     ],
     [
-      { type: 'heartbeat', doing: doing(observation({ terminationWait: true })) },
+      { type: 'heartbeat', doing: doing(deploymentSnapshot({ terminationWait: true })) },
       ['still                  waiting for the end of the old tasks'],
     ],
     [
       {
         type: 'heartbeat',
-        doing: doing(observation({ rollback: { id: 'd-BACK', status: 'InProgress', error: undefined } })),
+        doing: doing(deploymentSnapshot({ rollback: { id: 'd-BACK', status: 'InProgress', error: undefined } })),
       },
       ['still                  rolling back: d-BACK InProgress'],
     ],
   ])('%j', (event, lines) => {
-    expect(tell(event, hints)).toEqual(lines);
+    expect(formatEvent(event, hints)).toEqual(lines);
   });
 
   it('says how long old tasks stay, where they do', () => {
-    expect(tell({ type: 'termination-wait' }, hints)[0]).toMatch(
+    expect(formatEvent({ type: 'termination-wait' }, hints)[0]).toMatch(
       /the old tasks stay 60 minutes; .*TERMINATION_WAIT --region us-west-2/,
     );
-    expect(tell({ type: 'termination-wait' }, { ...hints, terminationWait: 0 })).toEqual([]);
+    expect(formatEvent({ type: 'termination-wait' }, { ...hints, terminationWait: 0 })).toEqual([]);
   });
 });
 

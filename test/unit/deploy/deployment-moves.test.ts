@@ -1,18 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
-import { observed } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
+import { next } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
+import type { DeploymentSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
+import { snapshotOf } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
-import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
-import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
+import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
+import { type WatchState, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
-import { observation } from './observations';
+import { deploymentSnapshot } from './deployment-snapshots';
+
+type State = WatchState<DeploymentSnapshot>;
 
 const hour = 3_600_000;
 const start: State = watchFrom('d-OURS', 'completed', hour, 0);
 
 /** The state after looks five seconds apart. */
-function lookAt(looks: readonly Observation[], from: State = start): State {
+function lookAt(looks: readonly DeploymentSnapshot[], from: State = start): State {
   return looks.reduce((state, look, at) => next(state, look, (at + 1) * 5_000).state, from);
 }
 
@@ -22,18 +24,22 @@ const alarm = { code: 'ALARM_ACTIVE', message: 'Activated alarms: <Errors>' };
 const rolledBack = { id: 'd-BACK', status: 'Succeeded', error: undefined };
 
 describe('the end of a deployment', () => {
-  const failed = observation({ status: 'Failed', failedAt: 'AfterAllowTestTraffic', error: hookFailure });
-  const stopped = observation({ status: 'Stopped', upTo: 'Install', error: manualStop });
+  const failed = deploymentSnapshot({ status: 'Failed', failedAt: 'AfterAllowTestTraffic', error: hookFailure });
+  const stopped = deploymentSnapshot({ status: 'Stopped', upTo: 'Install', error: manualStop });
   const cause = 'AfterAllowTestTraffic failed: ScriptFailed: page is broken';
 
-  it.each<[string, Observation[], object | undefined]>([
+  it.each<[string, DeploymentSnapshot[], object | undefined]>([
     [
       'is a success when it succeeded',
-      [observation({ status: 'Succeeded', upTo: 'AfterAllowTraffic' })],
+      [deploymentSnapshot({ status: 'Succeeded', upTo: 'AfterAllowTraffic' })],
       { status: 'SUCCEEDED' },
     ],
-    ['is not there while it runs', [observation({ upTo: 'AfterAllowTraffic', terminationWait: true })], undefined],
-    ['is not there while it waits to be continued', [observation({ status: 'Ready' })], undefined],
+    [
+      'is not there while it runs',
+      [deploymentSnapshot({ upTo: 'AfterAllowTraffic', terminationWait: true })],
+      undefined,
+    ],
+    ['is not there while it waits to be continued', [deploymentSnapshot({ status: 'Ready' })], undefined],
     ['is a failure when nothing is rolled back', [failed], { status: 'FAILED', cause, rollback: undefined }],
     ['waits for a rollback that is due', [{ ...failed, rollbackEvents: ['DEPLOYMENT_FAILURE'] }], undefined],
     [
@@ -81,17 +87,19 @@ describe('the end of a deployment', () => {
     ],
     [
       'names the alarm',
-      [1, 2].map(() => observation({ status: 'Stopped', error: alarm })),
+      [1, 2].map(() => deploymentSnapshot({ status: 'Stopped', error: alarm })),
       { status: 'STOPPED', cause: 'an alarm went off: Activated alarms: <Errors>', rollback: undefined },
     ],
     [
       'waits for the rollback of an alarm',
-      [1, 2].map(() => observation({ status: 'Stopped', error: alarm, rollbackEvents: ['DEPLOYMENT_STOP_ON_ALARM'] })),
+      [1, 2].map(() =>
+        deploymentSnapshot({ status: 'Stopped', error: alarm, rollbackEvents: ['DEPLOYMENT_STOP_ON_ALARM'] }),
+      ),
       undefined,
     ],
     [
       'does not wait for a rollback of another kind of end',
-      [1, 2].map(() => observation({ status: 'Stopped', error: alarm, rollbackEvents: ['DEPLOYMENT_FAILURE'] })),
+      [1, 2].map(() => deploymentSnapshot({ status: 'Stopped', error: alarm, rollbackEvents: ['DEPLOYMENT_FAILURE'] })),
       { status: 'STOPPED', cause: 'an alarm went off: Activated alarms: <Errors>', rollback: undefined },
     ],
   ])('%s', (_, looks, end) => {
@@ -112,14 +120,14 @@ describe('the end of a deployment', () => {
       autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE' as const] },
     };
     const looks = ['The rollback is in progress.', 'Cannot be rolled back.'].map((rollbackMessage) =>
-      observed({ ...info, rollbackInfo: { rollbackMessage } }),
+      snapshotOf({ ...info, rollbackInfo: { rollbackMessage } }),
     );
     expect(looks.map((look) => lookAt([look]).end?.status)).toEqual([undefined, 'FAILED']);
   });
 
   it('is a time-out at the deadline, without a look too, unless the last look showed the end', () => {
     expect(next(start, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
-    expect(next(start, observation({ status: 'Succeeded' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
+    expect(next(start, deploymentSnapshot({ status: 'Succeeded' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
     expect(next(start, undefined, hour - 1).state.end).toBeUndefined();
   });
 
@@ -135,29 +143,39 @@ describe('what is waited for', () => {
   const shifted = watchFrom('d-OURS', 'traffic-shifted', hour, 0);
   const tested = watchFrom('d-OURS', 'test-traffic', hour, 0);
 
-  it.each<[string, State, Observation, string | undefined]>([
-    ['the traffic, before it is moved', shifted, observation({ upTo: 'BeforeAllowTraffic' }), undefined],
-    ['the traffic, while the hook after it may still fail', shifted, observation({ upTo: 'AllowTraffic' }), undefined],
-    ['the traffic, when its hook has passed', shifted, observation({ upTo: 'AfterAllowTraffic' }), 'traffic-shifted'],
+  it.each<[string, State, DeploymentSnapshot, string | undefined]>([
+    ['the traffic, before it is moved', shifted, deploymentSnapshot({ upTo: 'BeforeAllowTraffic' }), undefined],
+    [
+      'the traffic, while the hook after it may still fail',
+      shifted,
+      deploymentSnapshot({ upTo: 'AllowTraffic' }),
+      undefined,
+    ],
+    [
+      'the traffic, when its hook has passed',
+      shifted,
+      deploymentSnapshot({ upTo: 'AfterAllowTraffic' }),
+      'traffic-shifted',
+    ],
     [
       'the traffic, where only the termination wait is known',
       shifted,
-      observation({ events: [], terminationWait: true }),
+      deploymentSnapshot({ events: [], terminationWait: true }),
       'traffic-shifted',
     ],
-    ['test traffic, before it', tested, observation({ upTo: 'AfterInstall' }), undefined],
-    ['test traffic, at it', tested, observation({ upTo: 'AllowTestTraffic' }), 'test-traffic'],
-    ['test traffic, in the ready wait', tested, observation({ status: 'Ready', events: [] }), 'test-traffic'],
+    ['test traffic, before it', tested, deploymentSnapshot({ upTo: 'AfterInstall' }), undefined],
+    ['test traffic, at it', tested, deploymentSnapshot({ upTo: 'AllowTestTraffic' }), 'test-traffic'],
+    ['test traffic, in the ready wait', tested, deploymentSnapshot({ status: 'Ready', events: [] }), 'test-traffic'],
     [
       'test traffic, when events behind a failed one are skipped',
       tested,
-      observation({ failedAt: 'Install' }),
+      deploymentSnapshot({ failedAt: 'Install' }),
       undefined,
     ],
     [
       'the traffic, when events behind a failed one are skipped',
       shifted,
-      observation({ failedAt: 'AfterInstall' }),
+      deploymentSnapshot({ failedAt: 'AfterInstall' }),
       undefined,
     ],
   ])('%s', (_, from, look, reached) => {
@@ -165,22 +183,22 @@ describe('what is waited for', () => {
   });
 
   it('is not reached by a deployment that failed before it', () => {
-    expect(lookAt([observation({ status: 'Failed', failedAt: 'Install' })], shifted).end?.status).toBe('FAILED');
+    expect(lookAt([deploymentSnapshot({ status: 'Failed', failedAt: 'Install' })], shifted).end?.status).toBe('FAILED');
   });
 });
 
 describe('what is told', () => {
   it('is what changed, once', () => {
-    const first = next(start, observation({ upTo: 'Install' }), 5_000);
+    const first = next(start, deploymentSnapshot({ upTo: 'Install' }), 5_000);
     expect(first.events.map(({ type }) => type)).toEqual(['lifecycle', 'lifecycle', 'tasks', 'traffic', 'status']);
-    const again = next(first.state, observation({ upTo: 'Install' }), 10_000);
+    const again = next(first.state, deploymentSnapshot({ upTo: 'Install' }), 10_000);
     expect(again.events).toEqual([]);
   });
 
   it('is a heartbeat after a minute of silence', () => {
-    const first = next(start, observation(), 5_000).state;
-    expect(next(first, observation(), 64_999).events).toEqual([]);
-    expect(next(first, observation(), 65_000).events.map(({ type }) => type)).toEqual(['heartbeat']);
+    const first = next(start, deploymentSnapshot(), 5_000).state;
+    expect(next(first, deploymentSnapshot(), 64_999).events).toEqual([]);
+    expect(next(first, deploymentSnapshot(), 65_000).events.map(({ type }) => type)).toEqual(['heartbeat']);
   });
 
   it('is the first task that stops, and then each doubling', () => {
@@ -191,7 +209,7 @@ describe('what is told', () => {
         id: `${id}`,
         reason: id === 0 ? 'odd' : 'exited with 1',
       }));
-      const step = next(state, observation({ stopped }), count * 5_000);
+      const step = next(state, deploymentSnapshot({ stopped }), count * 5_000);
       state = step.state;
       for (const event of step.events) if (event.type === 'stopped-tasks') told.push(event.count);
     }
@@ -200,7 +218,7 @@ describe('what is told', () => {
 });
 
 const status = fc.constantFrom('Created', 'Queued', 'InProgress', 'Baking', 'Ready', 'Succeeded', 'Failed', 'Stopped');
-const anyObservation: fc.Arbitrary<Observation> = fc
+const anyDeploymentSnapshot: fc.Arbitrary<DeploymentSnapshot> = fc
   .record({
     id: fc.constantFrom('d-OURS', 'd-OURS', 'd-OTHER'),
     status,
@@ -227,8 +245,8 @@ const anyObservation: fc.Arbitrary<Observation> = fc
     ),
     successor: fc.option(fc.constant({ id: 'd-NEXT' }), { nil: undefined }),
   })
-  .map((parts) => observation(parts));
-const anyLooks = fc.array(fc.option(anyObservation, { nil: undefined }), { maxLength: 30 });
+  .map((parts) => deploymentSnapshot(parts));
+const anyLooks = fc.array(fc.option(anyDeploymentSnapshot, { nil: undefined }), { maxLength: 30 });
 
 describe('whatever is seen', () => {
   it('success is only told when this very deployment succeeded, and nothing follows an end', () => {

@@ -1,22 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { next, type State } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-moves';
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
+import { next } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-moves';
+import type { ServiceSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 import {
   advancingStatuses,
   finalStatuses,
   returningStatuses,
   stages,
 } from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-lifecycle';
-import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/milestones';
-import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
+import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
+import { type WatchState, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
-import { other, own, serviceObservation } from './service-deployments';
+import { other, own, serviceSnapshot } from './service-snapshots';
+
+type State = WatchState<ServiceSnapshot>;
 
 const hour = 3_600_000;
 const start: State = watchFrom(own, 'completed', hour, 0);
 
 /** The state after looks five seconds apart. */
-const lookAt = (looks: readonly Observation[], from: State = start): State =>
+const lookAt = (looks: readonly ServiceSnapshot[], from: State = start): State =>
   looks.reduce((state, look, at) => next(state, look, (at + 1) * 5_000).state, from);
 
 const goingBack = { id: undefined, status: 'InProgress', error: undefined };
@@ -25,10 +27,10 @@ const byUser = 'Service deployment was stopped by a user request.';
 const failedHook = { id: 'h', target: 'CheckPage', status: 'FAILED', expiresAt: undefined, timeoutAction: undefined };
 
 describe('the end of a service deployment', () => {
-  const stopped = serviceObservation({ status: 'STOPPED', reason: byUser });
-  const returning = serviceObservation({ status: 'ROLLBACK_IN_PROGRESS', reason: 'why' });
+  const stopped = serviceSnapshot({ status: 'STOPPED', reason: byUser });
+  const returning = serviceSnapshot({ status: 'ROLLBACK_IN_PROGRESS', reason: 'why' });
 
-  it.each<[string, Partial<Observation>[], object | undefined]>([
+  it.each<[string, Partial<ServiceSnapshot>[], object | undefined]>([
     ['is a success when it is successful', [{ status: 'SUCCESSFUL' }], { status: 'SUCCEEDED' }],
     ['is not there while it runs', [{ stage: 'CLEAN_UP' }], undefined],
     ['is not there while it goes back', [returning], undefined],
@@ -70,18 +72,18 @@ describe('the end of a service deployment', () => {
       { status: 'ROLLED_BACK', cause: 'the hook CheckPage failed (why)', rollback: back },
     ],
   ])('%s', (_, looks, end) => {
-    expect(lookAt(looks.map(serviceObservation)).end).toEqual(end);
+    expect(lookAt(looks.map(serviceSnapshot)).end).toEqual(end);
   });
 
   it('is a time-out at the deadline, but a failure when it goes back then', () => {
     expect(next(start, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
-    expect(next(start, serviceObservation({ status: 'SUCCESSFUL' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
+    expect(next(start, serviceSnapshot({ status: 'SUCCESSFUL' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
     expect(next(start, returning, hour).state.end).toEqual({ status: 'FAILED', cause: 'why', rollback: goingBack });
   });
 
   it('keeps the first cause when a rollback after a time-out follows', () => {
     const rolling = watchRollback(next(start, undefined, hour).state, 'it was not finished in time', 2 * hour);
-    const ended = lookAt([returning, serviceObservation({ status: 'ROLLBACK_SUCCESSFUL' })], rolling);
+    const ended = lookAt([returning, serviceSnapshot({ status: 'ROLLBACK_SUCCESSFUL' })], rolling);
     expect(ended.end).toEqual({ status: 'ROLLED_BACK', cause: 'it was not finished in time', rollback: back });
   });
 });
@@ -89,9 +91,9 @@ describe('the end of a service deployment', () => {
 describe('what is waited for', () => {
   const shifted = watchFrom(own, 'traffic-shifted', hour, 0);
   const tested = watchFrom(own, 'test-traffic', hour, 0);
-  const rolling = { stage: undefined, blue: serviceObservation().blue };
+  const rolling = { stage: undefined, blue: serviceSnapshot().blue };
 
-  it.each<[string, State, Partial<Observation>, string | undefined]>([
+  it.each<[string, State, Partial<ServiceSnapshot>, string | undefined]>([
     ['test traffic, while it is being moved', tested, { stage: 'TEST_TRAFFIC_SHIFT' }, undefined],
     ['test traffic, right after it', tested, { stage: 'POST_TEST_TRAFFIC_SHIFT' }, 'test-traffic'],
     ['test traffic, when its stage passed unseen', tested, { stage: 'PRODUCTION_TRAFFIC_SHIFT' }, 'test-traffic'],
@@ -105,23 +107,23 @@ describe('what is waited for', () => {
     [
       'the traffic of a rolling deployment, without old tasks and not known to be healthy',
       shifted,
-      { ...rolling, blue: { ...serviceObservation().blue!, running: 0 } },
+      { ...rolling, blue: { ...serviceSnapshot().blue!, running: 0 } },
       undefined,
     ],
     [
       'the traffic of a rolling deployment, without old tasks',
       shifted,
-      { ...rolling, blue: { ...serviceObservation().blue!, running: 0 }, targetsHealthy: true },
+      { ...rolling, blue: { ...serviceSnapshot().blue!, running: 0 }, targetsHealthy: true },
       'traffic-shifted',
     ],
   ])('%s', (_, from, look, reached) => {
-    expect(lookAt([serviceObservation(look)], from).end).toEqual(reached && { status: 'IN_PROGRESS', reached });
+    expect(lookAt([serviceSnapshot(look)], from).end).toEqual(reached && { status: 'IN_PROGRESS', reached });
   });
 });
 
 describe('what is told', () => {
-  const told = (before: Partial<Observation>, now: Partial<Observation>) =>
-    next(lookAt([serviceObservation(before)]), serviceObservation(now), 10_000).events;
+  const told = (before: Partial<ServiceSnapshot>, now: Partial<ServiceSnapshot>) =>
+    next(lookAt([serviceSnapshot(before)]), serviceSnapshot(now), 10_000).events;
 
   it('is the stage that is over, and the one that began', () => {
     expect(told({ stage: 'SCALE_UP' }, { stage: 'BAKE_TIME', stageSince: 9_000 })).toEqual([
@@ -144,7 +146,7 @@ describe('what is told', () => {
 });
 
 const status = fc.constantFrom(...advancingStatuses, ...advancingStatuses, ...returningStatuses, ...finalStatuses);
-const anyObservation = fc
+const anySnapshot = fc
   .record({
     id: fc.constantFrom(own, own, own, other),
     status,
@@ -153,8 +155,8 @@ const anyObservation = fc
     breaker: fc.constantFrom(undefined, { failures: 3 }),
     successor: fc.constantFrom(undefined, { id: undefined }, { id: other }),
   })
-  .map(serviceObservation);
-const anyLooks = fc.array(fc.option(anyObservation, { nil: undefined }), { maxLength: 30 });
+  .map(serviceSnapshot);
+const anyLooks = fc.array(fc.option(anySnapshot, { nil: undefined }), { maxLength: 30 });
 
 describe('whatever is seen', () => {
   it('success is only told when this very deployment succeeded, and nothing follows an end', () => {

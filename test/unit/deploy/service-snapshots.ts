@@ -1,11 +1,11 @@
-import type { Observation } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
+import type { ServiceSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 import { rollbackOf } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 
 export const own = 'arn:aws:ecs:us-west-2:123456789012:service-deployment/EcsCluster/EcsService/ours';
 export const other = own.replace('ours', 'next');
 
-/** An observation of our service deployment in progress. */
-export function serviceObservation(parts: Partial<Observation> = {}): Observation {
+/** A snapshot of our service deployment in progress. */
+export function serviceSnapshot(parts: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   const status = parts.status ?? 'IN_PROGRESS';
   return {
     id: own,

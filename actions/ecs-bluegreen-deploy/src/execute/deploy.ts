@@ -1,0 +1,49 @@
+import { readGroup } from '../aws/codedeploy-groups';
+import { registerRevision } from '../aws/ecs-revisions';
+import { adjustService, readService } from '../aws/ecs-service';
+import type { Effects } from '../aws/effects';
+import { controllerFor } from '../controllers/controllers';
+import { foundIn } from '../plan/current-state';
+import { withServiceNow, withTimeLeft } from '../plan/plan';
+import type { Controller } from '../watch/controller';
+import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import { waitForActiveDeployments } from '../watch/wait-for-active';
+import { follow } from './follow';
+
+/** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
+export async function deploy(run: DeploymentRun, effects: Effects): Promise<RunEnd> {
+  await prepare(run, effects);
+  if (run.plan.unchanged) {
+    await adjustService(run.plan, effects);
+    return { status: 'UNCHANGED' };
+  }
+  const controller = controllerFor(run.plan, effects);
+  await start(run, controller, effects);
+  return run.plan.wait.until === 'none' ? { status: 'IN_PROGRESS', reached: 'none' } : follow(run, controller, effects);
+}
+
+/** Waits for its turn where another deployment is active, and sees that there is something to do. */
+async function prepare(run: DeploymentRun, effects: Effects): Promise<void> {
+  const { plan, deadline } = run;
+  const { active, request } = plan;
+  if (active.own.length === 0 && active.others.length > 0) {
+    await waitForActiveDeployments(controllerFor(plan, effects).active, active.others, { request, deadline }, effects);
+    const service = foundIn(await readService(effects.aws, request));
+    const group = plan.controller === 'CODE_DEPLOY' ? foundIn(await readGroup(effects.aws, plan.group)) : undefined;
+    if (service) run.plan = withServiceNow(plan, service, group);
+  }
+  const { revision, unchanged } = run.plan;
+  if (unchanged && revision.kind === 'deploy') run.arn = revision.arn;
+}
+
+/** Registers and creates what is needed. */
+async function start(run: DeploymentRun, controller: Controller, effects: Effects): Promise<void> {
+  if (effects.signal.aborted) throw effects.signal.reason;
+  run.arn = await registerRevision(run.plan.revision, effects);
+  if (effects.signal.aborted) throw effects.signal.reason;
+  run.deployment = await controller.start(run.arn, run.deadline);
+  const before = run.plan.wait;
+  run.plan = withTimeLeft(run.plan, (run.deadline - effects.clock.now()) / 60_000);
+  const { until, why } = run.plan.wait;
+  if (until !== before.until) effects.log.info(`Waits until ${until} now (${why})`);
+}

@@ -1,0 +1,97 @@
+import type { DeploymentConfigInfo, DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type {
+  RegisterTaskDefinitionRequest,
+  Service,
+  ServiceDeploymentStatus,
+  Tag,
+  TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import type { Finding } from '../../../../shared/errors';
+
+/** What a read of AWS gave: the thing, that it does not exist (and how AWS or the rule says so), or no answer. */
+export type ReadResult<T> = { readonly found: T } | { readonly missing: string } | { readonly unknown: string };
+
+export const foundIn = <T>(result: ReadResult<T>): T | undefined => ('found' in result ? result.found : undefined);
+
+/** Everything that the decision is made from. Nothing was changed to get it. */
+export interface CurrentState {
+  readonly service: ReadResult<Service>;
+  readonly desired: Desired;
+  /** The revision that takes the traffic now. */
+  readonly running: ReadResult<Revision>;
+  /** The latest revision of the desired family, where the desired one comes from a file. */
+  readonly latest: ReadResult<Revision>;
+  /** The images of the desired containers that are in ECR, with their digests. */
+  readonly images: readonly ReadResult<string>[];
+  /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
+  readonly deployments: CodeDeployState | EcsState | undefined;
+}
+
+/** What is asked to be deployed: a file to register, or a revision as it is. */
+export type Desired =
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly request: RegisterTaskDefinitionRequest;
+      readonly errors: readonly Finding[];
+      readonly notices: readonly string[];
+    }
+  | { readonly kind: 'revision'; readonly name: string; readonly result: ReadResult<Revision> };
+
+export interface CodeDeployState {
+  readonly controller: 'CODE_DEPLOY';
+  readonly group: ReadResult<Group>;
+  /** The configuration that will be used: the one given, else the group's. */
+  readonly config: ReadResult<DeploymentConfigInfo>;
+  readonly active: ReadResult<readonly DeploymentInfo[]>;
+}
+
+export interface EcsState {
+  readonly controller: 'ECS';
+  readonly active: ReadResult<readonly ListedServiceDeployment[]>;
+}
+
+/** The deployment controllers under which a service can be deployed. */
+export type ControllerName = NonNullable<CurrentState['deployments']>['controller'];
+
+/** A service by its names. */
+export interface ServiceNames {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** A revision as AWS has it, with its tags. */
+export interface Revision {
+  readonly arn: string;
+  readonly taskDefinition: TaskDefinition;
+  readonly tags: readonly Tag[];
+}
+
+/** A deployment group by its names. */
+export interface GroupNames {
+  readonly application: string;
+  readonly name: string;
+}
+
+/** A deployment group, by the names under which it was found. */
+export interface Group extends GroupNames {
+  readonly info: DeploymentGroupInfo;
+}
+
+/** A service deployment, and what it deploys. */
+export interface ListedServiceDeployment {
+  /** Its ARN; where the role may not list them, the id of the service's deployment. */
+  readonly id: string;
+  readonly status: ServiceDeploymentStatus;
+  /** Milliseconds since the epoch, by the clock of AWS. */
+  readonly createdAt: number;
+  readonly taskDefinition: string | undefined;
+}
+
+/** The task definition that will run; undefined where it is not there. */
+export const desiredTaskDefinition = (desired: Desired) =>
+  desired.kind === 'file' ? desired.request : foundIn(desired.result)?.taskDefinition;
+
+/** Whether a group deploys the service. */
+export const deploysService = (info: DeploymentGroupInfo, { cluster, service }: ServiceNames): boolean =>
+  (info.ecsServices ?? []).some((target) => target.clusterName === cluster && target.serviceName === service);

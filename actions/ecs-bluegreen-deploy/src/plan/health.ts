@@ -1,0 +1,35 @@
+import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type { Service } from '@aws-sdk/client-ecs';
+
+/** The revision that takes the production traffic; the one that is being deployed does not yet. */
+export function runningRevision({ taskSets, deployments = [], taskDefinition }: Service): string | undefined {
+  const taskSet = taskSets?.find(({ status }) => status === 'PRIMARY');
+  const completed = deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+  return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
+}
+
+/** How well a service runs a revision; `needsDeployment` where a new deployment of it is worth while. */
+export type Health =
+  | { readonly health: 'healthy' }
+  | { readonly health: 'degraded'; readonly why: string; readonly needsDeployment: boolean };
+
+/**
+ * How a service runs a revision: healthy with all its tasks after a deployment that has succeeded. Undefined where it
+ * runs another one. `last` is the last deployment of CodeDeploy; ECS tells its own.
+ */
+export function healthOf(service: Service, arn: string, last: LastDeploymentInfo | undefined): Health | undefined {
+  if (runningRevision(service) !== arn) return undefined;
+  const taskSet = service.taskSets?.find(({ status }) => status === 'PRIMARY');
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  if (!taskSet && primary && primary.taskDefinition !== arn) return undefined;
+  const rollout = taskSet ? last?.status : primary?.rolloutState;
+  if (rollout !== undefined && rollout !== 'Succeeded' && rollout !== 'COMPLETED') {
+    const id = taskSet && last?.deploymentId ? ` ${last.deploymentId}` : '';
+    return { health: 'degraded', why: `its last deployment${id} is ${rollout}`, needsDeployment: true };
+  }
+  const desired = taskSet ? taskSet.computedDesiredCount : primary?.desiredCount;
+  const running = (taskSet ?? primary)?.runningCount;
+  if (desired === undefined || running === undefined || running >= desired) return { health: 'healthy' };
+  // Where some run, the others may just be starting, as after a change of their number.
+  return { health: 'degraded', why: `${running} of its ${desired} tasks run`, needsDeployment: running === 0 };
+}

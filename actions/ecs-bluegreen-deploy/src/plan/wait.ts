@@ -1,0 +1,30 @@
+import type { Inputs } from '../definition';
+import { formatMinutes } from '../text';
+import { expectedMinutes, type TrafficPlan } from './traffic';
+
+/** What can be waited for, in the order in which it is reached. */
+export const milestones = ['none', 'test-traffic', 'traffic-shifted', 'completed'] as const;
+export type Milestone = (typeof milestones)[number];
+
+/** Whether a milestone lies at or beyond another one. */
+export const isAtLeast = (reached: Milestone, wanted: Milestone): boolean =>
+  milestones.indexOf(reached) >= milestones.indexOf(wanted);
+
+/** The further of two milestones: what was reached stays reached. */
+export const further = (a: Milestone, b: Milestone): Milestone => (isAtLeast(a, b) ? a : b);
+
+/** What is waited for, and why where that was left to the action. */
+export interface WaitPlan {
+  readonly until: Milestone;
+  readonly why: string | undefined;
+}
+
+/** Turns `wait-until` into a milestone: `auto` is completed where the waits leave time for starting tasks. */
+export function waitPlan(given: Inputs['wait-until'], traffic: TrafficPlan, allowedMinutes: number): WaitPlan {
+  if (given !== 'auto') return { until: given, why: undefined };
+  const waits = expectedMinutes(traffic);
+  const forTasks = Math.min(5, allowedMinutes / 10);
+  const told = `the configured waits take ${formatMinutes(waits)}, ${formatMinutes(allowedMinutes)} are allowed`;
+  if (waits + forTasks <= allowedMinutes) return { until: 'completed', why: `auto: ${told}` };
+  return { until: 'traffic-shifted', why: `auto: ${told}, so the end of the deployment is not waited for` };
+}
