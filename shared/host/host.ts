@@ -12,9 +12,11 @@ export interface Ending {
   readonly summary: string | undefined;
 }
 
+export type HostName = 'codecatalyst' | 'github' | 'shell';
+
 /** What differs between CodeCatalyst, GitHub Actions and a shell. */
 export interface Host {
-  readonly name: 'codecatalyst' | 'github' | 'shell';
+  readonly name: HostName;
   /** Whose run this is, for reports: the CodeCatalyst project or the GitHub repository. */
   readonly project: string | undefined;
   readonly raw: RawInputs;

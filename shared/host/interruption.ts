@@ -9,12 +9,21 @@ export class Interruption extends Error {
   }
 }
 
+/** What a process hears of its system; `process` itself, in an action that runs alone. */
+export interface ProcessEvents {
+  on(event: string, listener: (...said: never[]) => void): unknown;
+  once(event: string, listener: () => void): unknown;
+}
+
 /** The first signal asks the action to come to an end; a second one ends it at once. */
-export function interruptions(log: Log): AbortSignal {
+export function interruptions(
+  log: Log,
+  { events, exit }: { readonly events: ProcessEvents; readonly exit: (status: number) => void },
+): AbortSignal {
   const ending = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (ending.signal.aborted) return process.exit(128 + constants.signals[name]);
+    events.on(name, () => {
+      if (ending.signal.aborted) return exit(128 + constants.signals[name]);
       log.warn(`${name}: stopping; a second signal ends at once`);
       ending.abort(new Interruption(name));
     });

@@ -2,28 +2,54 @@ import type { ActionDefinition } from '../manifest/definition';
 import { codecatalystHost } from './codecatalyst';
 import { parseCommandLine } from './command-line';
 import { githubHost } from './github';
-import type { Host, Surroundings } from './host';
+import type { Host, HostName, Surroundings } from './host';
 import { shellHost } from './shell';
+
+/** One of the hosts: how it is known, and how it is made. */
+interface HostKind {
+  /** Whether it started the action, by the environment. */
+  started(env: NodeJS.ProcessEnv): boolean;
+  /**
+   * The host of this run, or `help` where the command line asks for it.
+   *
+   * @throws InputError when the command line is wrong
+   */
+  open(surroundings: Surroundings, definition: ActionDefinition, argv: readonly string[]): Host | 'help';
+}
+
+/** All hosts, in the order in which they are looked for. */
+const hosts: Readonly<Record<HostName, HostKind>> = {
+  // First: CodeCatalyst users run GitHub's actions too, where both are told.
+  github: { started: (env) => env['GITHUB_ACTIONS'] === 'true', open: githubHost },
+  codecatalyst: {
+    started: (env) => Object.keys(env).some((name) => name.startsWith('CATALYST_')),
+    open: codecatalystHost,
+  },
+  shell: {
+    started: () => true,
+    open(surroundings, definition, argv) {
+      const line = parseCommandLine(definition, argv);
+      return line.help ? 'help' : shellHost(surroundings, { given: (input) => line.inputs[input], json: line.json });
+    },
+  },
+};
+
+export const hostNames = Object.keys(hosts) as readonly HostName[];
 
 /**
  * Which host started the action, by its environment. A host gives no arguments: with some, the action is a command in one
  * of its steps, such as `aws/build` or `run:`, and behaves as in any shell.
  */
-export function hostName(env: NodeJS.ProcessEnv, argv: readonly string[]): Host['name'] {
-  if (argv.length > 0) return 'shell';
-  if (env['GITHUB_ACTIONS'] === 'true') return 'github';
-  return Object.keys(env).some((name) => name.startsWith('CATALYST_')) ? 'codecatalyst' : 'shell';
-}
+export const hostName = (env: NodeJS.ProcessEnv, argv: readonly string[]): HostName =>
+  (argv.length > 0 ? undefined : hostNames.find((name) => hosts[name].started(env))) ?? 'shell';
 
 /**
  * The host of this run, or `help` where the command line asks for it.
  *
  * @throws InputError when the command line of a shell is wrong.
  */
-export function selectHost(definition: ActionDefinition, argv: readonly string[], around: Surroundings): Host | 'help' {
-  const name = hostName(around.env, argv);
-  if (name === 'codecatalyst') return codecatalystHost(around);
-  if (name === 'github') return githubHost(around);
-  const line = parseCommandLine(definition, argv);
-  return line.help ? 'help' : shellHost(around, { given: (input) => line.inputs[input], json: line.json });
-}
+export const selectHost = (
+  definition: ActionDefinition,
+  argv: readonly string[],
+  around: Surroundings,
+): Host | 'help' => hosts[hostName(around.env, argv)].open(around, definition, argv);

@@ -1,10 +1,10 @@
 import type { ActionError } from '../errors';
 import { cutLine, plainLine, plainText } from '../foreign-text';
 import type { ActionDefinition } from '../manifest/definition';
+import type { Outcome } from './action';
 import { asActionError } from './failure';
 import type { Host } from './host';
 import { type Log, longestNotice } from './log';
-import type { Outcome } from './run-action';
 
 /** Tells the host how the action ended. The answer is its failure; that of the telling where there is no other. */
 export function tellEnd<D extends ActionDefinition>(

@@ -1,5 +1,4 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from './log';
 import { keepKnown } from './owner';
@@ -14,18 +13,19 @@ export interface TempFolder {
   remove(): void;
 }
 
-export function tempFolder(log?: Pick<Log, 'debug'>): TempFolder {
+/** @param root the folder of the machine, or of a test, for temporary files */
+export function tempFolder(root: string, log?: Pick<Log, 'debug'>): TempFolder {
   let made: string | undefined;
   let isSwept = false;
   const sweep = () => {
     if (isSwept) return;
     isSwept = true;
-    removeRemains(tmpdir(), Date.now(), { remove: removeTree, debug: (text) => log?.debug(text) });
+    removeRemains(root, Date.now(), { remove: removeTree, debug: (text) => log?.debug(text) });
   };
   return {
     path() {
       if (made === undefined) {
-        made = mkdtempSync(join(tmpdir(), tempPrefix));
+        made = mkdtempSync(join(root, tempPrefix));
         keepKnown(made);
         sweep();
       }

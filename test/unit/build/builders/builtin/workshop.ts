@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
@@ -40,7 +41,7 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
   aws.ecr.createRepository('app');
   const credentials = { user: 'AWS', password: aws.ecr.tokens.issue().password };
   const folders: string[] = [];
-  const temp = tempFolder();
+  const temp = tempFolder(tmpdir());
   return {
     aws,
     host,

@@ -1,0 +1,44 @@
+import type { Aws } from '../aws/clients';
+import type { Clock } from '../clock';
+import type { ActionError } from '../errors';
+import type { ActionDefinition, OutputsOf } from '../manifest/definition';
+import type { RawInputs } from '../manifest/parse';
+import type { Folders } from './folders';
+import type { HostName } from './host';
+import type { Log } from './log';
+import type { TempFolder } from './temp';
+
+/** Everything through which an action touches the world. */
+export interface Context {
+  readonly raw: RawInputs;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly host: HostName;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly folders: Folders;
+  /** Removed on every way out. */
+  readonly temp: TempFolder;
+  /** Aborted by SIGTERM, SIGINT and SIGHUP; its reason is an Interruption. */
+  readonly signal: AbortSignal;
+  /** Clients for a region; they end with the action. `signal` ends their requests early. */
+  aws(region: string, signal?: AbortSignal): Aws;
+}
+
+/** How an action ended. With a failure, the outputs tell what was last seen. */
+export interface Outcome<D> {
+  readonly outputs: OutputsOf<D>;
+  /** What was done, in a few lines of Markdown, for hosts that show a summary. */
+  readonly summary?: string;
+  readonly failure?: ActionError;
+}
+
+/** One of the actions: what it takes and gives, and what it does. */
+export interface Action<D extends ActionDefinition> {
+  readonly definition: D;
+  job(context: Context): Promise<Outcome<D>>;
+  /** Milliseconds that the job has after a signal; then it is left where it is. Without it, the job ends by itself. */
+  readonly graceMs?: number;
+}
+
+/** Whatever a job waits for, its run is over three seconds after a signal. */
+export const shortGrace = 2_500;

@@ -1,0 +1,89 @@
+import type { Aws, AwsOptions } from '../aws/clients';
+import type { Clock } from '../clock';
+import { exitStatus } from '../errors';
+import type { ActionDefinition, OutputsOf } from '../manifest/definition';
+import { helpText } from '../manifest/help';
+import type { Action, Context, Outcome } from './action';
+import { asActionError, firstCause, sayUntouched } from './failure';
+import { debugging, type Host, type Surroundings } from './host';
+import { interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
+import { selectHost } from './select';
+import { tellEnd } from './tell-end';
+import { tempFolder } from './temp';
+
+/** The process that an action runs in, as far as the action can see it. */
+export interface Machine extends Surroundings {
+  readonly argv: readonly string[];
+  /** Where private folders are made. */
+  readonly tempRoot: string;
+  readonly clock: Clock;
+  /** Signals, the exit of the process, and errors that nobody has caught. */
+  readonly events: ProcessEvents;
+  /** Ends the run at once, wherever it is. */
+  exit(status: number): void;
+  aws(options: AwsOptions): Aws;
+}
+
+/**
+ * Runs an action on the host that its surroundings tell. The answer is its exit status.
+ *
+ * @throws ActionError for what is wrong before there is a log to tell it in, such as the command line
+ */
+export async function runIn<D extends ActionDefinition>(action: Action<D>, machine: Machine): Promise<number> {
+  const host = selectHost(action.definition, machine.argv, machine);
+  if (host !== 'help') return runOn(host, action, machine);
+  machine.stdout.write(helpText(action.definition));
+  return exitStatus.done;
+}
+
+/** Runs the job on its host. The answer is the exit status. */
+async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, machine: Machine): Promise<number> {
+  const temp = tempFolder(machine.tempRoot, host.log);
+  machine.events.once('exit', () => temp.remove());
+  const opened: Aws[] = [];
+  const signal = interruptions(host.log, machine);
+  const context: Context = {
+    raw: host.raw,
+    env: machine.env,
+    host: host.name,
+    log: host.log,
+    clock: machine.clock,
+    folders: host.folders,
+    temp,
+    signal,
+    aws(region, ending) {
+      const onSecret = (secret: string) => host.log.hide(secret);
+      const clients = machine.aws({ region, onSecret, interrupted: signal, ...(ending && { signal: ending }) });
+      opened.push(clients);
+      return clients;
+    },
+  };
+  const changed = () => opened.some((clients) => clients.changed());
+  const outcome = await attempt(action, context, { changed, events: machine.events });
+  for (const clients of opened) clients.close();
+  const failure = tellEnd(host, action.definition, outcome);
+  // An action that was done before it noticed the signal is done; one that failed was ended by it.
+  return failure ? (statusOf(signal) ?? failure.exit) : exitStatus.done;
+}
+
+/** The only catch: what a job throws becomes one readable line. */
+async function attempt<D extends ActionDefinition>(
+  { job, graceMs }: Action<D>,
+  context: Context,
+  { changed, events }: { readonly changed: () => boolean; readonly events: ProcessEvents },
+): Promise<Outcome<D>> {
+  // What strays after the job has ended changes nothing about how it ended.
+  const stray = new Promise<never>((_, reject) => {
+    events.on('uncaughtException', reject);
+    events.on('unhandledRejection', reject);
+  });
+  try {
+    return await Promise.race([job(context), stray, overdue(context.signal, graceMs)]);
+  } catch (error) {
+    if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
+    return {
+      outputs: {} as OutputsOf<D>,
+      failure: sayUntouched(asActionError(firstCause(error, context.signal)), changed()),
+    };
+  }
+}
