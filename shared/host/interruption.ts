@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import type { Log } from './log';
 
@@ -10,10 +11,7 @@ export class Interruption extends Error {
 }
 
 /** What a process hears of its system; `process` itself, in an action that runs alone. */
-export interface ProcessEvents {
-  on(event: string, listener: (...said: never[]) => void): unknown;
-  once(event: string, listener: () => void): unknown;
-}
+export type ProcessEvents = Pick<EventEmitter, 'on' | 'once'>;
 
 /** The first signal asks the action to come to an end; a second one ends it at once. */
 export function interruptions(

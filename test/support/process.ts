@@ -9,6 +9,12 @@ export interface Ended {
   readonly output: string;
 }
 
+/** A run, in a process of its own or not, that signals can be sent to. */
+export interface Killable {
+  /** Whether there was a run to send it to. */
+  kill(signal: NodeJS.Signals): boolean;
+}
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
