@@ -1,8 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
+import type { Killable } from '../support/process';
 import { deployments, on } from './deploy-stage';
 
-const killAt = (text: string) => (output: string, child: ChildProcess) => {
+const killAt = (text: string) => (output: string, child: Killable) => {
   if (output.includes(text)) child.kill('SIGKILL');
 };
 

@@ -1,6 +1,7 @@
 /** What the action may claim: unchanged, untouched, or its own, only where that is certain. */
-import type { ChildProcess } from 'node:child_process';
+
 import { describe, expect, it } from '@jest/globals';
+import type { Killable } from '../support/process';
 import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import {
   application,
@@ -196,7 +197,7 @@ describe('a deployment whose answer was lost', () => {
     on({}, async (stage) => {
       refuseList(stage);
       loseCreate(stage);
-      let running: ChildProcess | undefined;
+      let running: Killable | undefined;
       stage.aws.compute.onEvent((event) => {
         if (event.type === 'deployment' && event.status === 'Created') running?.kill('SIGTERM');
       });

@@ -1,14 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../local/aws/compute';
-import { createEmbeddedAws, type EmbeddedAws } from '../local/aws/embedded';
-import { actionBundle } from '../support/bundles';
-import { runNode } from '../support/process';
+import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
+import { runInProcess } from '../support/in-process';
+import { type Ended, type Killable, plainEnvironment } from '../support/process';
 
-const preloads = ['driven-clock', 'no-jitter'].map((name) => join(__dirname, `../support/${name}.cjs`));
 export const family = 'CdkEcsInfraStackTaskDef';
 export const application = 'tutorial-bluegreen-app';
 export const group = 'tutorial-bluegreen-dg';
@@ -17,7 +15,7 @@ export interface Act {
   /** Inputs that differ from those of the tutorial; '' leaves one out. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly onOutput?: (output: string, child: ChildProcess) => void;
+  readonly onOutput?: (output: string, run: Killable) => void;
 }
 
 /** What a run of the action left. */
@@ -81,7 +79,27 @@ export interface StageOptions {
   /** A service under the ECS controller instead of the tutorial's. */
   readonly ecs?: EcsServiceOptions;
   readonly play?: Scenario;
+  /** Runs the action; in this process unless told otherwise. */
+  readonly run?: RunDeploy;
 }
+
+/** One run of the action, with everything that it is given. */
+export interface DeployRun {
+  readonly aws: EmbeddedAws;
+  readonly endpoint: Endpoint;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly onOutput?: (output: string, run: Killable) => void;
+}
+
+export type RunDeploy = (run: DeployRun) => Promise<Ended>;
+
+/** In this process, on the clock of the embedded AWS; over HTTP only where the test names another address of AWS. */
+const runHere: RunDeploy = ({ aws, endpoint, ...run }) => {
+  const isAway = run.env['AWS_ENDPOINT_URL'] !== endpoint.endpoint;
+  return runInProcess('ecs-bluegreen-deploy', { ...run, clock: aws.clock, handler: isAway ? undefined : aws.handler });
+};
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const aws = createEmbeddedAws();
@@ -93,7 +111,6 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const write = (name: string, content: string | object) =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   write('task.json', taskDefinition());
-  const env = { ...endpoint.env, EMBEDDED_CLOCK_URL: endpoint.endpoint };
   return {
     aws,
     seeded,
@@ -103,10 +120,17 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       const before = aws.mutations().length;
       // With an argument the action is a command, on CodeCatalyst too.
       const isAction = Object.keys(act.env ?? {}).some((name) => name.startsWith('CATALYST_'));
-      const ended = await runNode(actionBundle('ecs-bluegreen-deploy'), isAction ? [] : ['--json'], {
-        env: { ...env, ...act.env, ...variables({ ...(options.ecs ? named : tutorial), ...act.inputs }) },
+      const ended = await (options.run ?? runHere)({
+        aws,
+        endpoint,
+        env: {
+          ...plainEnvironment,
+          ...endpoint.env,
+          ...act.env,
+          ...variables({ ...(options.ecs ? named : tutorial), ...act.inputs }),
+        },
+        args: isAction ? [] : ['--json'],
         cwd: folder,
-        nodeArguments: preloads.flatMap((file) => ['--require', file]),
         ...(act.onOutput && { onOutput: act.onOutput }),
       });
       const outputs = ended.stdout.startsWith('{') ? (JSON.parse(ended.stdout) as Record<string, string>) : {};
@@ -165,7 +189,9 @@ export const on =
 /** Sends a signal when the output has a text for the first time. */
 export function at(text: string, signal: NodeJS.Signals = 'SIGTERM'): NonNullable<Act['onOutput']> {
   let sent = false;
-  return (output, child) => {
-    if (!sent && output.includes(text)) sent = child.kill(signal);
+  return (output, run) => {
+    if (sent || !output.includes(text)) return;
+    sent = true;
+    run.kill(signal);
   };
 }

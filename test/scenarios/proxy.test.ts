@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ForwardProxy, openProxy } from '../support/proxy';
-import { type Act, type Deployed, type Stage, setStage } from '../scenarios/deploy-stage';
+import { type Act, type Deployed, type Stage, setStage } from './deploy-stage';
 
 let stage: Stage;
 let proxy: ForwardProxy;
