@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openScene, type Scene } from './build-scene';
+import { openScene, type Scene } from '../scenarios/build-scene';
 
-const fake = join(__dirname, 'build-fake-docker.cjs');
+const fake = join(__dirname, '../support/build-fake-docker.cjs');
 let scene: Scene;
 let programs: string;
 beforeEach(async () => {

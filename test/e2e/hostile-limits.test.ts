@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../local/aws/ecr/blobs';
 import { readManifest } from '../local/aws/ecr/manifest';
 import { seedBaseImage } from '../local/aws/registry/seed';
+import { openScene, type Result, type Scene } from '../scenarios/build-scene';
 import { rawEntry, rawHeader, rawPax, rawTar } from '../support/raw-tar';
-import { openScene, type Result, type Scene } from './build-scene';
 
 let scene: Scene;
 beforeEach(async () => {

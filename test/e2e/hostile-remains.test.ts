@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openScene, type Scene } from './build-scene';
+import { openScene, type Scene } from '../scenarios/build-scene';
 
 let scene: Scene;
 let programs: string;
@@ -21,7 +21,7 @@ beforeEach(async () => {
   scene = await openScene();
   programs = join(scene.source, '..', 'programs');
   mkdirSync(programs);
-  const fake = join(__dirname, 'build-fake-docker.cjs');
+  const fake = join(__dirname, '../support/build-fake-docker.cjs');
   chmodSync(fake, 0o755);
   // Waits after the login until it is told to go on.
   const wait = `echo the login is there; while [ ! -e ${programs}/go-on ]; do sleep 0.05; done`;

@@ -10,7 +10,7 @@ let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
   const programs = join(scene.source, '..', 'programs');
-  const fake = join(__dirname, 'build-fake-docker.cjs');
+  const fake = join(__dirname, '../support/build-fake-docker.cjs');
   mkdirSync(programs);
   chmodSync(fake, 0o755);
   symlinkSync(fake, join(programs, 'docker'));

@@ -159,10 +159,10 @@ describe('the output of a builder', () => {
       const docker = join(programs, 'docker');
       writeFileSync(
         docker,
-        `#!/bin/sh\ncase "$*" in *build*--*) cat ${programs}/text; exit 1;; esac\nexec ${join(__dirname, 'build-fake-docker.cjs')} "$@"\n`,
+        `#!/bin/sh\ncase "$*" in *build*--*) cat ${programs}/text; exit 1;; esac\nexec ${join(__dirname, '../support/build-fake-docker.cjs')} "$@"\n`,
       );
       chmodSync(docker, 0o755);
-      chmodSync(join(__dirname, 'build-fake-docker.cjs'), 0o755);
+      chmodSync(join(__dirname, '../support/build-fake-docker.cjs'), 0o755);
       const env = {
         PATH: `${programs}:${process.env['PATH']}`,
         FAKE_DOCKER_NOTES: join(programs, 'notes'),
