@@ -47,7 +47,7 @@ const environment = (more: Record<string, string> = {}) => ({
   ...more,
 });
 const run = (inputs: Record<string, string>, env: Record<string, string> = {}) =>
-  scene.run({ builder: 'docker', ...inputs }, { env: environment(env) });
+  scene.runBundle({ builder: 'docker', ...inputs }, { env: environment(env) });
 const digestOf = (tag: string) => scene.aws.ecr.repository('team/app').tags.get(tag);
 
 /** An orphan that has ended may stay in the table of processes until somebody asks for its status: a zombie. */
@@ -166,7 +166,7 @@ describe('which builder', () => {
       2,
       expect.stringMatching(/builder: does not answer: docker: Cannot connect/),
     ]);
-    const missing = await scene.run({ builder: 'docker' }, { env: { PATH: '/nonexistent' } });
+    const missing = await scene.runBundle({ builder: 'docker' }, { env: { PATH: '/nonexistent' } });
     expect([missing.status, missing.errors.join()]).toEqual([
       2,
       expect.stringContaining('docker: docker is not installed'),
@@ -174,7 +174,7 @@ describe('which builder', () => {
   });
 
   it('takes no option whose quote is never closed', async () => {
-    const result = await scene.run({ 'build-options': '--label "a=b' });
+    const result = await scene.runBundle({ 'build-options': '--label "a=b' });
     expect([result.status, result.errors[0]]).toEqual([
       2,
       expect.stringContaining('build-options: has a quote (") that is never closed'),
@@ -182,7 +182,7 @@ describe('which builder', () => {
   });
 
   it('refuses options of a command line for builtin', async () => {
-    const result = await scene.run({ 'build-options': '--no-cache' });
+    const result = await scene.runBundle({ 'build-options': '--no-cache' });
     expect([result.status, result.errors[0]]).toEqual([
       2,
       expect.stringContaining('build-options: builtin takes no options; use a builder that can: docker, finch'),
@@ -212,7 +212,7 @@ describe('the password', () => {
 
   it.each(['SIGTERM', 'SIGINT'] as const)('is gone after %s, and so is the build', async (signal) => {
     let child = 0;
-    const result = await scene.run(
+    const result = await scene.runBundle(
       { builder: 'docker', tags: 'v1' },
       {
         env: environment({ FAKE_DOCKER_BUILD: 'hang' }),

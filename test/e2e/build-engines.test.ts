@@ -24,7 +24,7 @@ const script = (name: string, text: string) =>
   writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 const run = (inputs: Record<string, string>, env: Record<string, string> = {}) => {
   const own = { PATH: `${programs}:${process.env['PATH']}`, FAKE_DOCKER_NOTES: notes(), ...env };
-  return scene.run({ tags: 'v1,v2', ...inputs }, { env: own });
+  return scene.runBundle({ tags: 'v1,v2', ...inputs }, { env: own });
 };
 const digestOf = (tag: string) => scene.aws.ecr.repository('team/app').tags.get(tag);
 

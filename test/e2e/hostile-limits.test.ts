@@ -34,7 +34,7 @@ async function build(inputs: Record<string, string> = {}, ready?: (output: strin
     }, 20);
     timers.push(polling);
   };
-  const result = await scene.run({ tags: 'v1', ...inputs }, { onOutput });
+  const result = await scene.runBundle({ tags: 'v1', ...inputs }, { onOutput });
   for (const timer of timers) clearTimeout(timer);
   return result;
 }

@@ -42,9 +42,9 @@ const env = () => ({
 const goOn = () => writeFileSync(join(programs, 'go-on'), '');
 const folders = () => readdirSync(scene.temp).filter((name) => name.startsWith('ecs-action-'));
 const build = (options: Parameters<Scene['run']>[1] = {}) =>
-  scene.run({ builder: 'docker', tags: 'v1' }, { env: env(), ...options });
+  scene.runBundle({ builder: 'docker', tags: 'v1' }, { env: env(), ...options });
 /** A run that ends early, on a wrong input. */
-const early = () => scene.run({ builder: 'docker', tags: 'not a tag' }, { env: env() });
+const early = () => scene.runBundle({ builder: 'docker', tags: 'not a tag' }, { env: env() });
 
 /** A run that is killed while Docker is logged in. */
 async function killed(): Promise<string> {

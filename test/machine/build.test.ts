@@ -10,7 +10,7 @@ import { FileTree } from '../../actions/build-and-push/src/builders/builtin/tree
 import { RegistryClient } from '../../actions/build-and-push/src/registry/client';
 import type { ImageConfig, ImageManifest } from '../../actions/build-and-push/src/registry/oci';
 import { systemClock } from '../../shared/clock';
-import { openScene, type Scene } from '../e2e/build-scene';
+import { openScene, type Scene } from '../scenarios/build-scene';
 import { missing, pathOf, type Server, startDocker, startRegistry } from './build-servers';
 
 /** Node binaries, separated by colons, as `.ci/run` brings them. */
@@ -101,7 +101,7 @@ describe('builtin with a registry and clients that others wrote', () => {
       Dockerfile:
         'FROM scratch\nCOPY bin /bin\nENV A="it runs"\nUSER 7\nCMD ["sh", "-c", "echo $A as $(busybox id -u)"]\n',
     });
-    const { status, outputs } = await scene.run({ registry: registry.address, tags: 'v1' });
+    const { status, outputs } = await scene.runBundle({ registry: registry.address, tags: 'v1' });
     expect(status).toBe(0);
     const found = JSON.parse(
       execFileSync('skopeo', ['inspect', '--tls-verify=false', `docker://${outputs['IMAGE']}`]).toString(),
@@ -129,18 +129,18 @@ describe('builtin with a registry and clients that others wrote', () => {
 
   it('builds on an image of another registry, which is read without a login', async () => {
     scene.write({ Dockerfile: 'FROM scratch\nCOPY sub /base/\n' });
-    const base = await scene.run({ registry: registry.address, tags: 'base' });
+    const base = await scene.runBundle({ registry: registry.address, tags: 'base' });
     scene.write({
       Dockerfile: `FROM ${base.outputs['IMAGE']}\nCOPY --from=${base.outputs['image-uri']} /base/y /own/\n`,
     });
-    const built = await scene.run({ tags: 'v1' });
+    const built = await scene.runBundle({ tags: 'v1' });
     expect([built.status, built.errors]).toEqual([0, []]);
     expect(scene.aws.ecr.repository('team/app').tags.get('v1')).toBe(built.outputs['image-digest']);
   });
 
   it.each(nodes)('gives the same digest with %s', async (node) => {
-    const first = await scene.run({ registry: registry.address, tags: 'v1', dockerfile: 'difficult.Dockerfile' });
-    const second = await scene.run(
+    const first = await scene.runBundle({ registry: registry.address, tags: 'v1', dockerfile: 'difficult.Dockerfile' });
+    const second = await scene.runBundle(
       { registry: registry.address, tags: 'v2', dockerfile: 'difficult.Dockerfile' },
       { node },
     );
@@ -182,11 +182,11 @@ describe('docker', () => {
     });
     const env = environment(folder);
     const inputs = { builder: 'auto', tags: 'v1,v2', 'build-args': 'V=a "b" $c', 'build-options': '--network host' };
-    const { status, errors, outputs } = await scene.run({ ...inputs, registry: registry!.address }, { env });
+    const { status, errors, outputs } = await scene.runBundle({ ...inputs, registry: registry!.address }, { env });
     expect([status, errors]).toEqual([0, []]);
     for (const tag of ['v1', 'v2']) asked(env, 'image', 'rm', '--force', `${registry!.address}/team/app:${tag}`);
     expect(asked(env, 'run', '--rm', '--network', 'host', outputs['IMAGE']!)).toBe('made by a step: a "b" $c');
-    const embedded = await scene.run(inputs, { env });
+    const embedded = await scene.runBundle(inputs, { env });
     expect([embedded.status, embedded.errors]).toEqual([0, []]);
     expect(scene.aws.ecr.repository('team/app').tags.get('v2')).toBe(embedded.outputs['image-digest']);
   });
@@ -195,7 +195,7 @@ describe('docker', () => {
     writeProgram();
     scene.write({ Dockerfile: 'FROM scratch\nCOPY bin /bin\nRUN echo working; exit 3\n' });
     const inputs = { builder: 'docker', 'build-options': '--network host' };
-    const { status, errors, outputs } = await scene.run(inputs, { env: environment(folder) });
+    const { status, errors, outputs } = await scene.runBundle(inputs, { env: environment(folder) });
     expect([status, outputs['IMAGE']]).toEqual([1, undefined]);
     expect(errors).toEqual([
       expect.stringMatching(
@@ -208,8 +208,8 @@ describe('docker', () => {
     // The command line of Debian has BuildKit; that of Docker's own packages needs buildx for it.
     const env = environment(folders[0]!);
     const inputs = { dockerfile: 'difficult.Dockerfile', registry: registry!.address, 'build-args': 'V=3' };
-    const theirs = await scene.run({ ...inputs, builder: 'docker', tags: 'docker' }, { env });
-    const ours = await scene.run({ ...inputs, builder: 'builtin', tags: 'builtin' });
+    const theirs = await scene.runBundle({ ...inputs, builder: 'docker', tags: 'docker' }, { env });
+    const ours = await scene.runBundle({ ...inputs, builder: 'builtin', tags: 'builtin' });
     expect([theirs.errors, ours.errors]).toEqual([[], []]);
     expect(theirs.stdout).toContain('with Bu');
     const [a, b] = [theirs, ours].map(({ outputs }) => inspect(registry!.address, outputs['image-digest']!));

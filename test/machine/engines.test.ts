@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openScene, type Scene } from '../e2e/build-scene';
 import { seedBaseImage } from '../local/aws/registry/seed';
+import { openScene, type Scene } from '../scenarios/build-scene';
 import { missing, pathOf, type Server, startDocker, startRegistry } from './build-servers';
 
 /** A daemon, or what else an engine needs beside its command line. */
@@ -100,7 +100,10 @@ describe.each(engines)('$name', (engine) => {
   });
   const env = () => engine.env(scene, server);
   const run = (inputs: Record<string, string>, more: Record<string, string> = {}) =>
-    scene.run({ builder: name, target: 'base', 'build-options': options, ...inputs }, { env: { ...env(), ...more } });
+    scene.runBundle(
+      { builder: name, target: 'base', 'build-options': options, ...inputs },
+      { env: { ...env(), ...more } },
+    );
 
   it('builds and pushes; what is pulled back runs', async () => {
     const inputs = { registry: registry!.address, tags: 'v1,v2', 'build-args': 'V=a "b" $c', labels: 'x=y z' };
@@ -159,7 +162,7 @@ describe.each(engines)('$name', (engine) => {
       }
     };
     const inputs = { builder: name, target: 'base', 'build-options': options, tags: 'v1' };
-    const { status, outputs, stdout } = await scene.run(inputs, { env: env(), onOutput });
+    const { status, outputs, stdout } = await scene.runBundle(inputs, { env: env(), onOutput });
     expect([status, outputs['image-digest'], outputs['skipped']]).toEqual([0, theirs, 'true']);
     expect(stdout).toContain('another run has pushed the image');
   });

@@ -1,10 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultEffect } from '../local/aws/faults';
 import { openScene, type Scene } from './build-scene';
 
-const noJitter = join(__dirname, '../support/no-jitter.cjs');
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
@@ -17,7 +15,7 @@ const repositoryFor = (call: string) => (call === 'CreateRepository' ? 'team/new
 async function push(call: string, effect: FaultEffect, times: number | 'always') {
   scene.aws.faults.add({ on: `ecr:${call}`, effect, times });
   const inputs = { repository: repositoryFor(call), 'create-repository': 'true', tags: 'v1' };
-  const result = await scene.run(inputs, { nodeArguments: ['--require', noJitter] });
+  const result = await scene.run(inputs);
   expect(readdirSync(scene.temp)).toEqual([]);
   return {
     ...result,

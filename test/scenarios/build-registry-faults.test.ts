@@ -5,7 +5,6 @@ import type { FaultEffect } from '../local/aws/faults';
 import { seedBaseImage } from '../local/aws/registry/seed';
 import { openScene, type Scene } from './build-scene';
 
-const noJitter = join(__dirname, '../support/no-jitter.cjs');
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
@@ -26,7 +25,7 @@ async function push(builder: string, inputs: Record<string, string> = {}) {
     PATH: `${join(scene.source, '..', 'programs')}:${process.env['PATH']}`,
     FAKE_DOCKER_NOTES: join(scene.source, '..', 'notes'),
   };
-  const result = await scene.run({ builder, tags: 'v1', ...inputs }, { env, nodeArguments: ['--require', noJitter] });
+  const result = await scene.run({ builder, tags: 'v1', ...inputs }, { env });
   expect(readdirSync(scene.temp)).toEqual([]);
   const digest = result.outputs['image-digest'];
   if (digest !== undefined) expect([...repository().images.keys()]).toContain(digest);

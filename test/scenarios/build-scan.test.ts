@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Scan } from '../local/aws/ecr/scan';
 import { openScene, type Scene } from './build-scene';
 
-const drivenClock = join(__dirname, '../support/driven-clock.cjs');
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
@@ -13,10 +11,7 @@ afterEach(() => scene.close());
 /** Pushes an image whose scan comes to this, and waits for it in driven time. */
 function scanned(scan: Scan | undefined, inputs: Record<string, string> = {}) {
   if (scan) scene.aws.ecr.setScan('team/app', '*', scan);
-  return scene.run(
-    { tags: 'v1', 'scan-severity': 'high', ...inputs },
-    { nodeArguments: ['--require', drivenClock], env: { EMBEDDED_CLOCK_URL: scene.endpoint.endpoint } },
-  );
+  return scene.run({ tags: 'v1', 'scan-severity': 'high', ...inputs }, { clock: scene.aws.clock });
 }
 const asks = () => scene.aws.calls.filter(({ operation }) => operation === 'DescribeImageScanFindings').length;
 const findings: Scan['findings'] = [

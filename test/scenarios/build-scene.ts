@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../../shared/clock';
 import { withoutHook } from '../../shared/host/git-environment';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
+import { type HereOptions, runHere } from '../support/in-process';
 import { type Ended, type RunOptions, runNode } from '../support/process';
 
 /** A source folder under git and an embedded AWS with the repository `team/app`. */
@@ -17,8 +19,10 @@ export interface Scene {
   readonly commit: string;
   /** Writes files into the source. */
   write(files: Record<string, string>): void;
-  /** Runs the bundle as CodeCatalyst does. */
-  run(inputs?: Record<string, string>, options?: RunOptions): Promise<Result>;
+  /** Runs the action as CodeCatalyst does, in the process of the test. */
+  run(inputs?: Record<string, string>, options?: HereOptions & { readonly clock?: Clock }): Promise<Result>;
+  /** Runs the bundle as CodeCatalyst does, for what only a process of its own has. */
+  runBundle(inputs?: Record<string, string>, options?: RunOptions): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -68,6 +72,10 @@ export async function openScene(files: Record<string, string> = sample): Promise
     commit,
     write,
     async run(inputs = {}, options = {}) {
+      const env = { ...environment(endpoint, source, temp, inputs), ...options.env };
+      return resultOf(await runHere('build-and-push', [], { cwd: source, ...options, env }));
+    },
+    async runBundle(inputs = {}, options = {}) {
       const env = { ...environment(endpoint, source, temp, inputs), ...options.env };
       return resultOf(await runNode(actionBundle('build-and-push'), [], { cwd: source, ...options, env }));
     },

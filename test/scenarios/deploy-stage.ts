@@ -186,12 +186,4 @@ export const on =
     }
   };
 
-/** Sends a signal when the output has a text for the first time. */
-export function at(text: string, signal: NodeJS.Signals = 'SIGTERM'): NonNullable<Act['onOutput']> {
-  let sent = false;
-  return (output, run) => {
-    if (sent || !output.includes(text)) return;
-    sent = true;
-    run.kill(signal);
-  };
-}
+export { at } from './at';

@@ -134,7 +134,8 @@ describe('names', () => {
     port = scene.keep(registry).host.split(':')[1]!;
     const env = { FAKE_DNS: JSON.stringify(dns), NODE_EXTRA_CA_CERTS: certificate };
     const options = { env, nodeArguments: ['--require', fakeDns] };
-    return scene.build(`registry.example:${port}/x:evil`, undefined, options);
+    scene.write({ Dockerfile: `FROM registry.example:${port}/x:evil\nCOPY server.js /\n` });
+    return scene.runBundle({ tags: 'v1' }, options);
   }
 
   it.each([

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -16,6 +15,7 @@ import {
   type Reply,
   type StoredImage,
 } from '../support/hostile-registry';
+import type { Killable } from '../support/process';
 import { expectRefused, type HostileScene, openHostileScene } from './hostile-scene';
 
 let scene: HostileScene;
@@ -189,7 +189,7 @@ describe('time', () => {
 
   it.each(ways)('of a signal ends a layer that drips and is %s', async (_, more) => {
     const bytes = Buffer.alloc(1_000_000);
-    let child: ChildProcess | undefined;
+    let child: Killable | undefined;
     let stopped = 0;
     const server = await open(imageOf([{ ...layer, bytes }]), ({ path }) => {
       if (!path.endsWith(digestOf(bytes))) return undefined;
@@ -197,10 +197,10 @@ describe('time', () => {
       setTimeout(() => child?.kill('SIGTERM'), 500);
       return dripping;
     });
-    const onOutput = (_: string, running: ChildProcess) => {
-      child = running;
+    const onStart = (run: Killable) => {
+      child = run;
     };
-    const { status } = await scene.build(`${server.host}/x:evil`, more, { onOutput });
+    const { status } = await scene.build(`${server.host}/x:evil`, more, { onStart });
     expect(status).toBe(143);
     // Without it the layer would go on dripping for two days.
     expect(Date.now() - stopped).toBeLessThan(20_000);

@@ -14,7 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
 import { seedBaseImage } from '../local/aws/registry/seed';
+import type { HereOptions } from '../support/in-process';
 import type { RunOptions } from '../support/process';
+import { at } from './at';
 import { openScene, type Scene } from './build-scene';
 
 const marker = 'TopSecretOfTheRunner';
@@ -35,10 +37,15 @@ afterEach(async () => {
 });
 
 const notes = () => join(scene.source, '..', 'notes');
-const run = (inputs: Record<string, string> = {}, options: RunOptions = {}) => {
-  const env = { PATH: `${programs}:${process.env['PATH']}`, FAKE_DOCKER_NOTES: notes(), RUNNER_SECRET: marker };
-  return scene.run({ tags: 'v1', ...inputs }, { ...options, env: { ...env, ...options.env } });
-};
+const environment = () => ({
+  PATH: `${programs}:${process.env['PATH']}`,
+  FAKE_DOCKER_NOTES: notes(),
+  RUNNER_SECRET: marker,
+});
+const run = (inputs: Record<string, string> = {}, options: HereOptions = {}) =>
+  scene.run({ tags: 'v1', ...inputs }, { ...options, env: { ...environment(), ...options.env } });
+const runBundle = (options: RunOptions) =>
+  scene.runBundle({ tags: 'v1' }, { ...options, env: { ...environment(), ...options.env } });
 
 /** Puts something in the place of a file, and gives what is said of it. */
 const traps: Record<string, [put: (path: string) => void, said: string]> = {
@@ -190,12 +197,7 @@ describe('a Dockerfile that takes no time and no memory', () => {
 
   it('ends in the middle of its instructions at a signal', async () => {
     scene.write({ Dockerfile: `FROM scratch\n${many(90_000, (at) => `LABEL l${at}=v`).join('\n')}\n` });
-    const { status, output } = await run(
-      {},
-      {
-        onOutput: (said, child) => said.includes('LABEL l5=v') && !child.killed && child.kill('SIGTERM'),
-      },
-    );
+    const { status, output } = await run({}, { onOutput: at('LABEL l5=v', 'SIGTERM') });
     expect(status).toBe(143);
     expect(output).not.toContain('LABEL l89999=v');
   });
@@ -227,7 +229,7 @@ describe('a context', () => {
     openToAll();
     mkdirSync(join(scene.source, 'data'), { mode: 0o700 });
     chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
-    const { status, errors } = await run({}, unprivileged);
+    const { status, errors } = await runBundle(unprivileged);
     const said = 'Dockerfile:3 COPY: cannot read "data" of the context: permission denied; make it readable';
     expect([status, errors]).toEqual([2, [expect.stringContaining(said)]]);
   });
@@ -240,7 +242,7 @@ describe('a context', () => {
     scene.write({ '.dockerignore': rules });
     mkdirSync(join(scene.source, 'data'));
     chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
-    const { status, errors, output } = await run({}, unprivileged);
+    const { status, errors, output } = await runBundle(unprivileged);
     expect([status, errors]).toEqual([0, []]);
     expect(output.includes('context: left out data: it cannot be read (permission denied)')).toBe(isWarned);
   });
@@ -336,7 +338,7 @@ describe('git', () => {
       kill,
       `const timer = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(begun)})) { clearInterval(timer); process.kill(process.pid, 'SIGTERM'); } }, 10);`,
     );
-    const { status, output } = await run({}, { nodeArguments: ['--require', kill] });
+    const { status, output } = await runBundle({ nodeArguments: ['--require', kill] });
     expect(status).toBe(143);
     expect(output).toContain('interrupted by SIGTERM');
   });

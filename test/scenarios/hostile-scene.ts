@@ -1,16 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { HostileServer } from '../support/hostile-registry';
-import type { RunOptions } from '../support/process';
+import type { HereOptions } from '../support/in-process';
 import { openScene, type Result, type Scene } from './build-scene';
-
-const noJitter = join(__dirname, '../support/no-jitter.cjs');
 
 /** A scene in which everything that was opened is closed at the end. */
 export interface HostileScene extends Scene {
   /** Builds FROM an image of a registry; the rest of the Dockerfile reads its layers unless it is another one. */
-  build(from: string, more?: string, options?: RunOptions): Promise<Result>;
+  build(from: string, more?: string, options?: HereOptions): Promise<Result>;
   /** Closes a server with the scene. */
   keep(server: HostileServer): HostileServer;
 }
@@ -22,8 +19,7 @@ export async function openHostileScene(): Promise<HostileScene> {
     ...scene,
     async build(from, more = 'COPY server.js /\n', options = {}) {
       scene.write({ Dockerfile: `FROM ${from}\n${more}` });
-      const nodeArguments = ['--require', noJitter, ...(options.nodeArguments ?? [])];
-      return scene.run({ tags: 'v1' }, { ...options, nodeArguments });
+      return scene.run({ tags: 'v1' }, options);
     },
     keep(server) {
       servers.push(server);

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Asked, type HostileServer, openServer, type Reply } from '../support/hostile-registry';
 import { expectRefused, type HostileScene, openHostileScene } from './hostile-scene';
 
-const noJitter = join(__dirname, '../support/no-jitter.cjs');
 let scene: HostileScene;
 beforeEach(async () => {
   scene = await openHostileScene();
@@ -29,8 +27,7 @@ async function openTarget(first: (request: Asked) => Reply | undefined): Promise
   );
 }
 
-const push = (target: HostileServer) =>
-  scene.run({ registry: target.host, tags: 'v1' }, { nodeArguments: ['--require', noJitter] });
+const push = (target: HostileServer) => scene.run({ registry: target.host, tags: 'v1' });
 const authorized = ({ asked }: HostileServer) =>
   asked.filter(({ headers }) => headers.authorization !== undefined).length;
 const methods = ({ asked }: HostileServer) => asked.map(({ method }) => method);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import type { Aws, AwsOptions } from '../../shared/aws/clients';
 import { awsClients } from '../../shared/aws/clients';
-import type { Clock } from '../../shared/clock';
+import { type Clock, systemClock } from '../../shared/clock';
 import type { Action } from '../../shared/host/action';
 import { asActionError } from '../../shared/host/failure';
 import { type Machine, runIn } from '../../shared/host/run-in';
@@ -10,7 +10,18 @@ import type { ActionDefinition } from '../../shared/manifest/definition';
 import type { SdkHandler } from '../local/aws/handler';
 import { borrowProcess } from './borrow-process';
 import type { ActionName } from './bundles';
-import type { Ended, Killable } from './process';
+import { type Ended, type Killable, plainEnvironment, type RunOptions } from './process';
+
+/** What a test says of a run in its own process, as it would of one in another. */
+export type HereOptions = Pick<InProcessOptions, 'onStart' | 'onOutput'> & Pick<RunOptions, 'env' | 'cwd'>;
+
+/** Runs an action with only the environment given, in the real time and over HTTP. */
+export const runHere = (
+  name: ActionName,
+  args: readonly string[],
+  { env, cwd = process.cwd(), ...options }: HereOptions & { readonly clock?: Clock },
+): Promise<Ended> =>
+  runInProcess(name, { clock: systemClock, ...options, args, cwd, env: { ...plainEnvironment, ...env } });
 
 export interface InProcessOptions {
   /** The whole environment of the run. */
