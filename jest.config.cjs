@@ -3,10 +3,10 @@ const common = {
   testEnvironment: 'node',
   transform: { '\\.ts$': '<rootDir>/test/support/transpile.cjs' },
   // js first: the ADK's packages carry their TypeScript sources beside the built files.
-  // Each look at a global is slow in the sandbox of a test; those that no test replaces are handed to the modules.
+  // Each look at a global is slow in the sandbox of a test; those that no test replaces and no module declares anew are handed to them.
   sandboxInjectedGlobals: [
-    ...['Array', 'Boolean', 'Buffer', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Reflect', 'RegExp'],
-    ...['Set', 'String', 'Symbol', 'TypeError', 'URL', 'Uint8Array', 'WeakMap', 'parseInt', 'isNaN'],
+    ...['Array', 'Boolean', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Reflect', 'RegExp'],
+    ...['Set', 'String', 'Symbol', 'TypeError', 'Uint8Array', 'WeakMap', 'parseInt', 'isNaN'],
   ],
   moduleFileExtensions: ['js', 'ts', 'cjs', 'mjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/actions/.*/dist/', '<rootDir>/package/'],

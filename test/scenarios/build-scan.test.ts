@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Scan } from '../local/aws/ecr/scan';
+import { at } from './at';
 import { openScene, type Scene } from './build-scene';
 
 let scene: Scene;
@@ -80,10 +81,7 @@ describe('scan-severity', () => {
 
   it('waits no longer once it is interrupted', async () => {
     scene.aws.ecr.setScan('team/app', '*', { kind: 'basic', takes: 3_600_000 });
-    const result = await scene.run(
-      { tags: 'v1', 'scan-severity': 'low' },
-      { onOutput: (output, child) => void (output.includes('scan: IN_PROGRESS') && child.kill('SIGTERM')) },
-    );
+    const result = await scene.run({ tags: 'v1', 'scan-severity': 'low' }, { onOutput: at('scan: IN_PROGRESS') });
     expect([result.status, result.outputs['IMAGE']]).toEqual([143, expect.stringContaining('@sha256:')]);
   });
 });

@@ -73,7 +73,8 @@ export async function openScene(files: Record<string, string> = sample): Promise
     write,
     async run(inputs = {}, options = {}) {
       const env = { ...environment(endpoint, source, temp, inputs), ...options.env };
-      return resultOf(await runHere('build-and-push', [], { cwd: source, ...options, env }));
+      const handler = env['AWS_ENDPOINT_URL'] === endpoint.endpoint ? aws.handler : undefined;
+      return resultOf(await runHere('build-and-push', [], { handler, cwd: source, ...options, env }));
     },
     async runBundle(inputs = {}, options = {}) {
       const env = { ...environment(endpoint, source, temp, inputs), ...options.env };
@@ -100,7 +101,7 @@ function commitAll(folder: string): string {
 }
 
 function environment(endpoint: Endpoint, source: string, temp: string, inputs: Record<string, string>) {
-  const given = { repository: 'team/app', builder: 'builtin', ...inputs };
+  const given: Record<string, string> = { repository: 'team/app', builder: 'builtin', ...inputs };
   const variables = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return {
     ...endpoint.env,

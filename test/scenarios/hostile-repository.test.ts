@@ -44,8 +44,8 @@ const environment = () => ({
 });
 const run = (inputs: Record<string, string> = {}, options: HereOptions = {}) =>
   scene.run({ tags: 'v1', ...inputs }, { ...options, env: { ...environment(), ...options.env } });
-const runBundle = (options: RunOptions) =>
-  scene.runBundle({ tags: 'v1' }, { ...options, env: { ...environment(), ...options.env } });
+const runBundle = (inputs: Record<string, string> = {}, options: RunOptions = {}) =>
+  scene.runBundle({ tags: 'v1', ...inputs }, { ...options, env: { ...environment(), ...options.env } });
 
 /** Puts something in the place of a file, and gives what is said of it. */
 const traps: Record<string, [put: (path: string) => void, said: string]> = {
@@ -94,7 +94,9 @@ describe.each(['builtin', 'docker'])('with %s', (builder) => {
     rmSync(path, { force: true });
     const [put, said] = traps[trap]!;
     put(path);
-    const { status, errors, output } = await run({ builder, context: 'app' });
+    // Only a process of its own has a standard input of its own.
+    const start = trap === 'a link to standard input' ? runBundle : run;
+    const { status, errors, output } = await start({ builder, context: 'app' });
     expect([status, errors]).toEqual([2, [expect.stringContaining(said)]]);
     expect(errors[0]).toContain(file);
     expect(errors[0]!.length).toBeLessThan(400);
@@ -229,7 +231,7 @@ describe('a context', () => {
     openToAll();
     mkdirSync(join(scene.source, 'data'), { mode: 0o700 });
     chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
-    const { status, errors } = await runBundle(unprivileged);
+    const { status, errors } = await runBundle({}, unprivileged);
     const said = 'Dockerfile:3 COPY: cannot read "data" of the context: permission denied; make it readable';
     expect([status, errors]).toEqual([2, [expect.stringContaining(said)]]);
   });
@@ -242,7 +244,7 @@ describe('a context', () => {
     scene.write({ '.dockerignore': rules });
     mkdirSync(join(scene.source, 'data'));
     chmodSync(join(scene.source, 'data'), process.getuid?.() === 0 ? 0o700 : 0);
-    const { status, errors, output } = await runBundle(unprivileged);
+    const { status, errors, output } = await runBundle({}, unprivileged);
     expect([status, errors]).toEqual([0, []]);
     expect(output.includes('context: left out data: it cannot be read (permission denied)')).toBe(isWarned);
   });
@@ -338,7 +340,7 @@ describe('git', () => {
       kill,
       `const timer = setInterval(() => { if (require('fs').existsSync(${JSON.stringify(begun)})) { clearInterval(timer); process.kill(process.pid, 'SIGTERM'); } }, 10);`,
     );
-    const { status, output } = await runBundle({ nodeArguments: ['--require', kill] });
+    const { status, output } = await runBundle({}, { nodeArguments: ['--require', kill] });
     expect(status).toBe(143);
     expect(output).toContain('interrupted by SIGTERM');
   });

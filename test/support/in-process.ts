@@ -15,13 +15,19 @@ import { type Ended, type Killable, plainEnvironment, type RunOptions } from './
 /** What a test says of a run in its own process, as it would of one in another. */
 export type HereOptions = Pick<InProcessOptions, 'onStart' | 'onOutput'> & Pick<RunOptions, 'env' | 'cwd'>;
 
-/** Runs an action with only the environment given, in the real time and over HTTP. */
+/** Runs an action with only the environment given; in the real time and over HTTP where nothing else is said. */
 export const runHere = (
   name: ActionName,
   args: readonly string[],
-  { env, cwd = process.cwd(), ...options }: HereOptions & { readonly clock?: Clock },
+  { env, cwd = process.cwd(), ...options }: HereOptions & Partial<Pick<InProcessOptions, 'clock' | 'handler'>>,
 ): Promise<Ended> =>
-  runInProcess(name, { clock: systemClock, ...options, args, cwd, env: { ...plainEnvironment, ...env } });
+  runInProcess(name, {
+    clock: systemClock,
+    ...options,
+    args,
+    cwd,
+    env: Object.fromEntries(Object.entries({ ...plainEnvironment, ...env }).filter(([, value]) => value !== undefined)),
+  });
 
 export interface InProcessOptions {
   /** The whole environment of the run. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectRefused, type HostileScene, openHostileScene } from '../scenarios/hostile-scene';
 import { registryCertificate } from '../support/certificate';
 import {
   type Asked,
@@ -14,7 +15,6 @@ import {
   type StoredImage,
 } from '../support/hostile-registry';
 import { openProxy } from '../support/proxy';
-import { expectRefused, type HostileScene, openHostileScene } from './hostile-scene';
 
 let scene: HostileScene;
 let image: StoredImage;
@@ -70,7 +70,8 @@ describe('a registry behind a proxy', () => {
     const registry = scene.keep(await openHostileRegistry({ evil: image }, (request) => first(request, port), true));
     port = registry.host.split(':')[1]!;
     const env = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: certificate };
-    const result = await scene.build(`registry.example:${port}/x:evil`, undefined, { env });
+    scene.write({ Dockerfile: `FROM registry.example:${port}/x:evil\nCOPY server.js /\n` });
+    const result = await scene.runBundle({ tags: 'v1' }, { env });
     return { ...result, registry };
   }
   const challenge = (realm: string): Reply => ({
