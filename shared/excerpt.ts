@@ -1,4 +1,4 @@
-/** Pieces of foreign text and of values for messages: short, in one line, nothing that steers a terminal. Pure. */
+/** Pieces of foreign text and of values for messages: short, in one line, nothing that steers a terminal. */
 
 import { plainLine } from './foreign-text';
 

@@ -1,4 +1,4 @@
-/** Text of others (AWS, registries, build output, containers, file names) made fit to be shown. Pure; linear in its length. */
+/** Text of others (AWS, registries, build output, containers, file names) made fit to be shown. Linear in its length. */
 
 /** Whether there is anything to strip: most lines have nothing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -9,5 +9,5 @@ export interface PaintedLine {
 
 const codes: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33, dim: 2 };
 
-/** The text as a terminal shows it in this colour. Pure. */
+/** The text as a terminal shows it in this colour. */
 export const paint = (colour: Colour, text: string): string => `\u001b[${codes[colour]}m${text}\u001b[0m`;

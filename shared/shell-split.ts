@@ -9,7 +9,7 @@ const piece = /[^"\\]+|\\./suy;
 
 /**
  * Splits a text into words by POSIX shell quoting: '…' is literal; in "…" a backslash escapes only $ ` " \ and a line break.
- * No variable is filled in and nothing is run. Pure. (The libraries for it take open quotes, or cannot read `\"`.)
+ * No variable is filled in and nothing is run. (The libraries for it take open quotes, or cannot read `\"`.)
  */
 export function splitWords(text: string): Words {
   const words: string[] = [];

@@ -22,7 +22,7 @@ const longestName = 255;
 /** Name, tag of 128 and digest of 135 characters have fewer. No form is matched with more. */
 const longestReference = 600;
 
-/** Reads an image reference. Pure. `problem` is the rule that the text breaks, fit for a Finding. */
+/** Reads an image reference. `problem` is the rule that the text breaks, fit for a Finding. */
 export function parseImageReference(text: string): ImageReference | { readonly problem: string } {
   const problem = (rule: string) => ({ problem: `${rule}, got ${JSON.stringify(text)}` });
   if (text.length > longestReference)

@@ -5,7 +5,7 @@ import { cut } from '../excerpt';
 /** A value, or the rule that the text breaks. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
-/** How the text of an input becomes a value. Pure; never throws. */
+/** How the text of an input becomes a value. Never throws. */
 export interface InputType<T> {
   /** The type that the ADK manifest declares. */
   readonly adk: 'string' | 'number' | 'boolean';

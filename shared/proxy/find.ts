@@ -17,7 +17,7 @@ export interface Destination {
 
 /**
  * The proxy for an address; undefined where it is reached directly, as this machine's own addresses are. `no_proxy` has
- * names of hosts, each with all below it, with or without a port, or `*`. Source: curl(1), "Environment". Pure.
+ * names of hosts, each with all below it, with or without a port, or `*`. Source: curl(1), "Environment".
  */
 export function proxyFor({ protocol, host, port }: Destination, env: Environment): URL | undefined {
   const proxy = variable(env, protocol === 'https:' ? 'https_proxy' : 'http_proxy') || variable(env, 'all_proxy');

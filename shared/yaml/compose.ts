@@ -32,7 +32,7 @@ const mostTokens = 750_000;
 /**
  * Takes one YAML document apart, in time that grows with its length. The library's own way does not: it collects every
  * error, compares every key with all before it, and walks the whole document for every alias. Keys that are given twice
- * are left to the caller. Pure.
+ * are left to the caller.
  */
 export function composeYaml(text: string, options: Options): Composed | ({ readonly fault: YamlFault } & Places) {
   // Loaded here: most files are JSON, and the parser costs more than the whole rendering of one.

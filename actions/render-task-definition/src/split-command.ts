@@ -1,6 +1,6 @@
 import { splitWords, type Words } from '../../../shared/shell-split';
 
-/** Reads a JSON array of texts, or words quoted as in a shell. No variable is filled in and nothing is run. Pure. */
+/** Reads a JSON array of texts, or words quoted as in a shell. No variable is filled in and nothing is run. */
 export function splitCommand(text: string): Words {
   return text.trimStart().startsWith('[') ? readArray(text) : splitWords(text);
 }

@@ -1,7 +1,7 @@
 import { entries, type Problem } from '../problem';
 import type { Sound, SoundContainer, Walk } from '../walk';
 
-/** A group of rules of ECS. Pure; sees the sound parts only, so it never meets a value of the wrong type. */
+/** A group of rules of ECS. It sees the sound parts only, so it never meets a value of the wrong type. */
 export type Rule = (walk: Walk) => readonly Problem[];
 
 export const isFargate = (task: Sound): boolean => task.requiresCompatibilities?.includes('FARGATE') ?? false;

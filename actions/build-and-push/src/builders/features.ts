@@ -57,7 +57,7 @@ export const buildersWith = (what: keyof Abilities): readonly string[] =>
 export const featuresOf = (name: BuilderName): ReadonlySet<Feature> =>
   new Set((Object.keys(refusals) as Feature[]).filter((feature) => abilities[name][feature] === true));
 
-/** What a build asks for beyond a plain one, by the input that asks for it. Pure. */
+/** What a build asks for beyond a plain one, by the input that asks for it. */
 export function askedFeatures(spec: BuildSpec): { where: string; feature: Feature }[] {
   const { secrets, platforms, cache, provenance, options } = spec;
   const asked: { where: string; feature: Feature }[] = [];
@@ -70,7 +70,7 @@ export function askedFeatures(spec: BuildSpec): { where: string; feature: Featur
   return asked;
 }
 
-/** What of a build a builder cannot honour. @param title the builder, as the log calls it. Pure. */
+/** What of a build a builder cannot honour. @param title the builder, as the log calls it. */
 export function missingFeatures(spec: BuildSpec, title: string, has: ReadonlySet<Feature>): Limit[] {
   return askedFeatures(spec)
     .filter(({ feature }) => !has.has(feature))

@@ -21,7 +21,7 @@ const ours: Readonly<Record<string, string>> = {
   '--builder': 'the environment variable BUILDX_BUILDER',
 };
 
-/** Refuses the options that would fight with the action's own. Pure. */
+/** Refuses the options that would fight with the action's own. */
 export function checkOptions(options: readonly string[]): Finding[] {
   return options.flatMap((word) => {
     const name = word.startsWith('--') ? word.split('=')[0]! : word.replace(/^-q*(.).*$/s, '-$1');

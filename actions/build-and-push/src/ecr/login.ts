@@ -68,7 +68,7 @@ function addressOf(proxyEndpoint: string): URL {
 
 /**
  * The address of the chosen registry. ECR answers that of the caller's own account where it pays no heed to the account
- * that it was asked for. Pure.
+ * that it was asked for.
  */
 export function registryAddress(own: URL, { account, host }: RegistryChoice): URL {
   const chosen = host ?? (account ? own.host.replace(/^\d{12}(?=\.dkr)/, account) : own.host);

@@ -1,4 +1,4 @@
-/** What becomes of tags that the repository has already. Pure. */
+/** What becomes of tags that the repository has already. */
 
 import { charPiece, compileGlob } from '../text/glob';
 

@@ -2,7 +2,7 @@ import { isAwsHost, readEcrHost } from '../../../../shared/aws/arn';
 import { isLoopback } from '../../../../shared/loopback';
 import { kindOfHost } from '../registry/address';
 
-/** Which hosts are given ECR's password. Pure. */
+/** Which hosts are given ECR's password. */
 
 /**
  * The endpoint that the environment names for ECR, which then is whatever answers as ECR; undefined where it names none, or

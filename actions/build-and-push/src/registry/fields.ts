@@ -2,7 +2,7 @@ import { shown } from '../../../../shared/excerpt';
 import { isDigest } from '../../../../shared/image/reference';
 import { ImageFault } from './faults';
 
-/** Reading the fields of foreign JSON, each with its path for the message. Pure; all throw ImageFault. */
+/** Reading the fields of foreign JSON, each with its path for the message. All throw ImageFault. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import type { ImageConfig } from './oci';
 
 /**
  * Reads the configuration of an image. Fields that are not known here are kept as they stand, and so is `null`, which
- * Docker writes for what is not set. Pure.
+ * Docker writes for what is not set.
  *
  * @param layers how many the manifest has
  * @throws ImageFault

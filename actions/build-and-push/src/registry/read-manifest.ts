@@ -3,7 +3,7 @@ import { ImageFault } from './faults';
 import { checkWord, digestAt, listOf, mediaTypeAt, objectOf, parseObject, sizeAt } from './fields';
 import { type Descriptor, type ImageIndex, type ImageManifest, type Platform, types } from './oci';
 
-/** Reads manifests and indexes. What comes out of here may be used for addresses, names of files and messages. Pure. */
+/** Reads manifests and indexes. What comes out of here may be used for addresses, names of files and messages. */
 
 /** A manifest or index as it was stored. */
 interface Stored {

@@ -109,7 +109,7 @@ function whyNot(error: Omit<ExecFileException, 'code'> & { code?: unknown }, std
 /** Browsers and registries take no longer ones either. */
 const longestAddress = 2_000;
 
-/** The address for a label that everybody may read; undefined for one on this machine. Pure. */
+/** The address for a label that everybody may read; undefined for one on this machine. */
 export function withoutCredentials(remote: string): string | undefined {
   if (remote.length > longestAddress || /\p{Cc}/u.test(remote)) return undefined;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(remote)) {

@@ -1,6 +1,6 @@
 /**
  * Matching of texts against patterns in time proportional to pattern times text, whatever the pattern: all that may still
- * match is followed at once, so that nothing is tried a second time. Pure.
+ * match is followed at once, so that nothing is tried a second time.
  */
 
 /** One piece of a pattern. */

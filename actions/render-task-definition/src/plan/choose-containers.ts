@@ -12,7 +12,7 @@ export interface Targets {
   readonly warnings: readonly Finding[];
 }
 
-/** Without a name the settings go to the only container, or to those named in `images`. Pure. */
+/** Without a name the settings go to the only container, or to those named in `images`. */
 export function chooseContainers(request: Request, taskDefinition: TaskDefinition): Targets {
   const { containers, images } = request;
   const present = containersOf(taskDefinition).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));

@@ -26,7 +26,7 @@ export interface Plan {
   readonly warnings: readonly Finding[];
 }
 
-/** Fills the settings in and checks the result. Pure. @throws InputError with everything that is wrong */
+/** Fills the settings in and checks the result. @throws InputError with everything that is wrong */
 export function plan(request: Request, source: TaskDefinitionDocument): Plan {
   const before = withoutReadOnlyFields(source.value);
   const targets = chooseContainers(request, before);

@@ -4,7 +4,7 @@ import { compileName, hasWildcard } from './pattern';
 import { type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
 import { joined, parentOf, problemOfPath, shownInRoot, shownPath, sortedByBytes } from './tree-path';
 
-/** What COPY and ADD do to the trees. Pure. */
+/** What COPY and ADD do to the trees. */
 export interface CopyOrder extends UnpackOrder {
   /** Paths and patterns in `from`. */
   readonly sources: readonly string[];

@@ -1,6 +1,6 @@
 /**
  * Whether an excluded folder may hold an exception of .dockerignore, so that it must be looked through. A rule without
- * wildcards says where; others may match anywhere. Source: moby/patternmatcher, and the filter of tonistiigi/fsutil. Pure.
+ * wildcards says where; others may match anywhere. Source: moby/patternmatcher, and the filter of tonistiigi/fsutil.
  */
 export function exceptionsBelow(rules: string): (folder: string) => boolean {
   const exceptions = rules

@@ -1,4 +1,4 @@
-/** The rules of .dockerignore files, as moby's patternmatcher and ignorefile packages read them. Pure. */
+/** The rules of .dockerignore files, as moby's patternmatcher and ignorefile packages read them. */
 
 import { posix } from 'node:path';
 import type { Finding } from '../../../../../shared/errors';

@@ -1,4 +1,4 @@
-/** Path patterns as Go's `filepath.Match` reads them, which COPY, ADD and .dockerignore use. Pure. */
+/** Path patterns as Go's `filepath.Match` reads them, which COPY, ADD and .dockerignore use. */
 
 import { charPiece, compileGlob, type Matcher, type Piece } from '../../text/glob';
 

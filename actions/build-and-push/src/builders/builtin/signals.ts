@@ -1,4 +1,4 @@
-/** The signals that a container can be stopped with, as Docker names them (moby/sys/signal, those of Linux). Pure. */
+/** The signals that a container can be stopped with, as Docker names them (moby/sys/signal, those of Linux). */
 
 const names = new Set(
   (

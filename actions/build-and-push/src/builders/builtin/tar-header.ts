@@ -1,4 +1,4 @@
-/** What the header of a tar entry says, once it was looked at. Pure. */
+/** What the header of a tar entry says, once it was looked at. */
 
 import type { Header } from 'tar-stream';
 import { ArchiveProblem } from './archive-problem';

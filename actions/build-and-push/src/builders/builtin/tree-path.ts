@@ -1,4 +1,4 @@
-/** Paths within a tree of files: no leading slash, parts parted by slashes. The root is the empty path. Pure. */
+/** Paths within a tree of files: no leading slash, parts parted by slashes. The root is the empty path. */
 
 import { posix } from 'node:path';
 

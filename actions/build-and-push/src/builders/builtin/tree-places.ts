@@ -1,4 +1,4 @@
-/** The places of a tree of files, each with those in it. Pure. */
+/** The places of a tree of files, each with those in it. */
 
 import type { Node } from './tree';
 import { joined } from './tree-path';

@@ -1,4 +1,4 @@
-/** What the output of builders says. Pure. */
+/** What the output of builders says. */
 
 /** What is searched and shown of a line; builders say what matters at its beginning. */
 const looked = (line: string) => line.slice(0, 1_000);

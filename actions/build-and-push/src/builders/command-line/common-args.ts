@@ -8,7 +8,7 @@ const pairs = (flag: string, values: Readonly<Record<string, string>>): string[]
 const secretArg = (secret: Secret): string =>
   'env' in secret ? `id=${secret.id},env=${secret.env}` : `id=${secret.id},src=${secret.file}`;
 
-/** The words of a build that all builders understand, after those of one's own. Pure. */
+/** The words of a build that all builders understand, after those of one's own. */
 export function commonArgs(spec: BuildSpec, names: readonly string[]): string[] {
   return [
     '--file',

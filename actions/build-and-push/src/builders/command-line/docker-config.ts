@@ -11,7 +11,7 @@ export interface DockerConfig {
 
 /**
  * The configuration of Docker for this run only: what the user has set, but a login to `host` stays in this file. A
- * credential store would keep it, and Docker looks for one by itself; an empty helper for the host keeps it from both. Pure.
+ * credential store would keep it, and Docker looks for one by itself; an empty helper for the host keeps it from both.
  */
 export function privateConfig(users: DockerConfig, host: string, plugins?: string): DockerConfig {
   const { auths = {}, credHelpers = {}, ...rest } = users;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isLoopback } from '../../../../../shared/loopback';
 import { type DockerConfig, ofOthers, readConfig } from '../command-line/docker-config';
 
-/** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). Pure. */
+/** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). */
 export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
   return [
     ...(env['REGISTRY_AUTH_FILE'] ? [env['REGISTRY_AUTH_FILE']] : []),
@@ -28,7 +28,7 @@ export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host
 
 /**
  * Logins to other registries, with those that a credential store keeps. To Docker an empty helper means none; podman and
- * buildah would run it. Pure.
+ * buildah would run it.
  */
 export function loginsOfOthers({ auths = {}, credsStore, credHelpers = {} }: DockerConfig, host: string) {
   const stored = credsStore ? Object.fromEntries(Object.keys(auths).map((name) => [name, credsStore])) : {};

@@ -18,7 +18,7 @@ export const cacheTag = 'buildcache';
 /** An index and attestations cannot be loaded into the daemon: the builder itself pushes them. */
 export const isPushedByBuilder = ({ platforms, provenance }: BuildSpec): boolean => platforms.length > 1 || provenance;
 
-/** The words of the build. Pure. */
+/** The words of the build. */
 export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly string[]): BuildCommand {
   const { flavour } = docker;
   const own = [
@@ -30,7 +30,7 @@ export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly st
   return { args: [...own, ...commonArgs(spec, names)], env: switchFor(flavour) };
 }
 
-/** The words of a build that ends with a push; all its steps are done by then, and the cache is written. Pure. */
+/** The words of a build that ends with a push; all its steps are done by then, and the cache is written. */
 export function pushByBuilder(docker: Docker, spec: BuildSpec, names: readonly string[], metadata: string): string[] {
   const cache = spec.cache === 'registry' ? 'none' : spec.cache;
   const own = ['buildx', 'build', '--push', '--metadata-file', metadata, '--progress=plain'];

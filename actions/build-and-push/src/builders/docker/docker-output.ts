@@ -1,4 +1,4 @@
-/** What Docker's command line says of itself and of its pushes. Pure. */
+/** What Docker's command line says of itself and of its pushes. */
 
 export type Flavour = 'buildx' | 'buildkit' | 'classic';
 

@@ -1,4 +1,4 @@
-/** What finch says. Pure. */
+/** What finch says. */
 
 /** `finch info --format '{{json .}}'`: the version of the containerd behind it. */
 export function parseInfo(line: string): string | undefined {

@@ -65,7 +65,7 @@ type Look =
   | { readonly waiting: string }
   | { readonly why: string };
 
-/** What an answer says of the scan. The words are those of ScanStatus in ECR's API model. Pure. */
+/** What an answer says of the scan. The words are those of ScanStatus in ECR's API model. */
 export function lookAt(answer: Answer): Look {
   if (!answer) return { waiting: notFound };
   const { status, description = '' } = answer.imageScanStatus ?? {};

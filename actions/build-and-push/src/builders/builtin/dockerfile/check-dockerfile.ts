@@ -57,7 +57,7 @@ function unnamedBase(dockerfile: Dockerfile, stage: Stage, globals: Args): reado
 }
 
 /**
- * What of a Dockerfile builtin cannot build, as one finding at the first such line. Pure.
+ * What of a Dockerfile builtin cannot build, as one finding at the first such line.
  *
  * @param globals the arguments before the first FROM, which may name the stages
  */

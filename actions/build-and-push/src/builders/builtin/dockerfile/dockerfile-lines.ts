@@ -28,7 +28,7 @@ export const mostInstructions = 100_000;
 
 const directiveForm = /^[ \t]*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
 
-/** The `# name=value` lines at the top; any other line ends them. Pure. */
+/** The `# name=value` lines at the top; any other line ends them. */
 export function readDirectives(lines: readonly string[]): Directives {
   const found = new Map<string, string>();
   for (const line of lines) {
@@ -46,7 +46,7 @@ const isEmpty = (line: string) => line.trim() === '';
 
 /**
  * Divides the lines of a Dockerfile into instructions, each line being looked at once. A comment or an empty line within an
- * instruction does not end it. Of too many, one more than there may be is read. Source: parser.Parse of BuildKit's Dockerfile frontend. Pure.
+ * instruction does not end it. Of too many, one more than there may be is read. Source: parser.Parse of BuildKit's Dockerfile frontend.
  */
 export function readInstructions(lines: readonly string[], escaper: string): Instruction[] {
   const found: Instruction[] = [];

@@ -1,4 +1,4 @@
-/** How Docker divides the text after a keyword into words. Pure. */
+/** How Docker divides the text after a keyword into words. */
 
 /** The strings of a JSON array; undefined where the text is none, which makes it the other form of the instruction. */
 export function jsonWords(text: string): string[] | undefined {

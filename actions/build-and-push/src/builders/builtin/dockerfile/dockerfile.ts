@@ -43,7 +43,7 @@ export function located(file: string, instruction: Instruction, error: unknown):
   return new InputError([{ where: placeOf(file, instruction), problem: clipped(error.message) }]);
 }
 
-/** Reads a Dockerfile. Pure. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
+/** Reads a Dockerfile. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
 export function parseDockerfile(text: string, file: string): { dockerfile: Dockerfile; findings: Finding[] } {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const { escaper, syntax } = readDirectives(lines);

@@ -18,7 +18,7 @@ export type Lookup = (name: string) => string | undefined;
 
 /**
  * Expands `$name`, `${name}` and `${name:-word}`, `:+`, `:?` (and without the colon, where only unset counts), and
- * removes quotes: nothing is expanded in single quotes. Pure.
+ * removes quotes: nothing is expanded in single quotes.
  *
  * @param escaper the escape character of the Dockerfile.
  * @throws BuildProblem, also where the result is longer than 1 MiB

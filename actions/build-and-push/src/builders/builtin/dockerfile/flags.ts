@@ -1,4 +1,4 @@
-/** The `--name=value` flags between the keyword of an instruction and its arguments. Pure. */
+/** The `--name=value` flags between the keyword of an instruction and its arguments. */
 
 const flagName = /--([a-z][a-z-]*)/y;
 

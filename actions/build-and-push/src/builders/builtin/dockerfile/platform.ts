@@ -1,4 +1,4 @@
-/** Names of platforms, such as `linux/arm64` and `linux/arm/v7`. Pure. */
+/** Names of platforms, such as `linux/arm64` and `linux/arm/v7`. */
 
 import type { Platform } from '../../../registry/oci';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../../../../shared/errors';
 
-/** Pieces of foreign text for messages and the log: short, one line, nothing that steers a terminal. Pure. */
+/** Pieces of foreign text for messages and the log: short, one line, nothing that steers a terminal. */
 
 /** Enough to recognise a line of one's own file, too little to give away what another file holds. */
 const longestQuote = 80;

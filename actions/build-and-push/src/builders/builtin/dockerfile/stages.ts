@@ -2,7 +2,7 @@ import type { Dockerfile, Stage } from './dockerfile';
 import { BuildProblem } from './problem';
 import { type Args, baseOf } from './scope';
 
-/** How the stages of a Dockerfile name each other. Pure. */
+/** How the stages of a Dockerfile name each other. */
 
 /**
  * Finds the earlier stage that a FROM or a `--from` names, the last of that name; undefined where it names an image. The
