@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addTar } from '../../actions/build-and-push/src/builders/builtin/tar';
-import { FileTree } from '../../actions/build-and-push/src/builders/builtin/tree';
+import { FileTree } from '../../actions/build-and-push/src/builders/builtin/tree/tree';
 import { RegistryClient } from '../../actions/build-and-push/src/registry/client';
 import type { ImageConfig, ImageManifest } from '../../actions/build-and-push/src/registry/oci';
 import { systemClock } from '../../shared/clock';

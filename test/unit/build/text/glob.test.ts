@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseIgnore } from '../../../../actions/build-and-push/src/builders/builtin/ignore';
-import { compileName } from '../../../../actions/build-and-push/src/builders/builtin/pattern';
+import { parseIgnore } from '../../../../actions/build-and-push/src/builders/builtin/tree/ignore';
+import { compileName } from '../../../../actions/build-and-push/src/builders/builtin/tree/pattern';
 import { charPiece, compileGlob, type Piece } from '../../../../actions/build-and-push/src/text/glob';
 import { fc, tries } from '../../../support/properties';
 

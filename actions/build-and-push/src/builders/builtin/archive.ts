@@ -6,7 +6,7 @@ import { openListed, streamListed } from './content';
 import { able } from './dockerfile/check-dockerfile';
 import { BuildProblem } from './dockerfile/problem';
 import { addTar, consumeTar } from './tar';
-import { FileTree, type TarSource } from './tree';
+import { FileTree, type TarSource } from './tree/tree';
 
 /**
  * What is in an archive; undefined for other files, and for one that was only compressed. As in Docker it is one whose

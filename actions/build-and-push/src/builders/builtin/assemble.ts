@@ -1,7 +1,7 @@
 import { type AssembledImage, type Assembly, isoTime } from './assembly';
 import { verifyLayers } from './base-layer';
-import { sortedKeys } from './config-values';
 import { findStage } from './dockerfile/check-dockerfile';
+import { sortedKeys } from './image/config-values';
 import { StageBuilder } from './stage-builder';
 
 /**

@@ -5,8 +5,8 @@ import type { ImageLayer } from './base-layer';
 import type { Dockerfile } from './dockerfile/dockerfile';
 import type { Args } from './dockerfile/scope';
 import type { Workshop } from './file-instructions';
-import type { StageConfig } from './stage-config';
-import type { FileTree } from './tree';
+import type { StageConfig } from './image/stage-config';
+import type { FileTree } from './tree/tree';
 
 /** What a build works with. */
 export interface Assembly {

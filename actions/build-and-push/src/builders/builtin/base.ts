@@ -20,7 +20,7 @@ import { readingBase } from './base-error';
 import { type ImageLayer, remoteLayer } from './base-layer';
 import { mayRunOn, normalPlatform, platformText } from './dockerfile/platform';
 import { BuildProblem } from './dockerfile/problem';
-import type { TarSource } from './tree';
+import type { TarSource } from './tree/tree';
 import { unpack } from './unpack-layer';
 
 export interface BaseImage {

@@ -8,7 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ActionError } from '../../../../../shared/errors';
 import { BuildProblem } from './dockerfile/problem';
-import { shownPath } from './tree-path';
+import { shownPath } from './tree/tree-path';
 
 /** A file on disk, and what messages call it. */
 export interface ListedFile {

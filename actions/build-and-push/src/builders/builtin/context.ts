@@ -5,11 +5,11 @@ import { ActionError, InputError } from '../../../../../shared/errors';
 import { largestIgnoreFile, readSourceFile, reasonOf } from '../../source/source-file';
 import { BuildProblem } from './dockerfile/problem';
 import { quoted } from './dockerfile/quote';
-import { exceptionsBelow } from './exceptions';
-import { type Ignore, parseIgnore } from './ignore';
-import { FileTree, type Node, newDirectory } from './tree';
+import { exceptionsBelow } from './tree/exceptions';
+import { type Ignore, parseIgnore } from './tree/ignore';
+import { FileTree, type Node, newDirectory } from './tree/tree';
 
-export { checkIgnore, parseIgnore } from './ignore';
+export { checkIgnore, parseIgnore } from './tree/ignore';
 
 /** The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else .dockerignore of the context. */
 export function ignoreFileOf(context: string, dockerfile: string): string | undefined {

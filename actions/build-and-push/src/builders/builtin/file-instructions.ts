@@ -2,17 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { readArchive } from './archive';
 import { readListed } from './content';
-import { copyFiles, expandPattern, unpackFiles, withAncestors } from './copy';
 import { able, fetches, isRemote } from './dockerfile/check-dockerfile';
 import { type Heredoc, heredocForm, type Instruction } from './dockerfile/dockerfile';
 import { jsonWords, plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
 import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
-import { type Owner, ownerOf } from './owner';
-import { hasWildcard, literalPattern } from './pattern';
 import { extractFiles } from './tar';
-import { FileTree, makeParents, newDirectory, type TarSource, treePath } from './tree';
-import { problemOfPath, shownPath } from './tree-path';
+import { copyFiles, expandPattern, unpackFiles, withAncestors } from './tree/copy';
+import { type Owner, ownerOf } from './tree/owner';
+import { hasWildcard, literalPattern } from './tree/pattern';
+import { FileTree, makeParents, newDirectory, type TarSource, treePath } from './tree/tree';
+import { problemOfPath, shownPath } from './tree/tree-path';
 
 /** Where layers and unpacked files go, and the one time that all files have. */
 export interface Workshop {

@@ -6,7 +6,7 @@ import { type Header, type Pack, pack } from 'tar-stream';
 import { types } from '../../registry/oci';
 import { changed, readListed, streamListed } from './content';
 import { gzip } from './gzip';
-import type { Node } from './tree';
+import type { Node } from './tree/tree';
 
 /** A layer that was written to disk. */
 export interface WrittenLayer {

@@ -1,17 +1,17 @@
 import type { Assembly, StageState } from './assembly';
 import { layerArchive, loadBase } from './base';
 import type { ImageLayer } from './base-layer';
-import { scratchConfig } from './config-values';
 import { able } from './dockerfile/check-dockerfile';
 import { placeOf, type Stage } from './dockerfile/dockerfile';
 import { expandWord } from './dockerfile/expand';
 import { mayRunOn, parsePlatform, platformText } from './dockerfile/platform';
 import { BuildProblem } from './dockerfile/problem';
 import { firstOf, piece, quoted } from './dockerfile/quote';
+import { scratchConfig } from './image/config-values';
+import { StageConfig } from './image/stage-config';
 import { once } from './promises';
-import { StageConfig } from './stage-config';
 import { addTar } from './tar';
-import { FileTree } from './tree';
+import { FileTree } from './tree/tree';
 
 /**
  * A stage that begins with an image, or with nothing.

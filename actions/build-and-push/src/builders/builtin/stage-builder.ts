@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { type Assembly, isoTime, type StageState } from './assembly';
 import { loadBase } from './base';
-import { expanding, expandingDocument, type StageScope, setters } from './config-instructions';
 import { refuseBeyond } from './dockerfile/check-dockerfile';
 import { type Instruction, located, placeOf, type Stage } from './dockerfile/dockerfile';
 import { BuildProblem } from './dockerfile/problem';
@@ -10,10 +9,11 @@ import { baseOf } from './dockerfile/scope';
 import { stageFinder, usesOf } from './dockerfile/stages';
 import { Effort } from './effort';
 import { copy, copyWords, makeDirectory } from './file-instructions';
+import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
 import type { WrittenLayer } from './layer';
 import { once } from './promises';
 import { listFiles, stageFromImage } from './stage-base';
-import { FileTree } from './tree';
+import { FileTree } from './tree/tree';
 
 /** Builds the stages of a Dockerfile, each once, and keeps them as long as others need them. */
 export class StageBuilder {

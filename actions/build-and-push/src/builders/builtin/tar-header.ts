@@ -2,8 +2,8 @@
 
 import type { Header } from 'tar-stream';
 import { ArchiveProblem } from './archive-problem';
-import type { Node, TarSource } from './tree';
-import { longestPath, problemOfPath, shownPath, treePath } from './tree-path';
+import type { Node, TarSource } from './tree/tree';
+import { longestPath, problemOfPath, shownPath, treePath } from './tree/tree-path';
 
 /** An entry of an archive, by its path in a tree. */
 export type ListedEntry =

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { ArchiveProblem } from './archive-problem';
 import { eachEntry, type TarEntry } from './tar-entries';
 import { type ListedEntry, readHeader } from './tar-header';
-import { type FileTree, type Node, newDirectory, type TarSource } from './tree';
-import { joined, parentOf, shownPath } from './tree-path';
+import { type FileTree, type Node, newDirectory, type TarSource } from './tree/tree';
+import { joined, parentOf, shownPath } from './tree/tree-path';
 
 export { consumeTar } from './unpack';
 

@@ -7,7 +7,7 @@ import {
   parseIgnore,
   readContext,
 } from '../../../../../actions/build-and-push/src/builders/builtin/context';
-import { exceptionsBelow } from '../../../../../actions/build-and-push/src/builders/builtin/exceptions';
+import { exceptionsBelow } from '../../../../../actions/build-and-push/src/builders/builtin/tree/exceptions';
 import { folderWith, removeFolder } from './files';
 
 describe('parseIgnore', () => {

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Header, pack } from 'tar-stream';
-import { FileTree, type Node, type TarSource } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
+import {
+  FileTree,
+  type Node,
+  type TarSource,
+} from '../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 
 /** A folder with these files: text, or `-> target` for a symbolic link. A name that ends with a slash is a folder. */
 export function folderWith(files: Record<string, string | Buffer>): string {

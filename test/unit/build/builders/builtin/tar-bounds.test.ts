@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { addTar, extractFiles } from '../../../../../actions/build-and-push/src/builders/builtin/tar';
-import { FileTree, type TarSource } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
+import { FileTree, type TarSource } from '../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import { consumeTar } from '../../../../../actions/build-and-push/src/builders/builtin/unpack';
 import { rawEntry, rawHeader, rawPax, rawTar } from '../../../../support/raw-tar';
 import { folderWith, removeFolder, treeOf } from './files';

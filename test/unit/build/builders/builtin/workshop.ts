@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Builder, BuildSpec } from '../../../../../actions/build-and-push/src/builders/builder';
 import { builtin } from '../../../../../actions/build-and-push/src/builders/builtin/builtin';
 import { addTar } from '../../../../../actions/build-and-push/src/builders/builtin/tar';
-import { FileTree } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
+import { FileTree } from '../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import { RegistryClient } from '../../../../../actions/build-and-push/src/registry/client';
 import type { ImageConfig, ImageManifest } from '../../../../../actions/build-and-push/src/registry/oci';
 import { createLog } from '../../../../../shared/host/log';

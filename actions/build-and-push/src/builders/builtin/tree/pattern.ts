@@ -1,6 +1,6 @@
 /** Path patterns as Go's `filepath.Match` reads them, which COPY, ADD and .dockerignore use. */
 
-import { charPiece, compileGlob, type Matcher, type Piece } from '../../text/glob';
+import { charPiece, compileGlob, type Matcher, type Piece } from '../../../text/glob';
 
 export const hasWildcard = (path: string): boolean => /[*?[\\]/.test(path);
 

@@ -1,5 +1,5 @@
-import type { Healthcheck, ImageConfig, Platform } from '../../registry/oci';
-import { quoted } from './dockerfile/quote';
+import type { Healthcheck, ImageConfig, Platform } from '../../../registry/oci';
+import { quoted } from '../dockerfile/quote';
 
 /** Docker's own for an image from scratch. */
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

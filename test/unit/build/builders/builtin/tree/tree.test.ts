@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { addTar } from '../../../../../actions/build-and-push/src/builders/builtin/tar';
-import { ancestors, FileTree, treePath } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
-import { fc } from '../../../../support/properties';
-import { tarOf, tarSource, treeOf } from './files';
+import { addTar } from '../../../../../../actions/build-and-push/src/builders/builtin/tar';
+import { ancestors, FileTree, treePath } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
+import { fc } from '../../../../../support/properties';
+import { tarOf, tarSource, treeOf } from '../files';
 
 describe('FileTree', () => {
   const tree = treeOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkIgnore, parseIgnore } from '../../../../../actions/build-and-push/src/builders/builtin/ignore';
-import { fc, tries } from '../../../../support/properties';
+import { checkIgnore, parseIgnore } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/ignore';
+import { fc, tries } from '../../../../../support/properties';
 
 // Compared with moby's patternmatcher 0.6.0, which only misreads stars in ranges, and letters behind a backslash.
 describe('parseIgnore, as moby reads it', () => {

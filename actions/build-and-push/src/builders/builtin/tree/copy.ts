@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { BuildProblem } from './dockerfile/problem';
+import { BuildProblem } from '../dockerfile/problem';
 import { compileName, hasWildcard } from './pattern';
 import { type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
 import { joined, parentOf, problemOfPath, shownInRoot, shownPath, sortedByBytes } from './tree-path';

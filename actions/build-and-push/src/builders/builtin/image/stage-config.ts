@@ -1,7 +1,7 @@
-import type { ContainerConfig, History, ImageConfig } from '../../registry/oci';
+import type { ContainerConfig, History, ImageConfig } from '../../../registry/oci';
+import { BuildProblem } from '../dockerfile/problem';
+import { Variables } from '../dockerfile/variables';
 import { sortedKeys } from './config-values';
-import { BuildProblem } from './dockerfile/problem';
-import { Variables } from './dockerfile/variables';
 
 /** What instructions may set in one image, in characters; Linux starts no program with more variables than 2 MiB of them. */
 export const largestConfiguration = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CopyOrder, copyFiles } from '../../../../../actions/build-and-push/src/builders/builtin/copy';
-import { treeOf } from './files';
+import { type CopyOrder, copyFiles } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
+import { treeOf } from '../files';
 
 const context = () =>
   treeOf(

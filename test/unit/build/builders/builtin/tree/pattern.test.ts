@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileName, hasWildcard } from '../../../../../actions/build-and-push/src/builders/builtin/pattern';
+import { compileName, hasWildcard } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/pattern';
 
 // The cases of Go's path/filepath documentation and tests that concern one name.
 describe('compileName', () => {

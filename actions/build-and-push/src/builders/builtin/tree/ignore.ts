@@ -1,8 +1,8 @@
 /** The rules of .dockerignore files, as moby's patternmatcher and ignorefile packages read them. */
 
 import { posix } from 'node:path';
-import type { Finding } from '../../../../../shared/errors';
-import { charPiece, compileGlob, type Matcher, type Piece } from '../../text/glob';
+import type { Finding } from '../../../../../../shared/errors';
+import { charPiece, compileGlob, type Matcher, type Piece } from '../../../text/glob';
 import { type ReadStar, readPieces } from './pattern';
 import { parentOf } from './tree-path';
 

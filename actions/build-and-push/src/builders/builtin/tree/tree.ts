@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { BuildProblem } from './dockerfile/problem';
+import { BuildProblem } from '../dockerfile/problem';
 import { joined, partsOf, shownInRoot, sortedByBytes } from './tree-path';
 import { below, copyOf, type Place, placeIn } from './tree-places';
 

@@ -1,11 +1,11 @@
+import type { Instruction } from '../dockerfile/dockerfile';
+import { jsonWords, nameValues, plainWords, quotedWords } from '../dockerfile/dockerfile-words';
+import { expandDocument, expandWord } from '../dockerfile/expand';
+import { BuildProblem } from '../dockerfile/problem';
+import { quoted } from '../dockerfile/quote';
+import { type Args, declareArgs, lookupIn } from '../dockerfile/scope';
+import type { Effort } from '../effort';
 import { exposedPorts, healthcheck } from './config-values';
-import type { Instruction } from './dockerfile/dockerfile';
-import { jsonWords, nameValues, plainWords, quotedWords } from './dockerfile/dockerfile-words';
-import { expandDocument, expandWord } from './dockerfile/expand';
-import { BuildProblem } from './dockerfile/problem';
-import { quoted } from './dockerfile/quote';
-import { type Args, declareArgs, lookupIn } from './dockerfile/scope';
-import type { Effort } from './effort';
 import { isSignal } from './signals';
 import type { StageConfig } from './stage-config';
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { expandPattern, withAncestors } from '../../../../../actions/build-and-push/src/builders/builtin/copy';
-import { FileTree, makeParents, type Node } from '../../../../../actions/build-and-push/src/builders/builtin/tree';
+import { expandPattern, withAncestors } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
+import {
+  FileTree,
+  makeParents,
+  type Node,
+} from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import {
   byBytes,
   problemOfPath,
   sortedByBytes,
-} from '../../../../../actions/build-and-push/src/builders/builtin/tree-path';
-import { fc, tries } from '../../../../support/properties';
-import { treeOf } from './files';
+} from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree-path';
+import { fc, tries } from '../../../../../support/properties';
+import { treeOf } from '../files';
 
 const owner = { uid: 0, gid: 0 };
 const folder: Node = { ...owner, kind: 'directory', mode: 0o755 };

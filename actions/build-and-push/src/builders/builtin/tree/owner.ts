@@ -1,6 +1,6 @@
 /** Who owns what COPY creates: `--chown=user[:group]`, by name or number. */
 
-import { BuildProblem } from './dockerfile/problem';
+import { BuildProblem } from '../dockerfile/problem';
 
 export interface Owner {
   readonly uid: number;
