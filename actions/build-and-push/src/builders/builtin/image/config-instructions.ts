@@ -4,7 +4,6 @@ import { expandDocument, expandWord } from '../dockerfile/expand';
 import { BuildProblem } from '../dockerfile/problem';
 import { quoted } from '../dockerfile/quote';
 import { type Args, declareArgs, lookupIn } from '../dockerfile/scope';
-import type { Effort } from '../effort';
 import { exposedPorts, healthcheck } from './config-values';
 import { isSignal } from './signals';
 import type { StageConfig } from './stage-config';
@@ -14,7 +13,8 @@ export interface StageScope {
   readonly escaper: string;
   readonly given: Readonly<Record<string, string>>;
   readonly globals: Args;
-  readonly effort: Effort;
+  /** What all instructions of the build may still make; it ends a build that makes too much. */
+  readonly effort: { spend(amount: number): void };
 }
 
 type Setter = (stage: StageConfig, instruction: Instruction, scope: StageScope) => void;
