@@ -8,8 +8,8 @@ import { type Backoff, pauseAfter } from '../backoff';
 import type { Agents } from '../proxy/agents';
 import { namesProxy } from '../proxy/find';
 import { nameTheCall } from './call';
+import { reportSecrets } from './report-secrets';
 import { prepareRuntime } from './runtime';
-import { tellSecrets } from './tell-secrets';
 import type { TimeLimits } from './time-limit';
 
 /** The AWS clients of one region. Each loads when it is first asked for, and only then. */
@@ -76,7 +76,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
         .then(make)
         .then((made) => {
           nameTheCall(made, options, change);
-          if (options.onSecret) tellSecrets(made, options.onSecret);
+          if (options.onSecret) reportSecrets(made, options.onSecret);
           open.push(made);
           return made;
         });

@@ -25,7 +25,7 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   const client = new RegistryClient({ ...registry, ...context });
   const destination = { client, credentials: registry.credentials, host: registry.host, repository, tags };
   try {
-    const done = await carryOut(plan, destination, context);
+    const done = await execute(plan, destination, context);
     if (done.act !== 'built') await confirm(destination, done.digest);
     const outputs = outputsOf(destination, done);
     context.log.info(`${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri']}`);
@@ -49,7 +49,7 @@ const scanOf = ({ request, registry }: Plan, digest: string): ScanSubject => ({
 
 const words = { pushed: 'pushed', reused: 'there already', built: 'built and not pushed' } as const;
 
-async function carryOut(plan: Plan, destination: Destination, context: Context): Promise<Done> {
+async function execute(plan: Plan, destination: Destination, context: Context): Promise<Done> {
   const { request, decision } = plan;
   if (decision.act === 'skip') return reuse(decision, destination, context);
   // A cache in the registry is written while building; else what cannot be built must leave no repository behind.

@@ -45,14 +45,14 @@ export async function plan(context: Context): Promise<Plan> {
 
   const ecr = await context.aws(request.region, context.signal).ecr();
   const registry = await findRegistry(ecr, request.registry, context.env, context.log);
-  refuse(hiddenNames(registry.host, request, tags, context.log));
+  refuse(maskedNames(registry.host, request, tags, context.log));
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
   return { request, builder: choice.builder, spec, registry, tags, create, decision };
 }
 
 /** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */
-function hiddenNames(host: string, { repository }: Request, tags: readonly string[], log: Context['log']): Finding[] {
+function maskedNames(host: string, { repository }: Request, tags: readonly string[], log: Context['log']): Finding[] {
   const isHidden = [`${host}/${repository}`, ...tags].some((name) => log.masked(name) !== name);
   const problem = 'holds a value that is a part of the name of the image, which must not be secret; give another value';
   return isHidden ? [{ where: 'secret-envs', problem }] : [];

@@ -31,16 +31,16 @@ export async function awaitScan(
   const began = clock.now();
   let last = '';
   for (;;) {
-    const look = lookAt(await ask(ecr, place, digest));
-    if ('why' in look) return look;
-    if ('done' in look) return readResult(ecr, place, digest, look.done);
+    const state = scanStateOf(await describeScan(ecr, place, digest));
+    if ('why' in state) return state;
+    if ('done' in state) return readResult(ecr, place, digest, state.done);
     const waited = clock.now() - began;
-    if (look.waiting === notFound && waited >= latestStart) return { why: off };
+    if (state.waiting === notFound && waited >= latestStart) return { why: off };
     if (waited >= longestWait) {
-      return { why: `it did not end within ${longestWait / 60_000} minutes (${look.waiting}); run again later` };
+      return { why: `it did not end within ${longestWait / 60_000} minutes (${state.waiting}); run again later` };
     }
-    if (look.waiting !== last) log.info(`scan: ${look.waiting}`);
-    last = look.waiting;
+    if (state.waiting !== last) log.info(`scan: ${state.waiting}`);
+    last = state.waiting;
     await clock.sleep(pollInterval, signal);
   }
 }
@@ -51,7 +51,7 @@ const off = 'ECR does not scan it; turn on scan on push for the repository, or s
 type Answer = DescribeImageScanFindingsResponse | undefined;
 
 /** Undefined where there is no scan. */
-async function ask(ecr: ECR, place: RepositoryPlace, imageDigest: string): Promise<Answer> {
+async function describeScan(ecr: ECR, place: RepositoryPlace, imageDigest: string): Promise<Answer> {
   try {
     return await ecr.describeImageScanFindings({ ...place, imageId: { imageDigest }, maxResults: pageSize });
   } catch (error) {
@@ -60,13 +60,13 @@ async function ask(ecr: ECR, place: RepositoryPlace, imageDigest: string): Promi
   }
 }
 
-type Look =
+type ScanState =
   | { readonly done: DescribeImageScanFindingsResponse }
   | { readonly waiting: string }
   | { readonly why: string };
 
 /** What an answer says of the scan. The words are those of ScanStatus in ECR's API model. */
-export function lookAt(answer: Answer): Look {
+export function scanStateOf(answer: Answer): ScanState {
   if (!answer) return { waiting: notFound };
   const { status, description = '' } = answer.imageScanStatus ?? {};
   switch (status) {

@@ -1,14 +1,14 @@
 import { ScanStatus } from '@aws-sdk/client-ecr';
 import { describe, expect, it } from '@jest/globals';
-import { lookAt } from '../../../../../actions/build-and-push/src/ecr/scan/await-scan';
+import { scanStateOf } from '../../../../../actions/build-and-push/src/ecr/scan/await-scan';
 
 const answer = (status: string, findings = true) => ({
   imageScanStatus: { status: status as ScanStatus, description: 'as it is' },
   ...(findings && { imageScanFindings: {} }),
 });
-const kindOf = (status: string, findings?: boolean) => Object.keys(lookAt(answer(status, findings)))[0];
+const kindOf = (status: string, findings?: boolean) => Object.keys(scanStateOf(answer(status, findings)))[0];
 
-describe('lookAt', () => {
+describe('scanStateOf', () => {
   it('knows every status of the API', () => {
     const kinds = Object.fromEntries(Object.values(ScanStatus).map((status) => [status, kindOf(status)]));
     expect(kinds).toEqual({
@@ -26,13 +26,13 @@ describe('lookAt', () => {
   });
 
   it('waits for a scan that has not begun, and for the first findings of one that goes on for ever', () => {
-    expect(lookAt(undefined)).toEqual({ waiting: 'not begun yet' });
+    expect(scanStateOf(undefined)).toEqual({ waiting: 'not begun yet' });
     expect(kindOf('ACTIVE', false)).toBe('waiting');
   });
 
   it('gives the reason in the words of AWS', () => {
-    expect(lookAt(answer('FAILED', false))).toEqual({ why: 'the scan ended with FAILED: as it is' });
-    expect(lookAt(answer('UNSUPPORTED_IMAGE', false))).toEqual({
+    expect(scanStateOf(answer('FAILED', false))).toEqual({ why: 'the scan ended with FAILED: as it is' });
+    expect(scanStateOf(answer('UNSUPPORTED_IMAGE', false))).toEqual({
       why: 'ECR cannot scan an image of this kind (UNSUPPORTED_IMAGE: as it is); set scan-severity to none',
     });
   });
