@@ -4,7 +4,7 @@ import { ActionError } from '../../../../shared/errors';
 import { deploysService, type Group, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
 import { readOrMissing, whyUnread } from './reads';
 
-/** Which group is looked for. */
+/** Which group is searched for. */
 export interface GroupQuery extends ServiceNames {
   readonly application: string | undefined;
   readonly group: string | undefined;

@@ -3,13 +3,13 @@ import type { Aws } from '../../../../shared/aws/clients';
 import type { ServiceNames } from '../plan/current-state';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 
-/** Which tasks are looked for: those of a revision that were created since a time (milliseconds). */
+/** Which tasks are read: those of a revision that were created since a time (milliseconds). */
 export interface TaskQuery extends ServiceNames {
   readonly revision: string;
   readonly since: number;
 }
 
-/** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page: so many pages are looked at. */
+/** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page: so many pages are read. */
 const mostPages = 5;
 const pageSize = 100;
 /** Containers of a task; ECS takes 10. */

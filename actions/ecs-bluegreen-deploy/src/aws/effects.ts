@@ -32,7 +32,7 @@ export class Uncertain extends Error {
   }
 }
 
-/** In place of what could not be seen: the role may not look, or AWS does not answer for now. */
+/** In place of what could not be read: the role may not read it, or AWS does not answer for now. */
 export const notKnown = Symbol('not known');
 
 /** A change that must not be made twice. */
@@ -69,12 +69,12 @@ export async function changeOnce<T>(
       if (!(lost || isThrottling(error))) throw end(error);
       // An interruption does not end this: what was sent must be known before the action may leave.
       await clock.sleep(pauseAfter(attempt, backoff));
-      const seen = lost ? await unlessLost(() => change.recognise()) : undefined;
-      if (seen !== undefined && seen !== notKnown) {
+      const recognised = lost ? await unlessLost(() => change.recognise()) : undefined;
+      if (recognised !== undefined && recognised !== notKnown) {
         log.info('The answer of AWS was lost, but what was asked for is there.');
-        return seen;
+        return recognised;
       }
-      if (lost) isKnown = seen !== notKnown;
+      if (lost) isKnown = recognised !== notKnown;
       if (attempt === attempts) throw end(error);
     }
   }

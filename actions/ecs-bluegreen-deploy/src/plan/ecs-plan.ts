@@ -14,7 +14,7 @@ export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsP
   return { ...plan, controller: 'ECS', settings, onFailure: failureText(configuration) };
 }
 
-/** A deployment of this revision that is rolled back is in the way like any other one. */
+/** A deployment of this revision that is rolled back is waited for like any other one. */
 function sortActive(all: readonly ListedServiceDeployment[], { revision, adoptsActive }: BasicPlan): Active {
   const isOwn = (one: ListedServiceDeployment) =>
     adoptsActive && revision.kind === 'deploy' && deploys(one, revision.arn);

@@ -30,20 +30,20 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
   const { strategy, 'bake-time-minutes': bake, 'rollback-on': rollbackOn } = request.inputs;
   const { shift } = request;
   const current = service.deploymentConfiguration ?? {};
-  const mends = rollbackOn?.includes('failure') === true && !(rollsBack(current) && alarmsRollBack(current));
-  if (strategy === undefined && bake === undefined && shift === undefined && !mends) return undefined;
+  const addsRollback = rollbackOn?.includes('failure') === true && !(rollsBack(current) && alarmsRollBack(current));
+  if (strategy === undefined && bake === undefined && shift === undefined && !addsRollback) return undefined;
   // Steps of another strategy are refused by ECS.
   const { canaryConfiguration: canary, linearConfiguration: linear, ...kept } = current;
   const goal = strategy ?? strategyOf(current);
-  const wanted: DeploymentConfiguration = {
+  const desired: DeploymentConfiguration = {
     ...kept,
     ...(strategy !== undefined && { strategy: names[strategy] }),
     ...(bake !== undefined && { bakeTimeInMinutes: bake }),
     ...(goal === 'canary' && stepsAsked('canaryConfiguration', shift && canaryOf(shift), canary)),
     ...(goal === 'linear' && stepsAsked('linearConfiguration', shift && linearOf(shift), linear)),
-    ...(mends && withRollback(current)),
+    ...(addsRollback && withRollback(current)),
   };
-  return isDeepStrictEqual({ ...implied, ...wanted }, { ...implied, ...current }) ? undefined : wanted;
+  return isDeepStrictEqual({ ...implied, ...desired }, { ...implied, ...current }) ? undefined : desired;
 }
 
 /** What a service has that has never been told otherwise. */

@@ -2,7 +2,7 @@ import type { CodeDeployState, CurrentState, EcsState, ReadResult } from './curr
 
 /** What could not be read, and what looks odd about the file. */
 export function noticesOf({ desired, running, latest, images, deployments }: CurrentState): string[] {
-  const results: [what: string, look: ReadResult<unknown>][] = [
+  const results: [what: string, result: ReadResult<unknown>][] = [
     ['what changes against the running revision is not known', running],
     ['whether the latest revision is identical is not known', latest],
     ...images.map((image): [string, ReadResult<unknown>] => ['whether the images are in ECR is not known', image]),

@@ -7,9 +7,9 @@ import type { Revision } from './current-state';
  * difference, and neither is the order of lists whose order means nothing.
  */
 export function isSameRevision(request: RegisterTaskDefinitionRequest, revision: Revision): boolean {
-  const { tags: wantedTags, ...wanted } = request;
+  const { tags: desiredTags, ...desired } = request;
   const registered = withoutReadOnlyFields(revision.taskDefinition as unknown as Record<string, unknown>);
-  return text(canonicalTask(wanted)) === text(canonicalTask(registered)) && hasTags(wantedTags ?? [], revision.tags);
+  return text(canonicalTask(desired)) === text(canonicalTask(registered)) && hasTags(desiredTags ?? [], revision.tags);
 }
 
 /** A task definition in the one form of all that mean the same: what ECS fills in is left out. For comparing only. */
@@ -34,8 +34,8 @@ function canonicalTask(taskDefinition: Record<string, Value>): Value {
 }
 
 /** Tags that somebody or AWS added to the revision are no reason to register again. */
-const hasTags = (wanted: readonly Tag[], present: readonly Tag[]) =>
-  wanted.every(({ key, value = '' }) => present.some((tag) => tag.key === key && (tag.value ?? '') === value));
+const hasTags = (desired: readonly Tag[], present: readonly Tag[]) =>
+  desired.every(({ key, value = '' }) => present.some((tag) => tag.key === key && (tag.value ?? '') === value));
 
 type Value = unknown;
 

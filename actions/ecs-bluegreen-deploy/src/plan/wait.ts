@@ -7,8 +7,8 @@ export const milestones = ['none', 'test-traffic', 'traffic-shifted', 'completed
 export type Milestone = (typeof milestones)[number];
 
 /** Whether a milestone lies at or beyond another one. */
-export const isAtLeast = (reached: Milestone, wanted: Milestone): boolean =>
-  milestones.indexOf(reached) >= milestones.indexOf(wanted);
+export const isAtLeast = (reached: Milestone, other: Milestone): boolean =>
+  milestones.indexOf(reached) >= milestones.indexOf(other);
 
 /** The further of two milestones: what was reached stays reached. */
 export const further = (a: Milestone, b: Milestone): Milestone => (isAtLeast(a, b) ? a : b);

@@ -75,8 +75,8 @@ function trafficChanges(before: Snapshot | undefined, now: Snapshot): Deployment
 }
 
 function serviceChanges(before: Snapshot | undefined, now: Snapshot): DeploymentEvent[] {
-  const told = new Set(before?.serviceEvents.map(({ id }) => id));
-  const fresh = now.serviceEvents.filter(({ id }) => !told.has(id)).map(({ message }) => message);
+  const reported = new Set(before?.serviceEvents.map(({ id }) => id));
+  const fresh = now.serviceEvents.filter(({ id }) => !reported.has(id)).map(({ message }) => message);
   return countEqual(fresh).map(([message, count]) => ({ type: 'service', message, count }));
 }
 
@@ -86,13 +86,13 @@ const stoppedTasks = ({ stopped }: Snapshot): DeploymentEvent => ({
   reason: countEqual(stopped.map(({ reason }) => reason))[0]?.[0] ?? '',
 });
 
-/** The first task that stops is told, then each time their number has doubled. */
+/** The first task that stops is reported, then each time their number has doubled. */
 const reportsStopped = (count: number, reported: number) => count >= Math.max(1, reported * 2);
 
 const countsOf = (snapshot: Snapshot | undefined) =>
   [snapshot?.blue, snapshot?.green].map((tasks) => (tasks ? `${tasks.running}/${tasks.desired}` : '')).join();
 
-/** Traffic is only told when both sides are known, or one side has it all. */
+/** Traffic is only reported when both sides are known, or one side has it all. */
 function trafficOf(snapshot: Snapshot | undefined): { blue: number; green: number } | undefined {
   const [blue, green] = [snapshot?.blue?.traffic, snapshot?.green?.traffic];
   if (blue === undefined && green === undefined) return undefined;

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly rollback: Rollback | undefined;
   /** Why nothing is rolled back, where AWS or its settings tell. */
   readonly rollbackRefused: string | undefined;
-  /** Only its end can be seen, not how far it has come: the role may not look. */
+  /** Only its end can be seen, not how far it has come: the role may not read it. */
   readonly isBrief: boolean;
   /** An alarm ended it. */
   readonly alarmed: boolean;

@@ -95,16 +95,16 @@ export const nextBy =
   <S extends Snapshot>(rules: Rules<S>): Next<S> =>
   (state, snapshot, now) => {
     if (state.end || (snapshot && snapshot.id !== state.id)) return { state, events: [] };
-    const seen = snapshot ? takeIn(rules, state, snapshot, now) : { state, events: [] };
-    const { last } = seen.state;
-    const end = endBy(rules, seen.state, now);
-    const events: DeploymentEvent[] = [...seen.events];
+    const moved = snapshot ? takeIn(rules, state, snapshot, now) : { state, events: [] };
+    const { last } = moved.state;
+    const end = endBy(rules, moved.state, now);
+    const events: DeploymentEvent[] = [...moved.events];
     if (end) events.push({ type: 'end', end });
     if (events.length === 0 && now - state.lastReportedAt >= heartbeat) {
       events.push({ type: 'heartbeat', doing: last && rules.doing(last) });
     }
     const lastReportedAt = events.length > 0 ? now : state.lastReportedAt;
-    return { state: { ...seen.state, lastReportedAt, end }, events };
+    return { state: { ...moved.state, lastReportedAt, end }, events };
   };
 
 function takeIn<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: S, at: number) {

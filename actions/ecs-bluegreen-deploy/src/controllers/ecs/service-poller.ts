@@ -40,18 +40,18 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
 
   async poll(state: State): Promise<PollResult<ServiceSnapshot>> {
     this.#reads.begin();
-    const seen = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
-    if (isAdvancing(seen.status)) await this.#diagnostics.poll(seen);
-    const targetsHealthy = await this.#targetsHealthy(seen, state);
-    const snapshot = { ...(await this.#withSuccessor(seen)), ...this.#diagnostics.last, targetsHealthy };
+    const snapshot = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
+    if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot);
+    const targetsHealthy = await this.#targetsHealthy(snapshot, state);
+    const all = await this.#withSuccessor(snapshot);
     const { calls, trouble } = this.#reads;
-    return { snapshot, calls, trouble };
+    return { snapshot: { ...all, ...this.#diagnostics.last, targetsHealthy }, calls, trouble };
   }
 
   async #byDeployment({ id, last }: State): Promise<ServiceSnapshot> {
     const deployment = await this.#deployment(id);
-    const seen = snapshotOf(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
-    return { ...seen, isBrief: this.#inBrief };
+    const snapshot = snapshotOf(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+    return { ...snapshot, isBrief: this.#inBrief };
   }
 
   /** In brief, without stages and traffic, where the role may list service deployments only. */
@@ -94,18 +94,18 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   }
 
   /** Asked for only where the milestone hangs on it. */
-  async #targetsHealthy(seen: ServiceSnapshot, { until }: State): Promise<boolean | undefined> {
-    if (until !== 'traffic-shifted' || !isAdvancing(seen.status) || !onlyNewRun(seen)) return undefined;
+  async #targetsHealthy(snapshot: ServiceSnapshot, { until }: State): Promise<boolean | undefined> {
+    if (until !== 'traffic-shifted' || !isAdvancing(snapshot.status) || !onlyNewRun(snapshot)) return undefined;
     const groups = (this.subject.is.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
     // Without a load balancer only ECS knows when a task that runs counts as healthy.
     if (groups.length === 0) return undefined;
-    const read = () => areTargetsHealthy(this.#aws, groups, seen.green!.desired);
+    const read = () => areTargetsHealthy(this.#aws, groups, snapshot.green!.desired);
     return this.#reads.optional('Whether the targets are healthy', groups.length, read);
   }
 
-  async #withSuccessor(seen: ServiceSnapshot): Promise<ServiceSnapshot> {
-    if (seen.status !== 'STOPPED' || seen.successor) return seen;
-    const id = await this.#reads.needed(2, () => findSuccessor(this.#aws, this.subject, seen));
-    return { ...seen, successor: { id } };
+  async #withSuccessor(snapshot: ServiceSnapshot): Promise<ServiceSnapshot> {
+    if (snapshot.status !== 'STOPPED' || snapshot.successor) return snapshot;
+    const id = await this.#reads.needed(2, () => findSuccessor(this.#aws, this.subject, snapshot));
+    return { ...snapshot, successor: { id } };
   }
 }
