@@ -71,8 +71,9 @@ function checkTree(folder: string, action: string): string[] {
     if (main !== 'dist/index.js') findings.push(`${action}: a manifest runs ${main} instead of dist/index.js`);
   if (readText(tree, 'dist/index.js') !== readText(root, 'actions', action, 'dist/index.js'))
     findings.push(`${action}: dist/index.js is not the bundle in actions/${action}/dist`);
-  for (const [, link] of readText(tree, 'README.md').matchAll(/\]\((?!https?:)([^)#\s]+)/g))
-    if (!existsSync(join(tree, link!))) findings.push(`${action}: README.md links ${link}, which is not there`);
+  for (const page of ['README.md', 'CHANGELOG.md'])
+    for (const [, link] of readText(tree, page).matchAll(/\]\((?!https?:)([^)#\s]+)/g))
+      if (!existsSync(join(tree, link!))) findings.push(`${action}: ${page} links ${link}, which is not there`);
   return findings;
 }
 
