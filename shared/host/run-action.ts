@@ -4,10 +4,8 @@ import { systemClock } from '../clock';
 import { ActionError, exitStatus } from '../errors';
 import type { ActionDefinition } from '../manifest/definition';
 import type { Action } from './action';
-import { asActionError } from './failure';
-import { shownAlone } from './log';
 import { outputTo } from './output';
-import { runIn } from './run-in';
+import { runIn, sayAlone } from './run-in';
 
 export { type Action, type Context, type Outcome, shortGrace } from './action';
 export { Interruption } from './interruption';
@@ -15,29 +13,21 @@ export { Interruption } from './interruption';
 /** Runs an action in this process, and ends the process with the documented exit status. */
 export async function runAction<D extends ActionDefinition>(action: Action<D>): Promise<void> {
   const [stdout, stderr] = [outputTo(1), outputTo(2)];
-  // What fails outside of the job has no log to be told in.
-  const say = (text: string) => stderr.write(`${shownAlone(text, process.env)}\n`);
-  let status: number;
-  try {
-    status = await runIn(action, {
-      env: process.env,
-      argv: process.argv.slice(2),
-      working: workingFolder(),
-      tempRoot: tmpdir(),
-      stdout,
-      stderr,
-      clock: systemClock,
-      events: process,
-      exit: (status) => process.exit(status),
-      aws: awsClients,
-    });
-  } catch (error) {
-    say(`Error: ${asActionError(error).message}`);
-    status = asActionError(error).exit;
-  }
+  const status = await runIn(action, {
+    env: process.env,
+    argv: process.argv.slice(2),
+    working: workingFolder,
+    tempRoot: tmpdir(),
+    stdout,
+    stderr,
+    clock: systemClock,
+    events: process,
+    exit: (ending) => process.exit(ending),
+    aws: awsClients,
+  });
   const lost = stdout.lost();
   // A disk that is full loses the outputs. Whoever reads the log may go, though: that changes nothing about how it ended.
-  if (lost) say(`Error: cannot write the outputs to standard output: ${lost.message}`);
+  if (lost) sayAlone(`cannot write the outputs to standard output: ${lost.message}`, { stderr, env: process.env });
   // Open connections must not keep the process alive.
   process.exit(lost && status === exitStatus.done ? exitStatus.failed : status);
 }

@@ -7,12 +7,15 @@ import type { Action, Context, Outcome } from './action';
 import { asActionError, firstCause, sayUntouched } from './failure';
 import { debugging, type Host, type Surroundings } from './host';
 import { interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
+import { shownAlone } from './log';
 import { selectHost } from './select';
 import { tellEnd } from './tell-end';
 import { tempFolder } from './temp';
 
 /** The process that an action runs in, as far as the action can see it. */
-export interface Machine extends Surroundings {
+export interface Machine extends Omit<Surroundings, 'working'> {
+  /** @throws ActionError where the working folder is no longer there */
+  working(): string;
   readonly argv: readonly string[];
   /** Where private folders are made. */
   readonly tempRoot: string;
@@ -24,17 +27,23 @@ export interface Machine extends Surroundings {
   aws(options: AwsOptions): Aws;
 }
 
-/**
- * Runs an action on the host that its surroundings tell. The answer is its exit status.
- *
- * @throws ActionError for what is wrong before there is a log to tell it in, such as the command line
- */
+/** Runs an action on the host that its surroundings tell. The answer is its exit status. Nothing is thrown. */
 export async function runIn<D extends ActionDefinition>(action: Action<D>, machine: Machine): Promise<number> {
-  const host = selectHost(action.definition, machine.argv, machine);
-  if (host !== 'help') return runOn(host, action, machine);
-  machine.stdout.write(helpText(action.definition));
-  return exitStatus.done;
+  try {
+    const host = selectHost(action.definition, machine.argv, { ...machine, working: machine.working() });
+    if (host !== 'help') return await runOn(host, action, machine);
+    machine.stdout.write(helpText(action.definition));
+    return exitStatus.done;
+  } catch (error) {
+    const failure = asActionError(error);
+    sayAlone(failure.message, machine);
+    return failure.exit;
+  }
 }
+
+/** Says what has no log to be told in, as it fails outside of the job. */
+export const sayAlone = (message: string, { stderr, env }: Pick<Surroundings, 'stderr' | 'env'>): void =>
+  stderr.write(`${shownAlone(`Error: ${message}`, env)}\n`);
 
 /** Runs the job on its host. The answer is the exit status. */
 async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, machine: Machine): Promise<number> {

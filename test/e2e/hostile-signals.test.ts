@@ -53,7 +53,7 @@ describe.each(Object.entries(ways))('with an AWS that %s', (_, way) => {
         AWS_ACCESS_KEY_ID: 'a',
         AWS_SECRET_ACCESS_KEY: 'b',
       };
-      const run = await place.run(host, action, actions[action], { env, onStart: (one) => (child = one) });
+      const run = await place.runBundle(host, action, actions[action], { env, onStart: (one) => (child = one) });
       // Left alone, six attempts of ten seconds each follow.
       expect(Date.now() - sent).toBeLessThan(20_000);
       expect([run.status, run.everything]).toEqual([143, expect.stringContaining('interrupted by SIGTERM')]);

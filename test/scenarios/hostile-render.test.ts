@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { actionBundle } from '../support/bundles';
-import { type Ended, plainEnvironment, runNode } from '../support/process';
+import { type HereOptions, runHere } from '../support/in-process';
+import { type Ended, plainEnvironment } from '../support/process';
 
 const task = '{"family": "f", "containerDefinitions": [{"name": "w", "image": "i", "memory": 64}]}';
 const credentials = { AWS_SECRET_ACCESS_KEY: 'hunter2-hunter2', AWS_SESSION_TOKEN: 'token-token-token' };
@@ -37,8 +38,8 @@ const environment = (inputs: Readonly<Record<string, string>>) => ({
   ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
 });
 
-const run = (inputs: Readonly<Record<string, string>>, onOutput?: (out: string, child: { kill(): void }) => void) =>
-  runNode(bundle, [], { cwd: root, env: environment(inputs), ...(onOutput && { onOutput }) });
+const run = (inputs: Readonly<Record<string, string>>, onOutput?: HereOptions['onOutput']) =>
+  runHere('render-task-definition', [], { cwd: root, env: environment(inputs), ...(onOutput && { onOutput }) });
 
 /** Refused in one line, with nothing of a secret anywhere. */
 function expectRefused({ status, output }: Ended, line: string | RegExp): void {
@@ -69,7 +70,7 @@ describe('a link of the repository', () => {
     for (const name of ['task.json', 'up/secret.json', join(source, 'task.json')]) {
       // The working folder is a root too: the source stands alone here.
       const cwd = source;
-      const ended = await runNode(bundle, [], { cwd, env: environment({ 'task-definition': name }) });
+      const ended = await runHere('render-task-definition', [], { cwd, env: environment({ 'task-definition': name }) });
       expectRefused(ended, /is a link to a file outside of the source and its artifacts/);
     }
   });
@@ -85,7 +86,7 @@ describe('a link of the repository', () => {
     symlinkSync('../infra/c.json', join(source, '3.json'));
     for (const name of ['1.json', '2.json', '3.json', '../infra/c.json', join(root, 'infra/c.json')]) {
       const env = { ...environment({ 'task-definition': name }), CATALYST_SOURCE_DIR_Artifact: artifact };
-      const { status, output } = await runNode(bundle, [], { cwd: source, env });
+      const { status, output } = await runHere('render-task-definition', [], { cwd: source, env });
       expect([name, status, output.includes('Error')]).toEqual([name, 0, false]);
     }
   });
@@ -96,7 +97,7 @@ describe('a link of the repository', () => {
     writeFileSync(join(other, 'real.json'), task);
     symlinkSync('real.json', join(other, 'task.json'));
     const env = environment({ 'task-definition': join(other, 'task.json') });
-    expect((await runNode(bundle, [], { cwd: source, env })).status).toBe(0);
+    expect((await runHere('render-task-definition', [], { cwd: source, env })).status).toBe(0);
   });
 });
 

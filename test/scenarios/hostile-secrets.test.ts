@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
-import { actionBundle } from '../support/bundles';
 import { hostNames, type Workplace, workplace } from '../support/hosts';
-import { runNode } from '../support/process';
+import { runHere } from '../support/in-process';
 
 /** What AWS and the runners give an action. */
 const credentials = {
@@ -120,7 +119,7 @@ describe.each(hostNames)('on %s', (host) => {
 describe('a command line', () => {
   it.each(Object.entries(credentials))('that nobody understands does not show %s', async (_, value) => {
     for (const args of [[`--${value}`], [value], ['--json', `--image=${value}`, '--image', value]]) {
-      const { status, output } = await runNode(actionBundle('render-task-definition'), args, { env: credentials });
+      const { status, output } = await runHere('render-task-definition', args, { env: credentials });
       expect(status).toBe(2);
       expectNoTrace(output);
     }

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { ECS, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
-import { actionBundle } from '../support/bundles';
+import { runHere } from '../support/in-process';
 import { allowedActions } from '../support/policies';
-import { runNode } from '../support/process';
 
 const webTask: RegisterTaskDefinitionCommandInput = {
   family: 'web',
@@ -39,7 +38,7 @@ afterEach(async () => {
 });
 
 const run = (...args: string[]) =>
-  runNode(actionBundle('render-task-definition'), [...args, '--json'], { cwd: folder, env: http.env });
+  runHere('render-task-definition', [...args, '--json'], { cwd: folder, env: http.env, handler: aws.handler });
 
 it('fetches the latest revision of a family, whose rendering can be registered again', async () => {
   await ecs.registerTaskDefinition(webTask);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { actionBundle } from '../support/bundles';
+import { runHere } from '../support/in-process';
 import { type Ended, runNode } from '../support/process';
 
 const tutorial = readFileSync(join(__dirname, '../unit/render/tutorial-task.json'), 'utf8');
@@ -22,8 +23,8 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** Runs the bundle as CodeCatalyst does, on a file of the source. */
-function run(text: string | Buffer, inputs: Inputs = {}, node = process.execPath, file = 'task.json'): Promise<Ended> {
+/** Runs the action as CodeCatalyst does, on a file of the source: here, or its bundle on a Node. */
+function run(text: string | Buffer, inputs: Inputs = {}, node = 'here', file = 'task.json'): Promise<Ended> {
   writeFileSync(join(source, file), text);
   const given = Object.entries({ 'task-definition': file, ...inputs });
   const env = {
@@ -31,7 +32,8 @@ function run(text: string | Buffer, inputs: Inputs = {}, node = process.execPath
     CATALYST_SOURCE_DIR_WorkflowSource: source,
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
-  return runNode(actionBundle('render-task-definition'), [], { cwd: root, env, node });
+  const bundle = () => runNode(actionBundle('render-task-definition'), [], { cwd: root, env, node });
+  return node === 'here' ? runHere('render-task-definition', [], { cwd: root, env }) : bundle();
 }
 
 /** The outputs that CodeCatalyst reads from standard output. */

@@ -3,15 +3,16 @@ let borrowers = 0;
 let before: { readonly env: NodeJS.ProcessEnv; readonly random: () => number } | undefined;
 
 /**
- * Gives the process of a test the environment of a run, which the SDK reads by itself, and takes chance away, so that every
- * backoff with full jitter is over at once. The answer gives everything back. Jest runs each file of tests with a `process` and
+ * Gives the process of a test the environment of a run, which the SDK reads by itself, and makes all chance small, so that
+ * every backoff with full jitter is over at once. The answer gives everything back. Jest runs each file of tests with a `process` and
  * a `Math` of its own, so no other file can see it.
  */
 export function borrowProcess(env: Readonly<Record<string, string | undefined>>): () => void {
   before ??= { env: process.env, random: Math.random };
   borrowers++;
   process.env = { ...env } as NodeJS.ProcessEnv;
-  Math.random = () => 0;
+  const { random } = before;
+  Math.random = () => random() / 1e6;
   return () => {
     borrowers--;
     if (borrowers > 0 || !before) return;

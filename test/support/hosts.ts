@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HostName } from '../../shared/host/host';
+import { hostNames } from '../../shared/host/select';
 import { type ActionName, actionBundle } from './bundles';
+import { type HereOptions, runHere } from './in-process';
 import { type Ended, type RunOptions, runNode } from './process';
 
-export type HostName = 'codecatalyst' | 'github' | 'shell';
-export const hostNames: readonly HostName[] = ['codecatalyst', 'github', 'shell'];
+export { hostNames };
 
 /** What a run on a host left, in all places where somebody may read it. */
 export interface HostRun extends Ended {
@@ -19,7 +21,10 @@ export interface Workplace {
   readonly source: string;
   readonly temp: string;
   write(name: string, content: string | object): void;
-  run(host: HostName, action: ActionName, inputs: Inputs, options?: RunOptions): Promise<HostRun>;
+  /** Runs the action in the process of the test. */
+  run(host: HostName, action: ActionName, inputs: Inputs, options?: HereOptions): Promise<HostRun>;
+  /** Runs the bundle, for what only a process of its own has. */
+  runBundle(host: HostName, action: ActionName, inputs: Inputs, options?: RunOptions): Promise<HostRun>;
   remove(): void;
 }
 
@@ -40,17 +45,28 @@ export function workplace(): Workplace {
     shell: {},
   };
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const environment = (host: HostName, inputs: Inputs, more: RunOptions['env'] = {}) => {
+    for (const file of [outputs, steps]) rmSync(file, { force: true });
+    const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+    return { ...hosts[host], TMPDIR: temp, ...Object.fromEntries(variables), ...more };
+  };
+  const resultOf = (ended: Ended): HostRun => ({
+    ...ended,
+    summary: read(steps),
+    everything: `${ended.output}\n${read(steps)}\n${read(outputs)}`,
+  });
   return {
     source,
     temp,
     write: (name, content) =>
       writeFileSync(join(source, name), typeof content === 'string' ? content : JSON.stringify(content)),
     async run(host, action, inputs, options = {}) {
-      for (const file of [outputs, steps]) rmSync(file, { force: true });
-      const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-      const env = { ...hosts[host], TMPDIR: temp, ...Object.fromEntries(variables), ...options.env };
-      const ended = await runNode(actionBundle(action), [], { cwd: source, ...options, env });
-      return { ...ended, summary: read(steps), everything: `${ended.output}\n${read(steps)}\n${read(outputs)}` };
+      const env = environment(host, inputs, options.env);
+      return resultOf(await runHere(action, [], { cwd: source, ...options, env }));
+    },
+    async runBundle(host, action, inputs, options = {}) {
+      const env = environment(host, inputs, options.env);
+      return resultOf(await runNode(actionBundle(action), [], { cwd: source, ...options, env }));
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -4,7 +4,6 @@ import type { Aws, AwsOptions } from '../../shared/aws/clients';
 import { awsClients } from '../../shared/aws/clients';
 import { type Clock, systemClock } from '../../shared/clock';
 import type { Action } from '../../shared/host/action';
-import { asActionError } from '../../shared/host/failure';
 import { type Machine, runIn } from '../../shared/host/run-in';
 import type { ActionDefinition } from '../../shared/manifest/definition';
 import type { SdkHandler } from '../local/aws/handler';
@@ -62,12 +61,7 @@ export async function runInProcess(name: ActionName, options: InProcessOptions):
   try {
     const { action } = actions[name]() as { action: Action<ActionDefinition> };
     options.onStart?.(life);
-    const run = runIn(action, machineOf(options, life, output)).catch((error: unknown) => {
-      const failure = asActionError(error);
-      output.stderr.write(`Error: ${failure.message}\n`);
-      return failure.exit;
-    });
-    const status = await Promise.race([run, life.ended]);
+    const status = await Promise.race([runIn(action, machineOf(options, life, output)), life.ended]);
     return { status, ...output.said() };
   } finally {
     life.end();
@@ -83,7 +77,7 @@ function machineOf(
   return {
     env,
     argv: args,
-    working: cwd,
+    working: () => cwd,
     tempRoot: env['TMPDIR'] ?? cwd,
     stdout,
     stderr,
