@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** How long AWS may take to answer. */
 export interface TimeLimits {
   /** Every request ends when it is aborted. */
@@ -25,6 +27,8 @@ interface Body {
  */
 export function limitTime(handler: { handle: Handle }, limits: TimeLimits): void {
   const handle = handler.handle.bind(handler);
+  // Every request that is on its way listens; Node would take more than ten for a leak.
+  for (const source of [limits.signal, limits.interrupted]) if (source) setMaxListeners(0, source);
   handler.handle = async (request, options) => {
     const limit = startLimit(limits, options?.abortSignal);
     try {

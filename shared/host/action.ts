@@ -18,6 +18,8 @@ export interface Context {
   readonly folders: Folders;
   /** Removed on every way out. */
   readonly temp: TempFolder;
+  /** The machine's folder for temporary files, for what may outlive the action. */
+  readonly tempRoot: string;
   /** Aborted by SIGTERM, SIGINT and SIGHUP; its reason is an Interruption. */
   readonly signal: AbortSignal;
   /** Clients for a region; they end with the action. `signal` ends their requests early. */

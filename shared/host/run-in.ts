@@ -59,6 +59,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     clock: machine.clock,
     folders: host.folders,
     temp,
+    tempRoot: machine.tempRoot,
     signal,
     aws(region, ending) {
       const onSecret = (secret: string) => host.log.hide(secret);

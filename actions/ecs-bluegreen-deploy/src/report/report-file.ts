@@ -1,5 +1,4 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
@@ -12,7 +11,7 @@ export function writeReport(run: DeploymentRun, status: DeploymentStatus, contex
   const { deployment, startedAt } = run;
   const page = context.log.masked(reportPage(run, status, context.clock.now()));
   const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
-  for (const folder of [context.folders.source, tmpdir()]) {
+  for (const folder of [context.folders.source, context.tempRoot]) {
     const path = join(folder, name);
     try {
       replaceFile(path, page);
