@@ -34,6 +34,11 @@ afterEach(async () => {
 const actions = {
   'build-and-push': { repository: 'app', tags: 'v1', builder: 'builtin' },
   'render-task-definition': { 'task-definition': 'web', 'container-name': 'a', image: 'a:1' },
+  'ecs-bluegreen-deploy': {
+    service: 'web',
+    cluster: 'main',
+    'task-definition': 'arn:aws:ecs:us-west-2:123456789012:task-definition/web:1',
+  },
 } as const;
 
 describe.each(Object.entries(ways))('with an AWS that %s', (_, way) => {

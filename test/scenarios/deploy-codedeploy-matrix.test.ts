@@ -208,7 +208,7 @@ const cases: readonly Case[] = [
     signalAt: 'Install                begins',
     exit: 143,
     status: 'IN_PROGRESS',
-    says: /could not be stopped: .*[\s\S]*interrupted by SIGTERM: deployment d-\w+ is InProgress and goes on by itself/,
+    says: /could not be stopped: .*[\s\S]*interrupted by SIGTERM: deployment d-\w+ could not be rolled back and is InProgress and goes on by itself/,
     ends: ['user InProgress'],
     serves: 1,
   },

@@ -74,7 +74,7 @@ const everywhere: readonly Case[] = [
     signalAt: 'IN_PROGRESS',
     exit: 143,
     status: 'IN_PROGRESS',
-    says: /could not be stopped: [\s\S]*interrupted by SIGTERM: deployment \w+ is IN_PROGRESS and goes on by itself/,
+    says: /could not be stopped: [\s\S]*interrupted by SIGTERM: deployment \w+ could not be rolled back and is IN_PROGRESS and goes on by itself/,
     ends: [`IN_PROGRESS ${after}`],
   },
 ];

@@ -8,7 +8,7 @@ import type { Log } from '../../../../shared/host/log';
 export interface Effects {
   /** Ends its requests when the action is interrupted: for reading. */
   readonly aws: Aws;
-  /** Finishes its requests: for changes, and for what is said at the end. */
+  /** Finishes its requests, some seconds after an interruption at the latest: for changes, and for what is said at the end. */
   readonly uninterruptible: Aws;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,8 +67,8 @@ export async function changeOnce<T>(
     } catch (error) {
       const lost = isLostAnswer(error);
       if (!(lost || isThrottling(error))) throw end(error);
-      // An interruption does not end this: what was sent must be known before the action may leave.
-      await clock.sleep(pauseAfter(attempt, backoff));
+      // An interruption does not end this: what was sent must be known before the action may leave. But then there are seconds.
+      if (!signal.aborted) await clock.sleep(pauseAfter(attempt, backoff));
       const recognised = lost ? await unlessLost(() => change.recognise()) : undefined;
       if (recognised !== undefined && recognised !== notKnown) {
         log.info('The answer of AWS was lost, but what was asked for is there.');

@@ -10,7 +10,7 @@ import { writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun } from '../watch/deployment-run';
 import { deploy } from './deploy';
-import { endInterrupted } from './interruption';
+import { endInterrupted, lastMoment } from './interruption';
 
 type Ending = Outcome<typeof definition>;
 
@@ -31,7 +31,7 @@ export async function executePlan(plan: Plan, context: Context): Promise<Ending>
   const { clock, log, signal } = context;
   const effects: Effects = {
     aws: context.aws(region, signal),
-    uninterruptible: context.aws(region),
+    uninterruptible: context.aws(region, lastMoment(signal)),
     clock,
     log,
     signal,

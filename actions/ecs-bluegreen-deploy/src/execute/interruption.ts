@@ -7,6 +7,20 @@ import { shortId } from '../text';
 import type { DeploymentRun } from '../watch/deployment-run';
 
 /**
+ * Milliseconds after a signal in which changes are finished, a rollback is asked for and the deployment is read. GitHub
+ * sends its second signal after 7.5 seconds; by then outputs, summary and report are written.
+ */
+const lastMs = 5_000;
+
+/** Aborted some seconds after an interruption, as if AWS had not answered in time: what was sent may have been done. */
+export function lastMoment(interrupted: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const reason = Object.assign(new Error('no answer in the seconds after the signal'), { name: 'TimeoutError' });
+  interrupted.addEventListener('abort', () => setTimeout(() => late.abort(reason), lastMs).unref(), { once: true });
+  return late.signal;
+}
+
+/**
  * Acts on a signal as `rollback-on` says and reads the deployment a last time. The answer is one line: what was left how, and how to go
  * on. A host that sends signals waits only seconds for the end, so no more than that is done.
  */
@@ -24,7 +38,8 @@ export async function endInterrupted(
   await readLastState(run, effects);
   const head = `interrupted by ${signalName}: deployment ${shortId(id)}`;
   if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
-  return `${head} ${howItStands(run, id)}`;
+  const stands = howItStands(run, id);
+  return stopping === 'failed' ? `${head} could not be rolled back and ${stands}` : `${head} ${stands}`;
 }
 
 /** How a deployment stands that nothing was done about, and how to go on. */

@@ -1,0 +1,35 @@
+import { expect, it } from '@jest/globals';
+import { at } from '../scenarios/at';
+import { on, type StageOptions } from '../scenarios/deploy-stage';
+import { asProcess } from './deploy-as-process';
+
+const hang = { kind: 'hang', when: 'before' } as const;
+const codeDeploy: StageOptions = { run: asProcess, play: { neverStable: true } };
+const ecs: StageOptions = { ...codeDeploy, ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 } } };
+
+// Time limits of requests are real in a process: GitHub sends its second signal after 7.5 seconds.
+it.each<[string, StageOptions, string, string]>([
+  ['CodeDeploy', codeDeploy, 'codedeploy:StopDeployment', 'Install                begins'],
+  ['ECS', ecs, 'ecs:StopServiceDeployment', 'IN_PROGRESS'],
+])(
+  'a rollback that %s does not answer is said, and all is written before the host sends a second signal',
+  (_, options, operation, text) =>
+    on(options, async (stage) => {
+      let signalled = 0;
+      const signal = at(text);
+      stage.aws.faults.add({ on: operation, effect: hang, times: 'always' });
+      const { status, outputs, log, report } = await stage.deploy({
+        inputs: { 'rollback-on': 'interrupt' },
+        onOutput: (output, child) => {
+          signal(output, child);
+          if (signalled === 0 && output.includes('SIGTERM: stopping')) signalled = Date.now();
+        },
+      });
+      // The promise is 7 seconds; a machine that is busy may take longer, one that waits for AWS takes a minute.
+      expect(Date.now() - signalled).toBeLessThan(30_000);
+      expect([status, outputs['deployment-status']]).toEqual([143, 'IN_PROGRESS']);
+      expect(log).toMatch(/could not be stopped: /);
+      expect(log).toMatch(/Error: interrupted by SIGTERM: deployment \S+ could not be rolled back and is /);
+      expect(report).toContain('IN_PROGRESS');
+    })(),
+);
