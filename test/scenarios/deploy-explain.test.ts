@@ -1,8 +1,6 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { breaker, onService, strategies } from './deploy-ecs-stage';
-import { container, on, type Stage, serviceOf, setStage, taskDefinition } from './deploy-stage';
+import { container, on, serviceOf, taskDefinition } from './deploy-stage';
 
 const crash = (logLines: readonly string[]) => ({ crashTasks: { exitCode: 3, logLines } });
 const withLog = (logConfiguration: object | undefined) =>
@@ -119,28 +117,3 @@ it(
     expect(log).not.toContain('EssentialContainerExited');
   }),
 );
-
-describe('the report', () => {
-  const withoutSource = async (stage: Stage, temp: string) => {
-    mkdirSync(temp);
-    const onOutput = (output: string) => {
-      if (output.includes('Watching')) rmSync(stage.folder, { recursive: true, force: true });
-    };
-    return stage.deploy({ env: { TMPDIR: temp }, onOutput });
-  };
-
-  it('is written to the folder for temporary files where the source folder cannot be written', async () => {
-    const stage = await setStage();
-    const temp = `${stage.folder}-temp`;
-    try {
-      const { status, outputs, report } = await withoutSource(stage, temp);
-      expect(status).toBe(0);
-      expect(outputs['report']).toMatch(new RegExp(`^${join(temp, 'deployment-report-d-')}\\w+\\.html$`));
-      expect(report).toBe(readFileSync(outputs['report']!, 'utf8'));
-    } finally {
-      mkdirSync(stage.folder, { recursive: true });
-      rmSync(temp, { recursive: true, force: true });
-      await stage.clear();
-    }
-  });
-});
