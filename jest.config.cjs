@@ -2,18 +2,20 @@
 const common = {
   testEnvironment: 'node',
   transform: { '\\.ts$': '<rootDir>/test/support/transpile.cjs' },
-  // js first: the ADK's packages carry their TypeScript sources beside the built files.
   // Each look at a global is slow in the sandbox of a test; those that no test replaces and no module declares anew are handed to them.
   sandboxInjectedGlobals: [
     ...['Array', 'Boolean', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Reflect', 'RegExp'],
     ...['Set', 'String', 'Symbol', 'TypeError', 'Uint8Array', 'WeakMap', 'parseInt', 'isNaN'],
   ],
+  // js first: the ADK's packages carry their TypeScript sources beside the built files.
   moduleFileExtensions: ['js', 'ts', 'cjs', 'mjs', 'json'],
   modulePathIgnorePatterns: ['<rootDir>/actions/.*/dist/', '<rootDir>/package/'],
 };
 
 module.exports = {
   testTimeout: 60_000,
+  // Jest leaves one core idle; on two that is half of the machine.
+  maxWorkers: '100%',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     // Whole deployments, builds and renders, each in the process of its test.
