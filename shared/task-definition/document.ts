@@ -1,5 +1,7 @@
 /** A task definition as the user wrote it, with the way back to the line of each of its parts. */
 
+import type { Finding } from '../errors';
+
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 export interface JsonObject {
@@ -26,6 +28,8 @@ export interface TaskDefinitionDocument {
   locate(path: Path): Place | undefined;
   /** What the reader should know of how it was read. */
   readonly notices: readonly string[];
+  /** What most likely is not meant in how it is written. */
+  readonly warnings: readonly Finding[];
 }
 
 export const isObject = (value: unknown): value is JsonObject =>

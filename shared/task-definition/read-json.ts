@@ -1,7 +1,7 @@
 import { createScanner, type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type Finding, InputError, refuse } from '../errors';
 import { quoted } from '../excerpt';
-import { deepest, type Field, type Node, placesIn } from './tree';
+import { deepest, eachOnce, type Field, type Node, type OnTwice, placesIn } from './tree';
 
 /** What the parser's codes mean. */
 const problems: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /** Takes JSON apart; comments and trailing commas are allowed. @throws InputError */
-export function readJson(text: string, name: string): Node {
+export function readJson(text: string, name: string, onTwice: OnTwice): Node {
   const place = placesIn(text);
   const at = (offset: number, problem: string): Finding => {
     const { line, column } = place(offset);
@@ -38,16 +38,14 @@ export function readJson(text: string, name: string): Node {
     // What follows the first mistake is most often its echo.
     refuse([at(first?.offset ?? 0, `is not JSON: ${problems[code] ?? code}`)]);
   }
-  const findings: Finding[] = [];
-  const node = toNode(tree!, (offset, problem) => {
-    if (findings.length < mostFindings) findings.push(at(offset, problem));
+  let told = 0;
+  return toNode(tree!, (offset, field) => {
+    if (told++ < mostTold) onTwice(at(offset, `the field ${quoted(field)} is given twice; the last one counts`));
   });
-  refuse(findings);
-  return node;
 }
 
 /** Nobody reads more of one file. */
-const mostFindings = 100;
+const mostTold = 100;
 
 /** Where the text is nested too deeply; the parser recurses, so this is looked at before. */
 function tooDeepAt(text: string): number | undefined {
@@ -63,27 +61,23 @@ function tooDeepAt(text: string): number | undefined {
   return undefined;
 }
 
-type Report = (offset: number, problem: string) => void;
+type Twice = (offset: number, field: string) => void;
 
-function toNode(parsed: Parsed, report: Report): Node {
+function toNode(parsed: Parsed, twice: Twice): Node {
   const children = parsed.children ?? [];
   if (parsed.type === 'object') {
-    return { kind: 'object', at: parsed.offset, fields: toFields(children, report) };
+    const fields = eachOnce(toFields(children, twice), ({ at, name }) => twice(at, name));
+    return { kind: 'object', at: parsed.offset, fields };
   }
   if (parsed.type === 'array') {
-    return { kind: 'list', at: parsed.offset, items: children.map((child) => toNode(child, report)) };
+    return { kind: 'list', at: parsed.offset, items: children.map((child) => toNode(child, twice)) };
   }
   return { kind: 'scalar', at: parsed.offset, value: parsed.value as string | number | boolean | null };
 }
 
-function toFields(properties: readonly Parsed[], report: Report): Field[] {
-  const seen = new Set<string>();
+function toFields(properties: readonly Parsed[], twice: Twice): Field[] {
   return properties.map(({ children }) => {
     const [key, value] = children as [Parsed, Parsed];
-    const name = key.value as string;
-    // JSON.parse would take the last one without a word.
-    if (seen.has(name)) report(key.offset, `the field ${quoted(name)} is given twice`);
-    seen.add(name);
-    return { name, at: key.offset, value: toNode(value, report) };
+    return { name: key.value as string, at: key.offset, value: toNode(value, twice) };
   });
 }

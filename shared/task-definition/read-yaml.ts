@@ -1,7 +1,7 @@
 import type { Alias, Pair, Node as Parsed } from 'yaml';
 import { type Finding, InputError, refuse } from '../errors';
 import { type Composed, composeYaml, type YamlFault } from '../yaml/compose';
-import { deepest, type Field, type Node } from './tree';
+import { deepest, eachOnce, type Field, type Node, type OnTwice } from './tree';
 
 /** More parts than this come only from aliases that multiply each other. */
 const mostNodes = 100_000;
@@ -12,11 +12,17 @@ interface Reading {
   readonly aliases: Composed['aliases'];
   readonly finding: (offset: number, problem: string) => Finding;
   readonly findings: Finding[];
+  readonly onTwice: OnTwice | undefined;
   nodes: number;
 }
 
-/** Takes YAML (1.2, core schema) apart. `thing` is what the file should hold. @throws InputError */
-export function readYaml(text: string, name: string, thing = 'a task definition'): Node {
+/**
+ * Takes YAML (1.2, core schema) apart. `thing` is what the file should hold.
+ *
+ * @param onTwice is told of each field that is given twice; without it, that is an error
+ * @throws InputError
+ */
+export function readYaml(text: string, name: string, thing = 'a task definition', onTwice?: OnTwice): Node {
   const composed = composeYaml(text, { version: '1.2', schema: 'core' });
   const finding = (offset: number, problem: string): Finding => {
     const { line, column } = composed.place(offset);
@@ -24,7 +30,7 @@ export function readYaml(text: string, name: string, thing = 'a task definition'
   };
   if ('fault' in composed) throw new InputError([explain(composed.fault, finding, thing)]);
   const yaml = require('yaml') as typeof import('yaml');
-  const reading: Reading = { yaml, aliases: composed.aliases, finding, findings: [], nodes: 0 };
+  const reading: Reading = { yaml, aliases: composed.aliases, finding, findings: [], onTwice, nodes: 0 };
   const node = toNode(composed.contents, 0, reading);
   refuse(reading.findings);
   return node;
@@ -62,10 +68,7 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   if (yaml.isMap(parsed)) {
     const fields = parsed.items.map((pair) => toField(pair, depth, reading));
     // The parser tells 1 and "1" apart, which are the same name here.
-    const names = new Set<string>();
-    const again = fields.find(({ name }) => names.size === names.add(name).size);
-    if (again) reading.findings.push(finding(again.at, 'this field is given twice'));
-    return { kind: 'object', at: offset, fields };
+    return { kind: 'object', at: offset, fields: eachOnce(fields, (again) => tellTwice(again, reading)) };
   }
   if (yaml.isSeq(parsed)) {
     return { kind: 'list', at: offset, items: parsed.items.map((item) => toNode(item, depth + 1, reading)) };
@@ -74,6 +77,11 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   const isPlain = parsed.type === 'PLAIN' && parsed.tag === undefined;
   const value = parsed.value as string | number | boolean | null;
   return { kind: 'scalar', at: offset, value, ...(isPlain && { written: parsed.source ?? '' }) };
+}
+
+function tellTwice({ at }: Field, { finding, findings, onTwice }: Reading): void {
+  if (onTwice) onTwice(finding(at, 'this field is given twice; the last one counts'));
+  else findings.push(finding(at, 'this field is given twice'));
 }
 
 function toField({ key, value }: Pair, depth: number, reading: Reading): Field {

@@ -1,10 +1,11 @@
-import { InputError } from '../errors';
+import { type Finding, InputError } from '../errors';
 import { someOf } from '../excerpt';
-import type { Path, TaskDefinitionDocument } from './document';
-import { fieldType, taskDefinitionType } from './fields';
+import type { TaskDefinitionDocument } from './document';
+import { taskDefinitionType } from './fields';
+import { prune, tellLeftOut } from './prune';
 import { readJson } from './read-json';
 import { readYaml } from './read-yaml';
-import { buildObject, buildValue, type Node, offsetOf, placesIn } from './tree';
+import { buildObject, type Field, type Node, type OnTwice, offsetOf, placesIn } from './tree';
 
 /** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
 export const largestFile = 1024 * 1024;
@@ -20,14 +21,20 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   const plain = text.replace(/^\uFEFF/, '');
   if (Buffer.byteLength(plain) > largestFile) throw fault(name, tooLarge);
   if (plain.trim() === '') throw fault(name, 'is empty; it should hold a task definition');
-  const root = readTree(plain, name);
-  const { node, tags, notices } = unwrap(root, name);
-  if (node.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(node)}`);
-  const inner = buildObject(node, taskDefinitionType);
-  const value = tags ? { ...inner, tags: buildValue(tags, fieldType('RegisterTaskDefinitionRequest', 'tags')) } : inner;
+  const warnings: Finding[] = [];
+  const root = readTree(plain, name, (finding) => warnings.push(finding));
+  const { node: whole, notices } = unwrap(root, name);
+  if (whole.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(whole)}`);
+  const { node, leftOut } = prune(whole, taskDefinitionType);
+  const told = tellLeftOut(name, leftOut);
   const placeOf = placesIn(plain);
-  const offset = (path: Path) => (tags && path[0] === 'tags' ? offsetOf(tags, path.slice(1)) : offsetOf(node, path));
-  return { name, value, notices, locate: (path) => placeOf(offset(path)) };
+  return {
+    name,
+    value: buildObject(node, taskDefinitionType),
+    notices: told === undefined ? notices : [...notices, told],
+    warnings,
+    locate: (path) => placeOf(offsetOf(node, path)),
+  };
 }
 
 /** The problem of a file over the limit. */
@@ -35,8 +42,8 @@ export const tooLarge = 'is larger than 1 MiB; a task definition has at most 64 
 
 const fault = (where: string, problem: string) => new InputError([{ where, problem }]);
 
-const readTree = (text: string, name: string): Node =>
-  isYaml(text, name) ? readYaml(text, name) : readJson(text, name);
+const readTree = (text: string, name: string, onTwice: OnTwice): Node =>
+  isYaml(text, name) ? readYaml(text, name, undefined, onTwice) : readJson(text, name, onTwice);
 
 function isYaml(text: string, name: string): boolean {
   if (/\.ya?ml$/i.test(name)) return true;
@@ -48,29 +55,28 @@ const kindOf = (node: Node) => (node.kind === 'scalar' ? 'single value' : node.k
 
 interface Unwrapped {
   readonly node: Node;
-  /** Tags that stand beside the task definition. */
-  readonly tags?: Node;
   readonly notices: readonly string[];
 }
 
-/** The AWS CLI answers `{"taskDefinition": {…}, "tags": […]}`. */
+/** The AWS CLI answers `{"taskDefinition": {…}, "tags": […]}`; the tags are put where RegisterTaskDefinition takes them. */
 function unwrap(root: Node, name: string): Unwrapped {
   const fields = root.kind === 'object' ? root.fields : [];
   const inner = fields.find((field) => field.name === 'taskDefinition');
   const isAnswer = inner?.value.kind === 'object' && !fields.some((field) => field.name === 'containerDefinitions');
   if (!inner || !isAnswer) return { node: root, notices: [] };
-  const tags = ownTags(fields.find((field) => field.name === 'tags')?.value);
+  const own = inner.value.kind === 'object' ? inner.value.fields.filter((field) => field.name !== 'tags') : [];
+  const tags = fields.flatMap((field) => (field.name === 'tags' ? ownTags(field) : []));
   const others = fields.map((field) => field.name).filter((field) => !['taskDefinition', 'tags'].includes(field));
   const left = others.length > 0 ? `; ${someOf(others)} beside it ${others.length > 1 ? 'are' : 'is'} left out` : '';
   const notice = `${name} holds an answer of the AWS CLI: its taskDefinition is used${left}`;
-  return { node: inner.value, ...(tags && { tags }), notices: [notice] };
+  return { node: { kind: 'object', at: inner.value.at, fields: [...own, ...tags] }, notices: [notice] };
 }
 
 /** Without those of AWS, which it sets by itself and refuses from others; an empty list it refuses too. */
-function ownTags(tags: Node | undefined): Node | undefined {
-  if (tags?.kind !== 'list') return tags;
-  const items = tags.items.filter((tag) => !/^aws:/i.test(keyOf(tag)));
-  return items.length > 0 ? { ...tags, items } : undefined;
+function ownTags(field: Field): Field[] {
+  if (field.value.kind !== 'list') return [field];
+  const items = field.value.items.filter((tag) => !/^aws:/i.test(keyOf(tag)));
+  return items.length > 0 ? [{ ...field, value: { ...field.value, items } }] : [];
 }
 
 function keyOf(tag: Node): string {

@@ -1,3 +1,4 @@
+import type { Finding } from '../errors';
 import type { JsonObject, JsonValue, Path, Place } from './document';
 import { type FieldType, fieldType } from './fields';
 
@@ -30,6 +31,22 @@ export interface Field {
   readonly value: Node;
 }
 
+/** Tells of a field that is given more than once. */
+export type OnTwice = (finding: Finding) => void;
+
+/**
+ * Each name once: as JSON.parse does, in the place of the first, with the value of the last. `twice` is called with each
+ * further one.
+ */
+export function eachOnce(fields: readonly Field[], twice: (field: Field) => void): readonly Field[] {
+  const byName = new Map<string, Field>();
+  for (const field of fields) {
+    if (byName.has(field.name)) twice(field);
+    byName.set(field.name, field);
+  }
+  return byName.size === fields.length ? fields : [...byName.values()];
+}
+
 /** Deeper than any task definition, and far less than what a parser's or our own recursion can take. */
 export const deepest = 100;
 
@@ -53,11 +70,12 @@ export function buildObject({ fields }: ObjectNode, type: FieldType | undefined)
 
 function scalarValue({ value, written }: ScalarNode, type: FieldType | undefined): JsonValue {
   const isText = type?.kind === 'string' || type?.kind === 'enum';
-  // A written null is no text; nothing written is the empty text (`value:` of a variable).
+  // A written null is no text; nothing written, where it was kept, is the empty text (`value:` of a variable).
   return isText && written !== undefined && (value !== null || written === '') ? written : value;
 }
 
-function typeWithin(type: FieldType | undefined, name: string): FieldType | undefined {
+/** The type of what stands under a name. */
+export function typeWithin(type: FieldType | undefined, name: string): FieldType | undefined {
   if (type?.kind === 'map') return type.of;
   return type?.kind === 'structure' ? fieldType(type.name, name) : undefined;
 }

@@ -77,7 +77,13 @@ async function fetchTaskDefinition(
     const lost = unknown
       .slice(0, mostLost)
       .map((path) => `ECS tells ${excerpt(path, 200)}, which this version does not know: it is left out`);
-    return { name, value, locate: () => undefined, notices: [`Fetched ${excerpt(arn, 500)}${left}.`, ...lost] };
+    return {
+      name,
+      value,
+      locate: () => undefined,
+      warnings: [],
+      notices: [`Fetched ${excerpt(arn, 500)}${left}.`, ...lost],
+    };
   } catch (error) {
     // ECS answers a family or revision that is not there with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;

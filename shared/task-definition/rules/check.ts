@@ -38,7 +38,7 @@ export function checkTaskDefinition(
       ...(more > 0 ? [{ where: document.name, problem: `has ${more} more ${level}s; mend these first` }] : []),
     ];
   };
-  return { errors: findings('error'), warnings: findings('warning') };
+  return { errors: findings('error'), warnings: [...document.warnings, ...findings('warning')] };
 }
 
 /** What is wrong, with paths instead of places in a text. */

@@ -42,8 +42,6 @@ describe('JSON', () => {
     [' \n\uFEFF', 'task.json: is empty; it should hold a task definition'],
     ['[]', 'task.json: must hold one object, the task definition; got a list'],
     ['"x"', 'task.json: must hold one object, the task definition; got a single value'],
-    ['{"a":1,\n "a":2}', 'task.json:2:2: the field "a" is given twice'],
-    ['{"a":{"b":1,"b":1}}', 'task.json:1:13: the field "b" is given twice'],
     ['{"a":1}\n{"b":1}', 'task.json:2:1: is not JSON: the file should end here; more follows its first value'],
     ['{"a" 1}', 'task.json:1:6: is not JSON: a colon is missing'],
     ['{"a":1\n"b":2}', 'task.json:2:1: is not JSON: a comma is missing before this'],
@@ -120,10 +118,6 @@ describe('YAML', () => {
     });
   });
 
-  it('leaves a written null for the check to refuse', () => {
-    expect(value('family: null\ntaskRoleArn: ~', 'a.yml')).toEqual({ family: null, taskRoleArn: null });
-  });
-
   it('follows aliases', () => {
     const text = 'containerDefinitions:\n- &a {name: a, image: x}\n- *a\n';
     expect(value(text, 'a.yml')).toEqual({ containerDefinitions: Array(2).fill({ name: 'a', image: 'x' }) });
@@ -131,8 +125,6 @@ describe('YAML', () => {
 
   it.each([
     ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
-    ['a: 1\na: 2\n', 'a.yaml:2:1: this field is given twice'],
-    ['a:\n  1: b\n  "1": c\n', 'a.yaml:3:3: this field is given twice'],
     [
       'a: !Sub x',
       'a.yaml:1:4: has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
@@ -225,6 +217,28 @@ describe('any file', () => {
       }),
       tries(1000),
     );
+  });
+});
+
+describe('a field that is given twice', () => {
+  it.each<[name: string, text: string, warnings: string[]]>([
+    ['a.json', '{"a":1,"b":0,\n "a":2}', ['a.json:2:2: the field "a" is given twice; the last one counts']],
+    ['a.json', '{"a":{"x":1,"x":1},"b":0,"a":2}', ['1:13: the field "x"', '1:26: the field "a"']],
+    ['a.yaml', 'a: 1\nb: 0\na: 2\n', ['a.yaml:3:1: this field is given twice; the last one counts']],
+    ['a.yaml', '1: b\na: 2\nb: 0\n"1": c\n', ['a.yaml:4:1: this field is given twice']],
+  ])('counts with its last value and is a warning: %s %j', (name, text, expected) => {
+    const { value, warnings } = readTaskDefinition(text, name);
+    expect(value).toMatchObject({ a: 2, b: 0 });
+    expect(warnings.map(({ where, problem }) => `${where}: ${problem}`)).toEqual(
+      expected.map((part) => expect.stringContaining(part)),
+    );
+  });
+
+  it('keeps the place of the first, as JSON.parse does, and is found at the last', () => {
+    const text = '{"a":1,"b":0,"a":2}';
+    const { value, locate } = readTaskDefinition(text, 'a.json');
+    expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(text)));
+    expect(locate(['a'])).toEqual({ line: 1, column: 14 });
   });
 });
 

@@ -44,12 +44,6 @@ testRules([
     ec2({}, { dockerLabels: {} }),
   ],
   [
-    'null',
-    ec2({ taskRoleArn: null }),
-    'error: taskRoleArn: must be a string, got null; remove the field',
-    ec2({ taskRoleArn: '' }),
-  ],
-  [
     'value of a map',
     ec2({}, { dockerLabels: { a: 1 } }),
     `error: ${app}.dockerLabels.a: must be a string, got a number`,
