@@ -37,6 +37,10 @@ export const requiredOf = (structure: string): readonly string[] => [
   ...(alsoRequired[structure] ?? []),
 ];
 
+/** Whether the model itself requires the field, not only ECS. */
+export const isRequiredByModel = (structure: string, field: string): boolean =>
+  demanded[structure]?.includes(field) ?? false;
+
 /** The type of a field; undefined where the structure has no such field. */
 export function fieldType(structure: string, field: string): FieldType | undefined {
   const fields = table[structure];

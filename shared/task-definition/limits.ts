@@ -1,9 +1,7 @@
+import { api, ecs, impossible, model, type RuleInfo } from './evidence';
 import type { FieldName } from './fields';
 
-/**
- * Bounds of single fields, by structure and field. Source of each, unless another is named: Amazon ECS API Reference, the
- * page of the structure.
- */
+/** Bounds of single fields, by structure and field; where each comes from stands in limitRules. */
 
 /** Lowest and highest number. */
 export const ranges: Readonly<Partial<Record<FieldName, readonly [min: number, max: number, unit?: string]>>> = {
@@ -31,48 +29,62 @@ export const ranges: Readonly<Partial<Record<FieldName, readonly [min: number, m
   'ContainerDefinition.stopTimeout': [0, 2 ** 31 - 1, 'seconds'],
 };
 
-const name = 'must be 1 to 255 letters, digits, "_" and "-"';
-const nameForm = /^[A-Za-z0-9_-]{1,255}$/;
-
 /** The form of a text, and the rule in words. */
-export const forms: Readonly<Partial<Record<FieldName, readonly [form: RegExp, rule: string]>>> = {
-  'RegisterTaskDefinitionRequest.family': [nameForm, name],
-  'ContainerDefinition.name': [nameForm, name],
-  'Volume.name': [nameForm, name],
-  'PortMapping.name': [
-    /^[a-z0-9_][a-z0-9_-]{0,63}$/,
-    'must be 1 to 64 lower-case letters, digits, "_" and "-", not beginning with "-"',
-  ],
-  // API_Tag: the characters, and the lengths in UTF-8 characters; "aws:" is reserved.
-  'Tag.key': [
-    /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
-    'must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
-  ],
-  'Tag.value': [
-    /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
-    'must be at most 256 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
-  ],
-  // Developer Guide, "Pass environment variables to an Amazon ECS container": S3 objects whose names end in .env.
-  'EnvironmentFile.value': [
-    /^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/,
-    'must be the ARN of an S3 object that ends in .env, such as arn:aws:s3:::bucket/app.env',
-  ],
+interface Form {
+  readonly form: RegExp;
+  readonly rule: string;
+  /** A wider form, between which and the first one only documentation stands. */
+  readonly advised?: { readonly within: RegExp; readonly rule: RuleInfo };
+}
+
+const nameForm: Form = {
+  form: /^[A-Za-z0-9_-]{1,255}$/,
+  rule: 'must be 1 to 255 letters, digits, "_" and "-"',
+  advised: {
+    within: /^[A-Za-z0-9_.-]{1,255}$/,
+    rule: api('The name of a family, container or volume has no dots.', 'ContainerDefinition'),
+  },
+};
+const notEmpty: Form = { form: /^.+$/s, rule: 'must not be empty' };
+
+export const forms: Readonly<Partial<Record<FieldName, Form>>> = {
+  'RegisterTaskDefinitionRequest.family': nameForm,
+  'ContainerDefinition.name': nameForm,
+  'Volume.name': nameForm,
+  'PortMapping.name': {
+    form: /^[a-z0-9_][a-z0-9_-]{0,63}$/,
+    rule: 'must be 1 to 64 lower-case letters, digits, "_" and "-", not beginning with "-"',
+  },
+  // The model: the characters, and the lengths in UTF-8 characters; "aws:" is reserved.
+  'Tag.key': {
+    form: /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+    rule: 'must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
+  },
+  'Tag.value': {
+    form: /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    rule: 'must be at most 256 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
+  },
+  'EnvironmentFile.value': {
+    form: /^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/,
+    rule: 'must be the ARN of an S3 object that ends in .env, such as arn:aws:s3:::bucket/app.env',
+    advised: { within: /^arn:[^:]+:s3:::./, rule: api('An environment file ends in .env.', 'EnvironmentFile') },
+  },
   // The namespaced kernel parameters; others would be those of the whole machine.
-  'SystemControl.namespace': [
-    /^(?:net|fs\.mqueue)\.\S|^kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$/,
-    'must be a parameter of net. or fs.mqueue., or one such as kernel.shmmax that has a namespace',
-  ],
-  'ContainerDefinition.credentialSpecs': [
-    /^credentialspec(?:domainless)?:arn:\S/,
-    'must be credentialspec: or credentialspecdomainless: with an ARN after it',
-  ],
-  'RepositoryCredentials.credentialsParameter': [
-    /^(?!arn:)\S|^arn:[^:]*:secretsmanager:/,
-    'must be the ARN or the name of a secret in Secrets Manager',
-  ],
-  'MountPoint.containerPath': [/^.+$/s, 'must not be empty'],
-  'KeyValuePair.name': [/^.+$/s, 'must not be empty'],
-  'Secret.name': [/^.+$/s, 'must not be empty'],
+  'SystemControl.namespace': {
+    form: /^(?:net|fs\.mqueue)\.\S|^kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$/,
+    rule: 'must be a parameter of net. or fs.mqueue., or one such as kernel.shmmax that has a namespace',
+  },
+  'ContainerDefinition.credentialSpecs': {
+    form: /^credentialspec(?:domainless)?:arn:\S/,
+    rule: 'must be credentialspec: or credentialspecdomainless: with an ARN after it',
+  },
+  'RepositoryCredentials.credentialsParameter': {
+    form: /^(?!arn:)\S|^arn:[^:]*:secretsmanager:/,
+    rule: 'must be the ARN or the name of a secret in Secrets Manager',
+  },
+  'MountPoint.containerPath': notEmpty,
+  'KeyValuePair.name': { form: /\S/, rule: 'must not be empty or blank' },
+  'Secret.name': notEmpty,
 };
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
@@ -106,3 +118,40 @@ export const counts: Readonly<Partial<Record<FieldName, number>>> = {
   'ContainerDefinition.credentialSpecs': 1,
   'ContainerRestartPolicy.ignoredExitCodes': 50,
 };
+
+/** Where another source than the page of the structure says it. */
+const sources: Readonly<Partial<Record<FieldName, RuleInfo>>> = {
+  'PortMapping.containerPort': impossible('A port is from 1 to 65535.', 'a port has 16 bits (RFC 9293)'),
+  'PortMapping.hostPort': impossible('A host port is from 0, any free one, to 65535.', 'a port has 16 bits (RFC 9293)'),
+  'RegisterTaskDefinitionRequest.family': ecs('The family is a name.', 'Family contains invalid characters.'),
+  'ContainerDefinition.name': ecs('A container has a name.', 'Container.name contains invalid characters.'),
+  'Volume.name': ecs('A volume has a name.', 'volume.name contains invalid characters.'),
+  'Tag.key': model('A tag has a key.', 'TagKey (min, max, pattern)'),
+  'Tag.value': model('The value of a tag is short and plain.', 'TagValue (max, pattern)'),
+  'EnvironmentFile.value': ecs('An environment file is given by its ARN.', 'Invalid arn syntax'),
+  'KeyValuePair.name': ecs('A variable has a name.', 'Environment variable name cannot be null or blank.'),
+  'RegisterTaskDefinitionRequest.containerDefinitions': ecs(
+    'A task has at most 10 containers.',
+    'Too many containers.',
+  ),
+  'RegisterTaskDefinitionRequest.tags': model('A task definition has at most 50 tags.', 'Tags (max)'),
+};
+
+/** Rules of fields whose form is advised only, and what else is known of them is in limitRules. */
+export const advisedRules: Readonly<Record<string, RuleInfo>> = {
+  names: nameForm.advised!.rule,
+  environmentFile: forms['EnvironmentFile.value']!.advised!.rule,
+};
+
+/** The rule of each bounded field. */
+export const limitRules: Readonly<Partial<Record<FieldName, RuleInfo>>> = Object.fromEntries(
+  [ranges, forms, choices, counts].flatMap((table) =>
+    (Object.keys(table) as FieldName[]).map((field) => [field, sources[field] ?? documented(field)]),
+  ),
+);
+
+/** The page of the API Reference is named as the structure is. */
+function documented(field: FieldName): RuleInfo {
+  const [structure = '', name = ''] = field.split('.');
+  return api(`${name} of ${structure} is within its bounds.`, structure.replace(/Request$/, ''));
+}

@@ -1,16 +1,23 @@
 import { quoted } from '../excerpt';
 import { isList, isObject, type JsonObject, type JsonValue, type Path } from './document';
+import { levelOf, type RuleInfo } from './evidence';
 
 /** What is wrong with a part of a task definition. Errors stop, warnings do not. */
 export interface Problem {
+  readonly rule: RuleInfo;
   readonly path: Path;
   readonly level: 'error' | 'warning';
   /** The rule, the value where it may be shown, and what to do. */
   readonly problem: string;
 }
 
-export const error = (path: Path, problem: string): Problem => ({ path, level: 'error', problem });
-export const warning = (path: Path, problem: string): Problem => ({ path, level: 'warning', problem });
+/** A problem with a rule that is broken; its level follows from the evidence of the rule. */
+export const broken = (rule: RuleInfo, path: Path, problem: string): Problem => ({
+  rule,
+  path,
+  level: levelOf(rule.evidence),
+  problem,
+});
 
 /** A value for a message, cut where it is long. */
 export const quote = (value: unknown): string => quoted(value);

@@ -78,13 +78,16 @@ const isInMap = (path: Path) => maps.has(path[path.length - 2]);
 
 const isComment = (name: string) => name === '$schema' || /^(\/\/|_comment)/.test(name);
 
+/** Texts that ECS refuses when they are empty: "Role is not valid", "Invalid 'cpu' setting for task." */
+const emptyToTools = new Set(['credentialsParameter', 'taskRoleArn', 'executionRoleArn', 'cpu', 'memory']);
+
 /**
  * Empty values that ECS refuses ("Tags can not be empty.") and tools write, such as the skeleton of the AWS CLI: a list of
  * tags, a secret of a registry, an object without any of its required fields. That of a volume says what the volume is.
  */
 function isEmptyToTools(node: Node, type: FieldType | undefined, path: Path): boolean {
   if (node.kind === 'list') return node.items.length === 0 && path.length === 1 && path[0] === 'tags';
-  if (node.kind === 'scalar') return node.value === '' && path[path.length - 1] === 'credentialsParameter';
+  if (node.kind === 'scalar') return node.value === '' && emptyToTools.has(String(path[path.length - 1]));
   const isBare = node.fields.length === 0 && type?.kind === 'structure' && requiredOf(type.name).length > 0;
   return isBare && path[0] !== 'volumes';
 }

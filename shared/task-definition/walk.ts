@@ -1,8 +1,27 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { nearest, suggestion } from '../nearest';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
-import { type FieldName, type FieldType, fieldsOf, fieldType, requiredOf, taskDefinitionType } from './fields';
-import { error, type Problem, quote } from './problem';
+import { api, ecs, impossible, model, type Rules } from './evidence';
+import {
+  type FieldName,
+  type FieldType,
+  fieldsOf,
+  fieldType,
+  isRequiredByModel,
+  requiredOf,
+  taskDefinitionType,
+} from './fields';
+import { broken, type Problem, quote } from './problem';
+
+export const schemaRules = {
+  misspelt: model('A field has the name of one that is known.', 'the members of each structure'),
+  newer: api('A field that is like none is newer than this version, or a mistake.', 'RegisterTaskDefinition'),
+  type: ecs('A value has the type of its field.', 'STRING_VALUE cannot be converted to Integer'),
+  word: model('A value is one of the words of its field.', 'the enumerations'),
+  required: model('What is required is there.', 'the required members of each structure'),
+  requiredByEcs: ecs('What ECS requires beyond the model is there.', 'Container.name should not be null or empty.'),
+  name: impossible('No name of a map is __proto__.', 'the SDK builds requests from plain objects'),
+} satisfies Rules;
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */
 export interface Visit {
@@ -37,8 +56,8 @@ interface Notes {
 }
 
 /**
- * Compares a task definition with the SDK's schemas. What they do not know the SDK drops without a word, and wrong types
- * it sends as given; so both are errors here.
+ * Compares a task definition with the SDK's schemas. Wrong types the SDK sends as given, and ECS refuses them; a field that
+ * is nearly a known one ECS would pass over; one that is like none may be newer than this version.
  */
 export function walkTaskDefinition(taskDefinition: TaskDefinition): Walk {
   const notes: Notes = { problems: [], visits: [] };
@@ -83,9 +102,7 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
     if (part === undefined) continue;
     if (!type) {
       const near = ++unknown > mostSuggested ? undefined : nearest(field, fieldsOf(name));
-      notes.problems.push(
-        error([...path, field], `unknown field${near === undefined ? '' : `, did you mean ${near}?`}`),
-      );
+      notes.problems.push(unknownField([...path, field], near));
       misspelt.add(near);
       continue;
     }
@@ -94,16 +111,22 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
   }
   for (const field of requiredOf(name)) {
     const isMissing = value[field] === undefined && !misspelt.has(field);
-    if (isMissing) notes.problems.push(error(path, `${field} is required and is not there`));
+    const rule = isRequiredByModel(name, field) ? schemaRules.required : schemaRules.requiredByEcs;
+    if (isMissing) notes.problems.push(broken(rule, path, `${field} is required and is not there`));
   }
   return sound as JsonObject;
 }
+
+const unknownField = (path: Path, near: string | undefined): Problem =>
+  near === undefined
+    ? broken(schemaRules.newer, path, 'is not known to this version; it is kept, and sent to ECS as it stands')
+    : broken(schemaRules.misspelt, path, `unknown field, did you mean ${near}?`);
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
   const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   // The SDK builds the request from plain objects, in which this name cannot be set.
   if (Object.hasOwn(value, '__proto__'))
-    notes.problems.push(error([...path, '__proto__'], 'cannot be a name; remove it'));
+    notes.problems.push(broken(schemaRules.name, [...path, '__proto__'], 'cannot be a name; remove it'));
   const parts = given.map(([key, part]) => [key, walk(part, type, [...path, key], notes)]);
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }
@@ -115,13 +138,15 @@ function walkList(value: readonly JsonValue[], type: FieldType, path: Path, note
 }
 
 function wrong(value: JsonValue, expected: string, path: Path, notes: Notes): undefined {
-  notes.problems.push(error(path, `must be ${expected}, got ${kindOf(value)}${mending(value, expected)}`));
+  notes.problems.push(
+    broken(schemaRules.type, path, `must be ${expected}, got ${kindOf(value)}${mending(value, expected)}`),
+  );
 }
 
 function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes: Notes): undefined {
   const like = typeof value === 'string' ? suggestion(value, words) : '';
   const got = typeof value === 'string' ? quote(value) : kindOf(value);
-  notes.problems.push(error(path, `must be one of ${words.join(', ')}; got ${got}${like}`));
+  notes.problems.push(broken(schemaRules.word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
 }
 
 /** The kind of a value, not the value: it may be a secret. */

@@ -1,8 +1,23 @@
 import { suggestion } from '../../nearest';
 import type { Path } from '../document';
-import { entries, error, type Problem, repeated } from '../problem';
+import { api, ecs, type Rules } from '../evidence';
+import { broken, entries, type Problem, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
+
+export const containerRules = {
+  some: ecs('A task has at least one container.', 'Container list cannot be empty.'),
+  essential: api('At least one container of a task is essential.', 'ContainerDefinition'),
+  unique: ecs('Each container has a name of its own.', 'Container names must be unique within a Task Definition.'),
+  others: api('dependsOn, volumesFrom and links name other containers of the task.', 'ContainerDependency'),
+  ends: ecs(
+    'A container that another one waits for to end is not essential.',
+    'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container',
+  ),
+  healthy: api('A container that another one waits for to be healthy has a health check.', 'ContainerDependency'),
+  cycle: ecs('Containers do not wait for each other in a circle.', 'Container links should not have a cycle'),
+  healthCommand: api('The command of a health check begins with CMD or CMD-SHELL.', 'HealthCheck'),
+} satisfies Rules;
 
 /** Names of containers, and what containers ask of each other. API_ContainerDefinition, API_ContainerDependency. */
 export const checkContainers: Rule = ({ sound, source }) => [
@@ -14,15 +29,18 @@ export const checkContainers: Rule = ({ sound, source }) => [
 ];
 
 function checkEssential({ containerDefinitions: containers = [] }: Sound): Problem[] {
-  if (containers.length === 0) return [error(['containerDefinitions'], 'must hold at least one container')];
+  if (containers.length === 0)
+    return [broken(containerRules.some, ['containerDefinitions'], 'must hold at least one container')];
   const hasEssential = containers.some(({ essential }) => essential !== false);
-  return hasEssential ? [] : [error(['containerDefinitions'], 'at least one container must be essential')];
+  return hasEssential
+    ? []
+    : [broken(containerRules.essential, ['containerDefinitions'], 'at least one container must be essential')];
 }
 
 function checkNames(task: Sound): Problem[] {
   const twice = repeated(containersIn(task), ({ name }) => name);
   return twice.map(([{ name }, path]) =>
-    error([...path, 'name'], `there is more than one container ${JSON.stringify(name)}`),
+    broken(containerRules.unique, [...path, 'name'], `there is more than one container ${JSON.stringify(name)}`),
   );
 }
 
@@ -31,7 +49,7 @@ function checkDependencies(task: Sound): Problem[] {
   return containersIn(task).flatMap(([container, path]) => [
     ...othersNamed(container, path)
       .filter(([name]) => name !== undefined && (name === container.name || !byName.has(name)))
-      .map(([name = '', at]) => error(at, noOther(name, container, byName))),
+      .map(([name = '', at]) => broken(containerRules.others, at, noOther(name, container, byName))),
     ...entries([...path, 'dependsOn'], container.dependsOn).flatMap(([{ containerName, condition }, at]) =>
       checkCondition(byName.get(containerName ?? ''), condition, [...at, 'condition']),
     ),
@@ -62,10 +80,12 @@ function noOther(name: string, container: SoundContainer, byName: ReadonlyMap<st
 function checkCondition(other: SoundContainer | undefined, condition: string | undefined, path: Path): Problem[] {
   if (!other) return [];
   if ((condition === 'COMPLETE' || condition === 'SUCCESS') && other.essential !== false) {
-    return [error(path, `${condition} needs ${other.name} to have "essential": false`)];
+    return [broken(containerRules.ends, path, `${condition} needs ${other.name} to have "essential": false`)];
   }
   const isUnchecked = condition === 'HEALTHY' && other.healthCheck === undefined;
-  return isUnchecked ? [error(path, `HEALTHY needs ${other.name} to have a healthCheck in the task definition`)] : [];
+  return isUnchecked
+    ? [broken(containerRules.healthy, path, `HEALTHY needs ${other.name} to have a healthCheck in the task definition`)]
+    : [];
 }
 
 /** Containers that wait for each other never start. */
@@ -73,17 +93,29 @@ function checkCycles(task: Sound): Problem[] {
   const containers = task.containerDefinitions ?? [];
   // Far more than ECS takes, which is told elsewhere; ways through so many would take for ever.
   if (containers.length > 100) return [];
-  const waits = new Map(containers.map(({ name, dependsOn }) => [name, dependsOn ?? []]));
+  const waits = new Map(containers.map((container) => [container.name, awaited(container)]));
   const reported = new Set<string | undefined>();
-  return containersIn(task).flatMap(([{ name }, path]) => {
+  return containersIn(task).flatMap(([{ name, dependsOn }, path]) => {
     const cycle = cycleFrom(name, waits);
     if (!cycle || reported.has(name)) return [];
     for (const member of cycle) reported.add(member);
-    return [error([...path, 'dependsOn'], `containers wait for each other: ${cycle.join(' → ')}`)];
+    return [
+      broken(
+        containerRules.cycle,
+        [...path, dependsOn ? 'dependsOn' : 'links'],
+        `containers wait for each other: ${cycle.join(' → ')}`,
+      ),
+    ];
   });
 }
 
-type Waits = ReadonlyMap<string | undefined, readonly { readonly containerName?: string | undefined }[]>;
+/** A link, too, waits for its container. */
+const awaited = ({ dependsOn = [], links = [] }: SoundContainer): readonly (string | undefined)[] => [
+  ...dependsOn.map(({ containerName }) => containerName),
+  ...links.map((link) => link.split(':')[0]),
+];
+
+type Waits = ReadonlyMap<string | undefined, readonly (string | undefined)[]>;
 
 /** The shortest way from a container back to itself. */
 function cycleFrom(start: string | undefined, waits: Waits): string[] | undefined {
@@ -91,7 +123,7 @@ function cycleFrom(start: string | undefined, waits: Waits): string[] | undefine
   const ways: string[][] = [[start]];
   const seen = new Set<string>();
   for (const way of ways) {
-    for (const { containerName } of waits.get(way[way.length - 1]) ?? []) {
+    for (const containerName of waits.get(way[way.length - 1]) ?? []) {
       if (containerName === start) return [...way, start];
       if (containerName === undefined || seen.has(containerName)) continue;
       seen.add(containerName);
@@ -106,9 +138,10 @@ function checkHealthCheck({ healthCheck }: SoundContainer, path: Path): Problem[
   const [first] = healthCheck?.command ?? [];
   if (!healthCheck?.command || ['CMD', 'CMD-SHELL', 'NONE'].includes(first ?? '')) return [];
   return [
-    error(
+    broken(
+      containerRules.healthCommand,
       [...path, 'healthCheck', 'command'],
-      'must begin with CMD or CMD-SHELL, such as ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]',
+      'must begin with CMD or CMD-SHELL, such as ["CMD-SHELL", "curl -f http://localhost/ || exit 1"], or ECS never knows the health',
     ),
   ];
 }

@@ -1,7 +1,21 @@
 import type { Path } from '../document';
-import { entries, error, type Problem, repeated, warning } from '../problem';
+import { api, ecs, guide, type Rules } from '../evidence';
+import { broken, entries, type Problem, repeated } from '../problem';
 import type { SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
+
+const shared = 'The secret name must be unique and not shared with any new or existing environment variables';
+
+export const environmentRules = {
+  variables: api('Each variable of a container is given once; the last one counts.', 'ContainerDefinition'),
+  secrets: ecs('Each secret of a container is given once.', shared),
+  crossed: ecs('A secret of a container is not also a variable.', shared),
+  reference: ecs(
+    'A secret refers to Secrets Manager or Parameter Store.',
+    'The Systems Manager parameter name specified for secret NAME is invalid.',
+  ),
+  executionRole: guide('A task with secrets has an execution role, which reads them.', 'task_execution_IAM_role'),
+} satisfies Rules;
 
 /** Variables and secrets of the containers. No value is shown: any may be secret. */
 export const checkEnvironment: Rule = ({ sound }) => [
@@ -11,7 +25,13 @@ export const checkEnvironment: Rule = ({ sound }) => [
     ...checkReferences(container, path),
   ]),
   ...(needsExecutionRole(sound.containerDefinitions ?? []) && !sound.executionRoleArn
-    ? [warning([], 'executionRoleArn is not set, and ECS needs it to read the secrets of the containers')]
+    ? [
+        broken(
+          environmentRules.executionRole,
+          [],
+          'executionRoleArn is not set, and ECS needs it to read the secrets of the containers',
+        ),
+      ]
     : []),
 ];
 
@@ -19,8 +39,10 @@ function checkTwice(container: SoundContainer, path: Path): Problem[] {
   const variables = repeated(entries([...path, 'environment'], container.environment), ({ name }) => name);
   const secrets = repeated(entries([...path, 'secrets'], container.secrets), ({ name }) => name);
   return [
-    ...variables.map(([{ name }, at]) => warning(at, `the variable ${name} is given twice; the last one counts`)),
-    ...secrets.map(([{ name }, at]) => error(at, `the secret ${name} is given twice`)),
+    ...variables.map(([{ name }, at]) =>
+      broken(environmentRules.variables, at, `the variable ${name} is given twice; the last one counts`),
+    ),
+    ...secrets.map(([{ name }, at]) => broken(environmentRules.secrets, at, `the secret ${name} is given twice`)),
   ];
 }
 
@@ -30,7 +52,9 @@ function checkCrossed(container: SoundContainer, path: Path): Problem[] {
   const crossed = entries([...path, 'secrets'], container.secrets).filter(
     ([{ name }]) => name !== undefined && variables.has(name),
   );
-  return crossed.map(([{ name }, at]) => error(at, `${name} is also in environment; keep one of the two`));
+  return crossed.map(([{ name }, at]) =>
+    broken(environmentRules.crossed, at, `${name} is also in environment; keep one of the two`),
+  );
 }
 
 /** API_Secret: the ARN of a secret or parameter, or the name of a parameter in the task's region. */
@@ -42,7 +66,7 @@ function checkReferences(container: SoundContainer, path: Path): Problem[] {
   const rule =
     'must be the ARN of a Secrets Manager secret or of a Parameter Store parameter, or the name of a parameter';
   const wrong = all.filter(([{ valueFrom }]) => valueFrom !== undefined && !isReference(valueFrom));
-  return wrong.map(([, at]) => error([...at, 'valueFrom'], rule));
+  return wrong.map(([, at]) => broken(environmentRules.reference, [...at, 'valueFrom'], rule));
 }
 
 const isReference = (text: string) =>

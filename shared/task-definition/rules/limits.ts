@@ -1,9 +1,9 @@
 import { suggestion } from '../../nearest';
 import { isList, type Path } from '../document';
 import type { FieldName } from '../fields';
-import { choices, counts, forms, ranges } from '../limits';
+import { choices, counts, forms, limitRules, ranges } from '../limits';
 import { placeholderIn } from '../placeholder';
-import { error, type Problem, quote } from '../problem';
+import { broken, type Problem, quote } from '../problem';
 import type { Visit } from '../walk';
 import type { Rule } from './rule';
 
@@ -28,7 +28,7 @@ function checkRange({ field, path, value }: Visit): Problem[] {
   const [min, max, unit] = ranges[field] ?? [];
   if (min === undefined || max === undefined || typeof value !== 'number' || (value >= min && value <= max)) return [];
   const bounds = max === 2 ** 31 - 1 ? `at least ${min}` : `from ${min} to ${max}`;
-  return [error(path, `must be ${bounds}${unit ? ` ${unit}` : ''}, got ${value}`)];
+  return [broken(limitRules[field]!, path, `must be ${bounds}${unit ? ` ${unit}` : ''}, got ${value}`)];
 }
 
 /** Texts that may say where a secret is kept; the key of a tag may say that its value is one. */
@@ -39,22 +39,31 @@ const unshown = new Set<FieldName>([
 ]);
 
 function checkForm(field: FieldName, text: string, path: Path): Problem[] {
-  const [form, rule] = forms[field] ?? [];
+  const { form, rule, advised } = forms[field] ?? {};
   if (!form || form.test(text)) return [];
   // A placeholder is reported as one.
   if (placeholderIn(text) !== undefined && (field.endsWith('.family') || text.startsWith('arn:'))) return [];
-  return [error(path, unshown.has(field) ? rule! : `${rule}, got ${quote(text)}`)];
+  const broke = advised?.within.test(text) ? advised.rule : limitRules[field]!;
+  return [broken(broke, path, unshown.has(field) ? rule! : `${rule}, got ${quote(text)}`)];
 }
 
 function checkChoice(field: FieldName, text: string, path: Path): Problem[] {
   const known = choices[field];
   if (!known || known.includes(text.replace(/=.*$/s, ''))) return [];
   // Linux's own names of capabilities have a prefix.
-  return [error(path, `is not known to ECS, got ${quote(text)}${suggestion(text.replace(/^CAP_/i, ''), known)}`)];
+  return [
+    broken(
+      limitRules[field]!,
+      path,
+      `is not known to ECS, got ${quote(text)}${suggestion(text.replace(/^CAP_/i, ''), known)}`,
+    ),
+  ];
 }
 
 function checkCount({ field, path, value }: Visit): Problem[] {
   const most = counts[field];
   const count = isList(value) ? value.length : 0;
-  return most === undefined || count <= most ? [] : [error(path, `must be at most ${most}, got ${count}`)];
+  return most === undefined || count <= most
+    ? []
+    : [broken(limitRules[field]!, path, `must be at most ${most}, got ${count}`)];
 }

@@ -1,8 +1,28 @@
-import { regionForm } from '../../aws/arn';
 import type { Path } from '../document';
-import { error, type Problem, quote, warning } from '../problem';
+import { api, ecs, type Rules } from '../evidence';
+import { placeholderIn } from '../placeholder';
+import { broken, type Problem, quote } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
+import { awslogsRules, checkAwslogs } from './awslogs';
 import { containersIn, isFargate, type Rule } from './rule';
+
+export const loggingRules = {
+  ...awslogsRules,
+  driver: ecs(
+    'A container on Fargate logs with a driver that Fargate has.',
+    'X is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]',
+  ),
+  router: ecs(
+    'A task that logs to FireLens has a log router.',
+    'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.',
+  ),
+  routers: api('A task has at most one log router.', 'FirelensConfiguration'),
+  splunk: api('Splunk needs an address and a token.', 'LogConfiguration'),
+  option: api('An option with a set of words has one of them.', 'LogConfiguration'),
+  foreign: api('The options are those of the driver.', 'LogConfiguration'),
+  routerFile: api('On Fargate, the configuration of a log router is a file of the image.', 'FirelensConfiguration'),
+  routerArn: ecs('A configuration of a log router in S3 is given by its ARN.', 'Invalid arn syntax'),
+} satisfies Rules;
 
 /** API_LogConfiguration, logDriver: "For tasks on Fargate, the supported log drivers are …". */
 const fargateDrivers = ['awslogs', 'splunk', 'awsfirelens'];
@@ -18,7 +38,13 @@ export const checkLogging: Rule = ({ sound }) => [
   ...containersIn(sound)
     .filter(([{ firelensConfiguration }]) => firelensConfiguration)
     .slice(1)
-    .map(([, path]) => error([...path, 'firelensConfiguration'], 'only one container of a task may be the log router')),
+    .map(([, path]) =>
+      broken(
+        loggingRules.routers,
+        [...path, 'firelensConfiguration'],
+        'only one container of a task may be the log router',
+      ),
+    ),
 ];
 
 function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, path: Path): Problem[] {
@@ -29,36 +55,30 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
     driver === 'awslogs' ? [] : Object.keys(log?.options ?? {}).filter((name) => name.startsWith('awslogs-'));
   return [
     ...(isFargate(task) && !fargateDrivers.includes(driver)
-      ? [error([...path, 'logDriver'], `must be ${fargateDrivers.join(', ')} on Fargate, got ${quote(driver)}`)]
+      ? [
+          broken(
+            loggingRules.driver,
+            [...path, 'logDriver'],
+            `must be ${fargateDrivers.join(', ')} on Fargate, got ${quote(driver)}`,
+          ),
+        ]
       : []),
     ...(driver === 'awsfirelens' && !hasRouter
-      ? [error([...path, 'logDriver'], 'awsfirelens needs a container with a firelensConfiguration in this task')]
+      ? [
+          broken(
+            loggingRules.router,
+            [...path, 'logDriver'],
+            'awsfirelens needs a container with a firelensConfiguration in this task',
+          ),
+        ]
       : []),
     ...(driver === 'awslogs' ? checkAwslogs(task, log?.options ?? {}, path) : []),
     ...(driver === 'splunk' ? checkSplunk(log!, path) : []),
     // To FireLens an option is one of the router's output.
     ...(driver === 'awsfirelens' ? [] : checkOption(log?.options, 'mode', ['blocking', 'non-blocking'], path)),
-    ...(foreign.length > 0 ? [warning([...path, 'options'], `${foreign.join(', ')} mean nothing to ${driver}`)] : []),
-  ];
-}
-
-/**
- * API_LogConfiguration, options: group and region are required, the prefix on Fargate; the two patterns exclude each other.
- * Outside Fargate Docker asks the instance for its region, so there a missing one is no error.
- */
-function checkAwslogs(task: Sound, options: Readonly<Record<string, string | undefined>>, path: Path): Problem[] {
-  const needed = ['awslogs-group', ...(isFargate(task) ? ['awslogs-region', 'awslogs-stream-prefix'] : [])];
-  const missing = needed.filter((name) => !options[name]);
-  const region = options['awslogs-region'];
-  const hasBoth = options['awslogs-datetime-format'] && options['awslogs-multiline-pattern'];
-  const both = 'must have only one of awslogs-datetime-format and awslogs-multiline-pattern';
-  return [
-    ...(missing.length > 0 ? [error(path, `awslogs needs the options ${missing.join(', ')}`)] : []),
-    ...(region || isFargate(task) ? [] : [warning(path, 'has no awslogs-region; the instance decides')]),
-    ...(region && !regionForm.test(region)
-      ? [error([...path, 'options', 'awslogs-region'], `must be a region such as us-west-2, got ${quote(region)}`)]
+    ...(foreign.length > 0
+      ? [broken(loggingRules.foreign, [...path, 'options'], `${foreign.join(', ')} mean nothing to ${driver}`)]
       : []),
-    ...(hasBoth ? [error([...path, 'options'], both)] : []),
   ];
 }
 
@@ -66,7 +86,9 @@ function checkAwslogs(task: Sound, options: Readonly<Record<string, string | und
 function checkSplunk({ options = {}, secretOptions = [] }: LogConfiguration, path: Path): Problem[] {
   const secrets = secretOptions.map(({ name }) => name);
   const missing = ['splunk-token', 'splunk-url'].filter((name) => !options[name] && !secrets.includes(name));
-  return missing.length > 0 ? [error(path, `splunk needs the options ${missing.join(', ')}`)] : [];
+  return missing.length > 0
+    ? [broken(loggingRules.splunk, path, `splunk needs the options ${missing.join(', ')}`)]
+    : [];
 }
 
 function checkOption(
@@ -77,15 +99,28 @@ function checkOption(
 ): Problem[] {
   const value = options?.[name];
   if (value === undefined || words.includes(value)) return [];
-  return [error([...path, 'options', name], `must be ${words.join(' or ')}, got ${quote(value)}`)];
+  return [
+    broken(loggingRules.option, [...path, 'options', name], `must be ${words.join(' or ')}, got ${quote(value)}`),
+  ];
 }
 
 /** API_FirelensConfiguration, options: the values; "Tasks hosted on Fargate only support the file configuration file type". */
 function checkRouter(task: Sound, { firelensConfiguration: router }: SoundContainer, path: Path): Problem[] {
   const isRemote = isFargate(task) && router?.options?.['config-file-type'] === 's3';
   return [
-    ...(isRemote ? [error([...path, 'options', 'config-file-type'], 'must be file on Fargate, got "s3"')] : []),
+    ...(isRemote
+      ? [broken(loggingRules.routerFile, [...path, 'options', 'config-file-type'], 'must be file on Fargate, got "s3"')]
+      : []),
     ...checkOption(router?.options, 'config-file-type', ['s3', 'file'], path),
+    ...checkRouterArn(router?.options, path),
     ...checkOption(router?.options, 'enable-ecs-log-metadata', ['true', 'false'], path),
   ];
+}
+
+function checkRouterArn(options: Readonly<Record<string, string | undefined>> | undefined, path: Path): Problem[] {
+  const file = options?.['config-file-value'];
+  const isWrong = options?.['config-file-type'] === 's3' && file !== undefined && !/^arn:[^:]+:s3:::./.test(file);
+  if (!isWrong || placeholderIn(file) !== undefined) return [];
+  const at = [...path, 'options', 'config-file-value'];
+  return [broken(loggingRules.routerArn, at, `must be the ARN of an object in S3, got ${quote(file)}`)];
 }

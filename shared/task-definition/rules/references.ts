@@ -2,11 +2,24 @@ import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
 import { cut } from '../../excerpt';
 import { parseImageReference } from '../../image/reference';
 import { isList, isObject } from '../document';
+import { api, ecs, type Rules } from '../evidence';
 import type { FieldName } from '../fields';
 import { placeholderIn } from '../placeholder';
-import { error, type Problem, quote } from '../problem';
+import { broken, type Problem, quote } from '../problem';
 import type { Visit, Walk } from '../walk';
 import type { Rule } from './rule';
+
+export const referenceRules = {
+  placeholder: ecs(
+    'Nothing is left to be filled in: in an image, a role, the family, an ARN.',
+    'Container.image contains invalid characters. · Role is not valid · Family contains invalid characters.',
+  ),
+  image: ecs('An image is a reference as Docker has them.', 'Container.image contains invalid characters.'),
+  digest: api('The digest of an image is of SHA-256.', 'ContainerDefinition'),
+  imageLength: api('An image has at most 255 characters before its digest.', 'ContainerDefinition'),
+  role: ecs('A role is given by its ARN or its name.', 'Role is not valid'),
+  partition: api('All that a task refers to is in one partition of AWS.', 'TaskDefinition'),
+} satisfies Rules;
 
 /** Images, roles and ARNs: that they can be ones, and that nothing is left to be filled in. */
 export const checkReferences: Rule = (walk) => [
@@ -70,7 +83,13 @@ function checkText({ field, path, value }: Text): Problem[] {
   const placeholder = placeholderIn(value);
   if (placeholder !== undefined) {
     const shown = hiding.has(field) ? '' : `, got ${quote(value)}`;
-    return [error(path, `still holds the placeholder ${cut(placeholder, 60)}; fill it in${shown}`)];
+    return [
+      broken(
+        referenceRules.placeholder,
+        path,
+        `still holds the placeholder ${cut(placeholder, 60)}; fill it in${shown}`,
+      ),
+    ];
   }
   if (field === 'ContainerDefinition.image') return checkImage(value, path);
   return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];
@@ -79,13 +98,25 @@ function checkText({ field, path, value }: Text): Problem[] {
 /** API_ContainerDefinition, image: the grammar of Docker, at most 255 characters before an "@", no digest but SHA-256. */
 function checkImage(image: string, path: Visit['path']): Problem[] {
   const parsed = parseImageReference(image);
-  if ('problem' in parsed) return [error(path, parsed.problem)];
+  if ('problem' in parsed) return [broken(referenceRules.image, path, parsed.problem)];
   if (parsed.digest && !parsed.digest.startsWith('sha256:')) {
-    return [error(path, `must have a digest of sha256, the only one that ECS takes, got ${quote(image)}`)];
+    return [
+      broken(
+        referenceRules.digest,
+        path,
+        `must have a digest of sha256, the only one that ECS takes, got ${quote(image)}`,
+      ),
+    ];
   }
   const isLong = image.split('@')[0]!.length > 255;
   return isLong
-    ? [error(path, `must have at most 255 characters before the digest, got ${image.split('@')[0]!.length}`)]
+    ? [
+        broken(
+          referenceRules.imageLength,
+          path,
+          `must have at most 255 characters before the digest, got ${image.split('@')[0]!.length}`,
+        ),
+      ]
     : [];
 }
 
@@ -97,8 +128,11 @@ function checkRole(role: string, path: Visit['path']): Problem[] {
   const arn = parseArn(role);
   const [type, ...names] = arn?.resource.split('/') ?? [];
   const isRole = arn?.service === 'iam' && type === 'role' && roleName.test(names[names.length - 1] ?? '');
-  if (!arn || !isRole) return [error(path, `must be the ARN or the name of a role, got ${quote(role)}`)];
-  return /^\d{12}$/.test(arn.account) ? [] : [error(path, `must have an account of 12 digits, got ${quote(role)}`)];
+  if (!arn || !isRole)
+    return [broken(referenceRules.role, path, `must be the ARN or the name of a role, got ${quote(role)}`)];
+  return /^\d{12}$/.test(arn.account)
+    ? []
+    : [broken(referenceRules.role, path, `must have an account of 12 digits, got ${quote(role)}`)];
 }
 
 /** An ARN of another partition names nothing here. The image's registry tells its partition too. */
@@ -111,7 +145,7 @@ function checkPartitions(all: readonly Text[]): Problem[] {
   return others
     .filter(({ partition }) => partition !== first!.partition)
     .map(({ path, partition }) =>
-      error(path, `is in the partition ${partition}, but others are in ${first!.partition}`),
+      broken(referenceRules.partition, path, `is in the partition ${partition}, but others are in ${first!.partition}`),
     );
 }
 

@@ -1,8 +1,25 @@
 import { type Path, partAt, type TaskDefinition } from '../document';
-import { entries, error, type Problem, warning } from '../problem';
+import { api, ecs, type Rules } from '../evidence';
+import { broken, entries, type Problem } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, isWindows, type Rule } from './rule';
 import { cpuUnits, memoryMiB } from './task-size';
+
+export const resourceRules = {
+  memory: ecs(
+    'A container has a memory of its own where the task has none.',
+    "Invalid setting for container 'NAME'. At least one of 'memory' or 'memoryReservation' must be specified.",
+  ),
+  reservation: api('A container reserves no more memory than it may have.', 'ContainerDefinition'),
+  scarce: api('A container has at least 6 MiB of memory.', 'ContainerDefinition'),
+  cpuSum: ecs(
+    'The containers reserve no more CPU than the task has.',
+    "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+  ),
+  memorySum: api('The containers reserve no more memory than the task has.', 'ContainerDefinition'),
+  ulimit: api('A soft limit is at most the hard one.', 'Ulimit'),
+  device: api('A device is asked for in its own words.', 'ResourceRequirement'),
+} satisfies Rules;
 
 /** What the containers take of the task's CPU and memory, and special devices. API_ContainerDefinition. */
 export const checkResources: Rule = ({ sound, source }) => [
@@ -19,19 +36,26 @@ function checkMissing(source: TaskDefinition, path: Path): Problem[] {
   // Asked of what was written: a memory of the wrong type has its finding already.
   const places = [['memory'], [...path, 'memory'], [...path, 'memoryReservation']];
   const isGiven = places.some((place) => (partAt(source, place) ?? '') !== '');
-  return isGiven ? [] : [error(path, 'memory or memoryReservation is required where the task has no memory')];
+  return isGiven
+    ? []
+    : [broken(resourceRules.memory, path, 'memory or memoryReservation is required where the task has no memory')];
 }
 
 function checkMemory({ memory, memoryReservation }: SoundContainer, path: Path): Problem[] {
   const problems: Problem[] = [];
   if (memory !== undefined && memoryReservation !== undefined && memory < memoryReservation) {
     problems.push(
-      error([...path, 'memoryReservation'], `must be less than memory (${memory}), got ${memoryReservation}`),
+      broken(
+        resourceRules.reservation,
+        [...path, 'memoryReservation'],
+        `must be less than memory (${memory}), got ${memoryReservation}`,
+      ),
     );
   }
   for (const [field, given] of Object.entries({ memory, memoryReservation })) {
     const isScarce = given === 4 || given === 5;
-    if (isScarce) problems.push(warning([...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
+    if (isScarce)
+      problems.push(broken(resourceRules.scarce, [...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
   }
   return problems;
 }
@@ -46,15 +70,31 @@ function checkSums(task: Sound): Problem[] {
   const usedMemory = sum(containers.map((container) => container.memoryReservation ?? container.memory ?? 0));
   return [
     ...(cpu !== undefined && usedCpu > cpu
-      ? [error(['cpu'], `the containers reserve ${usedCpu} CPU units, more than the ${cpu} of the task`)]
+      ? [
+          broken(
+            resourceRules.cpuSum,
+            ['cpu'],
+            `the containers reserve ${usedCpu} CPU units, more than the ${cpu} of the task`,
+          ),
+        ]
       : []),
     ...(memory !== undefined && usedMemory > memory
-      ? [error(['memory'], `the containers reserve ${usedMemory} MiB, more than the ${memory} of the task`)]
+      ? [
+          broken(
+            resourceRules.memorySum,
+            ['memory'],
+            `the containers reserve ${usedMemory} MiB, more than the ${memory} of the task`,
+          ),
+        ]
       : []),
     ...containersIn(task)
       .filter(([container]) => memory !== undefined && (container.memory ?? 0) > memory)
       .map(([container, path]) =>
-        error([...path, 'memory'], `is ${container.memory}, more than the ${memory} of the task`),
+        broken(
+          resourceRules.memorySum,
+          [...path, 'memory'],
+          `is ${container.memory}, more than the ${memory} of the task`,
+        ),
       ),
   ];
 }
@@ -65,7 +105,15 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 function checkUlimits({ ulimits }: SoundContainer, path: Path): Problem[] {
   return entries([...path, 'ulimits'], ulimits).flatMap(([{ softLimit, hardLimit }, at]) => {
     const isOver = softLimit !== undefined && hardLimit !== undefined && hardLimit >= 0 && softLimit > hardLimit;
-    return isOver ? [error([...at, 'softLimit'], `must be at most the hardLimit ${hardLimit}, got ${softLimit}`)] : [];
+    return isOver
+      ? [
+          broken(
+            resourceRules.ulimit,
+            [...at, 'softLimit'],
+            `must be at most the hardLimit ${hardLimit}, got ${softLimit}`,
+          ),
+        ]
+      : [];
   });
 }
 
@@ -74,11 +122,16 @@ function checkDevices(task: Sound, { resourceRequirements }: SoundContainer, pat
   const accelerators = (task.inferenceAccelerators ?? []).map(({ deviceName }) => deviceName);
   return entries([...path, 'resourceRequirements'], resourceRequirements).flatMap(([{ type, value }, at]) => {
     if (type === 'GPU' && value !== undefined && !/^([1-9]\d*|ALL)$/.test(value)) {
-      return [error([...at, 'value'], `must be a number of GPUs or ALL, got ${JSON.stringify(value)}`)];
+      return [
+        broken(resourceRules.device, [...at, 'value'], `must be a number of GPUs or ALL, got ${JSON.stringify(value)}`),
+      ];
     }
-    if (type === 'NeuronDevice' && value !== 'ALL') return [error([...at, 'value'], 'must be ALL for a NeuronDevice')];
+    if (type === 'NeuronDevice' && value !== 'ALL')
+      return [broken(resourceRules.device, [...at, 'value'], 'must be ALL for a NeuronDevice')];
     if (type === 'InferenceAccelerator' && !accelerators.includes(value)) {
-      return [error([...at, 'value'], 'must be the deviceName of one of the inferenceAccelerators')];
+      return [
+        broken(resourceRules.device, [...at, 'value'], 'must be the deviceName of one of the inferenceAccelerators'),
+      ];
     }
     return [];
   });

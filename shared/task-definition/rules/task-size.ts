@@ -1,6 +1,20 @@
-import { error, type Problem, quote, warning } from '../problem';
+import { api, ecs, guide, type Rules } from '../evidence';
+import { broken, type Problem, quote } from '../problem';
 import type { Sound } from '../walk';
 import { isFargate, isWindows, type Rule } from './rule';
+
+export const sizeRules = {
+  cpuForm: ecs('The CPU of a task is a number of units or of vCPUs.', "Invalid 'cpu' setting for task."),
+  memoryForm: ecs('The memory of a task is a number of MiB or of GB.', "Invalid 'memory' setting for task."),
+  required: ecs('A task for Fargate has CPU and memory.', "Fargate requires that 'cpu' be defined at the task level."),
+  fargate: ecs('CPU and memory are a pair that Fargate offers.', 'No Fargate configuration exists for given values.'),
+  windows: guide('A Windows task on Fargate has 1 to 4 vCPU.', 'task_definition_parameters'),
+  bounds: api('The CPU of a task outside Fargate is 128 to 196608 units.', 'RegisterTaskDefinition'),
+  ignored: api(
+    'CPU and memory of a Windows task outside Fargate are set for its containers.',
+    'RegisterTaskDefinition',
+  ),
+} satisfies Rules;
 
 /** API_RegisterTaskDefinition, cpu and memory: what Fargate offers. Memory in MiB by CPU units: from, to, in steps of. */
 const fargateMemory: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
@@ -38,10 +52,22 @@ export const checkTaskSize: Rule = ({ sound, source }) => {
   const memory = sound.memory ? memoryMiB(sound.memory) : undefined;
   const badForms = [
     ...(sound.cpu && cpu === undefined
-      ? [error(['cpu'], `must be CPU units or vCPUs, such as "256" or ".25 vCPU", got ${quote(sound.cpu)}`)]
+      ? [
+          broken(
+            sizeRules.cpuForm,
+            ['cpu'],
+            `must be CPU units or vCPUs, such as "256" or ".25 vCPU", got ${quote(sound.cpu)}`,
+          ),
+        ]
       : []),
     ...(sound.memory && memory === undefined
-      ? [error(['memory'], `must be MiB or GB, such as "512" or "0.5 GB", got ${quote(sound.memory)}`)]
+      ? [
+          broken(
+            sizeRules.memoryForm,
+            ['memory'],
+            `must be MiB or GB, such as "512" or "0.5 GB", got ${quote(sound.memory)}`,
+          ),
+        ]
       : []),
   ];
   // What is there with a wrong type has its finding already.
@@ -55,20 +81,36 @@ export const checkTaskSize: Rule = ({ sound, source }) => {
 function checkFargate(task: Sound, cpu: number | undefined, memory: number | undefined): Problem[] {
   if (cpu === undefined || memory === undefined) {
     const missing = cpu === undefined ? (memory === undefined ? 'cpu and memory are' : 'cpu is') : 'memory is';
-    return [error([], `${missing} required for Fargate, such as "256" and "512"`)];
+    return [broken(sizeRules.required, [], `${missing} required for Fargate, such as "256" and "512"`)];
   }
   const offered = fargateMemory[cpu];
   if (!offered)
-    return [error(['cpu'], `must be one of ${Object.keys(fargateMemory).join(', ')} for Fargate, got ${cpu}`)];
+    return [
+      broken(
+        sizeRules.fargate,
+        ['cpu'],
+        `must be one of ${Object.keys(fargateMemory).join(', ')} for Fargate, got ${cpu}`,
+      ),
+    ];
   // Developer Guide, "Task size": 8 and 16 vCPU need platform version 1.4.0 for Linux.
   const large = isWindows(task) && cpu > 4096;
   const windows = isWindows(task) && cpu < 1024;
   return [
-    ...(windows ? [error(['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)] : []),
-    ...(large ? [error(['cpu'], `must be at most 4096 for Windows containers on Fargate, got ${cpu}`)] : []),
+    ...(windows
+      ? [broken(sizeRules.windows, ['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)]
+      : []),
+    ...(large
+      ? [broken(sizeRules.windows, ['cpu'], `must be at most 4096 for Windows containers on Fargate, got ${cpu}`)]
+      : []),
     ...(fits(memory, offered)
       ? []
-      : [error(['memory'], `must be ${inWords(offered)} MiB for Fargate with ${cpu} CPU units, got ${memory}`)]),
+      : [
+          broken(
+            sizeRules.fargate,
+            ['memory'],
+            `must be ${inWords(offered)} MiB for Fargate with ${cpu} CPU units, got ${memory}`,
+          ),
+        ]),
   ];
 }
 
@@ -84,8 +126,10 @@ const inWords = ([from, to, step]: readonly [number, number, number]) =>
 /** API_RegisterTaskDefinition, cpu: the bounds for EC2 and external instances; ignored for Windows. */
 function checkElsewhere(task: Sound, cpu: number | undefined): Problem[] {
   if (isWindows(task) && (task.cpu || task.memory)) {
-    return [warning([], 'cpu and memory of the task are ignored for Windows; set them for the containers')];
+    return [
+      broken(sizeRules.ignored, [], 'cpu and memory of the task are ignored for Windows; set them for the containers'),
+    ];
   }
   const fits = cpu === undefined || (cpu >= 128 && cpu <= 196_608);
-  return fits ? [] : [error(['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
+  return fits ? [] : [broken(sizeRules.bounds, ['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
 }

@@ -1,7 +1,19 @@
 import type { Path, TaskDefinition } from '../document';
-import { entries, error, type Problem, quote, repeated, warning } from '../problem';
+import { api, ecs, type Rules } from '../evidence';
+import { broken, entries, type Problem, quote, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
+
+export const taskRules = {
+  tags: ecs('A list of tags is not empty.', 'Tags can not be empty.'),
+  tagTwice: api('Each tag is given once.', 'Tag'),
+  proxyContainer: api('The proxy is a container of the task.', 'ProxyConfiguration'),
+  proxyProperties: api('The proxy has its ports, and a user or group that it leaves alone.', 'ProxyConfiguration'),
+  placement: api('A placement constraint has an expression.', 'TaskDefinitionPlacementConstraint'),
+  systemControls: api('No kernel parameter is set that would be that of the whole machine.', 'SystemControl'),
+  size: ecs('A task definition has at most 64 KiB.', "Actual length: '70000'. Max allowed length is '65536' bytes."),
+  retired: api('Elastic Inference is no longer available.', 'RegisterTaskDefinition'),
+} satisfies Rules;
 
 /** Rules of the task as a whole that concern neither its size nor its network. */
 export const checkTask: Rule = ({ sound, source }) => [
@@ -15,9 +27,9 @@ export const checkTask: Rule = ({ sound, source }) => [
 
 function checkTags({ tags }: Sound): Problem[] {
   // ECS answers "Tags can not be empty." to an empty list, and refuses a key that comes twice.
-  if (tags?.length === 0) return [warning(['tags'], 'is an empty list, which ECS refuses; remove it')];
+  if (tags?.length === 0) return [broken(taskRules.tags, ['tags'], 'is an empty list, which ECS refuses; remove it')];
   const twice = repeated(entries(['tags'], tags), ({ key }) => key);
-  return twice.map(([{ key }, path]) => error(path, `the tag ${key} is given twice`));
+  return twice.map(([{ key }, path]) => broken(taskRules.tagTwice, path, `the tag ${key} is given twice`));
 }
 
 /** API_ProxyConfiguration: the App Mesh proxy is a container of the task, and these properties are required. */
@@ -30,17 +42,27 @@ function checkProxy({ proxyConfiguration: proxy, containerDefinitions }: Sound):
   const hasUser = properties.has('IgnoredUID') || properties.has('IgnoredGID');
   return [
     ...(proxy.containerName && !names.includes(proxy.containerName)
-      ? [error([...path, 'containerName'], `there is no container ${JSON.stringify(proxy.containerName)}`)]
+      ? [
+          broken(
+            taskRules.proxyContainer,
+            [...path, 'containerName'],
+            `there is no container ${JSON.stringify(proxy.containerName)}`,
+          ),
+        ]
       : []),
-    ...(missing.length > 0 ? [error(path, `must have the properties ${missing.join(', ')}`)] : []),
-    ...(hasUser ? [] : [error(path, 'must have the property IgnoredUID or IgnoredGID')]),
+    ...(missing.length > 0
+      ? [broken(taskRules.proxyProperties, path, `must have the properties ${missing.join(', ')}`)]
+      : []),
+    ...(hasUser ? [] : [broken(taskRules.proxyProperties, path, 'must have the property IgnoredUID or IgnoredGID')]),
   ];
 }
 
 /** API_TaskDefinitionPlacementConstraint: its one type, memberOf, is a question that the expression asks. */
 function checkPlacement({ placementConstraints }: Sound): Problem[] {
   const open = entries(['placementConstraints'], placementConstraints).filter(([{ expression }]) => !expression);
-  return open.map(([, path]) => error(path, 'expression is required, such as attribute:ecs.os-type == linux'));
+  return open.map(([, path]) =>
+    broken(taskRules.placement, path, 'expression is required, such as attribute:ecs.os-type == linux'),
+  );
 }
 
 /** API_SystemControl: what belongs to a namespace of the machine is not set for a container. */
@@ -48,7 +70,13 @@ function checkSystemControls(task: Sound, { systemControls }: SoundContainer, pa
   return entries([...path, 'systemControls'], systemControls).flatMap(([{ namespace = '' }, at]) => {
     const mode = namespace.startsWith('net.') ? 'networkMode' : 'ipcMode';
     if (task[mode] !== 'host') return [];
-    return [error([...at, 'namespace'], `is not supported with ${mode} host, got ${quote(namespace)}`)];
+    return [
+      broken(
+        taskRules.systemControls,
+        [...at, 'namespace'],
+        `is not supported with ${mode} host, got ${quote(namespace)}`,
+      ),
+    ];
   });
 }
 
@@ -59,7 +87,11 @@ function checkWeight(source: TaskDefinition): Problem[] {
   const size = Buffer.byteLength(JSON.stringify(source));
   if (size <= largest) return [];
   return [
-    error([], `has ${size} bytes without white space; ECS takes at most ${largest} (env-files may hold the rest)`),
+    broken(
+      taskRules.size,
+      [],
+      `has ${size} bytes without white space; ECS takes at most ${largest} (env-files may hold the rest)`,
+    ),
   ];
 }
 
@@ -73,7 +105,7 @@ function checkRetired(task: Sound): Problem[] {
   );
   const problem = 'Elastic Inference is no longer available (since 2023-04-15)';
   return [
-    ...(isUsed ? [warning(['inferenceAccelerators'], problem)] : []),
-    ...uses.map(([, path]) => warning(path, problem)),
+    ...(isUsed ? [broken(taskRules.retired, ['inferenceAccelerators'], problem)] : []),
+    ...uses.map(([, path]) => broken(taskRules.retired, path, problem)),
   ];
 }

@@ -23,6 +23,12 @@ const inJson: readonly Case[] = [
   ],
   ['an empty list of tags', '{"family":"f","tags":[]}', { family: 'f' }, '1 field is empty and left out: tags'],
   ['tags that are all null', '{"tags":[null]}', {}, '2 fields are null or empty and left out: tags[0], tags'],
+  [
+    'roles and sizes that are empty',
+    '{"cpu":"","memory":"","taskRoleArn":"","executionRoleArn":""}',
+    {},
+    '4 fields are empty and left out: cpu, memory, taskRoleArn and 1 more',
+  ],
   ['an empty word', '{"pidMode":"","family":""}', { family: '' }, '1 field is empty and left out: pidMode'],
   [
     'a secret of a registry that is empty',
@@ -44,9 +50,8 @@ const inJson: readonly Case[] = [
   ],
   [
     'nothing else that is empty',
-    '{"cpu":"","volumes":[{"name":"v","host":{},"efsVolumeConfiguration":{}}],"containerDefinitions":[{"command":[],"environment":[{}],"linuxParameters":{}}]}',
+    '{"volumes":[{"name":"v","host":{},"efsVolumeConfiguration":{}}],"containerDefinitions":[{"command":[],"environment":[{}],"linuxParameters":{}}]}',
     {
-      cpu: '',
       volumes: [{ name: 'v', host: {}, efsVolumeConfiguration: {} }],
       containerDefinitions: [{ command: [], environment: [{}], linuxParameters: {} }],
     },

@@ -10,7 +10,7 @@ testRules([
   [
     'essential',
     ec2({}, { essential: false }),
-    'error: containerDefinitions: at least one container must be essential',
+    'warning: containerDefinitions: at least one container must be essential',
     ec2({}, { essential: false }, { name: 'b' }),
   ],
   [
@@ -22,13 +22,13 @@ testRules([
   [
     'dependency',
     ec2({}, { dependsOn: [{ containerName: 'dbx', condition: 'START' }] }, { name: 'db' }),
-    `error: ${app}.dependsOn[0].containerName: there is no other container "dbx", did you mean db?`,
+    `warning: ${app}.dependsOn[0].containerName: there is no other container "dbx", did you mean db?`,
     ec2({}, { dependsOn: [{ containerName: 'db', condition: 'START' }] }, { name: 'db' }),
   ],
   [
     'dependency on itself',
     ec2({}, { dependsOn: [{ containerName: 'app', condition: 'START' }] }),
-    `error: ${app}.dependsOn[0].containerName: there is no other container "app"`,
+    `warning: ${app}.dependsOn[0].containerName: there is no other container "app"`,
     ec2(),
   ],
   [
@@ -50,7 +50,7 @@ testRules([
   [
     'health without check',
     ec2({}, { dependsOn: [{ containerName: 'b', condition: 'HEALTHY' }] }, { name: 'b' }),
-    `error: ${app}.dependsOn[0].condition: HEALTHY needs b to have a healthCheck`,
+    `warning: ${app}.dependsOn[0].condition: HEALTHY needs b to have a healthCheck`,
     ec2(
       {},
       { dependsOn: [{ containerName: 'b', condition: 'HEALTHY' }] },
@@ -60,19 +60,19 @@ testRules([
   [
     'volumes from',
     ec2({}, { volumesFrom: [{ sourceContainer: 'x' }] }),
-    `error: ${app}.volumesFrom[0].sourceContainer: there is no other container "x"`,
+    `warning: ${app}.volumesFrom[0].sourceContainer: there is no other container "x"`,
     ec2({}, { volumesFrom: [{ sourceContainer: 'b' }] }, { name: 'b' }),
   ],
   [
     'link',
     ec2({}, { links: ['x:y'] }),
-    `error: ${app}.links[0]: there is no other container "x"`,
+    `warning: ${app}.links[0]: there is no other container "x"`,
     ec2({}, { links: ['b:y'] }, { name: 'b' }),
   ],
   [
     'health command',
     ec2({}, { healthCheck: { command: ['curl'] } }),
-    `error: ${app}.healthCheck.command: must begin with CMD or CMD-SHELL`,
+    `warning: ${app}.healthCheck.command: must begin with CMD or CMD-SHELL`,
     ec2({}, { healthCheck: { command: ['CMD-SHELL', 'curl'] } }),
   ],
 ]);

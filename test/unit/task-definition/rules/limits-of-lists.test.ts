@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { counts } from '../../../../shared/task-definition/limits';
 import { found } from './examples';
-import { inContainer, inPart, inTask, type Place } from './places';
+import { inContainer, inPart, inTask, levelOf, type Place } from './places';
 
 const list = <Item>(item: (at: number) => Item, place: Place<readonly Item[]>): Place<number> => [
   place[0],
@@ -26,9 +26,9 @@ const lists: readonly [field: string, place: Place<number>, most: number][] = [
 ];
 
 describe('the length of a list', () => {
-  it.each(lists)('%s', (_field, [path, task], most) => {
+  it.each(lists)('%s', (field, [path, task], most) => {
     expect(found(task(most))).toEqual([]);
-    expect(found(task(most + 1))).toEqual([`error: ${path}: must be at most ${most}, got ${most + 1}`]);
+    expect(found(task(most + 1))).toEqual([`${levelOf(field)}: ${path}: must be at most ${most}, got ${most + 1}`]);
   });
 
   it('has an example for each list that has one', () => {

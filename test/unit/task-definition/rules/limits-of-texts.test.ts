@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { forms } from '../../../../shared/task-definition/limits';
 import { app, ec2, found, type Parts } from './examples';
-import { errorsOf, inContainer, inItem, inTask, type Place } from './places';
+import { inContainer, inItem, inTask, levelOf, type Place } from './places';
 
 const volume: Place<string> = [
   'volumes[0].name',
@@ -20,12 +20,19 @@ const file = inItem<string>('environmentFiles', 'value', { type: 's3' });
 const port = inItem<string>('portMappings', 'name', { containerPort: 80 });
 
 const x = (count: number) => 'x'.repeat(count);
-const names = { sound: ['a', 'A-b_9', x(255)], broken: ['', 'a b', 'a.b', 'ä', x(256)], rule: '1 to 255 letters' };
+const names = {
+  sound: ['a', 'A-b_9', x(255)],
+  broken: ['', 'a b', 'ä', x(256)],
+  advised: ['a.b'],
+  rule: '1 to 255 letters',
+};
 
 interface Text {
   readonly sound: readonly string[];
   readonly broken: readonly string[];
   readonly rule: string;
+  /** What only the documentation advises against. */
+  readonly advised?: readonly string[];
 }
 const texts: readonly [field: string, place: Place<string>, text: Text][] = [
   ['RegisterTaskDefinitionRequest.family', inTask('family'), names],
@@ -55,7 +62,8 @@ const texts: readonly [field: string, place: Place<string>, text: Text][] = [
     file,
     {
       sound: ['arn:aws:s3:::b/a.env', 'arn:aws-cn:s3:::b/c/.env'],
-      broken: ['', 's3://b/a.env', 'arn:aws:s3:::a.env', 'arn:aws:s3:::b/a.txt', 'arn:aws:s3:::b/a.env2'],
+      broken: ['', 's3://b/a.env', 'arn:aws:ecs:::b/a.env'],
+      advised: ['arn:aws:s3:::a.env', 'arn:aws:s3:::b/a.txt', 'arn:aws:s3:::b/a.env2'],
       rule: 'the ARN of an S3 object that ends in .env',
     },
   ],
@@ -90,17 +98,23 @@ const texts: readonly [field: string, place: Place<string>, text: Text][] = [
     },
   ],
   ['MountPoint.containerPath', mount, { sound: ['/', '\n'], broken: [''], rule: 'not be empty' }],
-  ['KeyValuePair.name', inItem('environment', 'name'), { sound: ['a', '\n'], broken: [''], rule: 'not be empty' }],
+  [
+    'KeyValuePair.name',
+    inItem('environment', 'name'),
+    { sound: ['a', ' a'], broken: ['', ' \n'], rule: 'not be empty' },
+  ],
   ['Secret.name', secret, { sound: ['a', '\n'], broken: [''], rule: 'not be empty' }],
 ];
 
 describe('the form of a text', () => {
-  it.each(texts)('%s', (_field, [path, task], { sound, broken, rule }) => {
+  it.each(texts)('%s', (field, [path, task], { sound, broken, rule, advised = [] }) => {
     for (const value of sound) expect(found(task(value))).toEqual([]);
-    for (const value of broken) {
-      const finding = errorsOf(task(value)).find((line) => line.startsWith(`error: ${path}: must `));
+    const expectFinding = (value: string, level: string) => {
+      const finding = found(task(value)).find((line) => line.startsWith(`${level}: ${path}: must `));
       expect({ value, finding }).toEqual({ value, finding: expect.stringContaining(rule) });
-    }
+    };
+    for (const value of broken) expectFinding(value, levelOf(field));
+    for (const value of advised) expectFinding(value, 'warning');
   });
 
   it('has an example for each text that has one', () => {

@@ -18,25 +18,25 @@ testRules([
   [
     'health check interval',
     ec2({}, { healthCheck: { command: ['CMD', 'x'], interval: 4 } }),
-    `error: ${app}.healthCheck.interval: must be from 5 to 300 seconds, got 4`,
+    `warning: ${app}.healthCheck.interval: must be from 5 to 300 seconds, got 4`,
     ec2({}, { healthCheck: { command: ['CMD', 'x'], interval: 5 } }),
   ],
   [
     'restart period',
     ec2({}, { restartPolicy: { enabled: true, restartAttemptPeriod: 59 } }),
-    `error: ${app}.restartPolicy.restartAttemptPeriod: must be from 60 to 1800 seconds`,
+    `warning: ${app}.restartPolicy.restartAttemptPeriod: must be from 60 to 1800 seconds`,
     ec2({}, { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
   ],
   [
     'ephemeral storage',
     fargate({ ephemeralStorage: { sizeInGiB: 20 } }),
-    'error: ephemeralStorage.sizeInGiB: must be from 21 to 200 GiB, got 20',
+    'warning: ephemeralStorage.sizeInGiB: must be from 21 to 200 GiB, got 20',
     fargate({ ephemeralStorage: { sizeInGiB: 21 } }),
   ],
   [
     'least memory',
     ec2({}, { memory: 3 }),
-    `error: ${app}.memory: must be at least 4 MiB, got 3`,
+    `warning: ${app}.memory: must be at least 4 MiB, got 3`,
     ec2({}, { memory: 6 }),
   ],
   [
@@ -55,13 +55,13 @@ testRules([
   [
     'container name',
     ec2({}, { name: 'a.b' }),
-    `error: ${app}.name: must be 1 to 255 letters`,
+    `warning: ${app}.name: must be 1 to 255 letters`,
     ec2({}, { name: 'a-b' }),
   ],
   [
     'port name',
     ec2({}, ports({ containerPort: 80, name: 'Http' })),
-    `error: ${app}.portMappings[0].name: must be 1 to 64 lower-case`,
+    `warning: ${app}.portMappings[0].name: must be 1 to 64 lower-case`,
     ec2({}, ports({ containerPort: 80, name: 'http' })),
   ],
   [
@@ -91,7 +91,7 @@ testRules([
   [
     'environment file',
     ec2({}, { environmentFiles: [{ value: 'arn:aws:s3:::b/a.txt', type: 's3' }] }),
-    `error: ${app}.environmentFiles[0].value: must be the ARN of an S3 object that ends in .env`,
+    `warning: ${app}.environmentFiles[0].value: must be the ARN of an S3 object that ends in .env`,
     ec2({}, { environmentFiles: [{ value: 'arn:aws:s3:::b/.env', type: 's3' }] }),
   ],
 ]);

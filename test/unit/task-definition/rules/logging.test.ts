@@ -35,7 +35,7 @@ testRules([
       { firelensConfiguration: { type: 'fluentbit' } },
       { name: 'r', firelensConfiguration: { type: 'fluentd' } },
     ),
-    'error: containerDefinitions[1].firelensConfiguration: only one container',
+    'warning: containerDefinitions[1].firelensConfiguration: only one container',
     ec2({}, { firelensConfiguration: { type: 'fluentbit' } }),
   ],
   [
@@ -46,9 +46,9 @@ testRules([
   ],
   [
     'awslogs region on Fargate',
-    fargate({}, awslogs({ 'awslogs-region': undefined })),
+    fargate({ executionRoleArn: 'exec' }, awslogs({ 'awslogs-region': undefined })),
     `error: ${app}.logConfiguration: awslogs needs the options awslogs-region`,
-    fargate({}, awslogs({})),
+    fargate({ executionRoleArn: 'exec' }, awslogs({})),
   ],
   [
     'awslogs region elsewhere',
@@ -58,20 +58,20 @@ testRules([
   ],
   [
     'awslogs prefix on Fargate',
-    fargate({}, awslogs({ 'awslogs-stream-prefix': '' })),
+    fargate({ executionRoleArn: 'exec' }, awslogs({ 'awslogs-stream-prefix': '' })),
     `error: ${app}.logConfiguration: awslogs needs the options awslogs-stream-prefix`,
-    fargate({}, awslogs({})),
+    fargate({ executionRoleArn: 'exec' }, awslogs({})),
   ],
   [
     'awslogs region',
     ec2({}, awslogs({ 'awslogs-region': '<region>' })),
-    `error: ${app}.logConfiguration.options.awslogs-region: must be a region such as us-west-2`,
+    `warning: ${app}.logConfiguration.options.awslogs-region: must be a region such as us-west-2`,
     ec2({}, awslogs({ 'awslogs-region': 'us-gov-west-1' })),
   ],
   [
     'awslogs patterns',
     ec2({}, awslogs({ 'awslogs-datetime-format': 'x', 'awslogs-multiline-pattern': 'y' })),
-    `error: ${app}.logConfiguration.options: must have only one of`,
+    `warning: ${app}.logConfiguration.options: must have only one of`,
     ec2({}, awslogs({ 'awslogs-datetime-format': 'x' })),
   ],
   [
@@ -83,7 +83,7 @@ testRules([
   [
     'splunk',
     ec2({ executionRoleArn: 'exec' }, splunk({ 'splunk-token': '' }, [])),
-    `error: ${app}.logConfiguration: splunk needs the options splunk-token, splunk-url`,
+    `warning: ${app}.logConfiguration: splunk needs the options splunk-token, splunk-url`,
     ec2(
       { executionRoleArn: 'exec' },
       splunk({ 'splunk-url': 'https://x' }, [{ name: 'splunk-token', valueFrom: 'token' }]),
@@ -92,13 +92,13 @@ testRules([
   [
     'delivery mode',
     ec2({}, awslogs({ mode: 'nonblocking' })),
-    `error: ${app}.logConfiguration.options.mode: must be blocking or non-blocking, got "nonblocking"`,
+    `warning: ${app}.logConfiguration.options.mode: must be blocking or non-blocking, got "nonblocking"`,
     ec2({}, awslogs({ mode: 'non-blocking' })),
   ],
   [
     'delivery mode, not of FireLens',
     ec2({}, { logConfiguration: { logDriver: 'syslog', options: { mode: 'tcp' } } }),
-    `error: ${app}.logConfiguration.options.mode: must be blocking`,
+    `warning: ${app}.logConfiguration.options.mode: must be blocking`,
     ec2(
       {},
       { logConfiguration: { logDriver: 'awsfirelens', options: { mode: 'tcp' } } },
@@ -108,19 +108,19 @@ testRules([
   [
     'kind of router file',
     ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 'S3' } } }),
-    `error: ${app}.firelensConfiguration.options.config-file-type: must be s3 or file, got "S3"`,
+    `warning: ${app}.firelensConfiguration.options.config-file-type: must be s3 or file, got "S3"`,
     fargate({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 'file' } } }),
   ],
   [
     'metadata of logs',
     ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'enable-ecs-log-metadata': 'yes' } } }),
-    `error: ${app}.firelensConfiguration.options.enable-ecs-log-metadata: must be true or false, got "yes"`,
+    `warning: ${app}.firelensConfiguration.options.enable-ecs-log-metadata: must be true or false, got "yes"`,
     ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'enable-ecs-log-metadata': 'false' } } }),
   ],
   [
     'router file on Fargate',
     fargate({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } } }),
-    `error: ${app}.firelensConfiguration.options.config-file-type: must be file on Fargate`,
+    `warning: ${app}.firelensConfiguration.options.config-file-type: must be file on Fargate`,
     ec2({}, { firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } } }),
   ],
 ]);

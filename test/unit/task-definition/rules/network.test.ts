@@ -18,13 +18,13 @@ testRules([
   [
     'ports without network',
     ec2({ networkMode: 'none' }, ports({ containerPort: 80 })),
-    `error: ${app}.portMappings: must be empty with networkMode none`,
+    `warning: ${app}.portMappings: must be empty with networkMode none`,
     ec2({ networkMode: 'none' }, ports()),
   ],
   [
     'links outside bridge',
     ec2({ networkMode: 'host' }, { links: ['b'] }, { name: 'b' }),
-    `error: ${app}.links: needs networkMode bridge, got host`,
+    `warning: ${app}.links: needs networkMode bridge, got host`,
     ec2({ networkMode: 'bridge' }, { links: ['b'] }, { name: 'b' }),
   ],
   [
@@ -36,7 +36,7 @@ testRules([
   [
     'extra hosts in awsvpc',
     ec2({ networkMode: 'awsvpc' }, { extraHosts: [{ hostname: 'x', ipAddress: '10.0.0.2' }] }),
-    `error: ${app}.extraHosts: is not supported with networkMode awsvpc`,
+    `warning: ${app}.extraHosts: is not supported with networkMode awsvpc`,
     ec2({ networkMode: 'awsvpc' }, { extraHosts: [] }),
   ],
   [
@@ -48,55 +48,55 @@ testRules([
   [
     'no port',
     ec2({}, ports({ protocol: 'tcp' })),
-    `error: ${app}.portMappings[0]: containerPort or containerPortRange is required`,
+    `warning: ${app}.portMappings[0]: containerPort or containerPortRange is required`,
     ec2({}, ports({ containerPort: 1 })),
   ],
   [
     'port range',
     ec2({}, ports({ containerPortRange: '90-80' })),
-    `error: ${app}.portMappings[0].containerPortRange: must be two ports`,
+    `warning: ${app}.portMappings[0].containerPortRange: must be two ports`,
     ec2({}, ports({ containerPortRange: '80-90' })),
   ],
   [
     'port range with port',
     ec2({}, ports({ containerPort: 1, containerPortRange: '80-90' })),
-    `error: ${app}.portMappings[0].containerPortRange: stands without`,
+    `warning: ${app}.portMappings[0].containerPortRange: stands without`,
     ec2({}, ports({ containerPortRange: '80-90' })),
   ],
   [
     'port range in host mode',
     ec2({ networkMode: 'host' }, ports({ containerPortRange: '80-90' })),
-    `error: ${app}.portMappings[0].containerPortRange: needs networkMode bridge or awsvpc`,
+    `warning: ${app}.portMappings[0].containerPortRange: needs networkMode bridge or awsvpc`,
     ec2({ networkMode: 'bridge' }, ports({ containerPortRange: '80-90' })),
   ],
   [
     'taken port',
     fargate({}, ports({ containerPort: 80 }), { name: 'b', ...ports({ containerPort: 80 }) }),
-    'error: containerDefinitions[1].portMappings[0]: the port 80/tcp is taken',
+    'warning: containerDefinitions[1].portMappings[0]: the port 80/tcp is taken',
     fargate({}, ports({ containerPort: 80 }), { name: 'b', ...ports({ containerPort: 80, protocol: 'udp' }) }),
   ],
   [
     'taken host port',
     ec2({}, ports({ containerPort: 80, hostPort: 80 }, { containerPort: 81, hostPort: 80 })),
-    `error: ${app}.portMappings[1]: the port 80/tcp is taken`,
+    `warning: ${app}.portMappings[1]: the port 80/tcp is taken`,
     ec2({}, ports({ containerPort: 80, hostPort: 0 }, { containerPort: 80, hostPort: 0 })),
   ],
   [
     'overlapping port ranges',
     ec2({}, ports({ containerPortRange: '80-90' }, { containerPortRange: '90-99' })),
-    `error: ${app}.portMappings[1]: 90-99 overlaps 80-90, another mapping of this container`,
+    `warning: ${app}.portMappings[1]: 90-99 overlaps 80-90, another mapping of this container`,
     ec2({}, ports({ containerPortRange: '80-90' }, { containerPortRange: '80-90', protocol: 'udp' })),
   ],
   [
     'port in a range',
     ec2({}, ports({ containerPortRange: '80-90' }, { containerPort: 85 })),
-    `error: ${app}.portMappings[1]: 85 overlaps 80-90, another mapping of this container`,
+    `warning: ${app}.portMappings[1]: 85 overlaps 80-90, another mapping of this container`,
     ec2({}, ports({ containerPortRange: '80-90' }, { containerPort: 91 })),
   ],
   [
     'port name twice',
     ec2({}, ports({ containerPort: 80, name: 'a' }, { containerPort: 81, name: 'a' })),
-    `error: ${app}.portMappings[1].name: there is more than one port mapping "a"`,
+    `warning: ${app}.portMappings[1].name: there is more than one port mapping "a"`,
     ec2({}, ports({ containerPort: 80, name: 'a' }, { containerPort: 81, name: 'b' })),
   ],
   [

@@ -1,4 +1,4 @@
-import { app, ec2, found, type Parts } from './examples';
+import { app, ec2, type Parts } from './examples';
 
 /** Where a field is, and a task with a value in it. */
 export type Place<Value> = readonly [path: string, task: (value: Value) => object];
@@ -22,5 +22,18 @@ export const inVolume = <Value>(kind: string, field: string, also: Parts): Place
   (value) => ec2({ volumes: [{ name: 'v', [kind]: { ...also, [field]: value } }] }, mounted),
 ];
 
-/** The errors that are found in a task, without the warnings. */
-export const errorsOf = (task: object) => found(task).filter((finding) => finding.startsWith('error: '));
+/** The fields whose bounds ECS or its model are known to enforce; those of all others are advice of the documentation. */
+const enforced = new Set([
+  'PortMapping.containerPort',
+  'PortMapping.hostPort',
+  'RegisterTaskDefinitionRequest.family',
+  'ContainerDefinition.name',
+  'Volume.name',
+  'Tag.key',
+  'Tag.value',
+  'EnvironmentFile.value',
+  'KeyValuePair.name',
+  'RegisterTaskDefinitionRequest.containerDefinitions',
+  'RegisterTaskDefinitionRequest.tags',
+]);
+export const levelOf = (field: string) => (enforced.has(field) ? 'error' : 'warning');

@@ -11,13 +11,13 @@ testRules([
   [
     'privileged on Fargate',
     fargate({}, { privileged: true }),
-    `error: ${app}.privileged: is not supported on Fargate`,
+    `warning: ${app}.privileged: is not supported on Fargate`,
     fargate({}, { privileged: false }),
   ],
   [
     'devices on Fargate',
     fargate({}, { linuxParameters: { devices: [{ hostPath: '/dev/x' }] } }),
-    `error: ${app}.linuxParameters.devices: is not supported on Fargate`,
+    `warning: ${app}.linuxParameters.devices: is not supported on Fargate`,
     fargate({}, { linuxParameters: { devices: [] } }),
   ],
   [
@@ -29,19 +29,19 @@ testRules([
   [
     'placement on Fargate',
     fargate({ placementConstraints: [{ type: 'memberOf', expression: 'x' }] }),
-    'error: placementConstraints: is not supported on Fargate',
+    'warning: placementConstraints: is not supported on Fargate',
     fargate({ placementConstraints: [] }),
   ],
   [
     'processes of the host on Fargate',
     fargate({ pidMode: 'host' }),
-    'error: pidMode: must be task on Fargate',
+    'warning: pidMode: must be task on Fargate',
     fargate({ pidMode: 'task' }),
   ],
   [
     'capabilities on Fargate',
     fargate({}, { linuxParameters: { capabilities: { add: ['SYS_ADMIN'] } } }),
-    `error: ${app}.linuxParameters.capabilities.add: may only hold SYS_PTRACE`,
+    `warning: ${app}.linuxParameters.capabilities.add: may only hold SYS_PTRACE`,
     fargate({}, { linuxParameters: { capabilities: { add: ['SYS_PTRACE'] } } }),
   ],
   [
@@ -53,37 +53,37 @@ testRules([
   [
     'stop timeout on Fargate',
     fargate({}, { stopTimeout: 121 }),
-    `error: ${app}.stopTimeout: must be from 2 to 120 seconds on Fargate, got 121`,
+    `warning: ${app}.stopTimeout: must be from 2 to 120 seconds on Fargate, got 121`,
     ec2({}, { stopTimeout: 121 }),
   ],
   [
     'short stop timeout on Fargate',
     fargate({}, { stopTimeout: 1 }),
-    `error: ${app}.stopTimeout: must be from 2 to 120 seconds on Fargate, got 1`,
+    `warning: ${app}.stopTimeout: must be from 2 to 120 seconds on Fargate, got 1`,
     fargate({}, { stopTimeout: 2 }),
   ],
   [
     'start timeout on Fargate',
     fargate({}, { startTimeout: 121 }),
-    `error: ${app}.startTimeout: must be from 2 to 120 seconds on Fargate, got 121`,
+    `warning: ${app}.startTimeout: must be from 2 to 120 seconds on Fargate, got 121`,
     fargate({}, { startTimeout: 120 }),
   ],
   [
     'GPU on Fargate',
     fargate({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
-    `error: ${app}.resourceRequirements: Fargate has no such device`,
+    `warning: ${app}.resourceRequirements: Fargate has no such device`,
     fargate({}, { resourceRequirements: [] }),
   ],
   [
     'Neuron device on Fargate',
     fargate({}, { resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
-    `error: ${app}.resourceRequirements: Fargate has no such device`,
+    `warning: ${app}.resourceRequirements: Fargate has no such device`,
     ec2({}, { resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
   ],
   [
     'Linux parameters on Windows',
     ec2(windows, { linuxParameters: { initProcessEnabled: true } }),
-    `error: ${app}.linuxParameters: is not supported for Windows`,
+    `warning: ${app}.linuxParameters: is not supported for Windows`,
     ec2(windows, { linuxParameters: { initProcessEnabled: false, capabilities: {} } }),
   ],
   [
@@ -95,19 +95,19 @@ testRules([
   [
     'ARM Windows',
     ec2({ runtimePlatform: { ...windows.runtimePlatform, cpuArchitecture: 'ARM64' } }),
-    'error: runtimePlatform.cpuArchitecture: must be X86_64',
+    'warning: runtimePlatform.cpuArchitecture: must be X86_64',
     ec2({ runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'ARM64' } }),
   ],
   [
     'awsvpc on external',
     ec2({ requiresCompatibilities: ['EXTERNAL'], networkMode: 'awsvpc' }),
-    'error: networkMode: must not be awsvpc for external',
+    'warning: networkMode: must not be awsvpc for external',
     ec2({ requiresCompatibilities: ['EXTERNAL'], networkMode: 'host' }),
   ],
   [
     'EFS on external',
     ec2({ requiresCompatibilities: ['EXTERNAL'], ...efs({}) }, mounted),
-    'error: volumes[0].efsVolumeConfiguration: is not supported on external',
+    'warning: volumes[0].efsVolumeConfiguration: is not supported on external',
     ec2(efs({}), mounted),
   ],
 ]);

@@ -58,7 +58,7 @@ testRules([
   [
     'partition',
     ec2({ taskRoleArn: 'arn:aws:iam::111122223333:role/x', executionRoleArn: 'arn:aws-cn:iam::111122223333:role/x' }),
-    'error: executionRoleArn: is in the partition aws-cn, but others are in aws',
+    'warning: executionRoleArn: is in the partition aws-cn, but others are in aws',
     ec2({
       taskRoleArn: 'arn:aws-cn:iam::111122223333:role/x',
       executionRoleArn: 'arn:aws-cn:iam::111122223333:role/x',
@@ -79,13 +79,13 @@ testRules([
   [
     'digest of another kind',
     ec2({}, { image: `app@sha512:${'1'.repeat(128)}` }),
-    `error: ${app}.image: must have a digest of sha256`,
+    `warning: ${app}.image: must have a digest of sha256`,
     ec2({}, { image: `app@sha256:${'1'.repeat(64)}` }),
   ],
   [
     'length of an image',
     ec2({}, { image: `${'a'.repeat(254)}:1` }),
-    `error: ${app}.image: must have at most 255 characters before the digest, got 256`,
+    `warning: ${app}.image: must have at most 255 characters before the digest, got 256`,
     ec2({}, { image: `${'a'.repeat(253)}:1@sha256:${'1'.repeat(64)}` }),
   ],
 ]);

@@ -38,7 +38,7 @@ testRules([
   [
     'Windows on Fargate',
     fargate(windows),
-    'error: cpu: must be at least 1024 for Windows',
+    'warning: cpu: must be at least 1024 for Windows',
     fargate({ ...windows, cpu: '1024', memory: '2048' }),
   ],
   ['form of cpu', ec2({ cpu: 'one' }), 'error: cpu: must be CPU units or vCPUs', ec2({ cpu: '1 vCPU' })],
@@ -46,7 +46,7 @@ testRules([
   [
     'CPU elsewhere',
     ec2({ cpu: '100' }),
-    'error: cpu: must be from 128 to 196608 CPU units, got 100',
+    'warning: cpu: must be from 128 to 196608 CPU units, got 100',
     ec2({ cpu: '192 vCPU' }),
   ],
   [
@@ -58,11 +58,11 @@ testRules([
   [
     'large Windows on Fargate',
     fargate({ ...windows, cpu: '8192', memory: '16384' }),
-    'error: cpu: must be at most 4096 for Windows containers on Fargate, got 8192',
+    'warning: cpu: must be at most 4096 for Windows containers on Fargate, got 8192',
     fargate({ ...windows, cpu: '4096', memory: '16384' }),
   ],
-  ['most CPU elsewhere', ec2({ cpu: '196609' }), 'error: cpu: must be from 128 to 196608', ec2({ cpu: '196608' })],
-  ['least CPU elsewhere', ec2({ cpu: '127' }), 'error: cpu: must be from 128 to 196608', ec2({ cpu: '128' })],
+  ['most CPU elsewhere', ec2({ cpu: '196609' }), 'warning: cpu: must be from 128 to 196608', ec2({ cpu: '196608' })],
+  ['least CPU elsewhere', ec2({ cpu: '127' }), 'warning: cpu: must be from 128 to 196608', ec2({ cpu: '128' })],
 ]);
 
 /** API_RegisterTaskDefinition, cpu and memory, in MiB: the bounds and a step; just outside them and between two steps. */

@@ -12,7 +12,7 @@ const mesh = (proxy: Parts) => ({
 const systemControls = (namespace: string) => ({ systemControls: [{ namespace, value: '1' }] });
 
 testRules([
-  ['empty tags', ec2({ tags: [] }), 'warning: tags: is an empty list, which ECS refuses', ec2({ volumes: [] })],
+  ['empty tags', ec2({ tags: [] }), 'error: tags: is an empty list, which ECS refuses', ec2({ volumes: [] })],
   [
     'tag twice',
     ec2({
@@ -21,7 +21,7 @@ testRules([
         { key: 'a', value: '2' },
       ],
     }),
-    'error: tags[1]: the tag a is given twice',
+    'warning: tags[1]: the tag a is given twice',
     ec2({
       tags: [
         { key: 'a', value: '1' },
@@ -53,43 +53,43 @@ testRules([
   [
     'placement',
     ec2({ placementConstraints: [{ type: 'memberOf' }] }),
-    'error: placementConstraints[0]: expression is required',
+    'warning: placementConstraints[0]: expression is required',
     ec2({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:a == b' }] }),
   ],
   [
     'network parameters of the machine',
     ec2({ networkMode: 'host', ipcMode: 'task' }, systemControls('net.core.somaxconn')),
-    `error: ${app}.systemControls[0].namespace: is not supported with networkMode host, got "net.core.somaxconn"`,
+    `warning: ${app}.systemControls[0].namespace: is not supported with networkMode host, got "net.core.somaxconn"`,
     ec2({ networkMode: 'bridge', ipcMode: 'host' }, systemControls('net.core.somaxconn')),
   ],
   [
     'IPC parameters of the machine',
     ec2({ networkMode: 'bridge', ipcMode: 'host' }, systemControls('kernel.shmmax')),
-    `error: ${app}.systemControls[0].namespace: is not supported with ipcMode host, got "kernel.shmmax"`,
+    `warning: ${app}.systemControls[0].namespace: is not supported with ipcMode host, got "kernel.shmmax"`,
     ec2({ networkMode: 'host', ipcMode: 'task' }, systemControls('kernel.shmmax')),
   ],
   [
     'proxy container',
     ec2(mesh({ containerName: 'envoy' })),
-    'error: proxyConfiguration.containerName: there is no container "envoy"',
+    'warning: proxyConfiguration.containerName: there is no container "envoy"',
     ec2(mesh({})),
   ],
   [
     'proxy properties',
     ec2(mesh({ properties: [{ name: 'IgnoredGID', value: '1' }] })),
-    'error: proxyConfiguration: must have the properties AppPorts, ProxyIngressPort, ProxyEgressPort',
+    'warning: proxyConfiguration: must have the properties AppPorts, ProxyIngressPort, ProxyEgressPort',
     ec2(mesh({})),
   ],
   [
     'proxy user',
     ec2(mesh({ properties: [] })),
-    'error: proxyConfiguration: must have the property IgnoredUID or IgnoredGID',
+    'warning: proxyConfiguration: must have the property IgnoredUID or IgnoredGID',
     ec2(mesh({})),
   ],
   [
     'proxy network',
     ec2({ ...mesh({}), networkMode: 'bridge' }),
-    'error: proxyConfiguration: needs networkMode awsvpc',
+    'warning: proxyConfiguration: needs networkMode awsvpc',
     ec2(mesh({})),
   ],
 ]);

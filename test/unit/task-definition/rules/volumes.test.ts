@@ -34,7 +34,7 @@ testRules([
   [
     'volume twice',
     ec2({ volumes: [{ name: 'v' }, { name: 'v' }] }, mounted),
-    'error: volumes[1].name: there is more than one volume "v"',
+    'warning: volumes[1].name: there is more than one volume "v"',
     ec2({ volumes: [{ name: 'v' }] }, mounted),
   ],
   [
@@ -54,19 +54,19 @@ testRules([
       },
       { mountPoints: [...mounted.mountPoints, { sourceVolume: 'w', containerPath: '/w' }] },
     ),
-    'error: volumes[1]: only one volume may be configured at launch',
+    'warning: volumes[1]: only one volume may be configured at launch',
     ec2({ volumes: [{ name: 'v', configuredAtLaunch: true }] }, mounted),
   ],
   [
     'access point',
     ec2(efs({ authorizationConfig: { accessPointId: 'fsap-1' } }), mounted),
-    'error: volumes[0].efsVolumeConfiguration: an access point needs "transitEncryption": "ENABLED"',
+    'warning: volumes[0].efsVolumeConfiguration: an access point needs "transitEncryption": "ENABLED"',
     ec2(efs({ transitEncryption: 'ENABLED', authorizationConfig: { accessPointId: 'fsap-1' } }), mounted),
   ],
   [
     'IAM for EFS',
     ec2(efs({ authorizationConfig: { iam: 'ENABLED' } }), mounted),
-    'error: volumes[0].efsVolumeConfiguration: IAM authorization needs',
+    'warning: volumes[0].efsVolumeConfiguration: IAM authorization needs',
     ec2(efs({ authorizationConfig: { iam: 'DISABLED' } }), mounted),
   ],
   [
@@ -87,13 +87,13 @@ testRules([
   [
     'path mounted twice',
     ec2({ volumes: [{ name: 'v' }] }, { mountPoints: [...mounted.mountPoints, ...mounted.mountPoints] }),
-    `error: ${app}.mountPoints[1].containerPath: /v is mounted twice`,
+    `warning: ${app}.mountPoints[1].containerPath: /v is mounted twice`,
     ec2({ volumes: [{ name: 'v' }] }, mounted),
   ],
   [
     'root directory of an access point of S3 Files',
     ec2(s3files({ rootDirectory: '/x' }), mounted),
-    'error: volumes[0].s3filesVolumeConfiguration.rootDirectory: must be left out or be /',
+    'warning: volumes[0].s3filesVolumeConfiguration.rootDirectory: must be left out or be /',
     ec2(s3files({ rootDirectory: '/' }), mounted),
   ],
 ]);
