@@ -82,14 +82,12 @@ function arnsIn({ field, path, value }: Visit): Text[] {
 function checkText({ field, path, value }: Text): Problem[] {
   const placeholder = placeholderIn(value);
   if (placeholder !== undefined) {
+    const hint =
+      field === 'ContainerDefinition.image' ? ', such as with the input image of render-task-definition' : '';
+    const command = placeholder.startsWith('$(') ? ' (no command is run here)' : '';
     const shown = hiding.has(field) ? '' : `, got ${quote(value)}`;
-    return [
-      broken(
-        referenceRules.placeholder,
-        path,
-        `still holds the placeholder ${cut(placeholder, 60)}; fill it in${shown}`,
-      ),
-    ];
+    const problem = `still holds the placeholder ${cut(placeholder, 60)}${command}; fill it in${hint}${shown}`;
+    return [broken(referenceRules.placeholder, path, problem)];
   }
   if (field === 'ContainerDefinition.image') return checkImage(value, path);
   return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];

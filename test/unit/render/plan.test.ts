@@ -214,6 +214,32 @@ describe('the containers that are changed', () => {
   });
 });
 
+describe('one step a container', () => {
+  const two = task({ name: 'nginx', image: '<IMAGE_NGINX>' }, { name: 'php', image: '' });
+  const left = (given: Given) => planFor(two, given).warnings.map(({ where, problem }) => `${where}: ${problem}`);
+
+  it('a placeholder in the container of another step is a warning', () => {
+    expect(left({ images: 'nginx=nginx:1' })).toEqual([
+      expect.stringMatching(/^task\.json:\d+:\d+ .*\[1\]\.image: .*until/),
+    ]);
+    expect(left({ image: 'php:1', 'container-name': 'php' })).toEqual([
+      expect.stringMatching(/^task\.json:\d+:\d+ .*\[0\]\.image: still holds the placeholder <IMAGE_NGINX>; .*until/),
+    ]);
+  });
+
+  it('both steps together leave nothing', () => {
+    const once = render(two, { images: 'nginx=nginx:1' });
+    expect(planFor(once, { images: 'php=php:1' }).warnings).toEqual([]);
+  });
+
+  it.each<[what: string, task: object, given: Given]>([
+    ['in its own container', two, { 'container-name': 'nginx', command: 'a' }],
+    ['in a role', { ...task({}), taskRoleArn: 'arn:aws:iam::<account>:role/x' }, {}],
+  ])('a placeholder %s is an error', (_what, given, inputs) => {
+    expect(problemsOf(() => planFor(given, inputs))).toEqual([expect.stringContaining('still holds the placeholder')]);
+  });
+});
+
 describe('what is wrong', () => {
   it('names the input that brought it', () => {
     const given = { cpu: '300', 'execution-role-arn': 'a b', 'log-configuration-log-driver': 'stdout', family: 'a b' };

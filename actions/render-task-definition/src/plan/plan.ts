@@ -12,6 +12,7 @@ import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definit
 import type { Request } from '../inputs';
 import { applySettings } from './apply-settings';
 import { chooseContainers } from './choose-containers';
+import { allowOtherSteps } from './left-to-others';
 import { isSet, rendered } from './origin';
 import { uselessRemovals } from './removals';
 import { inputOf } from './settings';
@@ -31,7 +32,8 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
   const before = withoutReadOnlyFields(source.value);
   const targets = chooseContainers(request, before);
   const after = applySettings(before, request, targets.names);
-  const problems = problemsOf(after).filter(({ path }) => !isAwaited(path, request, targets.findings));
+  const all = allowOtherSteps(problemsOf(after), after, request, targets.names);
+  const problems = all.filter(({ path }) => !isAwaited(path, request, targets.findings));
   const [set, written] = divide(problems, ({ path }) => inputOf(path, request) && isSet(source.value, after, path));
   const { errors, warnings } = checkTaskDefinition(rendered(source, after), written);
   const ofInputs = (level: Problem['level']) => findingsOfInputs(set, level, source.name, request);
