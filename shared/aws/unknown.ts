@@ -1,39 +1,91 @@
-/** What AWS answers beyond what the bundled SDK knows: the SDK drops it without a word. */
+/** What AWS answers and takes beyond what the bundled SDK knows: the SDK drops it without a word. */
 
 interface Stack {
-  add(middleware: unknown, options: { step: 'deserialize'; name: string; priority: 'low'; override: true }): void;
+  add(
+    middleware: unknown,
+    options: { step: 'deserialize' | 'build'; name: string; priority: 'low' | 'high'; override: true },
+  ): void;
   remove(name: string): boolean;
 }
 
 interface Result {
   readonly response: { body: Uint8Array | AsyncIterable<Uint8Array> };
+  readonly output: object;
 }
 
-/**
- * Makes a call of a JSON protocol and tells, beside its answer, the fields that the SDK left out of it, as paths such as
- * `taskDefinition.containerDefinitions[0].newField`.
- *
- * @throws what the call throws
- */
-export async function withUnknown<T extends object>(
-  client: object,
-  call: () => Promise<T>,
-): Promise<{ readonly answer: T; readonly unknown: readonly string[] }> {
+type Next<T> = (args: T) => Promise<Result>;
+
+/** The texts of answers, by the answers that the SDK made of them. */
+const texts = new WeakMap<object, string>();
+const kept = new WeakSet<object>();
+
+/** Keeps the texts of a client's answers. Two calls at once do not mix: a text goes with its response. */
+function keepTexts(client: object): void {
+  if (kept.has(client)) return;
+  kept.add(client);
   const { middlewareStack } = client as { middlewareStack: Stack };
-  const name = 'keepTheBody';
-  let text = '';
-  const keeping = (next: (args: unknown) => Promise<Result>) => async (args: unknown) => {
+  const bodies = new WeakMap<object, string>();
+  const keepBody = (next: Next<unknown>) => async (args: unknown) => {
     const result = await next(args);
     const bytes = await bytesOf(result.response.body);
     result.response.body = bytes;
-    text = bytes.toString('utf8');
+    bodies.set(result.response, bytes.toString('utf8'));
     return result;
   };
-  // Nearest to the connection, so that the body is seen before it is read.
-  middlewareStack.add(keeping, { step: 'deserialize', name, priority: 'low', override: true });
+  const keepText = (next: Next<unknown>) => async (args: unknown) => {
+    const result = await next(args);
+    texts.set(result.output, bodies.get(result.response) ?? '');
+    return result;
+  };
+  // Nearest to the connection, so that the body is seen before it is read; farthest, so that the answer is there.
+  middlewareStack.add(keepBody, { step: 'deserialize', name: 'keepBody', priority: 'low', override: true });
+  middlewareStack.add(keepText, { step: 'deserialize', name: 'keepText', priority: 'high', override: true });
+}
+
+/** An answer as the SDK has it, and as AWS gave it. */
+export interface WholeAnswer<T> {
+  readonly answer: T;
+  /** The JSON of AWS, with the fields that the SDK does not know. */
+  readonly whole: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes a call of a JSON protocol and gives, beside its answer, all that AWS has told.
+ *
+ * @throws what the call throws
+ */
+export async function withWhole<T extends object>(client: object, call: () => Promise<T>): Promise<WholeAnswer<T>> {
+  keepTexts(client);
+  const answer = await call();
+  const whole: unknown = JSON.parse(texts.get(answer) || '{}');
+  return { answer, whole: (whole ?? {}) as WholeAnswer<T>['whole'] };
+}
+
+interface Sending {
+  readonly request: { body: unknown; readonly headers: Record<string, string> };
+}
+
+/**
+ * Makes a call of a JSON protocol whose body is the input as it stands, with the fields that the SDK does not know.
+ * `command` is the name of the call, such as `RegisterTaskDefinition`; other calls of the client are left alone.
+ *
+ * @throws what the call throws
+ */
+export async function sendWhole<T>(client: object, command: string, input: object, call: () => Promise<T>): Promise<T> {
+  const { middlewareStack } = client as { middlewareStack: Stack };
+  const body = Buffer.from(JSON.stringify(input));
+  const name = `sendWhole${command}`;
+  const replacing = (next: Next<Sending>, context: { commandName?: string }) => async (args: Sending) => {
+    if (context.commandName === `${command}Command`) {
+      args.request.body = body;
+      args.request.headers['content-length'] = String(body.length);
+    }
+    return next(args);
+  };
+  // After the serializer, before the request is signed.
+  middlewareStack.add(replacing, { step: 'build', name, priority: 'high', override: true });
   try {
-    const answer = await call();
-    return { answer, unknown: leftOut(JSON.parse(text), answer, '') };
+    return await call();
   } finally {
     middlewareStack.remove(name);
   }
@@ -44,18 +96,4 @@ async function bytesOf(body: Result['response']['body']): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** The members of JSON that another value does not have. */
-function leftOut(whole: unknown, part: unknown, path: string): string[] {
-  if (Array.isArray(whole)) {
-    const parts = Array.isArray(part) ? part : [];
-    return whole.flatMap((item, at) => leftOut(item, parts[at], `${path}[${at}]`));
-  }
-  if (typeof whole !== 'object' || whole === null || typeof part !== 'object' || part === null) return [];
-  return Object.entries(whole).flatMap(([key, value]) => {
-    const here = path === '' ? key : `${path}.${key}`;
-    if (value === null) return [];
-    return Object.hasOwn(part, key) ? leftOut(value, (part as Record<string, unknown>)[key], here) : [here];
-  });
 }

@@ -1,11 +1,12 @@
-import type { TaskDefinition as Described, Tag } from '@aws-sdk/client-ecs';
+import type { Tag } from '@aws-sdk/client-ecs';
 import { type Arn, parseArn, regionForm, regionIn } from '../../../shared/aws/arn';
-import { withUnknown } from '../../../shared/aws/unknown';
+import { withWhole } from '../../../shared/aws/unknown';
 import { type Finding, InputError } from '../../../shared/errors';
 import { cut, excerpt, quoted } from '../../../shared/excerpt';
 import type { Context } from '../../../shared/host/run-action';
-import type { TaskDefinition, TaskDefinitionDocument } from '../../../shared/task-definition/document';
+import { isObject, type TaskDefinition, type TaskDefinitionDocument } from '../../../shared/task-definition/document';
 import { findTaskDefinition, readTaskDefinitionSource } from '../../../shared/task-definition/find';
+import { readTaskDefinition } from '../../../shared/task-definition/read';
 import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
@@ -59,9 +60,6 @@ const unfound = (where: string, problem: string): ReturnType<typeof findSource> 
   findings: [{ where, problem }],
 });
 
-/** Fields that are told of; an answer with more is not one of ECS. */
-const mostLost = 50;
-
 async function fetchTaskDefinition(
   name: string,
   region: string,
@@ -70,19 +68,16 @@ async function fetchTaskDefinition(
   const ecs = await aws(region, signal).ecs();
   try {
     const describe = () => ecs.describeTaskDefinition({ taskDefinition: name, include: ['TAGS'] });
-    const { answer, unknown } = await withUnknown(ecs, describe);
+    const { answer, whole } = await withWhole(ecs, describe);
     const { taskDefinitionArn: arn = name, status } = answer.taskDefinition ?? {};
-    const value = asTaskDefinition(answer.taskDefinition ?? {}, answer.tags ?? []);
+    const value = asTaskDefinition(whole['taskDefinition'], answer.tags ?? [], name);
     const left = status !== undefined && status !== 'ACTIVE' ? `; it is ${excerpt(status, 60)}` : '';
-    const lost = unknown
-      .slice(0, mostLost)
-      .map((path) => `ECS tells ${excerpt(path, 200)}, which this version does not know: it is left out`);
     return {
       name,
       value,
       locate: () => undefined,
       warnings: [],
-      notices: [`Fetched ${excerpt(arn, 500)}${left}.`, ...lost],
+      notices: [`Fetched ${excerpt(arn, 500)}${left}.`],
     };
   } catch (error) {
     // ECS answers a family or revision that is not there with this error, without a code of its own.
@@ -92,10 +87,13 @@ async function fetchTaskDefinition(
   }
 }
 
-/** The described task definition as JSON: members that AWS did not give are left out. */
-function asTaskDefinition(described: Described, tags: readonly Tag[]): TaskDefinition {
+/** The described task definition with every field that ECS told, those included that this version does not know. */
+function asTaskDefinition(described: unknown, tags: readonly Tag[], name: string): TaskDefinition {
   // AWS refuses an empty list of tags, and those of its own.
   const own = tags.filter(({ key = '' }) => !/^aws:/i.test(key));
-  const asked = { ...withoutReadOnlyFields(described), ...(own.length > 0 && { tags: own }) };
-  return JSON.parse(JSON.stringify(asked)) as TaskDefinition;
+  const asked = {
+    ...withoutReadOnlyFields(isObject(described) ? described : {}),
+    ...(own.length > 0 && { tags: own }),
+  };
+  return readTaskDefinition(JSON.stringify(asked), name).value;
 }

@@ -76,17 +76,16 @@ describe('readSource', () => {
     expect((await read('web', { answer })).document.notices).toEqual([`Fetched ${arn}; it is INACTIVE.`]);
   });
 
-  it('says what ECS tells that this version does not know', async () => {
-    const taskDefinition = {
-      ...described.taskDefinition,
-      containerDefinitions: [{ ...described.taskDefinition.containerDefinitions[0], newField: { a: 1 } }],
-      newMark: true,
-      oldMark: null,
-    };
-    const { notices } = (await read('web', { answer: { taskDefinition } })).document;
-    expect(notices.slice(1)).toEqual([
-      'ECS tells taskDefinition.containerDefinitions[0].newField, which this version does not know: it is left out',
-      'ECS tells taskDefinition.newMark, which this version does not know: it is left out',
+  it('keeps what ECS tells that this version does not know', async () => {
+    const containerDefinitions = [{ ...described.taskDefinition.containerDefinitions[0], isolation: { kind: 'vm' } }];
+    const taskDefinition = { ...described.taskDefinition, containerDefinitions, newMark: true, oldMark: null };
+    const { document, plan } = await read('web', { answer: { taskDefinition } });
+    expect(document.value).toMatchObject({ newMark: true, containerDefinitions });
+    expect(document.value).not.toHaveProperty('oldMark');
+    expect(plan.taskDefinition).toEqual(document.value);
+    expect(plan.warnings.map(({ where, problem }) => `${where}: ${problem}`).sort()).toEqual([
+      'web containerDefinitions[0].isolation: is not known to this version; it is kept, and sent to ECS as it stands',
+      'web newMark: is not known to this version; it is kept, and sent to ECS as it stands',
     ]);
   });
 

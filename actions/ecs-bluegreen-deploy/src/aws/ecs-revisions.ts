@@ -1,4 +1,6 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
+import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
 import type { RevisionPlan } from '../plan/plan';
 import { isSameRevision } from '../plan/same-revision';
@@ -15,10 +17,12 @@ export const readRevisionIfAllowed = (aws: Aws, name: string): Promise<ReadResul
 
 async function describe(aws: Aws, taskDefinition: string): Promise<Revision> {
   const ecs = await aws.ecs();
-  const answer = await ecs.describeTaskDefinition({ taskDefinition, include: ['TAGS'] });
+  const read = () => ecs.describeTaskDefinition({ taskDefinition, include: ['TAGS'] });
+  const { answer, whole } = await withWhole(ecs, read);
   return {
     arn: answer.taskDefinition!.taskDefinitionArn!,
-    taskDefinition: answer.taskDefinition!,
+    // With the fields that the SDK does not know: without them, no revision would be what the file says.
+    taskDefinition: whole['taskDefinition'] as TaskDefinition,
     tags: answer.tags ?? [],
   };
 }
@@ -32,7 +36,9 @@ export async function registerRevision(plan: RevisionPlan, effects: Effects): Pr
   const { request, latest } = plan;
   const send = async () => {
     const ecs = await effects.uninterruptible.once().ecs();
-    return (await ecs.registerTaskDefinition(request)).taskDefinition!.taskDefinitionArn!;
+    const register = () => ecs.registerTaskDefinition(request);
+    const answer = await sendWhole(ecs, 'RegisterTaskDefinition', request, register);
+    return answer.taskDefinition!.taskDefinitionArn!;
   };
   const recognise = async () => {
     const result = await readRevisionIfAllowed(effects.uninterruptible, request.family!);

@@ -17,14 +17,17 @@ export interface Codec {
 
 export const codecOf = (service: Service): Codec => ('json' in service.protocol ? json : query);
 
+/** Task definitions have fields of ECS that no SDK has yet, and ECS tells them again. */
+const isNewer = (operation: string) => /^(Register|Describe)TaskDefinition$/.test(operation);
+
 export const json: Codec = {
   contentType: 'application/x-amz-json-1.1',
-  readInput(service, { input }, body) {
-    const value = readJson(input, parseJson(body));
+  readInput(service, { name, input }, body) {
+    const value = readJson(input, parseJson(body), '', isNewer(name));
     refuseMissing(service, input, value);
     return value;
   },
-  writeOutput: (_service, { output }, value) => JSON.stringify(toJson(output, value ?? {})),
+  writeOutput: (_service, { name, output }, value) => JSON.stringify(toJson(output, value ?? {}, isNewer(name))),
   writeError(service, { code, message, status, fields }) {
     const shape = service && errorShape(service, code);
     const more = shape ? toJson(shape, fields) : fields;

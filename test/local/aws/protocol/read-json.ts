@@ -4,41 +4,47 @@ import { membersOf, type Shape } from './shape';
 /**
  * Reads the JSON value of a shape into what the SDK's types say: dates as Date, blobs as bytes, null as absent.
  * @throws AwsRefusal SerializationException for a value of the wrong type, in AWS's words and with the place; and for a
- * member that the shape does not have, which AWS itself would drop: whoever sends one has made a mistake.
+ * member that the shape does not have, which AWS itself would drop: whoever sends one has made a mistake. With `newer`, AWS
+ * knows more than the SDK, and takes such a member as it stands.
  */
-export function readJson(shape: Shape, value: unknown, place = ''): unknown {
+export function readJson(shape: Shape, value: unknown, place = '', newer = false): unknown {
   if (shape.isDocumentSchema()) return value;
-  if (shape.isStructSchema() || shape.isUnitSchema()) return readStructure(shape, value, place);
-  if (shape.isMapSchema()) return readMap(shape, value, place);
-  if (shape.isListSchema()) return readList(shape, value, place);
+  if (shape.isStructSchema() || shape.isUnitSchema()) return readStructure(shape, value, place, newer);
+  if (shape.isMapSchema()) return readMap(shape, value, place, newer);
+  if (shape.isListSchema()) return readList(shape, value, place, newer);
   return readScalar(shape, value, place);
 }
 
-function readStructure(shape: Shape, value: unknown, place: string): unknown {
+function readStructure(shape: Shape, value: unknown, place: string, newer: boolean): unknown {
   const members = membersOf(shape);
   const known = (name: string) => {
     const member = members.get(name);
-    if (!member) throw unknownMember(joinPlace(place, name));
+    if (!member && !newer) throw unknownMember(joinPlace(place, name));
     return member;
   };
-  return readEntries(asObject(value, place), place, known);
+  return readEntries(asObject(value, place), place, known, newer);
 }
 
-function readMap(shape: Shape, value: unknown, place: string): unknown {
-  return readEntries(asObject(value, place), place, () => shape.getValueSchema());
+function readMap(shape: Shape, value: unknown, place: string, newer: boolean): unknown {
+  return readEntries(asObject(value, place), place, () => shape.getValueSchema(), newer);
 }
 
-function readEntries(value: object, place: string, shapeOf: (name: string) => Shape): unknown {
+function readEntries(
+  value: object,
+  place: string,
+  shapeOf: (name: string) => Shape | undefined,
+  newer: boolean,
+): unknown {
   const entries = Object.entries(value).map(([name, item]) => [name, item, shapeOf(name)] as const);
   const present = entries.filter(([, item]) => item !== null);
   return Object.fromEntries(
-    present.map(([name, item, shape]) => [name, readJson(shape, item, joinPlace(place, name))]),
+    present.map(([name, item, shape]) => [name, shape ? readJson(shape, item, joinPlace(place, name), newer) : item]),
   );
 }
 
-function readList(shape: Shape, value: unknown, place: string): unknown {
+function readList(shape: Shape, value: unknown, place: string, newer: boolean): unknown {
   if (!Array.isArray(value)) throw mismatch(`${token(value)} found where a list was expected`, place);
-  return value.map((item, index) => readJson(shape.getValueSchema(), item, `${place}[${index}]`));
+  return value.map((item, index) => readJson(shape.getValueSchema(), item, `${place}[${index}]`, newer));
 }
 
 function readScalar(shape: Shape, value: unknown, place: string): unknown {
