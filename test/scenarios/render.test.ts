@@ -134,7 +134,6 @@ const mistakes: [what: string, text: string | Buffer, inputs: Inputs, line: stri
   ['no JSON', '{"family": }', {}, 'task.json:1:12: is not JSON: a value is missing'],
   ['an empty file', '', {}, 'task.json: is empty; it should hold a task definition'],
   ['a binary file', Buffer.from([0x7b, 0xff, 0x00]), {}, 'task-definition: task.json is not UTF-8 text'],
-  ['a field given twice', '{"family": "a",\n"family": "b"}', {}, 'task.json:2:1: the field "family" is given twice'],
   [
     'an unknown field',
     filled.replace('"image"', '"Image"'),
