@@ -12,6 +12,7 @@ import { adkManifest } from './adk';
 import { generateFieldTable } from './field-table';
 import { githubManifest } from './github';
 import { withTables } from './markdown';
+import { rulesPage } from './task-definition-rules/page';
 
 const root = join(__dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -29,6 +30,7 @@ function filesOf(definition: ActionDefinition): [path: string, text: string][] {
 const generated = [
   ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
   ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
+  ['docs/task-definition-rules.md', rulesPage()] as const,
 ];
 const drifted = generated.filter(([path, text]) => read(path) !== text);
 
