@@ -33,7 +33,8 @@ describe('a placeholder', () => {
 
   it.each(referring)('in %s is found, and its text %s', (path, shown) => {
     const got = shown === 'shown' ? `, got "${text}"` : '';
-    expect(all).toContain(`error: ${path}: still holds the placeholder <ACCOUNT>; fill it in${got}`);
+    const hint = path.endsWith('.image') ? ', such as with the input image of render-task-definition' : '';
+    expect(all).toContain(`error: ${path}: still holds the placeholder <ACCOUNT>; fill it in${hint}${got}`);
   });
 
   it('is found nowhere else', () => {
