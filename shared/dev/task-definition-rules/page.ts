@@ -1,7 +1,7 @@
-import { problemsOf } from '../../task-definition/check';
 import { type JsonValue, partAt, showPath } from '../../task-definition/document';
 import { type Evidence, levelOf, type RuleInfo } from '../../task-definition/evidence';
 import { allRules } from '../../task-definition/rules/all';
+import { problemsOf } from '../../task-definition/rules/check';
 import { ruleExamples } from './examples';
 
 /** The text of `docs/task-definition-rules.md`: every rule with an example, its level and where it comes from. */

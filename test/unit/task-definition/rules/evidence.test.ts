@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ruleExamples } from '../../../../shared/dev/task-definition-rules/examples';
 import { rulesPage } from '../../../../shared/dev/task-definition-rules/page';
-import { problemsOf } from '../../../../shared/task-definition/check';
 import { allRules } from '../../../../shared/task-definition/rules/all';
+import { problemsOf } from '../../../../shared/task-definition/rules/check';
 
 const all = Object.entries(allRules).flatMap(([topic, rules]) =>
   Object.entries(rules).map(([name, rule]) => [topic, name, rule] as const),
