@@ -20,7 +20,7 @@ export const schemaRules = {
   word: model('A value is one of the words of its field.', 'the enumerations'),
   required: model('What is required is there.', 'the required members of each structure'),
   requiredByEcs: ecs('What ECS requires beyond the model is there.', 'Container.name should not be null or empty.'),
-  name: impossible('No name of a map is __proto__.', 'the SDK builds requests from plain objects'),
+  name: impossible('No name is __proto__.', 'the SDK builds requests from plain objects'),
 } satisfies Rules;
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */
@@ -93,6 +93,8 @@ const isInteger = (value: JsonValue) => Number.isInteger(value) && Math.abs(valu
 /** Unknown fields of one structure that are compared with the known ones; each costs a comparison with all of them. */
 const mostSuggested = 1_000;
 
+const notAName = 'cannot be a name; remove it';
+
 function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes): JsonObject {
   const sound: Record<string, unknown> = {};
   const misspelt = new Set<string | undefined>();
@@ -100,9 +102,16 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
   for (const [field, part] of Object.entries(value)) {
     const type = fieldType(name, field);
     if (part === undefined) continue;
+    if (field === '__proto__') {
+      notes.problems.push(broken(schemaRules.name, [...path, field], notAName));
+      continue;
+    }
     if (!type) {
-      const near = ++unknown > mostSuggested ? undefined : nearest(field, fieldsOf(name));
-      notes.problems.push(unknownField([...path, field], near));
+      // So many are no fields of a newer version.
+      const isBeyond = ++unknown > mostSuggested;
+      const near = isBeyond ? undefined : nearest(field, fieldsOf(name));
+      const problem = isBeyond ? broken(schemaRules.misspelt, [...path, field], 'unknown field') : undefined;
+      notes.problems.push(problem ?? unknownField([...path, field], near));
       misspelt.add(near);
       continue;
     }
@@ -126,7 +135,7 @@ function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): 
   const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   // The SDK builds the request from plain objects, in which this name cannot be set.
   if (Object.hasOwn(value, '__proto__'))
-    notes.problems.push(broken(schemaRules.name, [...path, '__proto__'], 'cannot be a name; remove it'));
+    notes.problems.push(broken(schemaRules.name, [...path, '__proto__'], notAName));
   const parts = given.map(([key, part]) => [key, walk(part, type, [...path, key], notes)]);
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAppSpec } from '../../../actions/ecs-bluegreen-deploy/src/plan/appspec';
-import type { InputError } from '../../../shared/errors';
 import { diffTaskDefinitions, showDiff, summarise } from '../../../shared/task-definition/diff';
+import type { TaskDefinitionDocument } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
 import { checkTaskDefinition } from '../../../shared/task-definition/rules/check';
 import { walkTaskDefinition } from '../../../shared/task-definition/walk';
@@ -184,7 +184,7 @@ describe('JSON that is made to take long', () => {
 
   it('has so many mistakes that only the first are looked at', () => {
     const twice = soon(() => readTaskDefinition(jsonTask(lines(5_000, () => '"a": 1', ',')), 'f.json'));
-    expect((twice as InputError).findings).toHaveLength(100);
+    expect((twice as TaskDefinitionDocument).warnings).toHaveLength(100);
     const unknown = jsonTask(lines(1_500, (at) => `"readonlyRootFilesystem${at}": 1`, ','));
     const { problems } = walkTaskDefinition(readTaskDefinition(unknown, 'f.json').value);
     expect([problems[10]?.problem, problems[1_400]?.problem]).toEqual([
@@ -219,7 +219,7 @@ describe('names that JavaScript objects have themselves', () => {
       expect(({} as Record<string, unknown>)['image']).toBeUndefined();
       expect(checkTaskDefinition(document).errors.map(({ problem }) => problem)).toEqual([
         'cannot be a name; remove it',
-        'unknown field',
+        'cannot be a name; remove it',
       ]);
     },
   );
