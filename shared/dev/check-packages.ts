@@ -62,7 +62,9 @@ function checkVersions(folder: string): string[] {
 function checkTree(folder: string, action: string): string[] {
   const tree = join(folder, action);
   const policies = readdirSync(join(root, 'docs/iam')).filter((file) => file.startsWith(action));
-  const findings = differing(action, filesBelow(tree), [...treeFiles, ...policies.map((file) => `iam/${file}`)]);
+  const rules = action === 'render-task-definition' ? ['task-definition-rules.md'] : [];
+  const expected = [...treeFiles, ...rules, ...policies.map((file) => `iam/${file}`)];
+  const findings = differing(action, filesBelow(tree), expected);
   if (findings.length > 0) return findings;
   const adk = parse(readText(tree, '.codecatalyst/actions/action.yml')) as { Name: string; Runs: { Main: string } };
   const github = parse(readText(tree, 'action.yml')) as { runs: { main: string } };

@@ -49,6 +49,7 @@ function filesOf(action) {
     LICENSE: 'LICENSE',
     'CHANGELOG.md': 'CHANGELOG.md',
     ...Object.fromEntries(policies.map((file) => [`iam/${file}`, `docs/iam/${file}`])),
+    ...(action === 'render-task-definition' && { 'task-definition-rules.md': 'docs/task-definition-rules.md' }),
   };
 }
 
@@ -58,7 +59,9 @@ function filesOf(action) {
  * @param {string} readme
  */
 const atTheRoot = (action, readme) =>
-  readme.replaceAll(`actions/${action}/dist`, 'dist').replaceAll('](../../docs/iam/', '](iam/');
+  readme
+    .replaceAll(`actions/${action}/dist`, 'dist')
+    .replace(/\]\(\.\.\/\.\.\/docs\/(iam\/|task-definition-rules)/g, ']($1');
 
 /**
  * @param {string} action
