@@ -50,8 +50,11 @@ export async function writeLayer(
   const stop = () => archive.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
   const sink = createWriteStream(file);
+  // A file that is still being opened when the writing fails would come to be after its folder was removed.
+  const closed = new Promise<void>((resolve) => sink.once('close', resolve));
   const writing = pipeline(archive as unknown as NodeJS.ReadableStream, before.stream, gzip(), after.stream, sink);
   const ends = await Promise.allSettled([fill(archive, entries, time), writing]);
+  await closed;
   signal.removeEventListener('abort', stop);
   if (signal.aborted) throw signal.reason;
   // What went wrong with a file comes first; that the archive was cut off is only its consequence.
