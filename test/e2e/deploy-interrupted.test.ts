@@ -25,7 +25,7 @@ it.each<[string, StageOptions, string, string]>([
           if (signalled === 0 && output.includes('SIGTERM: stopping')) signalled = Date.now();
         },
       });
-      // The promise is 7 seconds; a machine that is busy may take longer, one that waits for AWS takes a minute.
+      // The promise is 3 seconds; a machine that is busy may take longer, one that waits for AWS takes a minute.
       expect(Date.now() - signalled).toBeLessThan(30_000);
       expect([status, outputs['deployment-status']]).toEqual([143, 'IN_PROGRESS']);
       expect(log).toMatch(/could not be stopped: /);

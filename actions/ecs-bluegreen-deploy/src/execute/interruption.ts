@@ -7,10 +7,11 @@ import { shortId } from '../text';
 import type { DeploymentRun } from '../watch/deployment-run';
 
 /**
- * Milliseconds after a signal in which changes are finished, a rollback is asked for and the deployment is read. GitHub
- * sends its second signal after 7.5 seconds; by then outputs, summary and report are written.
+ * Milliseconds after a signal in which changes are finished, a rollback is asked for and the deployment is read: time for one
+ * request that hangs. With outputs, summary and report the run is over three seconds after the signal, long before GitHub's
+ * second one.
  */
-const lastMs = 5_000;
+const lastMs = 2_400;
 
 /** Aborted some seconds after an interruption, as if AWS had not answered in time: what was sent may have been done. */
 export function lastMoment(interrupted: AbortSignal): AbortSignal {
