@@ -29,10 +29,13 @@ describe('the owner of a private folder', () => {
   it('does not run any more as a zombie, nor when another process has its number', async () => {
     if (!isLinux) return;
     const { system } = ownerOf(folder)!;
-    // What it has started ends, and nobody waits for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // What the shell has started ends once the shell has become a program that waits for nobody.
+    const script = '{ cat <&3 >/dev/null & } 3<&0; echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
     const [text] = (await new Promise((resolve) => parent.stdout.once('data', (...all) => resolve(all)))) as [Buffer];
     const pid = Number(text.toString());
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await sleep(10);
+    parent.stdin.end();
     while (stat(pid)[0] !== 'Z') await sleep(10);
     const found = { pid, started: stat(pid)[19]!, system };
     const ofParent = { pid: parent.pid!, started: stat(parent.pid!)[19]!, system };
