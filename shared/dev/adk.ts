@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import type { ActionDefinition, Input } from '../manifest/definition';
+import { type ActionDefinition, type Input, offeredOn, outputText } from '../manifest/definition';
 
 /** What the kit's schema allows. */
 const limits = { inputs: 20, outputs: 10, description: 256, default: 32 } as const;
@@ -9,7 +9,8 @@ const limits = { inputs: 20, outputs: 10, description: 256, default: 32 } as con
  *
  * @throws where the definition is beyond the limits of the kit's schema, so that no such action is built or checked in
  */
-export function adkManifest(definition: ActionDefinition, version: string): string {
+export function adkManifest(whole: ActionDefinition, version: string): string {
+  const definition = offeredOn('codecatalyst', whole);
   checkLimits(definition);
   const { name, inputs, outputs, description, compute, needs } = definition;
   const manifest = {
@@ -22,7 +23,9 @@ export function adkManifest(definition: ActionDefinition, version: string): stri
     Environment: { Required: needs.account },
     Inputs: { Sources: { Required: needs.source } },
     Outputs: {
-      Variables: Object.fromEntries(Object.entries(outputs).map(([output, text]) => [output, { Description: text }])),
+      Variables: Object.fromEntries(
+        Object.entries(outputs).map(([output, of]) => [output, { Description: outputText(of) }]),
+      ),
     },
     Runs: { Using: 'node16', Main: 'dist/index.js' },
   };
@@ -31,14 +34,17 @@ export function adkManifest(definition: ActionDefinition, version: string): stri
 
 function checkLimits({ name, inputs, outputs }: ActionDefinition): void {
   const refuse = (rule: string) => {
-    throw new Error(`the ADK takes no manifest of ${name}: ${rule}`);
+    throw new Error(`the ADK refuses the manifest of ${name}: ${rule}`);
   };
   const counts = { inputs: Object.keys(inputs).length, outputs: Object.keys(outputs).length };
   for (const kind of ['inputs', 'outputs'] as const) {
     if (counts[kind] > limits[kind]) refuse(`it has ${counts[kind]} ${kind}, and at most ${limits[kind]} are allowed`);
   }
-  const texts = [...Object.entries(inputs).map(([input, of]) => [input, of.description]), ...Object.entries(outputs)];
-  for (const [of, text = ''] of texts) {
+  const texts = [
+    ...Object.entries(inputs).map(([input, { description }]) => [input, description] as const),
+    ...Object.entries(outputs).map(([output, described]) => [output, outputText(described)] as const),
+  ];
+  for (const [of, text] of texts) {
     if (text.includes('"')) refuse(`the description of ${of} has a double quote`);
     if (text.length > limits.description)
       refuse(`the description of ${of} has more than ${limits.description} characters`);

@@ -1,15 +1,15 @@
-import type { ActionDefinition, Input } from '../manifest/definition';
+import { type ActionDefinition, type Input, offeredOn, outputText } from '../manifest/definition';
 import { toYaml } from './adk';
 
-/** The GitHub manifest (`action.yml`), with the same inputs and outputs as the ADK's. */
+/** The GitHub manifest (`action.yml`): the inputs and outputs of the ADK's, and those that CodeCatalyst has no room for. */
 export function githubManifest(definition: ActionDefinition): string {
-  const { displayName, description, inputs, outputs } = definition;
+  const { displayName, description, inputs, outputs } = offeredOn('github', definition);
   return toYaml({
     name: displayName,
     description,
     branding: { icon: 'upload-cloud', color: 'orange' },
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, of]) => [name, input(of)])),
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, text]) => [name, { description: text }])),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, of]) => [name, { description: outputText(of) }])),
     // GitHub runs node20 and newer only.
     runs: { using: 'node20', main: 'dist/index.js' },
   });

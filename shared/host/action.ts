@@ -1,10 +1,9 @@
 import type { Aws } from '../aws/clients';
 import type { Clock } from '../clock';
 import type { ActionError } from '../errors';
-import type { ActionDefinition, OutputsOf } from '../manifest/definition';
+import type { ActionDefinition, HostName, OutputsOf } from '../manifest/definition';
 import type { RawInputs } from '../manifest/parse';
 import type { Folders } from './folders';
-import type { HostName } from './host';
 import type { Log } from './log';
 import type { TempFolder } from './temp';
 

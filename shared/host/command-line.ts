@@ -20,7 +20,8 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   };
-  for (const name of Object.keys(definition.inputs)) options[name] = { type: 'string', multiple: true };
+  for (const name of [...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})])
+    options[name] = { type: 'string', multiple: true };
   let values: Readonly<Record<string, unknown>>;
   try {
     ({ values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true }));
@@ -31,7 +32,8 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
   }
   const { json, help, ...given } = values;
   const inputs = Object.entries(given as Record<string, string[]>).map(([name, texts]) => {
-    if (texts.length > 1 && !definition.inputs[name]!.type.lines) throw fault(`--${name} is given more than once`);
+    if (texts.length > 1 && definition.inputs[name]?.type.lines !== true)
+      throw fault(`--${name} is given more than once`);
     return [name, texts.join('\n')];
   });
   return { inputs: Object.fromEntries(inputs), json: json === true, help: help === true };

@@ -1,3 +1,4 @@
+import type { HostName } from '../manifest/definition';
 import type { RawInputs } from '../manifest/parse';
 import type { Folders } from './folders';
 import type { Log } from './log';
@@ -11,8 +12,6 @@ export interface Ending {
   /** What was done, in a few lines of Markdown. */
   readonly summary: string | undefined;
 }
-
-export type HostName = 'codecatalyst' | 'github' | 'shell';
 
 /** What differs between CodeCatalyst, GitHub Actions and a shell. */
 export interface Host {

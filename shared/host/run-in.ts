@@ -1,7 +1,7 @@
 import type { Aws, AwsOptions } from '../aws/clients';
 import type { Clock } from '../clock';
 import { exitStatus } from '../errors';
-import type { ActionDefinition, OutputsOf } from '../manifest/definition';
+import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
 import type { Action, Context, Outcome } from './action';
 import { asActionError, firstCause, sayUntouched } from './failure';
@@ -11,6 +11,7 @@ import { shownAlone } from './log';
 import { selectHost } from './select';
 import { tellEnd } from './tell-end';
 import { tempFolder } from './temp';
+import { unknownInputs } from './unknown-inputs';
 
 /** The process that an action runs in, as far as the action can see it. */
 export interface Machine extends Omit<Surroundings, 'working'> {
@@ -32,7 +33,7 @@ export async function runIn<D extends ActionDefinition>(action: Action<D>, machi
   try {
     const host = selectHost(action.definition, machine.argv, { ...machine, working: machine.working() });
     if (host !== 'help') return await runOn(host, action, machine);
-    machine.stdout.write(helpText(action.definition));
+    machine.stdout.write(helpText(offeredOn('shell', action.definition)));
     return exitStatus.done;
   } catch (error) {
     const failure = asActionError(error);
@@ -51,8 +52,11 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   machine.events.once('exit', () => temp.remove());
   const opened: Aws[] = [];
   const signal = interruptions(host.log, machine);
+  const definition = offeredOn(host.name, action.definition);
+  const names = new Set([...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})]);
+  for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
   const context: Context = {
-    raw: host.raw,
+    raw: (name) => (names.has(name) ? host.raw(name) : undefined),
     env: machine.env,
     host: host.name,
     log: host.log,
@@ -71,7 +75,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const changed = () => opened.some((clients) => clients.changed());
   const outcome = await attempt(action, context, { changed, events: machine.events });
   for (const clients of opened) clients.close();
-  const failure = tellEnd(host, action.definition, outcome);
+  const failure = tellEnd(host, definition, outcome);
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
   return failure ? (statusOf(signal) ?? failure.exit) : exitStatus.done;
 }

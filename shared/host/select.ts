@@ -1,8 +1,8 @@
-import type { ActionDefinition } from '../manifest/definition';
+import { type ActionDefinition, type HostName, offeredOn } from '../manifest/definition';
 import { codecatalystHost } from './codecatalyst';
 import { parseCommandLine } from './command-line';
 import { githubHost } from './github';
-import type { Host, HostName, Surroundings } from './host';
+import type { Host, Surroundings } from './host';
 import { shellHost } from './shell';
 
 /** One of the hosts: how it is known, and how it is made. */
@@ -52,4 +52,7 @@ export const selectHost = (
   definition: ActionDefinition,
   argv: readonly string[],
   around: Surroundings,
-): Host | 'help' => hosts[hostName(around.env, argv)].open(around, definition, argv);
+): Host | 'help' => {
+  const name = hostName(around.env, argv);
+  return hosts[name].open(around, offeredOn(name, definition), argv);
+};

@@ -6,10 +6,10 @@ import { asActionError } from './failure';
 import type { Host } from './host';
 import { type Log, longestNotice } from './log';
 
-/** Tells the host how the action ended. The answer is its failure; that of the telling where there is no other. */
+/** Tells the host how the action ended: the outputs that `definition` offers on it, and the failure. The answer is its failure; that of the telling where there is no other. */
 export function tellEnd<D extends ActionDefinition>(
   host: Host,
-  definition: D,
+  definition: ActionDefinition,
   { outputs, failure: ofJob, summary }: Outcome<D>,
 ): ActionError | undefined {
   const { log } = host;
@@ -20,7 +20,8 @@ export function tellEnd<D extends ActionDefinition>(
   if (ofJob) say(ofJob);
   let unheard: ActionError | undefined;
   try {
-    host.outputs(maskedOutputs(outputs as Record<string, string | undefined>, log));
+    const offered = Object.entries(outputs).filter(([name]) => Object.hasOwn(definition.outputs, name));
+    host.outputs(maskedOutputs(offered as [string, string | undefined][], log));
   } catch (error) {
     unheard = asActionError(error);
     say(unheard);
@@ -32,9 +33,12 @@ export function tellEnd<D extends ActionDefinition>(
 }
 
 /** A value with a secret in it is handed on without it, which whoever takes it should know. */
-function maskedOutputs(outputs: Readonly<Record<string, string | undefined>>, log: Log): Record<string, string> {
+function maskedOutputs(
+  outputs: readonly [name: string, value: string | undefined][],
+  log: Log,
+): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(outputs)) {
+  for (const [name, value] of outputs) {
     if (value === undefined) continue;
     shown[name] = log.masked(value);
     if (shown[name] !== value) log.warn(`output ${name}: holds a secret, which is handed on as ***`);

@@ -1,5 +1,11 @@
 import type { InputType } from './types';
 
+/** What starts an action. */
+export type HostName = 'codecatalyst' | 'github' | 'shell';
+
+/** Where CodeCatalyst's limit of 20 inputs and 10 outputs does not apply. */
+export const outsideCodeCatalyst: readonly HostName[] = ['github', 'shell'];
+
 /** One input of an action: everything the manifests, the tables, the help and the parser know of it. */
 export interface Input<T, Required extends boolean = boolean> {
   readonly type: InputType<T>;
@@ -11,6 +17,22 @@ export interface Input<T, Required extends boolean = boolean> {
   readonly group: string;
   /** Values are masked wherever they would be shown. */
   readonly secret?: boolean;
+  /** The hosts that offer it; all of them where this is left out. */
+  readonly hosts?: readonly HostName[];
+}
+
+/** An output that some hosts only offer. */
+export interface HostOutput {
+  readonly description: string;
+  readonly hosts: readonly HostName[];
+}
+
+/** An input of an action that teams come from, which this one does not have. */
+export interface Refusal {
+  /** Why it is not there and what to do instead, to be read behind its name. */
+  readonly reason: string;
+  /** Values, in lower case, that ask for nothing: given one of these, the action runs. */
+  readonly harmless?: readonly string[];
 }
 
 export interface ActionDefinition<
@@ -23,7 +45,9 @@ export interface ActionDefinition<
   readonly displayName: string;
   readonly description: string;
   readonly inputs: Inputs;
-  readonly outputs: Record<Output, string>;
+  readonly outputs: Record<Output, string | HostOutput>;
+  /** Inputs of other actions that are refused by name, as ignoring one could change what is deployed. */
+  readonly refused?: Readonly<Record<string, Refusal>>;
   readonly compute: readonly ('EC2' | 'LAMBDA')[];
   /** Which of the workflow's parts the action needs. */
   readonly needs: { readonly source: boolean; readonly account: boolean };
@@ -61,6 +85,20 @@ export function defaulted<T extends string | number | boolean>(
   return { ...options, type, required: false, default: value as T & (string | number | boolean) } as Input<T, false> & {
     readonly default: T;
   };
+}
+
+/** The description of an output. */
+export const outputText = (output: string | HostOutput): string =>
+  typeof output === 'string' ? output : output.description;
+
+/** The definition as a host offers it: without the inputs and outputs that are for other hosts. */
+export function offeredOn(host: HostName, definition: ActionDefinition): ActionDefinition {
+  const isOffered = (hosts: readonly HostName[] | undefined) => hosts === undefined || hosts.includes(host);
+  const inputs = Object.entries(definition.inputs).filter(([, input]) => isOffered(input.hosts));
+  const outputs = Object.entries(definition.outputs).filter(
+    ([, output]) => typeof output === 'string' || isOffered(output.hosts),
+  );
+  return { ...definition, inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
 }
 
 type ValueOf<I> = I extends { readonly default: infer D }

@@ -1,4 +1,4 @@
-import type { ActionDefinition, Input } from './definition';
+import { type ActionDefinition, type Input, outputText } from './definition';
 
 /** The inputs of an action by the heading under which the reader finds them, in the order of the definition. */
 export function inputGroups(definition: ActionDefinition): Map<string, [name: string, input: Input<unknown>][]> {
@@ -26,7 +26,7 @@ export function helpText(definition: ActionDefinition): string {
     }
     lines.push('');
   }
-  lines.push('Outputs:', ...Object.entries(definition.outputs).map(([name, text]) => `  ${name}: ${text}`), '');
+  lines.push('Outputs:', ...Object.entries(definition.outputs).map(([name, of]) => `  ${name}: ${outputText(of)}`), '');
   lines.push('  --json  print the outputs as one JSON object', '  --help  print this text', '');
   return lines.join('\n');
 }

@@ -13,7 +13,7 @@ export interface ParsedInputs<D extends ActionDefinition> {
   readonly findings: readonly Finding[];
 }
 
-/** Reads all inputs of an action, each by its own form: every input that is wrong or missing is a finding. */
+/** Reads all inputs of an action, each by its own form: every input that is wrong, missing or refused is a finding. */
 export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawInputs): ParsedInputs<D> {
   const findings: Finding[] = [];
   const values: Record<string, unknown> = {};
@@ -21,6 +21,11 @@ export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawI
     const result = parseInput(input, raw(name));
     if ('problem' in result) findings.push({ where: name, problem: result.problem });
     values[name] = 'value' in result ? result.value : input.required ? '' : input.default;
+  }
+  for (const [name, refusal] of Object.entries(definition.refused ?? {})) {
+    const given = raw(name)?.trim().toLowerCase() ?? '';
+    if (given === '' || refusal.harmless?.includes(given)) continue;
+    findings.push({ where: name, problem: refusal.reason });
   }
   return { inputs: values as InputsOf<D>, findings };
 }

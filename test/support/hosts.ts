@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostName } from '../../shared/host/host';
 import { hostNames } from '../../shared/host/select';
+import type { HostName } from '../../shared/manifest/definition';
 import { type ActionName, actionBundle } from './bundles';
 import { type HereOptions, runHere } from './in-process';
 import { type Ended, type RunOptions, runNode } from './process';

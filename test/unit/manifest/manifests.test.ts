@@ -6,7 +6,7 @@ import { definition as render } from '../../../actions/render-task-definition/sr
 import { adkManifest } from '../../../shared/dev/adk';
 import { githubManifest } from '../../../shared/dev/github';
 import { tables, withTables } from '../../../shared/dev/markdown';
-import { type ActionDefinition, optional } from '../../../shared/manifest/definition';
+import { type ActionDefinition, type HostName, optional } from '../../../shared/manifest/definition';
 import { helpText } from '../../../shared/manifest/help';
 import { text } from '../../../shared/manifest/types';
 
@@ -66,12 +66,19 @@ describe.each(definitions.map((definition) => [definition.name, definition] as c
     expect(known).toEqual(expect.arrayContaining(Object.keys(adk)));
   });
 
-  it('has a GitHub manifest with the same inputs, defaults and outputs', () => {
+  it('has a GitHub manifest with those inputs, defaults and outputs, and the ones that are not for CodeCatalyst', () => {
     const github = parse(githubManifest(definition)) as Record<string, Record<string, { default?: string }>>;
-    expect(Object.keys(github['inputs']!)).toEqual(Object.keys(adk.Configuration));
-    expect(Object.keys(github['outputs']!)).toEqual(Object.keys(adk.Outputs.Variables));
-    for (const [name, input] of Object.entries(github['inputs']!)) {
-      expect(input.default).toBe(adk.Configuration[name]!.Default);
+    const { inputs, outputs } = definition;
+    const isFor = (host: HostName, hosts?: readonly HostName[]) => hosts === undefined || hosts.includes(host);
+    const names = (host: HostName) => Object.keys(inputs).filter((name) => isFor(host, inputs[name]!.hosts));
+    const given = (host: HostName) =>
+      Object.entries(outputs).flatMap(([name, of]) => (typeof of === 'string' || isFor(host, of.hosts) ? [name] : []));
+    expect(Object.keys(github['inputs']!)).toEqual(names('github'));
+    expect(Object.keys(adk.Configuration)).toEqual(names('codecatalyst'));
+    expect(Object.keys(github['outputs']!)).toEqual(given('github'));
+    expect(Object.keys(adk.Outputs.Variables)).toEqual(given('codecatalyst'));
+    for (const [name, { Default }] of Object.entries(adk.Configuration)) {
+      expect(github['inputs']![name]!.default).toBe(Default);
     }
   });
 

@@ -27,6 +27,7 @@ const definition = defineAction({
     body: optional(block, group),
   },
   outputs: { done: 'Whether it is done.' },
+  refused: { load: { reason: 'is not there; push it', harmless: ['false'] } },
 });
 
 function parse(raw: Record<string, string>) {
@@ -63,6 +64,14 @@ describe('parseInputs', () => {
       'dry must be true or false, got "yes"',
       'mode must be one of merge, replace; got "swap"',
     ]);
+  });
+
+  it.each([
+    ['true', ['load is not there; push it']],
+    ['False', []],
+    [' ', []],
+  ])('refuses an input of another action by its name, unless its value %j asks for nothing', (load, expected) => {
+    expect(problems({ name: 'x', load })).toEqual(expected);
   });
 
   it('gives all inputs also when some are wrong, which stand as if they were not given', () => {
