@@ -1,6 +1,6 @@
 // @ts-check
 /** Bundles the actions: one self-contained CommonJS file each, for Node 16.20 and newer. Usage: `npm run build`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -24,8 +24,11 @@ const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
   write: false,
 });
 
+/** The clients of AWS, each in a line `name: () => import(…)`. */
+const sdk = 'shared/aws/sdk.ts';
+
 /** What many runs do without: the clients of AWS, and the YAML parser where a task definition is JSON. */
-const keptAsText = ['shared/aws/sdk.ts', 'node_modules/yaml/dist/index.js'];
+const keptAsText = [sdk, 'node_modules/yaml/dist/index.js'];
 
 /**
  * Bundles a module in memory.
@@ -39,36 +42,58 @@ async function bundleInMemory(more) {
 }
 
 /**
- * Keeps a module, with all that it imports, as packed text in the bundle until it is first imported: to read the code of the
- * SDK takes Node longer than the whole run of an action that needs no AWS.
+ * A plugin that gives a file other contents.
  * @param {string} file
- * @param {string[]} inputs gets the files that went into the text
+ * @param {(path: string) => string | Promise<string>} contents
  * @returns {import('esbuild').Plugin}
  */
-function keepAsText(file, inputs) {
-  return {
-    name: 'keep-as-text',
-    setup({ onLoad }) {
-      onLoad({ filter: new RegExp(`${file.replace(/[/.]/g, '.')}$`) }, async ({ path }) => {
-        const made = await bundleInMemory({
-          entryPoints: [path],
-          // The SDK tells its errors apart by the names of their classes.
-          keepNames: true,
-          // A dynamic import has no meaning in a script that is run from a text.
-          supported: { 'dynamic-import': false },
-        });
-        inputs.push(...made.inputs);
-        const script = `(function (exports, require, module) {${made.text}\n})`;
-        const packed = brotliCompressSync(script).toString('base64');
-        const contents = `
-          const { Script } = require('node:vm');
-          const { brotliDecompressSync } = require('node:zlib');
-          const text = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();
-          new Script(text, { filename: ${JSON.stringify(file)} }).runInThisContext()(exports, require, module);`;
-        return { contents, loader: 'js' };
-      });
-    },
-  };
+const replaceContents = (file, contents) => ({
+  name: `replace ${file}`,
+  setup({ onLoad }) {
+    const filter = new RegExp(`${file.replace(/[/.]/g, '.')}$`);
+    onLoad({ filter }, async ({ path }) => ({ contents: await contents(path), loader: 'ts' }));
+  },
+});
+
+/**
+ * The module of the clients without those that a program never asks for: they would make a third of its bundle. A program
+ * asks as in `aws(region).ecs()`.
+ * @param {string} entry
+ */
+async function ownClients(entry) {
+  const withoutText = keptAsText.map((file) => replaceContents(file, () => ''));
+  const { inputs } = await bundleInMemory({ entryPoints: [entry], plugins: withoutText });
+  const own = inputs.filter((file) => !/^(?:node_modules|shared\/aws)\//.test(file));
+  const calls = own.flatMap((file) => [...read(file).matchAll(/\.(\w+)\(\)/g)].map(([, name]) => name));
+  const isUsed = (/** @type {string} */ name) => name === 'retry' || calls.includes(name);
+  return read(sdk).replace(/^ {2}(\w+): \(\) => import\(.*\n/gm, (line, name) => (isUsed(name) ? line : ''));
+}
+
+const read = (/** @type {string} */ file) => readFileSync(resolve(root, file), 'utf8');
+
+/**
+ * A module, with all that it imports, as packed text in the bundle until it is first imported: to read the code of the SDK
+ * takes Node longer than the whole run of an action that needs no AWS.
+ * @param {string} file
+ * @param {string} clients the module of the clients
+ * @returns {Promise<{ script: string, inputs: string[] }>} a script that unpacks the text, and the files that went into it
+ */
+async function packAsText(file, clients) {
+  const { text, inputs } = await bundleInMemory({
+    entryPoints: [file],
+    plugins: [replaceContents(sdk, () => clients)],
+    // The SDK tells its errors apart by the names of their classes.
+    keepNames: true,
+    // A dynamic import has no meaning in a script that is run from a text.
+    supported: { 'dynamic-import': false },
+  });
+  const packed = brotliCompressSync(`(function (exports, require, module) {${text}\n})`).toString('base64');
+  const script = `
+    const { Script } = require('node:vm');
+    const { brotliDecompressSync } = require('node:zlib');
+    const text = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();
+    new Script(text, { filename: ${JSON.stringify(file)} }).runInThisContext()(exports, require, module);`;
+  return { script, inputs };
 }
 
 /**
@@ -76,12 +101,17 @@ function keepAsText(file, inputs) {
  * @param {string} entry
  */
 async function makeBundle(entry) {
+  const clients = await ownClients(entry);
   /** @type {string[]} */
   const inputs = [];
-  const made = await bundleInMemory({
-    entryPoints: [entry],
-    plugins: keptAsText.map((file) => keepAsText(file, inputs)),
-  });
+  const plugins = keptAsText.map((file) =>
+    replaceContents(file, async () => {
+      const packed = await packAsText(file, clients);
+      inputs.push(...packed.inputs);
+      return packed.script;
+    }),
+  );
+  const made = await bundleInMemory({ entryPoints: [entry], plugins });
   inputs.push(...made.inputs);
   const tool = inputs.find((file) => file.startsWith('shared/dev/'));
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);
