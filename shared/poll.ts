@@ -28,7 +28,7 @@ const callsPerMinute = 40;
 const perCall = 60_000 / callsPerMinute;
 /** A slowdown doubles the pause up to this many milliseconds. */
 const longestPause = 30_000;
-/** No sleep is longer, in milliseconds: a clock that was set must not stretch a wait. */
+/** No sleep is longer, in milliseconds: the deadline and the sign of life come in time whatever a caller asks for. */
 const longestSleep = 60_000;
 
 /**
