@@ -7,12 +7,12 @@ let before: { readonly env: NodeJS.ProcessEnv; readonly random: () => number } |
  * every backoff with full jitter is over at once. The answer gives everything back. Jest runs each file of tests with a `process` and
  * a `Math` of its own, so no other file can see it.
  */
-export function borrowProcess(env: Readonly<Record<string, string | undefined>>): () => void {
+export function borrowProcess(env: Readonly<Record<string, string | undefined>>, keepsChance = false): () => void {
   before ??= { env: process.env, random: Math.random };
   borrowers++;
   process.env = { ...env } as NodeJS.ProcessEnv;
   const { random } = before;
-  Math.random = () => random() / 1e6;
+  if (!keepsChance) Math.random = () => random() / 1e6;
   return () => {
     borrowers--;
     if (borrowers > 0 || !before) return;

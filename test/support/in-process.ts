@@ -35,6 +35,8 @@ export interface InProcessOptions {
   readonly cwd: string;
   /** The clock that the action sleeps on. */
   readonly clock: Clock;
+  /** Leaves `Math.random` as it is; else all chance is small, so that every pause with jitter is over at once. */
+  readonly keepsChance?: boolean;
   /** Answers the SDK's clients; without it they use HTTP, and find AWS by the environment. */
   readonly handler?: SdkHandler | undefined;
   /** Called with the run before it begins. */
@@ -55,7 +57,7 @@ const actions: Readonly<Record<ActionName, () => { readonly action: unknown }>> 
  * running then comes to nothing, as it would with its process.
  */
 export async function runInProcess(name: ActionName, options: InProcessOptions): Promise<Ended> {
-  const giveBack = borrowProcess(options.env);
+  const giveBack = borrowProcess(options.env, options.keepsChance);
   const life = new Life();
   const output = capture(options, life);
   try {

@@ -1,0 +1,88 @@
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { Scenario, Seeded } from '../../local/aws/compute';
+import { createEmbeddedAws, type EmbeddedAws } from '../../local/aws/embedded';
+import type { EcsSpec, TroubleSpec, WorldSpec } from '../spec';
+
+export const names = {
+  cluster: 'EcsCluster',
+  service: 'EcsService',
+  application: 'tutorial-bluegreen-app',
+  group: 'tutorial-bluegreen-dg',
+  alarm: 'too-many-errors',
+};
+
+/** The service of a spec on an embedded AWS of its own, nothing deployed yet. */
+export async function buildWorld(spec: WorldSpec): Promise<{ aws: EmbeddedAws; seeded: Seeded }> {
+  const aws = createEmbeddedAws();
+  const { desiredCount, testListener, alarm } = spec;
+  const common = { desiredCount, testListener, alarms: alarm?.isWatched ? [names.alarm] : [] };
+  const { codeDeploy } = spec;
+  const seeded = await (spec.controller === 'ECS'
+    ? aws.compute.seedEcsService({ ...common, deployment: deploymentOf(spec.ecs) })
+    : aws.compute.seedTutorial({
+        ...common,
+        deploymentConfig: codeDeploy.config,
+        ...(codeDeploy.readyWait !== undefined && { readyWait: codeDeploy.readyWait }),
+        ...(codeDeploy.terminationWait !== undefined && { terminationWait: codeDeploy.terminationWait }),
+        keepBlue: codeDeploy.keepBlue,
+        rollbackOn: codeDeploy.rollbackOn,
+      }));
+  aws.compute.play(scenarioOf(spec.trouble, spec.controller));
+  return { aws, seeded };
+}
+
+function deploymentOf({
+  strategy,
+  bakeMinutes,
+  stepMinutes,
+  stepPercent,
+  breaker,
+  pause,
+}: EcsSpec): DeploymentConfiguration {
+  const isShifting = strategy !== 'ROLLING';
+  return {
+    strategy,
+    ...(isShifting && { bakeTimeInMinutes: bakeMinutes }),
+    ...(strategy === 'CANARY' && {
+      canaryConfiguration: { canaryPercent: stepPercent, canaryBakeTimeInMinutes: stepMinutes },
+    }),
+    ...(strategy === 'LINEAR' && { linearConfiguration: { stepPercent, stepBakeTimeInMinutes: stepMinutes } }),
+    ...(breaker !== 'none' && { deploymentCircuitBreaker: { enable: true, rollback: breaker === 'rolls-back' } }),
+    ...(isShifting &&
+      pause && {
+        lifecycleHooks: [
+          {
+            targetType: 'PAUSE',
+            lifecycleStages: [pause.stage],
+            timeoutConfiguration: { timeoutInMinutes: pause.minutes, action: 'ROLLBACK' },
+          },
+        ],
+      }),
+  };
+}
+
+function scenarioOf({ kind, at, rollbackFails }: TroubleSpec, controller: WorldSpec['controller']): Scenario {
+  const more = rollbackFails ? { rollbackFails: true } : {};
+  switch (kind) {
+    case 'none':
+      return more;
+    case 'crash':
+      return { ...more, crashTasks: { exitCode: 1, logLines: ['Error: cannot find module'] } };
+    case 'crash-later':
+      return { ...more, crashTasks: { exitCode: 137, afterMs: at } };
+    case 'pull':
+      return { ...more, imagePullError: 'ref pull has been retried 5 time(s): not found' };
+    case 'unhealthy':
+      return { ...more, unhealthyTargets: { reason: 'Target.ResponseCodeMismatch', description: 'codes: [500]' } };
+    case 'never-stable':
+      return { ...more, neverStable: true };
+    case 'slow':
+      return { ...more, slowInstall: at };
+    case 'hook':
+      return { ...more, failHook: { event: controller === 'ECS' ? 'POST_SCALE_UP' : 'AfterInstall' } };
+    case 'stop':
+      return { ...more, stopBySomebody: { ms: at, rollback: false } };
+    case 'replace':
+      return { ...more, competingAt: at };
+  }
+}

@@ -1,0 +1,133 @@
+import type { ComputeEvent, Seeded } from '../../local/aws/compute';
+import type { EmbeddedAws } from '../../local/aws/embedded';
+import type { DeploymentFact, DeploymentState, RevisionFact, TasksFact, TrafficFact } from '../history';
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Writes down what happens in an embedded AWS, for the oracle. */
+export class Chronicle {
+  readonly traffic: TrafficFact[] = [];
+  readonly tasks: TasksFact[] = [];
+  readonly #states = new Map<string, DeploymentFact['states'][number][]>();
+  readonly #known = new Map<string, { revision: string; running: boolean; health: string }>();
+  readonly #counts = new Map<string, Draft<Omit<TasksFact, 'at' | 'revision'>>>();
+  readonly #makers = new Map<string, string>();
+
+  constructor(
+    readonly aws: EmbeddedAws,
+    readonly seeded: Seeded,
+  ) {
+    for (const { arn } of aws.compute.state.tasks) this.#takeIn(arn);
+    this.#noteTraffic();
+    aws.compute.onEvent((event) => this.#see(event));
+  }
+
+  /** Ids of all deployments and revisions so far. */
+  made(): string[] {
+    const { state } = this.aws.compute;
+    return [
+      ...state.taskDefinitions.map(({ definition }) => definition.taskDefinitionArn ?? ''),
+      ...state.deployments.map(({ id }) => id),
+      ...this.#service().serviceDeployments.map(({ arn }) => arn),
+    ];
+  }
+
+  /** Whoever made these. */
+  credit(ids: readonly string[], maker: string): void {
+    for (const id of ids) if (!this.#makers.has(id)) this.#makers.set(id, maker);
+  }
+
+  revisions(): RevisionFact[] {
+    return this.aws.compute.state.taskDefinitions.map(({ definition }) => ({
+      arn: definition.taskDefinitionArn ?? '',
+      images: (definition.containerDefinitions ?? []).map(({ image }) => image ?? ''),
+      at: definition.registeredAt?.getTime() ?? 0,
+    }));
+  }
+
+  deployments(): DeploymentFact[] {
+    const byCodeDeploy = this.aws.compute.state.deployments.map((one) => ({
+      id: one.id,
+      by: one.creator === 'codeDeployRollback' ? 'rollback' : this.#makerOf(one.id),
+      revision: one.appSpec.taskDefinition,
+      createdAt: one.createTime.getTime(),
+      states: this.#states.get(one.id) ?? [],
+      rolledBackBy: one.rollbackInfo?.rollbackDeploymentId,
+    }));
+    // The first one was seeded: it belongs to nobody.
+    const byEcs = this.#service()
+      .serviceDeployments.slice(0, -1)
+      .map((one) => ({
+        id: one.arn,
+        by: this.#makerOf(one.arn),
+        revision: one.target.revision.taskDefinition,
+        createdAt: one.createdAt.getTime(),
+        states: this.#states.get(one.arn) ?? [],
+        rolledBackBy: undefined,
+      }));
+    return [...byCodeDeploy, ...byEcs.reverse()];
+  }
+
+  #makerOf = (id: string) => this.#makers.get(id) ?? 'others';
+
+  #service = () => this.aws.compute.state.services.get(this.seeded.serviceArn)!;
+
+  #see(event: ComputeEvent): void {
+    if (event.type === 'deployment') this.#noteState(event.id, event.at, event.status);
+    else if (event.type === 'traffic') this.#noteTraffic();
+    else if (event.type !== 'lifecycle') this.#takeIn(event.taskArn);
+  }
+
+  #noteState(id: string, at: number, word: string): void {
+    const states = this.#states.get(id) ?? [];
+    this.#states.set(id, [...states, { at, state: stateOf[word] ?? 'active', word }]);
+  }
+
+  /** By the target groups that the listener forwards to; a service without two of them has but one revision that counts. */
+  #noteTraffic(): void {
+    const shares: Record<string, number> = {};
+    for (const { targetGroupArn, weight } of this.aws.compute.traffic(this.seeded.productionListenerArn)) {
+      const fleets = this.#service().fleets.filter(
+        (one) => one.targetGroupArn === targetGroupArn && one.status !== 'DRAINING',
+      );
+      const revision = fleets[0]?.definition.taskDefinitionArn ?? 'nothing';
+      shares[revision] = (shares[revision] ?? 0) + weight;
+    }
+    this.traffic.push({ at: this.aws.clock.now(), shares });
+  }
+
+  #takeIn(arn: string): void {
+    const task = this.aws.compute.state.tasks.find((one) => one.arn === arn);
+    if (!task) return;
+    const revision = task.definition.taskDefinitionArn ?? '';
+    const now = { revision, running: task.lastStatus === 'RUNNING', health: task.target?.state ?? 'unused' };
+    const before = this.#known.get(arn);
+    if (before && before.running === now.running && before.health === now.health) return;
+    this.#known.set(arn, now);
+    const counts = this.#counts.get(revision) ?? { running: 0, healthy: 0, initial: 0 };
+    for (const [one, sign] of [
+      [before, -1],
+      [now, 1],
+    ] as const) {
+      if (one?.running) counts.running += sign;
+      if (one?.running && one.health === 'healthy') counts.healthy += sign;
+      if (one?.running && one.health === 'initial') counts.initial += sign;
+    }
+    this.#counts.set(revision, counts);
+    this.tasks.push({ at: this.aws.clock.now(), revision, ...counts });
+  }
+}
+
+/** What the words of both controllers mean. */
+const stateOf: Readonly<Record<string, DeploymentState>> = {
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+  Stopped: 'stopped',
+  SUCCESSFUL: 'succeeded',
+  STOPPED: 'stopped',
+  STOP_REQUESTED: 'rolling-back',
+  ROLLBACK_REQUESTED: 'rolling-back',
+  ROLLBACK_IN_PROGRESS: 'rolling-back',
+  ROLLBACK_SUCCESSFUL: 'rolled-back',
+  ROLLBACK_FAILED: 'failed',
+};

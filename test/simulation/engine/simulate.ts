@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInProcess } from '../../support/in-process';
+import type { Ended } from '../../support/process';
+import type { History, RunFact } from '../history';
+import type { RunSpec, WorldSpec } from '../spec';
+import { environmentOf, inputsOf, outputsIn, prepareFolder } from './act';
+import { buildWorld, names } from './build-world';
+import { Chronicle } from './chronicle';
+import { faultyHandler } from './faulty-handler';
+import { operate } from './operators';
+import { randomFrom } from './random';
+import { VirtualTime } from './virtual-time';
+
+/** Nothing lasts longer than this in a simulated world, in milliseconds. */
+const longest = 36 * 3_600_000;
+
+/** Plays a world with all its runs, operators and faults, and tells what happened. */
+export async function simulate(spec: WorldSpec): Promise<History> {
+  const { aws, seeded } = await buildWorld(spec);
+  const time = new VirtualTime(aws.clock);
+  time.skew = spec.skew;
+  const chance = randomFrom(spec.seed);
+  const giveBack = time.install(() => chance.next());
+  const folder = mkdtempSync(join(tmpdir(), 'simulation-'));
+  try {
+    const chronicle = new Chronicle(aws, seeded);
+    const begin = aws.clock.now();
+    const stage: Stage = { spec, time, chronicle, folder, copies: new Map() };
+    if (spec.alarm) time.after(Math.max(0, spec.alarm.at), () => aws.compute.raiseAlarm(names.alarm));
+    for (const { at, act } of spec.operators) time.after(at, () => operate(aws, seeded, act));
+    const runs: RunFact[] = [];
+    for (const run of spec.runs) {
+      time.after(run.at, () => void perform(stage, run).then((fact) => runs.push(fact)));
+    }
+    await time.runUntil(() => runs.length === spec.runs.length, begin + longest);
+    return {
+      spec,
+      seededRevision: seeded.taskDefinitionArn,
+      revisions: chronicle.revisions(),
+      deployments: chronicle.deployments(),
+      traffic: chronicle.traffic,
+      tasks: chronicle.tasks,
+      runs: runs.sort((a, b) => a.startedAt - b.startedAt),
+    };
+  } finally {
+    giveBack();
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Stage {
+  readonly spec: WorldSpec;
+  readonly time: VirtualTime;
+  readonly chronicle: Chronicle;
+  readonly folder: string;
+  readonly copies: Map<string, { readonly at: number; readonly body: Buffer }>;
+}
+
+/** One run of the action. */
+async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
+  const { time, chronicle } = stage;
+  const { aws } = chronicle;
+  const startedAt = aws.clock.now();
+  const cwd = prepareFolder(stage.folder, spec);
+  const calls: RunFact['calls'][number][] = [];
+  const said: RunFact['said'][number][] = [];
+  const signals: RunFact['signals'][number][] = [];
+  const handler = faultyHandler(
+    { time, aws: aws.handler, made: () => chronicle.made(), copies: stage.copies },
+    { ...spec, startedAt, record: (call) => calls.push(call) },
+  );
+  let cancelSignals = () => {};
+  let isOver = false;
+  const env = { ...environmentOf(spec, cwd), ...inputsOf(spec, stage.spec) };
+  const ended: Ended = await runInProcess('ecs-bluegreen-deploy', {
+    env,
+    args: spec.host === 'shell' ? ['--json'] : [],
+    cwd,
+    clock: { now: () => time.now(), sleep: (ms, signal) => time.sleep(ms, signal) },
+    handler,
+    keepsChance: true,
+    onStart: (life) => {
+      const send = (name: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => {
+        if (isOver) return;
+        signals.push({ at: aws.clock.now(), name });
+        life.kill(name);
+      };
+      cancelSignals = sendSignals(time, spec, send);
+    },
+    onOutput: (all) => {
+      time.stir();
+      said.push({ at: aws.clock.now(), text: all });
+    },
+  });
+  isOver = true;
+  cancelSignals();
+  const outputs = outputsIn(ended, spec, cwd);
+  for (const call of calls) chronicle.credit(call.made, spec.name);
+  return {
+    spec,
+    startedAt,
+    endedAt: aws.clock.now(),
+    status: ended.status,
+    outputs,
+    said: pieces(said),
+    report: reportOf(outputs),
+    calls,
+    signals,
+  };
+}
+
+/** Only what each piece added. */
+const pieces = (said: readonly { readonly at: number; readonly text: string }[]) =>
+  said.map(({ at, text }, index) => ({ at, text: text.slice(said[index - 1]?.text.length ?? 0) }));
+
+function reportOf({ report }: Readonly<Record<string, string>>): string {
+  try {
+    return report ? readFileSync(report, 'utf8') : '';
+  } catch {
+    return '';
+  }
+}
+
+/** GitHub sends a second signal after 7.5 seconds and ends everything 2.5 seconds later. */
+function sendSignals(
+  time: VirtualTime,
+  { signal }: RunSpec,
+  send: (name: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => void,
+): () => void {
+  if (!signal) return () => {};
+  const { at, name } = signal;
+  const cancels = [time.after(at, () => send(name))];
+  if (name !== 'SIGKILL') {
+    cancels.push(time.after(at + 7_500, () => send('SIGTERM')));
+    cancels.push(time.after(at + 10_000, () => send('SIGKILL')));
+  }
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}

@@ -1,0 +1,127 @@
+import type { DeploymentFact, History, RunFact } from '../history';
+import { blindness, heldWithin, lastAt, madeBy, stateAt } from './facts';
+import type { RunRule } from './verdict';
+
+/** The exit status of each word of `deployment-status`, by the contract. */
+const exits: Readonly<Record<string, number>> = {
+  SUCCEEDED: 0,
+  UNCHANGED: 0,
+  IN_PROGRESS: 0,
+  FAILED: 1,
+  STOPPED: 1,
+  UNHEALTHY: 1,
+  TASK_FAILED: 1,
+  ROLLED_BACK: 3,
+  TIMED_OUT: 4,
+  SUPERSEDED: 5,
+};
+
+const claimOf = ({ outputs }: RunFact) => outputs['deployment-status'];
+
+const isKilled = ({ status }: RunFact) => status > 128;
+
+/** Status, exit and outputs belong together. */
+export const consistent: RunRule = (run) => {
+  if (isKilled(run)) return undefined;
+  const claim = claimOf(run);
+  if (claim === undefined) {
+    return run.status === 0 && !run.spec.dryRun ? 'exit 0 without a deployment-status' : undefined;
+  }
+  if (!(claim in exits)) return `unknown deployment-status ${claim}`;
+  // A run that a failure of its own ended tells what it saw last.
+  if (run.status === 1 && claim !== 'SUCCEEDED' && claim !== 'UNCHANGED') return undefined;
+  return exits[claim] === run.status ? undefined : `${claim} with exit ${run.status}`;
+};
+
+const deploymentOf = (run: RunFact, { deployments }: History): DeploymentFact | undefined =>
+  deployments.find(({ id }) => id === run.outputs['deployment-id']);
+
+/** A success is one: of the deployment that it names, which deploys what was asked for. */
+export const success: RunRule = (run, history) => {
+  if (run.status !== 0 || run.spec.dryRun) return undefined;
+  const claim = claimOf(run);
+  if (claim === 'UNCHANGED') return unchanged(run, history);
+  const deployment = deploymentOf(run, history);
+  if (!deployment) return `${claim} of a deployment that is not there: ${run.outputs['deployment-id']}`;
+  const problems = [...ofRevision(run, deployment, history)];
+  const state = stateAt(deployment, run.endedAt);
+  if (claim === 'SUCCEEDED' && state !== 'succeeded') problems.push(`SUCCEEDED, but ${deployment.id} is ${state}`);
+  if (claim === 'IN_PROGRESS') problems.push(...ofMilestone(run, deployment, history));
+  return problems;
+};
+
+function* ofRevision(run: RunFact, deployment: DeploymentFact, { revisions }: History): Iterable<string> {
+  const arn = run.outputs['task-definition-arn'];
+  if (deployment.revision !== arn) yield `names ${arn}, but ${deployment.id} deploys ${deployment.revision}`;
+  const images = revisions.find((one) => one.arn === arn)?.images ?? [];
+  if (!images.every((image) => image === imageOf[run.spec.content]))
+    yield `${arn} has ${images}, not ${run.spec.content}`;
+}
+
+const imageOf = {
+  running: 'public.ecr.aws/nginx/nginx:1.27',
+  new: 'public.ecr.aws/nginx/nginx:1.28',
+  newer: 'public.ecr.aws/nginx/nginx:1.29',
+} as const;
+
+/** Ended early with exit 0: the milestone that was asked for was reached, and the deployment was on its way then. */
+function* ofMilestone(run: RunFact, deployment: DeploymentFact, { traffic }: History): Iterable<string> {
+  const span = [run.endedAt - blindness(run), run.endedAt] as const;
+  const went = heldWithin(deployment.states, span, (one) => ['active', 'succeeded'].includes(one?.state ?? 'active'));
+  if (!went) yield `${deployment.id} was ${stateAt(deployment, span[0])} already`;
+  const { waitUntil } = run.spec;
+  if (waitUntil === 'completed') yield 'IN_PROGRESS, although the end was to be waited for';
+  if (waitUntil !== 'traffic-shifted' && waitUntil !== 'auto') return;
+  const moved = heldWithin(traffic, span, (fact) => (fact?.shares[deployment.revision] ?? 0) >= 100);
+  if (!moved)
+    yield `traffic-shifted, but ${deployment.revision} had ${JSON.stringify(lastAt(traffic, run.endedAt)?.shares)}`;
+}
+
+function unchanged(run: RunFact, history: History): string | undefined {
+  if (madeBy(run, history).length > 0) return 'UNCHANGED, but it made a deployment';
+  const arn = run.outputs['task-definition-arn'] ?? '';
+  const images = history.revisions.find((one) => one.arn === arn)?.images ?? [];
+  if (!images.every((image) => image === imageOf[run.spec.content])) return `UNCHANGED on ${arn}, which has ${images}`;
+  const span = [run.endedAt - blindness(run) - 60_000, run.endedAt] as const;
+  const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
+  return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
+}
+
+/** A failure is one, too. */
+export const failure: RunRule = (run, history) => {
+  if (isKilled(run)) return undefined;
+  const claim = claimOf(run);
+  const deployment = deploymentOf(run, history);
+  if (!deployment || claim === undefined) return undefined;
+  const states = deployment.states.map(({ state, at }) => (at <= run.endedAt ? state : undefined));
+  const is = (...wanted: string[]) => states.some((state) => state !== undefined && wanted.includes(state));
+  switch (claim) {
+    case 'FAILED':
+    case 'STOPPED':
+      return is('failed', 'stopped', 'rolling-back', 'rolled-back') ? undefined : `${claim}, but it was ${states}`;
+    case 'ROLLED_BACK':
+      return isBack(deployment, run, history) ? undefined : `ROLLED_BACK, but it was ${states}`;
+    case 'SUPERSEDED':
+      return history.deployments.some(({ id, createdAt }) => id !== deployment.id && createdAt >= deployment.createdAt)
+        ? undefined
+        : 'SUPERSEDED by nothing';
+    case 'TIMED_OUT':
+      return timedOut(run, deployment);
+    default:
+      return undefined;
+  }
+};
+
+const isBack = (deployment: DeploymentFact, run: RunFact, { deployments }: History) => {
+  if (stateAt(deployment, run.endedAt) === 'rolled-back') return true;
+  const back = deployments.find(({ id }) => id === deployment.rolledBackBy);
+  return back !== undefined && stateAt(back, run.endedAt) === 'succeeded';
+};
+
+function timedOut(run: RunFact, deployment: DeploymentFact): string | undefined {
+  const deadline = run.startedAt + run.spec.waitForMinutes * 60_000;
+  if (run.endedAt < deadline - 1_000) return `TIMED_OUT ${Math.round((deadline - run.endedAt) / 1_000)} s too early`;
+  const ended = deployment.states.find(({ state }) => state === 'succeeded');
+  const isLate = ended && ended.at < Math.min(deadline, run.endedAt - blindness(run));
+  return isLate ? 'TIMED_OUT, but it had succeeded before' : undefined;
+}

@@ -1,0 +1,32 @@
+import type { History } from '../history';
+import { named, noDenial, onceOnly, stops, untouched } from './changes';
+import { consistent, failure, success } from './claims';
+import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
+import type { RunRule, Violation } from './verdict';
+
+/** All rules about a run, by the names under which they are counted. */
+export const rules: Readonly<Record<string, RunRule>> = {
+  consistent,
+  success,
+  failure,
+  untouched,
+  onceOnly,
+  noDenial,
+  named,
+  stops,
+  inTime,
+  speaks,
+  sparing,
+  speaksPlainly,
+  keepsSecrets,
+  explains,
+};
+
+/** Judges every run of a world by what really happened in it. */
+export function judge(history: History): Violation[] {
+  return history.runs.flatMap((run) =>
+    Object.entries(rules).flatMap(([rule, check]) =>
+      [check(run, history) ?? []].flat().map((what) => ({ rule, run: run.spec.name, what })),
+    ),
+  );
+}

@@ -1,0 +1,119 @@
+/** A simulated world as plain data: everything that chance has decided. */
+export interface WorldSpec {
+  readonly seed: number;
+  readonly controller: 'CODE_DEPLOY' | 'ECS';
+  readonly desiredCount: number;
+  readonly testListener: boolean;
+  readonly codeDeploy: CodeDeploySpec;
+  readonly ecs: EcsSpec;
+  readonly alarm: AlarmSpec | undefined;
+  readonly trouble: TroubleSpec;
+  /** Milliseconds after the begin of the first run. */
+  readonly operators: readonly { readonly at: number; readonly act: OperatorAct }[];
+  /** Milliseconds by which the clock of the machine is ahead of that of AWS. */
+  readonly skew: number;
+  /** Clock jumps of the machine: the wall clock, not the time that passes. */
+  readonly runs: readonly RunSpec[];
+}
+
+export interface CodeDeploySpec {
+  readonly config: string;
+  readonly readyWait: number | undefined;
+  readonly terminationWait: number | undefined;
+  readonly keepBlue: boolean;
+  readonly rollbackOn: readonly ('DEPLOYMENT_FAILURE' | 'DEPLOYMENT_STOP_ON_ALARM' | 'DEPLOYMENT_STOP_ON_REQUEST')[];
+}
+
+export interface EcsSpec {
+  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'CANARY' | 'LINEAR';
+  readonly bakeMinutes: number;
+  readonly stepMinutes: number;
+  readonly stepPercent: number;
+  readonly breaker: 'none' | 'stops' | 'rolls-back';
+  /** A hook that waits for somebody, and after how many minutes it gives up. */
+  readonly pause: { readonly stage: 'POST_TEST_TRAFFIC_SHIFT' | 'PRE_SCALE_UP'; readonly minutes: number } | undefined;
+}
+
+export interface AlarmSpec {
+  /** Whether it ends deployments. */
+  readonly isWatched: boolean;
+  /** When it goes off, from the first run on; before it, where negative. */
+  readonly at: number;
+}
+
+export interface TroubleSpec {
+  readonly kind:
+    | 'none'
+    | 'crash'
+    | 'crash-later'
+    | 'pull'
+    | 'unhealthy'
+    | 'never-stable'
+    | 'slow'
+    | 'hook'
+    | 'stop'
+    | 'replace';
+  readonly at: number;
+  readonly rollbackFails: boolean;
+}
+
+export type OperatorAct = 'continue' | 'stop' | 'roll-back' | 'deploy' | 'scale' | 'move-tag';
+
+export const contents = ['new', 'newer', 'running'] as const;
+
+export interface RunSpec {
+  readonly name: string;
+  /** When it begins, from the first run on. */
+  readonly at: number;
+  /** What it deploys. */
+  readonly content: (typeof contents)[number];
+  readonly host: 'shell' | 'codecatalyst' | 'github';
+  readonly waitUntil: 'auto' | 'none' | 'test-traffic' | 'traffic-shifted' | 'completed';
+  readonly waitForMinutes: number;
+  readonly rollbackOn: readonly string[];
+  readonly ifDeploying: 'wait' | 'stop' | 'fail';
+  readonly pollSeconds: number;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  /** Milliseconds that a call takes at most. */
+  readonly latency: number;
+  readonly faults: FaultsSpec;
+  /** Milliseconds after its begin at which its credentials expire. */
+  readonly expiresAt: number | undefined;
+  /** Milliseconds after its begin. */
+  readonly signal: { readonly at: number; readonly name: 'SIGTERM' | 'SIGINT' | 'SIGKILL' } | undefined;
+}
+
+export interface FaultsSpec {
+  readonly seed: number;
+  /** The share of calls that meet a fault of these kinds. */
+  readonly rate: number;
+  readonly kinds: readonly FaultKind[];
+  /** A time in which no call goes well, from the begin of the run on. */
+  readonly outage: { readonly from: number; readonly to: number; readonly kind: FaultKind } | undefined;
+  /** Calls that the role may not make. */
+  readonly refused: readonly string[];
+}
+
+/** What can go wrong with a call. */
+export const faultKinds = [
+  'throttle',
+  'unavailable',
+  'html',
+  'reset-before',
+  'reset-after',
+  'hang-before',
+  'hang-after',
+  'stalled-body',
+  'cut-json',
+  'empty-json',
+  'stale',
+  'missing-fields',
+  'late-effect',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** No answer to a stale read is older than this many milliseconds. */
+export const stalest = 4_000;
+/** The effect of a request whose connection was cut comes at most so many milliseconds later. */
+export const latestEffect = 400;

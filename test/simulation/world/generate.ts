@@ -1,0 +1,122 @@
+import { type Random, randomFrom } from '../engine/random';
+import { type FaultKind, type FaultsSpec, faultKinds, type RunSpec, type WorldSpec } from '../spec';
+
+/** The world of a seed. */
+export function worldOf(seed: number): WorldSpec {
+  const random = randomFrom(seed);
+  const controller = random.pick(['CODE_DEPLOY', 'ECS'] as const);
+  const alarm = random.chance(0.15)
+    ? { isWatched: random.chance(0.8), at: random.pick([-60_000, 20_000, 90_000, 240_000]) }
+    : undefined;
+  return {
+    seed,
+    controller,
+    desiredCount: random.pick([1, 1, 2, 2, 3, 0]),
+    testListener: random.chance(0.7),
+    codeDeploy: {
+      config: random.pick([
+        'CodeDeployDefault.ECSAllAtOnce',
+        'CodeDeployDefault.ECSAllAtOnce',
+        'CodeDeployDefault.ECSCanary10Percent5Minutes',
+        'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
+      ]),
+      readyWait: random.chance(0.15) ? random.pick([2, 10]) : undefined,
+      terminationWait: random.pick([undefined, 0, 1, 5, 60]),
+      keepBlue: random.chance(0.1),
+      rollbackOn: random.some(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'], 0.6),
+    },
+    ecs: {
+      strategy: random.pick(['ROLLING', 'ROLLING', 'BLUE_GREEN', 'CANARY', 'LINEAR']),
+      bakeMinutes: random.pick([0, 1, 5]),
+      stepMinutes: random.pick([1, 3]),
+      stepPercent: random.pick([10, 25, 50]),
+      breaker: random.pick(['none', 'stops', 'rolls-back', 'rolls-back']),
+      pause: random.chance(0.1)
+        ? { stage: random.pick(['POST_TEST_TRAFFIC_SHIFT', 'PRE_SCALE_UP']), minutes: random.pick([2, 30]) }
+        : undefined,
+    },
+    alarm,
+    trouble: {
+      kind: random.chance(0.5)
+        ? 'none'
+        : random.pick([
+            ...(['crash', 'crash-later', 'pull', 'unhealthy', 'never-stable'] as const),
+            ...(['slow', 'hook', 'stop', 'replace'] as const),
+          ]),
+      at: random.pick([5_000, 30_000, 70_000, 200_000]),
+      rollbackFails: random.chance(0.1),
+    },
+    operators: operatorsOf(random),
+    skew: random.pick([0, 0, 0, 90_000, -90_000, 3_000]),
+    runs: runsOf(random),
+  };
+}
+
+function operatorsOf(random: Random): WorldSpec['operators'] {
+  if (!random.chance(0.3)) return [];
+  const acts = ['continue', 'continue', 'stop', 'roll-back', 'deploy', 'scale'] as const;
+  return Array.from({ length: random.whole(1, 3) }, () => ({ at: random.whole(0, 400_000), act: random.pick(acts) }));
+}
+
+/** Most worlds have one run; some have two at once, or one again after the other. */
+function runsOf(random: Random): readonly RunSpec[] {
+  const first = runOf(random, 'run-1', 0);
+  if (random.chance(0.7)) return [first];
+  const at = random.pick([1, 500, 1_500, 5_000, 30_000, 120_000]);
+  const second = random.chance(0.5) ? { ...first, name: 'run-2', at } : runOf(random, 'run-2', at);
+  return [first, { ...second, faults: faultsOf(random) }];
+}
+
+function runOf(random: Random, name: string, at: number): RunSpec {
+  return {
+    name,
+    at,
+    content: random.pick(['new', 'new', 'new', 'newer', 'running']),
+    host: random.pick(['shell', 'codecatalyst', 'github']),
+    waitUntil: random.pick(['auto', 'auto', 'none', 'test-traffic', 'traffic-shifted', 'completed', 'completed']),
+    waitForMinutes: random.pick([0.75, 2, 5, 10, 30, 55]),
+    rollbackOn: random.some(['failure', 'timeout', 'interrupt'], 0.4),
+    ifDeploying: random.pick(['wait', 'wait', 'stop', 'fail']),
+    pollSeconds: random.pick([1, 5, 5, 15, 60]),
+    force: random.chance(0.08),
+    dryRun: random.chance(0.03),
+    latency: random.pick([0, 0, 200, 1_500]),
+    faults: faultsOf(random),
+    expiresAt: random.chance(0.06) ? random.whole(1_000, 600_000) : undefined,
+    signal: random.chance(0.12)
+      ? { at: random.whole(100, 200_000), name: random.pick(['SIGTERM', 'SIGINT', 'SIGKILL']) }
+      : undefined,
+  };
+}
+
+function faultsOf(random: Random): FaultsSpec {
+  const none = { seed: random.whole(0, 1e9), rate: 0, kinds: [], outage: undefined, refused: [] };
+  if (random.chance(0.3)) return none;
+  const kinds = random.chance(0.5) ? [random.pick(faultKinds)] : random.some(faultKinds, 0.4);
+  const from = random.whole(0, 240_000);
+  return {
+    ...none,
+    rate: random.pick([0, 0.02, 0.1, 0.3]),
+    kinds,
+    outage: random.chance(0.3)
+      ? { from, to: from + random.pick([3_000, 15_000, 40_000, 120_000]), kind: random.pick<FaultKind>(faultKinds) }
+      : undefined,
+    refused: random.chance(0.15) ? random.some(optionalCalls, 0.4) : [],
+  };
+}
+
+/** What a role made for the built-in action may lack. */
+const optionalCalls = [
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListServiceDeployments',
+  'ecs:DescribeServiceDeployments',
+  'ecs:DescribeServiceRevisions',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'codedeploy:ListDeployments',
+  'codedeploy:GetDeploymentTarget',
+  'codedeploy:GetDeploymentConfig',
+  'elasticloadbalancing:DescribeTargetHealth',
+  'elasticloadbalancing:DescribeTargetGroups',
+  'logs:GetLogEvents',
+];
