@@ -25,6 +25,8 @@ export type DeploymentState = 'active' | 'succeeded' | 'failed' | 'stopped' | 'r
 export interface DeploymentFact {
   /** As the output `deployment-id` tells it. */
   readonly id: string;
+  /** What it is called where a role may not see its id: under the ECS controller, the deployment of the service. */
+  readonly alias: string | undefined;
   /** The run that created it; `others`, or `rollback` for one that CodeDeploy made by itself. */
   readonly by: string;
   readonly revision: string;

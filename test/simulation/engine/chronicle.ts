@@ -48,6 +48,7 @@ export class Chronicle {
   deployments(): DeploymentFact[] {
     const byCodeDeploy = this.aws.compute.state.deployments.map((one) => ({
       id: one.id,
+      alias: undefined,
       by: one.creator === 'codeDeployRollback' ? 'rollback' : this.#makerOf(one.id),
       revision: one.appSpec.taskDefinition,
       createdAt: one.createTime.getTime(),
@@ -59,6 +60,7 @@ export class Chronicle {
       .serviceDeployments.slice(0, -1)
       .map((one) => ({
         id: one.arn,
+        alias: one.target.fleet.id,
         by: this.#makerOf(one.arn),
         revision: one.target.revision.taskDefinition,
         createdAt: one.createdAt.getTime(),

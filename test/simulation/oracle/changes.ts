@@ -1,6 +1,6 @@
 import type { CallFact, History, RunFact } from '../history';
 import { stalest } from '../spec';
-import { changesOf, madeBy, stateAt, textOf } from './facts';
+import { changesOf, isNamed, madeBy, stateAt, textOf } from './facts';
 import type { RunRule } from './verdict';
 
 /** Nothing was changed where the inputs were wrong, or in a dry run. */
@@ -37,7 +37,9 @@ export const noDenial: RunRule = (run, history) => {
 export const named: RunRule = (run, history) => {
   if (run.status === 137 || run.status === 0) return undefined;
   const text = textOf(run);
-  const [unnamed] = madeBy(run, history).filter(({ id }) => !text.includes(id.replace(/^.*\//, '')));
+  const [unnamed] = madeBy(run, history).filter(
+    ({ id, alias }) => ![id, alias].some((name) => name && text.includes(name.replace(/^.*\//, ''))),
+  );
   if (!unnamed) return undefined;
   // Where its answer was lost, the run cannot know the id: then it says that it does not know.
   return /not known|nobody watches|does not show/.test(text) ? undefined : `made ${unnamed.id} and never names it`;
@@ -54,7 +56,7 @@ function* problemsOf(stop: CallFact, run: RunFact, history: History): Iterable<s
   if (!deployment) return;
   const { rollbackOn, ifDeploying } = run.spec;
   const at = stop.doneAt ?? 0;
-  const isOwn = deployment.id === run.outputs['deployment-id'] || deployment.by === run.spec.name;
+  const isOwn = isNamed(deployment, run.outputs['deployment-id']) || deployment.by === run.spec.name;
   if (!isOwn) {
     if (ifDeploying !== 'stop') yield `stopped ${deployment.id} of ${deployment.by} without being asked to`;
     return;

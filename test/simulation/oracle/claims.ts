@@ -1,5 +1,5 @@
 import type { DeploymentFact, History, RunFact } from '../history';
-import { blindness, heldWithin, lastAt, madeBy, stateAt } from './facts';
+import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt } from './facts';
 import type { RunRule } from './verdict';
 
 /** The exit status of each word of `deployment-status`, by the contract. */
@@ -34,7 +34,7 @@ export const consistent: RunRule = (run) => {
 };
 
 const deploymentOf = (run: RunFact, { deployments }: History): DeploymentFact | undefined =>
-  deployments.find(({ id }) => id === run.outputs['deployment-id']);
+  deployments.find((one) => isNamed(one, run.outputs['deployment-id']));
 
 /** A success is one: of the deployment that it names, which deploys what was asked for. */
 export const success: RunRule = (run, history) => {

@@ -7,6 +7,10 @@ export const textOf = (run: RunFact): string => run.said.map(({ text }) => text)
 export const madeBy = (run: RunFact, { deployments }: History): readonly DeploymentFact[] =>
   deployments.filter(({ by }) => by === run.spec.name);
 
+/** Whether a deployment goes by this id. */
+export const isNamed = ({ id, alias }: DeploymentFact, name: string | undefined): boolean =>
+  name !== undefined && (name === id || name === alias);
+
 /** Changes that AWS has carried out for a run. */
 export const changesOf = ({ calls }: RunFact) =>
   calls.filter(({ mutating, doneAt }) => mutating && doneAt !== undefined);
