@@ -117,3 +117,37 @@ it(
     expect(log).not.toContain('EssentialContainerExited');
   }),
 );
+
+describe('a version whose tasks stay up and set off an alarm', () => {
+  const seed = { alarms: ['errors'], rollbackOn: ['DEPLOYMENT_STOP_ON_ALARM' as const] };
+  const alarmAt = { name: 'errors', event: 'AllowTraffic' };
+
+  it.each([1, 2])(
+    'is explained by what its container behind the load balancer wrote, in place %i of its task definition',
+    async (place) => {
+      await on({ seed, play: { alarmAt, logLines: ['TypeError: greeting is undefined'] } }, async (stage) => {
+        const sidecar = { name: 'proxy', image: 'envoy:1', essential: false };
+        const containers = place === 1 ? [container(), sidecar] : [sidecar, container()];
+        stage.write('task.json', taskDefinition({ containerDefinitions: containers }));
+        const { status, log, report } = await stage.deploy();
+        expect(status).toBe(3);
+        expect(section(log, 'Log of a new task')[0]).toBe('TypeError: greeting is undefined');
+        expect(report).toContain('TypeError: greeting is undefined');
+      })();
+    },
+  );
+
+  it(
+    'is explained without a log where the role may not read its tasks',
+    on({ seed, play: { alarmAt } }, async (stage) => {
+      stage.aws.faults.add({
+        on: 'ecs:ListTasks',
+        times: 'always',
+        effect: { kind: 'refuse' },
+      });
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(3);
+      expect(log).toMatch(/Log of a new task:\n {2}not known: .*ecs:ListTasks/);
+    }),
+  );
+});

@@ -4,7 +4,6 @@ import {
   type InputsOf,
   type OutputsOf,
   optional,
-  outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
 import { choice, flag, list, number, text } from '../../../shared/manifest/types';
@@ -92,7 +91,6 @@ export const definition = defineAction({
     }),
     'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
       ...waiting,
-      hosts: outsideCodeCatalyst,
       description: 'Seconds between two looks at the deployment; longer while AWS is throttling.',
     }),
     'dry-run': defaulted(flag, false, {

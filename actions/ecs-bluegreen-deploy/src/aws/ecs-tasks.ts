@@ -16,22 +16,38 @@ const pageSize = 100;
 const mostContainers = 50;
 
 /** The tasks of a revision that did not stop because somebody, or the scheduler's own plan, wanted them to. */
-export async function readStoppedTasks(aws: Aws, { cluster, service, revision, since }: TaskQuery): Promise<Task[]> {
+export const readStoppedTasks = async (aws: Aws, query: TaskQuery): Promise<Task[]> =>
+  (await readTasks(aws, query, 'STOPPED')).filter(failedByItself);
+
+/** The newest task of a revision that runs or has run; undefined where there is none. */
+export async function readNewestTask(aws: Aws, query: TaskQuery): Promise<Task | undefined> {
+  for (const status of ['RUNNING', 'STOPPED'] as const) {
+    const tasks = (await readTasks(aws, query, status)).filter(({ startedAt }) => startedAt);
+    if (tasks.length > 0) return tasks.reduce((newest, task) => (startOf(task) > startOf(newest) ? task : newest));
+  }
+  return undefined;
+}
+
+const startOf = ({ startedAt }: Task) => startedAt?.getTime() ?? 0;
+
+async function readTasks(
+  aws: Aws,
+  { cluster, service, revision, since }: TaskQuery,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<Task[]> {
   const ecs = await aws.ecs();
-  const query = { cluster, serviceName: service, desiredStatus: 'STOPPED' } as const;
-  const stopped: Task[] = [];
+  const query = { cluster, serviceName: service, desiredStatus };
+  const found: Task[] = [];
   let pages = 0;
   for await (const { taskArns = [] } of ecs.paginateListTasks(query)) {
     const tasks = taskArns.slice(0, pageSize);
     if (tasks.length > 0) {
-      stopped.push(...((await ecs.describeTasks({ cluster, tasks })).tasks ?? []).slice(0, pageSize));
+      found.push(...((await ecs.describeTasks({ cluster, tasks })).tasks ?? []).slice(0, pageSize));
     }
     pages += 1;
     if (pages === mostPages) break;
   }
-  return stopped.filter(
-    (task) => task.taskDefinitionArn === revision && (task.createdAt?.getTime() ?? 0) >= since && failedByItself(task),
-  );
+  return found.filter((task) => task.taskDefinitionArn === revision && (task.createdAt?.getTime() ?? 0) >= since);
 }
 
 function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {

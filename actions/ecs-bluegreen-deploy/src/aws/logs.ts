@@ -15,9 +15,9 @@ const longestLine = 300;
 /** Characters of an event's end that are looked at; CloudWatch Logs takes events of up to 1 MiB. */
 const longestTail = 20_000;
 
-/** The last lines that the failed container of a task wrote to CloudWatch Logs. */
-export async function readLogTail(aws: Aws, plan: Plan, task: Task): Promise<string[]> {
-  const container = failedContainer(task);
+/** The last lines that a container of a task, else the one that failed, wrote to CloudWatch Logs. */
+export async function readLogTail(aws: Aws, plan: Plan, task: Task, of?: string): Promise<string[]> {
+  const container = task.containers?.find(({ name }) => of !== undefined && name === of) ?? failedContainer(task);
   const definition = (await containersOf(aws, plan, task)).find(({ name }) => name === container?.name);
   const { logDriver, options = {} } = definition?.logConfiguration ?? {};
   if (!container || !definition) return [];

@@ -1,7 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { readServiceEvents } from '../aws/ecs-service';
-import { readStoppedTasks, whyStopped } from '../aws/ecs-tasks';
+import { readNewestTask, readStoppedTasks, whyStopped } from '../aws/ecs-tasks';
 import type { Effects } from '../aws/effects';
 import { readUnhealthyTargets } from '../aws/elb';
 import { readLogTail } from '../aws/logs';
@@ -44,15 +44,22 @@ async function section(title: string, read: () => Promise<readonly string[]>): P
 /** The stopped tasks, and the last lines of the log of the newest of them. */
 async function diagnoseTasks(aws: Aws, run: DeploymentRun): Promise<Section[]> {
   const { plan, arn } = run;
+  const query = { ...plan.request, revision: arn!, since: since(run) };
   let tasks: Task[] = [];
   const stopped = await section('Stopped tasks', async () => {
-    tasks = await readStoppedTasks(aws, { ...plan.request, revision: arn!, since: since(run) });
+    tasks = await readStoppedTasks(aws, query);
     return grouped(tasks.map(whyStopped));
   });
+  // No task has failed, and yet an alarm went off: what they write may say why.
+  const liveLog = async () => {
+    const task = await readNewestTask(aws, query);
+    return task ? readLogTail(aws, plan, task, plan.service.loadBalancers?.[0]?.containerName) : [];
+  };
   // A task that could not start has written nothing.
   const [newest] = tasks
     .filter(({ stopCode }) => stopCode !== 'TaskFailedToStart')
     .sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  if (!newest && run.state?.last?.alarmed) return [...stopped, ...(await section('Log of a new task', liveLog))];
   if (!newest) return stopped;
   return [...stopped, ...(await section('Log of the newest of them', () => readLogTail(aws, plan, newest)))];
 }

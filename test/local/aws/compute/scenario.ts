@@ -45,6 +45,8 @@ export interface TaskTrouble {
   };
   /** Tasks stay PENDING. */
   readonly neverStable?: boolean;
+  /** Lines that each task writes as it starts. */
+  readonly logLines?: readonly string[];
   /** Milliseconds that each task takes longer to start. */
   readonly slowInstall?: number;
 }

@@ -90,6 +90,7 @@ export async function startTask(world: World, task: TaskRecord): Promise<void> {
   task.startedAt = dateOf(world);
   for (const container of task.containers) container.lastStatus = 'RUNNING';
   setStatus(world, task, 'RUNNING');
+  for (const line of trouble(world, task).logLines ?? []) writeLog(world, task, line);
 }
 
 async function becomeTarget(world: World, task: TaskRecord): Promise<void> {
