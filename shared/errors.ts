@@ -10,6 +10,16 @@ export const exitStatus = {
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
+/** What each exit status means, for readers. */
+export const exitMeanings: Readonly<Record<ExitStatus, string>> = {
+  0: 'done as asked',
+  1: 'it failed',
+  2: 'an input is wrong, or a check before the first change says so; nothing was changed',
+  3: 'the deployment was rolled back',
+  4: 'the wait ended first; the deployment still runs',
+  5: 'another deployment replaced this one',
+};
+
 /**
  * A failure that a user can act on. `message` is one line: `cannot <verb> <thing>: <why>; <what to do>`.
  * `details` are further lines for the log only.
