@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { privateDocker } from '../../../actions/build-and-push/src/builders/command-line/docker-config';
 import { privateAuth } from '../../../actions/build-and-push/src/builders/containers/private-logins';
 import type { RuntimeTask } from '../aws/compute';
+import { relayLines } from './relay-lines';
 import { createTaskRuntime, type Launch } from './task-runtime';
 
 /** A container engine that has run a task on this machine. */
@@ -87,14 +88,17 @@ function openEngine(name: EngineName, env: Readonly<NodeJS.ProcessEnv>, mounts: 
   const launchOn =
     (network: Network): Launch =>
     async (task, port) => {
+      // The progress of a pull would be taken for what the task writes.
+      if (!pulled.has(task.image)) await ask(['pull', '--quiet', task.image]);
       pulled.add(task.image);
       const container = `ecs-start-${randomBytes(6).toString('hex')}`;
       const words = ['run', '--rm', '--name', container, ...limits[name], ...networkWords[network](task, port)];
       const child = spawn(name, [...words, ...mounts, task.image, ...(task.command ?? [])], {
         env,
-        stdio: 'ignore',
+        stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });
+      relayLines(child, task.log);
       const kill = () => void spawnSync(name, ['rm', '--force', container], { env, stdio: 'ignore' });
       return { child, kill };
     };

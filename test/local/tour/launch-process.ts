@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { relayLines } from './relay-lines';
 import type { Launch } from './task-runtime';
 
 /** An image whose files are in a folder of this machine. */
@@ -27,10 +28,11 @@ export function launchProcess(unpack: (image: string) => Promise<UnpackedImage>)
         HOST: '127.0.0.1',
         PORT: String(port),
       },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'pipe'],
       // Ctrl-C reaches the group of a terminal's program; a task serves until its service stops it.
       detached: true,
     });
+    relayLines(child, task.log);
     return { child, kill: () => child.kill('SIGKILL') };
   };
 }

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import * as schemas from '@aws-sdk/client-cloudwatch-logs';
 import { AwsRefusal, type Service } from '../service';
-import { servingContainer } from './ecs/task-process';
+import { servingContainer } from './ecs/serving-container';
 import { runtimeIdOf } from './ecs/tasks';
 import type { LogEvent, TaskRecord } from './state';
 import { arnOf, type World } from './world';

@@ -12,4 +12,6 @@ export interface RuntimeTask {
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly containerPort: number;
+  /** Takes a line that the task writes. */
+  readonly log?: (line: string) => void;
 }

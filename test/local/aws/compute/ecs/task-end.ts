@@ -1,7 +1,8 @@
 import { setHealth } from '../elb-traffic';
 import type { TaskRecord } from '../state';
 import { dateOf, type World } from '../world';
-import { servingContainer, stopProcess } from './task-process';
+import { servingContainer } from './serving-container';
+import { stopProcess } from './task-process';
 
 type StopCode = NonNullable<TaskRecord['stopCode']>;
 

@@ -1,14 +1,8 @@
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { portOf } from '../elb-traffic';
+import { writeLog } from '../logs';
 import type { TaskRecord } from '../state';
 import type { World } from '../world';
-
-/** The container behind the load balancer; without one, the first. */
-export function servingContainer({ fleet, definition }: TaskRecord): ContainerDefinition | undefined {
-  const balanced = fleet.service.loadBalancers[0]?.containerName;
-  const containers = definition.containerDefinitions ?? [];
-  return containers.find(({ name }) => name === balanced) ?? containers[0];
-}
+import { servingContainer } from './serving-container';
 
 /** Starts the process behind a task, where a runtime has such; resolves with where it serves. */
 export async function startProcess(world: World, task: TaskRecord): Promise<TaskRecord['address']> {
@@ -19,6 +13,7 @@ export async function startProcess(world: World, task: TaskRecord): Promise<Task
     ...(container?.command ? { command: container.command } : {}),
     environment: Object.fromEntries((container?.environment ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
     containerPort: portOf(task.fleet),
+    log: (line) => writeLog(world, task, line),
   });
 }
 
