@@ -136,7 +136,7 @@ describe('a page of the web', () => {
       project,
       application: proxy.address,
       artifacts: '/nowhere',
-      read: () => ({ title: 'x', windows: [] }),
+      read: () => ({ title: 'x', windows: () => [], history: { slices: [], moments: [] } }),
     });
     const answers = [
       await ask(page.address, '/', headers, '', 'GET'),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -28,18 +28,22 @@ async function run(program: string, args: readonly string[], see: (out: string, 
   return { status, out };
 }
 
-function expectNothingLeft(): void {
+function expectNothingLeft(kept: string): void {
   // The loader of TypeScript and npm keep caches of their own.
-  expect(readdirSync(temp).filter((name) => !/^(tsx-.*|\.npm|node-compile-cache)$/.test(name))).toEqual([]);
+  const left = readdirSync(temp).filter((name) => !/^(tsx-.*|\.npm|node-compile-cache)$/.test(name));
+  expect(left.map((name) => join(temp, name))).toEqual([kept]);
   expect(foldersOfProcesses().filter((folder) => folder.startsWith(temp))).toEqual([]);
 }
 
 describe('npm start', () => {
   let status: number | null;
   let out: string;
+  let kept: string;
   beforeAll(async () => {
     ({ status, out } = await run('npm', ['start', '--silent']));
-  }, 120_000);
+    kept = /^Kept: (\S+), begin with file:\/\/\S+\/index\.html$/m.exec(out)?.[1] ?? '';
+  }, 180_000);
+  afterAll(() => rmSync(kept, { recursive: true }));
 
   it('ends by itself with exit status 0 where there is no terminal', () => {
     expect({ status, end: out.slice(-2_000) }).toMatchObject({ status: 0 });
@@ -49,16 +53,22 @@ describe('npm start', () => {
     const images = [
       ...out.matchAll(/→ IMAGE = (127\.0\.0\.1:\d+\/codecatalyst-ecs-image-repo@sha256:[0-9a-f]{64})$/gm),
     ];
-    expect(new Set(images.map(([, image]) => image)).size).toBe(2);
+    expect(new Set(images.map(([, image]) => image)).size).toBe(3);
     for (const [, image] of images) {
       expect(out).toContain(`image: "$REPOSITORY_URI:$IMAGE_TAG" → "${image}"`);
-      expect(out).toMatch(new RegExp(`^(Las Vegas|New York): exit status 0, ${image}$`, 'm'));
+      expect(out).toMatch(
+        new RegExp(`^(Las Vegas: exit status 0|New York: exit status 0|Atlantis: exit status 3, .*), ${image}$`, 'm'),
+      );
     }
   });
 
   it('moves the traffic at several weights to all, and the answers divide as the weights say', () => {
     const lines = trafficLines(out);
-    expect(lines.map(({ asked }) => asked)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 0, 10, 100]);
+    expect(lines.map(({ asked }) => asked)).toEqual([
+      ...[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+      ...[0, 10, 100],
+      ...[0, 10, 0],
+    ]);
     // On a machine that is busy with other things, a weight may last too short for many answers.
     const answered = lines.filter(({ answers }) => answers >= 10);
     expect(new Set(answered.map(({ asked }) => asked)).size).toBeGreaterThanOrEqual(5);
@@ -68,11 +78,40 @@ describe('npm start', () => {
     }
   });
 
-  it('loses no request', () => {
-    expect(out).toMatch(/^Requests: First version \d+, Las Vegas \d+, New York \d+; lost: 0\. Time: \d+ s\.$/m);
+  it('catches the bad version in its canary, rolls it back and explains it', () => {
+    const [atlantis = ''] = /^3 of 3 {2}Atlantis.*?^✗ .*?$/ms.exec(out) ?? [];
+    expect(atlantis).toMatch(
+      /^traffic │ alarm EcsService-5xx: ALARM, \d+ of the answers within a minute had status 500$/m,
+    );
+    expect(atlantis).toMatch(/│ Log of a new task:\n.*serving on port \d+\n.*GET \/: TypeError: .*undefined/);
+    expect(atlantis).toMatch(/Error: cannot deploy .* was rolled back by d-\w+: an alarm went off: .*EcsService-5xx/);
   });
 
-  it('leaves no folder and no process behind', expectNothingLeft);
+  it('loses no request, and none but the share of the canary fails', () => {
+    const answers =
+      /^Requests: First version \d+, Las Vegas \d+, New York \d+, status 500 (\d+); lost: 0\. Time: \d+ s\.$/m;
+    expect(Number(answers.exec(out)?.[1])).toBeGreaterThan(0);
+  });
+
+  it('keeps the reports, the log and a page that leads to them', () => {
+    const files = readdirSync(kept);
+    expect(files).toEqual(expect.arrayContaining(['index.html', 'log.txt']));
+    const pages = ['1-blue-green.html', '2-canary.html', '3-bad-version.html'];
+    for (const page of pages) {
+      expect(readFileSync(join(kept, page), 'utf8')).toContain('</html>');
+      expect(readFileSync(join(kept, 'index.html'), 'utf8')).toContain(`href="${page}"`);
+    }
+    expect(readFileSync(join(kept, 'log.txt'), 'utf8')).toContain('DeploytoAmazonECS │ Log of a new task:');
+  });
+
+  it('says what the exit statuses mean and what to do next', () => {
+    expect(out).toMatch(/^ {2}3 {2}the deployment was rolled back$/m);
+    for (const [, file] of out.split('What to do next:')[1]!.matchAll(/^ {2}(\S+\.md) /gm)) {
+      expect(existsSync(join(project, file!))).toBe(true);
+    }
+  });
+
+  it('leaves no other folder and no process behind', () => expectNothingLeft(kept));
 });
 
 describe('npm start, interrupted in the middle of a deployment', () => {
@@ -86,7 +125,9 @@ describe('npm start, interrupted in the middle of a deployment', () => {
     expect(out).toContain('✗ DeploytoAmazonECS, exit status 130: interrupted by SIGINT');
     expect(out).not.toContain('New York');
     expect(status).toBe(130);
-    expectNothingLeft();
+    const kept = /^Kept: (\S+), /m.exec(out)?.[1] ?? '';
+    expect(readFileSync(join(kept, 'log.txt'), 'utf8')).toContain('interrupted by SIGINT');
+    expectNothingLeft(kept);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type InputsOf,
   type OutputsOf,
   optional,
+  outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
 import { choice, flag, list, number, text } from '../../../shared/manifest/types';
@@ -91,6 +92,7 @@ export const definition = defineAction({
     }),
     'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
       ...waiting,
+      hosts: outsideCodeCatalyst,
       description: 'Seconds between two looks at the deployment; longer while AWS is throttling.',
     }),
     'dry-run': defaulted(flag, false, {

@@ -2,14 +2,20 @@ import type { Clock } from '../../../shared/clock';
 
 type Job = () => void | Promise<void>;
 
+interface DueJob {
+  readonly at: number;
+  readonly run: Job;
+  isCancelled: boolean;
+}
+
 /**
  * The time of the embedded AWS. It stands still until somebody advances it; what is due on the way happens in order, at
  * its own time. An action that sleeps on it advances it, so a test of an hour takes milliseconds.
  */
 export class SimulationClock implements Clock {
   #now: number;
-  #order = 0;
-  #jobs: { readonly at: number; readonly order: number; readonly run: Job }[] = [];
+  /** The next one first; of several at one time, the one that was asked for first. */
+  readonly #jobs: DueJob[] = [];
   #advancing: Promise<void> = Promise.resolve();
 
   constructor(start: number = Date.parse('2026-01-05T09:00:00Z')) {
@@ -26,10 +32,10 @@ export class SimulationClock implements Clock {
 
   /** Runs a job `ms` milliseconds from now. The answer cancels it. */
   after(ms: number, run: Job): () => void {
-    const job = { at: this.#now + Math.max(0, ms), order: this.#order++, run };
-    this.#jobs.push(job);
+    const job = { at: this.#now + Math.max(0, ms), run, isCancelled: false };
+    this.#jobs.splice(this.#placeOf(job.at), 0, job);
     return () => {
-      this.#jobs = this.#jobs.filter((other) => other !== job);
+      job.isCancelled = true;
     };
   }
 
@@ -46,18 +52,30 @@ export class SimulationClock implements Clock {
     if (signal?.aborted) throw signal.reason;
   }
 
+  /** When the next job is due; undefined where there is none. */
+  nextAt(): number | undefined {
+    while (this.#jobs[0]?.isCancelled) this.#jobs.shift();
+    return this.#jobs[0]?.at;
+  }
+
   async #runUntil(end: number): Promise<void> {
-    for (let job = this.#next(end); job; job = this.#next(end)) {
-      this.#jobs = this.#jobs.filter((other) => other !== job);
-      this.#now = Math.max(this.#now, job.at);
+    for (let at = this.nextAt(); at !== undefined && at <= end; at = this.nextAt()) {
+      const job = this.#jobs.shift()!;
+      this.#now = Math.max(this.#now, at);
       await job.run();
     }
     this.#now = end;
   }
 
-  #next(end: number) {
-    const due = this.#jobs.filter((job) => job.at <= end);
-    return due.sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  /** Behind all jobs up to this time. */
+  #placeOf(at: number): number {
+    let [from, to] = [0, this.#jobs.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#jobs[middle]!.at <= at) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
 

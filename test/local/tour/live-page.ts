@@ -1,14 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { refuseForeign } from '../aws/local-only';
+import type { History } from './history';
+import { reportsIn } from './reports';
 import { measured, type TrafficWindow } from './traffic-line';
 
-/** What the page shows. */
-export interface LiveState {
+/** What the page shows of a deployment. */
+export interface LiveDeployment {
   readonly title: string;
-  readonly windows: readonly TrafficWindow[];
+  readonly windows: () => readonly TrafficWindow[];
+  readonly history: History;
+  /** Why it failed, once it has. */
+  readonly failure?: string;
 }
 
 export interface LivePage {
@@ -21,9 +26,9 @@ export interface LivePageOptions {
   readonly project: string;
   /** The address of the page of the service. */
   readonly application: string;
-  /** The folder of the artifacts; their reports are served as `/report/<version>`. */
+  /** The folder of the artifacts; their reports are served as `/report/<act>`. */
   readonly artifacts: string;
-  readonly read: () => LiveState;
+  readonly read: () => LiveDeployment;
 }
 
 /** Milliseconds between two pictures. */
@@ -31,21 +36,17 @@ const every = 400;
 
 /** A page on loopback that shows the traffic as it moves, beside the service itself and the reports of its deployments. */
 export async function startLivePage(options: LivePageOptions): Promise<LivePage> {
-  const file = join(options.project, 'test/local/tour/live-page.html');
-  const page = readFileSync(file, 'utf8').replace('APPLICATION', options.application);
+  const file = (name: string) => readFileSync(join(options.project, 'test/local/tour', name), 'utf8');
+  const page = file('live-page.html').replace('APPLICATION', options.application);
+  const script = file('live-chart.js');
   const timers = new Set<NodeJS.Timeout>();
   const server = createServer((request, response) => {
     if (refuseForeign(request, response)) return;
     const path = request.url ?? '/';
     if (path === '/events') return sendEvents(response, options, timers);
-    const text =
-      path === '/'
-        ? page
-        : reportsIn(options.artifacts)
-            .find((report) => report.path === path)
-            ?.read();
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(text ?? 'not found');
+    if (path === '/live-chart.js') return send(response, 'text/javascript', script);
+    const report = reportsIn(options.artifacts).find(({ name }) => pathOf(name) === path);
+    return send(response, 'text/html', path === '/' ? page : report?.read());
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return {
@@ -59,23 +60,12 @@ export async function startLivePage(options: LivePageOptions): Promise<LivePage>
   };
 }
 
-/** The reports that the deployments have left so far. */
-function reportsIn(artifacts: string) {
-  const versions = existsSync(artifacts) ? readdirSync(artifacts) : [];
-  return versions.flatMap((version) => {
-    const folder = join(artifacts, version, 'Report');
-    const [file] = existsSync(folder) ? readdirSync(folder) : [];
-    return file
-      ? [
-          {
-            version,
-            path: `/report/${encodeURIComponent(version)}`,
-            read: () => readFileSync(join(folder, file), 'utf8'),
-          },
-        ]
-      : [];
-  });
+function send(response: ServerResponse, type: string, text: string | undefined): void {
+  response.writeHead(text === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
+  response.end(text ?? 'not found');
 }
+
+const pathOf = (name: string) => `/report/${encodeURIComponent(name)}`;
 
 function sendEvents(response: ServerResponse, { read, artifacts }: LivePageOptions, timers: Set<NodeJS.Timeout>): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -90,12 +80,14 @@ function sendEvents(response: ServerResponse, { read, artifacts }: LivePageOptio
 }
 
 /** The state as the page's script reads it. */
-function pictureOf({ title, windows }: LiveState, artifacts: string) {
-  const rows = windows.map((window) => ({
+function pictureOf({ title, failure, windows, history }: LiveDeployment, artifacts: string) {
+  const rows = windows().map((window) => ({
     asked: window.asked,
     measured: measured(window),
     answers: Object.fromEntries(window.counts.versions),
+    failed: window.counts.failed,
     lost: window.counts.lost,
   }));
-  return { title, rows, reports: reportsIn(artifacts).map(({ version, path }) => ({ version, path })) };
+  const reports = reportsIn(artifacts).map(({ name }) => ({ name, path: pathOf(name) }));
+  return { title, failure, rows, ...history, reports };
 }

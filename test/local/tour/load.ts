@@ -1,13 +1,18 @@
 import { Agent, get } from 'node:http';
 
-/** What the answers of some time were: how many named each version, and how many requests got none. */
+/** What became of the requests of some time. */
 export interface Counts {
+  /** Answers by the version that they name. */
   readonly versions: ReadonlyMap<string, number>;
+  /** Answers of the application with status 500. */
+  readonly failed: number;
+  /** Requests without an answer of the application. */
   readonly lost: number;
 }
 
 interface Window {
   readonly versions: Map<string, number>;
+  failed: number;
   lost: number;
 }
 
@@ -38,8 +43,8 @@ export function startLoad({ address, every, versionOf }: LoadOptions): Load {
   const ask = () => {
     const window = windows.at(-1)!;
     const asked = fetchPage(address, agent).then(
-      (page) => count(window, versionOf(page)),
-      () => count(window, undefined),
+      (page) => count(window, page === 'failed' ? page : { version: versionOf(page.text) }),
+      () => count(window, { version: undefined }),
     );
     open.add(asked);
     void asked.then(() => open.delete(asked));
@@ -62,24 +67,33 @@ export function startLoad({ address, every, versionOf }: LoadOptions): Load {
   };
 }
 
-const newWindow = (): Window => ({ versions: new Map(), lost: 0 });
+const newWindow = (): Window => ({ versions: new Map(), failed: 0, lost: 0 });
 
-function count(window: Window, version: string | undefined): void {
+function count(window: Window, answer: 'failed' | { readonly version: string | undefined }): void {
+  if (answer === 'failed') {
+    window.failed++;
+    return;
+  }
+  const { version } = answer;
   if (version === undefined) window.lost++;
   else window.versions.set(version, (window.versions.get(version) ?? 0) + 1);
 }
 
 function sum(windows: readonly Counts[]): Counts {
   const all = newWindow();
-  for (const { versions, lost } of windows) {
+  for (const { versions, failed, lost } of windows) {
+    all.failed += failed;
     all.lost += lost;
     for (const [version, answers] of versions) all.versions.set(version, (all.versions.get(version) ?? 0) + answers);
   }
   return all;
 }
 
-/** A page in full. Any other status than 200 is a lost request, and so is an answer that takes five seconds. */
-function fetchPage(address: string, agent: Agent): Promise<string> {
+/**
+ * A page in full, or that the application answered with status 500. Rejects for every other status, which the load balancer
+ * gives, and for an answer that takes five seconds.
+ */
+function fetchPage(address: string, agent: Agent): Promise<'failed' | { readonly text: string }> {
   return new Promise((resolve, reject) => {
     const asked = get(address, { agent, timeout: 5_000 }, (answer) => {
       let page = '';
@@ -88,7 +102,8 @@ function fetchPage(address: string, agent: Agent): Promise<string> {
       });
       answer.once('error', reject);
       answer.once('end', () => {
-        if (answer.statusCode === 200) resolve(page);
+        if (answer.statusCode === 200) resolve({ text: page });
+        else if (answer.statusCode === 500) resolve('failed');
         else reject(new Error(`status ${answer.statusCode}`));
       });
     });

@@ -1,44 +1,80 @@
 import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { ActionError, exitStatus } from '../../../shared/errors';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ActionError, exitMeanings, exitStatus } from '../../../shared/errors';
 import { parseArguments } from '../runner/arguments';
 import { createShow } from '../runner/show';
 import { untilSignal } from '../runner/signals';
-import { openStage } from './stage';
-import { runTour } from './tour';
+import { createKeptFolder, type KeptFolder, nextSteps } from './kept-folder';
+import type { Release, ReleaseOptions } from './release';
+import { openStage, type Stage } from './stage';
+import { expectDone, runTour, summarize } from './tour';
+import { answersOf } from './traffic-line';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
-const usage = `Runs the tutorial's workflow on this machine, from the sample application to finished deployments.
+const usage = `Runs the tutorial's workflow on this machine: a blue/green deployment, a canary, and a bad version that is rolled back.
 
-npm start [-- --processes]
+npm start [-- --processes] [-- --output FOLDER]
 
-  --processes  Each task is a plain process, also where an engine could run containers.
+  --processes      Each task is a plain process, also where an engine could run containers.
+  --output FOLDER  Where the reports, the log and their index page are kept; otherwise in a new temporary folder.
 `;
 
-const options = { processes: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } as const;
+const options = {
+  processes: { type: 'boolean', default: false },
+  output: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
-/** Runs the tutorial on this machine. On a terminal its page stays until Ctrl-C. */
+/** Runs the tour on this machine. On a terminal its pages stay until Ctrl-C. */
 async function main(args: string[]): Promise<number> {
-  const { processes, help } = parseArguments({ args, options }).values;
+  const { processes, output, help } = parseArguments({ args, options }).values;
   if (help) {
     process.stdout.write(usage);
     return exitStatus.done;
   }
   const signal = untilSignal();
-  const { show, colour } = createShow(process.stdout, process.env);
+  const { show: print, colour } = createShow(process.stdout, process.env);
+  const kept = createKeptFolder(output, project);
+  const show: ReleaseOptions['show'] = (line, from) => {
+    kept.log(from ? `${from} │ ${line}` : line);
+    print(line, from);
+  };
   const stage = await openStage(project, !processes);
   try {
-    const status = await runTour(stage, { project, show, colour, signal });
+    const start = Date.now();
+    const releases = await runTour(stage, { project, show, colour, signal });
+    await tellEnd(stage, releases, { start, show, kept });
     if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
-    if (status === exitStatus.done && process.stdout.isTTY) {
+    expectDone(releases);
+    if (process.stdout.isTTY) {
       show(`Look at ${stage.page}, and at ${stage.live} with the reports of the deployments. Ctrl-C ends it.`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }
-    return status;
+    return exitStatus.done;
   } finally {
     await stage.close();
   }
+}
+
+interface End {
+  readonly start: number;
+  readonly show: ReleaseOptions['show'];
+  readonly kept: KeptFolder;
+}
+
+/** Sums up, and keeps what can be looked at afterwards. */
+async function tellEnd(stage: Stage, releases: readonly Release[], { start, show, kept }: End): Promise<void> {
+  const total = await stage.load.stop();
+  for (const line of summarize(releases, total, Date.now() - start)) show(line);
+  const requests = `Requests: ${answersOf({ ...total, lost: 0 })}; lost: ${total.lost}.`;
+  const index = kept.finish(releases, requests, stage.artifacts);
+  show('');
+  show('Exit statuses of the actions:');
+  for (const [status, meaning] of Object.entries(exitMeanings)) show(`  ${status}  ${meaning}`);
+  show('What to do next:');
+  for (const { text, file } of nextSteps) show(`  ${file.padEnd(40)} ${text}`);
+  show(`Kept: ${kept.path}, begin with ${pathToFileURL(index).href}`);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitStatus } from '../../../shared/errors';
 import { machineVariables } from '../runner/environment';
 import { runWorkflow, type WorkflowResult } from '../runner/run';
 import { summaryOf } from '../runner/show';
 import { readSource } from '../runner/source';
+import type { Act } from './acts';
+import { watchErrors } from './error-alarm';
+import { type Recorder, recordHistory } from './history';
 import { workflow } from './repository';
 import type { Stage } from './stage';
-import { measured, type TrafficWindow, trafficLine } from './traffic-line';
+import { type TrafficWindow, trafficLine } from './traffic-line';
 import { watchTraffic } from './traffic-view';
+import { names } from './tutorial-aws';
+import { problemOf } from './verdict';
 
 export interface ReleaseOptions {
   /** The folder of this project. */
@@ -20,19 +24,27 @@ export interface ReleaseOptions {
 
 /** What a run of the workflow came to. */
 export interface Release {
-  /** The city on the page. */
-  readonly version: string;
+  readonly act: Act;
+  /** The exit status of the workflow. */
   readonly status: number;
+  /** Why an action failed, in one line. */
+  readonly failure: string | undefined;
   /** The image by digest. */
   readonly image: string | undefined;
-  /** Why it failed, in one line. */
-  readonly failure: string | undefined;
+  readonly windows: readonly TrafficWindow[];
+  /** Milliseconds of the whole workflow. */
+  readonly ms: number;
+  /** What is not as the act says it has to be; undefined where all is. */
+  readonly problem: string | undefined;
 }
 
-/** Commits what is in the repository, runs its workflow, and shows the traffic that moves meanwhile. */
-export async function release(stage: Stage, version: string, options: ReleaseOptions): Promise<Release> {
+/** Commits the change of an act, runs its workflow, and shows the traffic that moves meanwhile. */
+export async function release(stage: Stage, act: Act, options: ReleaseOptions): Promise<Release> {
   const { show, colour } = options;
-  stage.repository.commit(`Greet from ${version}`);
+  const { version } = act;
+  const startedAt = Date.now();
+  act.change(stage.repository);
+  stage.repository.commit(act.message);
   const traffic = watchTraffic({
     compute: stage.aws.compute,
     listenerArn: stage.seeded.productionListenerArn,
@@ -40,21 +52,61 @@ export async function release(stage: Stage, version: string, options: ReleaseOpt
     green: version,
     ended: (window) => show(trafficLine(window, colour), 'traffic'),
   });
-  stage.follow(`${version} is coming`, traffic);
-  const result = await runItsWorkflow(stage, version, options);
+  const recorder = startRecorder(stage, version);
+  const alarm = watchAlarm(stage, recorder, show);
+  stage.follow({ title: `${version} is coming`, windows: traffic.windows, history: recorder.history });
+  const result = await runItsWorkflow(stage, act, options);
+  alarm.close();
+  recorder.end();
   const windows = traffic.end();
-  stage.follow(`${version} is ${result.status === exitStatus.done ? 'there' : 'not there'}`, {
-    windows: () => windows,
-  });
   for (const line of ['', ...summaryOf(result)]) show(line);
-  const failure = result.actions.find((action) => action.failure)?.failure ?? notThere(version, windows.at(-1));
-  const status = failure && result.status === exitStatus.done ? exitStatus.failed : result.status;
-  return { version, status, image: imageOf(result), failure };
+  const failure = result.actions.find((action) => action.failure)?.failure;
+  const { status } = result;
+  const end = status === 0 ? 'is there' : status === act.exit ? 'was rolled back' : 'is not there';
+  stage.follow({
+    title: `${version} ${end}`,
+    windows: () => windows,
+    history: recorder.history,
+    ...(failure !== undefined && { failure }),
+  });
+  const problem = problemOf(act, status, windows);
+  return { act, status, failure, image: imageOf(result), windows, ms: Date.now() - startedAt, problem };
+}
+
+function startRecorder({ aws, load }: Stage, green: string): Recorder {
+  return recordHistory({
+    compute: aws.compute,
+    load,
+    green,
+    now: Date.now,
+    every(ms, call) {
+      const timer = setInterval(call, ms);
+      return () => clearInterval(timer);
+    },
+  });
+}
+
+/** Answers with an error in a minute of the embedded AWS that set off the alarm. */
+const alarmThreshold = 3;
+
+function watchAlarm({ aws, clock, load }: Stage, recorder: Recorder, show: ReleaseOptions['show']) {
+  return watchErrors({
+    clock,
+    failed: () => load.total().failed,
+    threshold: alarmThreshold,
+    changed(state, failed) {
+      const text = `alarm ${names.alarm}: ${state}`;
+      show(`${text}, ${failed} of the answers within a minute had status 500`, 'traffic');
+      recorder.note(text, state === 'ALARM');
+      if (state === 'ALARM') aws.compute.raiseAlarm(names.alarm);
+      else aws.compute.state.alarms.set(names.alarm, { name: names.alarm, state });
+    },
+  });
 }
 
 function runItsWorkflow(
   { repository, variables, artifacts }: Stage,
-  version: string,
+  { name }: Act,
   options: ReleaseOptions,
 ): Promise<WorkflowResult> {
   const file = join(repository.folder, workflow);
@@ -66,15 +118,8 @@ function runItsWorkflow(
     machine: machineVariables(process.env),
     aws: variables,
     secret: () => undefined,
-    artifacts: join(artifacts, version),
+    artifacts: join(artifacts, name),
   });
 }
 
 const imageOf = ({ actions }: WorkflowResult) => actions.map(({ outputs }) => outputs['IMAGE']).find(Boolean);
-
-/** The deployment may say that it is done; only the answers can say that the version is there. */
-function notThere(version: string, last: TrafficWindow | undefined): string | undefined {
-  const share = last && measured(last);
-  if (last?.asked === 100 && (share === undefined || share === 100)) return undefined;
-  return `the deployment ended, but ${Math.round(share ?? 0)} % of the answers came from ${version}`;
-}

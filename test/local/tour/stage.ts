@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChooser } from './choose-target';
-import { type LiveState, startLivePage } from './live-page';
+import { type LiveDeployment, startLivePage } from './live-page';
 import { type Load, startLoad } from './load';
 import { startProxy } from './proxy';
 import { createRepository, type Repository, sample, workflow } from './repository';
 import { firstImage } from './task-images';
-import type { TrafficView } from './traffic-view';
 import { openTutorialAws, type TutorialAws } from './tutorial-aws';
 
 /** What the service runs before the first deployment. */
@@ -28,7 +27,7 @@ export interface Stage extends Omit<TutorialAws, 'close'> {
   /** The address of a page that shows the traffic as it moves. */
   readonly live: string;
   /** Tells that page what it shows from now on. */
-  follow(title: string, view: Pick<TrafficView, 'windows'>): void;
+  follow(deployment: LiveDeployment): void;
   close(): Promise<void>;
 }
 
@@ -55,9 +54,9 @@ export async function openStage(project: string, containers: boolean): Promise<S
   repository.edit('Dockerfile', /^ARG BASE=.*$/m, () => `ARG BASE=${world.base}`);
   // The daemon of a container engine may be in a virtual machine or a network of its own, where this loopback is not.
   repository.edit(workflow, 'builder: auto', 'builder: builtin');
-  let state = (): LiveState => ({ title: 'Starting', windows: [] });
+  let shown: LiveDeployment = { title: 'Starting', windows: () => [], history: { slices: [], moments: [] } };
   const artifacts = join(temp, 'artifacts');
-  const live = await startLivePage({ project, application: proxy.address, artifacts, read: () => state() });
+  const live = await startLivePage({ project, application: proxy.address, artifacts, read: () => shown });
   return {
     ...world,
     repository,
@@ -65,8 +64,8 @@ export async function openStage(project: string, containers: boolean): Promise<S
     load,
     artifacts,
     live: live.address,
-    follow(title, view) {
-      state = () => ({ title, windows: view.windows() });
+    follow(deployment) {
+      shown = deployment;
     },
     async close() {
       await load.stop();

@@ -11,10 +11,17 @@ export interface TrafficWindow {
 
 const cells = 20;
 
-/** The percentage of the answers that came from green; undefined without an answer. */
+/** How many answers there were, those with an error included. */
+export const answersIn = ({ versions, failed }: Counts): number =>
+  [...versions.values()].reduce((sum, one) => sum + one, failed);
+
+/**
+ * The percentage of the answers that came from green; undefined without an answer. Those with an error are green's: what
+ * runs before a deployment of this tour has none.
+ */
 export function measured({ counts, green }: TrafficWindow): number | undefined {
-  const answers = [...counts.versions.values()].reduce((sum, one) => sum + one, 0);
-  return answers === 0 ? undefined : (100 * (counts.versions.get(green) ?? 0)) / answers;
+  const answers = answersIn(counts);
+  return answers === 0 ? undefined : (100 * ((counts.versions.get(green) ?? 0) + counts.failed)) / answers;
 }
 
 /** One line: a bar of what was measured, the weight that was asked for beside it, and the requests behind it. */
@@ -29,8 +36,9 @@ export function trafficLine(window: TrafficWindow, colour: boolean): string {
 
 const percent = (value: number) => `${value} %`.padStart(5);
 
-/** `First 41, Las Vegas 9`, and what was lost. */
-export function answersOf({ versions, lost }: Counts): string {
+/** `First 41, Las Vegas 9`, and what failed or was lost. */
+export function answersOf({ versions, failed, lost }: Counts): string {
   const answers = [...versions].map(([version, count]) => `${version} ${count}`);
-  return [...answers, ...(lost > 0 ? [`lost ${lost}`] : [])].join(', ') || 'no requests';
+  const bad = [...(failed > 0 ? [`status 500 ${failed}`] : []), ...(lost > 0 ? [`lost ${lost}`] : [])];
+  return [...answers, ...bad].join(', ') || 'no requests';
 }

@@ -15,10 +15,14 @@ export const names = {
   repository: 'codecatalyst-ecs-image-repo',
   application: 'tutorial-bluegreen-app',
   group: 'tutorial-bluegreen-dg',
+  /** A CloudWatch alarm on the answers of the service that are errors; the deployment group watches it. */
+  alarm: 'EcsService-5xx',
 } as const;
 
 export interface TutorialAws {
   readonly aws: EmbeddedAws;
+  /** Its time. */
+  readonly clock: SimulationClock;
   readonly seeded: Seeded;
   readonly endpoint: string;
   /** An image of the embedded registry that a Dockerfile can begin with when there is no network. */
@@ -36,6 +40,14 @@ const container = {
   image: 'public.ecr.aws/nginx/nginx:1.27',
   essential: true,
   portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' as const }],
+  logConfiguration: {
+    logDriver: 'awslogs' as const,
+    options: {
+      'awslogs-group': '/ecs/CdkEcsInfraStackTaskDef',
+      'awslogs-region': 'us-west-2',
+      'awslogs-stream-prefix': 'web',
+    },
+  },
 };
 
 /** Has tasks run on this machine. Without it they are state only. */
@@ -74,6 +86,7 @@ export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
   const variables = { ...noCredentials, ...toAws };
   return {
     aws,
+    clock,
     seeded,
     endpoint,
     base: await seed(baseImage),
@@ -95,6 +108,8 @@ function seedService({ ecr, compute }: EmbeddedAws, image: string | undefined): 
     group: names.group,
     deploymentConfig: 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
     terminationWait: 1,
+    alarms: [names.alarm],
+    rollbackOn: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'],
     taskDefinition: { containerDefinitions: [{ ...container, ...(image !== undefined && { image }) }] },
   });
 }

@@ -55,7 +55,7 @@ describe('startProxy', () => {
 });
 
 describe('startLoad', () => {
-  it('counts answers by version, and as lost all that has none', async () => {
+  it('counts answers by version, those with status 500, and as lost all that names none', async () => {
     const good = await task(city);
     const broken = await task((_, response) => response.writeHead(500).end('<h1>Las Vegas</h1>'));
     const nameless = await task((_, response) => response.end('hello'));
@@ -63,9 +63,10 @@ describe('startLoad', () => {
     const { address } = await proxyTo(() => [good, broken, good, nameless][asked++ % 4]);
     const load = startLoad({ address, every: 1, versionOf });
     while (asked < 40) await new Promise((resolve) => setImmediate(resolve));
-    const { versions, lost } = await load.stop();
+    const { versions, failed, lost } = await load.stop();
     expect(versions.get('Las Vegas')).toBe(Math.ceil(asked / 2));
-    expect((versions.get('Las Vegas') ?? 0) + lost).toBe(asked);
+    expect(failed).toBe(Math.floor((asked + 2) / 4));
+    expect((versions.get('Las Vegas') ?? 0) + failed + lost).toBe(asked);
   });
 
   it('counts an answer in the window in which it was asked for', async () => {

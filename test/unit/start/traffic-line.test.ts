@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { answersOf, measured, trafficLine } from '../../local/tour/traffic-line';
 
-const window = (asked: number, versions: Record<string, number>, lost = 0) => ({
+const window = (asked: number, versions: Record<string, number>, lost = 0, failed = 0) => ({
   asked,
   green: 'New York',
-  counts: { versions: new Map(Object.entries(versions)), lost },
+  counts: { versions: new Map(Object.entries(versions)), failed, lost },
 });
 
 describe('trafficLine', () => {
@@ -16,6 +16,10 @@ describe('trafficLine', () => {
     [
       window(100, { 'New York': 7 }, 1),
       'blue ████████████████████ green  weight 100 %  measured 100 %  New York 7, lost 1',
+    ],
+    [
+      window(10, { 'Las Vegas': 45 }, 0, 5),
+      'blue ░░░░░░░░░░░░░░░░░░██ green  weight  10 %  measured  10 %  Las Vegas 45, status 500 5',
     ],
     [window(0, {}), 'blue ░░░░░░░░░░░░░░░░░░░░ green  weight   0 %  measured no answer  no requests'],
   ])('shows %j', (shown, line) => {

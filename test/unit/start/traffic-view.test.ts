@@ -29,8 +29,8 @@ function stage() {
     },
     listenerArn,
     load: {
-      cut: (): Counts => ({ versions: new Map([['all', windows++]]), lost: 0 }),
-      now: () => ({ versions: new Map([['running', 1]]), lost: 0 }),
+      cut: (): Counts => ({ versions: new Map([['all', windows++]]), failed: 0, lost: 0 }),
+      now: () => ({ versions: new Map([['running', 1]]), failed: 0, lost: 0 }),
     },
     green: 'New York',
     ended: ({ asked, counts }) => ended.push([asked, counts.versions.get('all')!]),

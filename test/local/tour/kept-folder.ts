@@ -1,0 +1,55 @@
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { indexPage } from './index-page';
+import type { Release } from './release';
+import { reportsIn } from './reports';
+import { answersOf } from './traffic-line';
+
+/** What a tour leaves: the log, the reports, and a page that leads to them. */
+export interface KeptFolder {
+  readonly path: string;
+  /** Keeps a line of the log. */
+  log(line: string): void;
+  /** Keeps the reports and writes the index page. The answer is its path. */
+  finish(releases: readonly Release[], requests: string, artifacts: string): string;
+}
+
+/** @param folder where it is to be; without one, a new folder among the temporary files of the system */
+export function createKeptFolder(folder: string | undefined, project: string): KeptFolder {
+  const path = folder === undefined ? mkdtempSync(join(tmpdir(), 'ecs-start-result-')) : resolve(folder);
+  mkdirSync(path, { recursive: true });
+  const log = join(path, 'log.txt');
+  writeFileSync(log, '');
+  return {
+    path,
+    log: (line) => appendFileSync(log, `${stripVTControlCharacters(line)}\n`),
+    finish(releases, requests, artifacts) {
+      const reports = reportsIn(artifacts);
+      const rows = releases.map(({ act, status, failure, windows, ms }, index) => {
+        const files = reports.find(({ name }) => name === act.name)?.files;
+        const keep = (from: string | undefined, ending: string) => {
+          if (from === undefined) return undefined;
+          const name = `${index + 1}-${act.name}.${ending}`;
+          copyFileSync(from, join(path, name));
+          return name;
+        };
+        const answers = windows.map((window) => `${window.asked} %: ${answersOf(window.counts)}`).join(' · ');
+        const kept = { report: keep(files?.html, 'html'), json: keep(files?.json, 'json') };
+        return { heading: act.heading, status, failure, answers, ms, ...kept };
+      });
+      const index = join(path, 'index.html');
+      const next = nextSteps.map(({ text, file }) => ({ text, address: pathToFileURL(join(project, file)).href }));
+      writeFileSync(index, indexPage(rows, requests, next));
+      return index;
+    },
+  };
+}
+
+/** What to do after the tour. */
+export const nextSteps = [
+  { text: 'change a workflow that you have to these actions', file: 'README.md' },
+  { text: 'inputs, outputs and messages of the deployment', file: 'actions/ecs-bluegreen-deploy/README.md' },
+] as const;

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { SimulationClock } from '../../local/aws/clock';
+import { watchErrors } from '../../local/tour/error-alarm';
+
+/** An alarm at three errors a minute, with the number of errors of each minute. */
+async function alarmOf(...minutes: readonly number[]): Promise<string[]> {
+  const clock = new SimulationClock();
+  let failed = 7;
+  const changes: string[] = [];
+  const changed = (state: string, sum: number) => void changes.push(`${state} ${sum}`);
+  const alarm = watchErrors({ clock, failed: () => failed, threshold: 3, changed });
+  for (const errors of minutes) {
+    failed += errors;
+    await clock.advance(60_000);
+  }
+  alarm.close();
+  failed += 100;
+  await clock.advance(120_000);
+  return changes;
+}
+
+describe('watchErrors', () => {
+  it('goes off in a minute with too many errors, and is over in one without', async () => {
+    expect(await alarmOf(0, 2, 3, 9, 1, 0, 4)).toEqual(['ALARM 3', 'OK 1', 'ALARM 4']);
+  });
+
+  it('does not count what failed before it, nor two minutes as one', async () => {
+    expect(await alarmOf(2, 2, 2)).toEqual([]);
+  });
+});
