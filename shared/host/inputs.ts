@@ -8,6 +8,13 @@ import type { RawInputs } from '../manifest/parse';
 export function environmentInputs(env: NodeJS.ProcessEnv): RawInputs {
   return (name) => {
     const own = env === process.env ? getMultiLineInput(name) : env[`INPUT_${name.toUpperCase()}`];
-    return own?.trim() ? own : env[`INPUT_${name.toUpperCase().replace(/-/g, '_')}`] || undefined;
+    const given = own?.trim() ? own : env[`INPUT_${name.toUpperCase().replace(/-/g, '_')}`];
+    return given ? plainLineEnds(given) : undefined;
   };
 }
+
+/**
+ * Lines as a file with Windows line endings gives them, without the carriage returns. The last line has no line feed behind
+ * its own, and would keep it in a value.
+ */
+export const plainLineEnds = (text: string): string => text.replace(/\r(?=\n|$)/g, '');

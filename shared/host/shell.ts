@@ -3,7 +3,7 @@ import type { RawInputs } from '../manifest/parse';
 import { defuse } from './defuse';
 import { foldersOf } from './folders';
 import { colourful, debugging, type Host, type Surroundings } from './host';
-import { environmentInputs } from './inputs';
+import { environmentInputs, plainLineEnds } from './inputs';
 import { createLog, plainMark } from './log';
 
 /** What the command line said. */
@@ -21,7 +21,10 @@ export function shellHost({ env, working, stdout, stderr }: Surroundings, option
   return {
     name: 'shell',
     project: undefined,
-    raw: (name) => options.given(name) ?? fromEnvironment(name),
+    raw(name) {
+      const given = options.given(name);
+      return given === undefined ? fromEnvironment(name) : plainLineEnds(given);
+    },
     folders: foldersOf(env, working),
     log: createLog({
       colour,

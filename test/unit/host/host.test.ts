@@ -53,6 +53,16 @@ describe('a shell', () => {
     expect([host.raw('a'), host.raw('b'), host.raw('c')]).toEqual(['from the line', 'b', undefined]);
   });
 
+  it.each([
+    ['a\r\nb\r', 'a\nb'],
+    ['a\rb', 'a\rb'],
+    ['a\n', 'a\n'],
+  ])('reads the Windows lines of %j as %j, from the environment and the command line', (given, read) => {
+    const around = { env: { INPUT_B: given }, working: '/w', stdout: output(false), stderr: output(false) };
+    const { raw } = shellHost(around, { given: (name) => (name === 'a' ? given : undefined), json: false });
+    expect([raw('a'), raw('b')]).toEqual([read, read]);
+  });
+
   it('lists the outputs, the further lines of a value indented', () => {
     const { host, stdout } = shell(false);
     host.outputs({ one: '1', two: 'a\nb' });
