@@ -10,8 +10,8 @@ export function githubManifest(definition: ActionDefinition): string {
     branding: { icon: 'upload-cloud', color: 'orange' },
     inputs: Object.fromEntries(Object.entries(inputs).map(([name, of]) => [name, input(of)])),
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, of]) => [name, { description: outputText(of) }])),
-    // GitHub runs node20 and newer only.
-    runs: { using: 'node20', main: 'dist/index.js' },
+    // GitHub's runner has no older one since September 2026.
+    runs: { using: 'node24', main: 'dist/index.js' },
   });
 }
 
