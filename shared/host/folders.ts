@@ -6,6 +6,8 @@ export interface Folders {
   readonly working: string;
   /** The folder of the primary source; files written here are collected as artifacts. */
   readonly source: string;
+  /** Where files for later steps are written: the source; on GitHub the job's own folder, so that a checkout stays clean. */
+  readonly results: string;
   /** All places of a relative path, in the order in which they are looked through. */
   readonly roots: readonly string[];
   /** `$CATALYST_SOURCE_DIR_<name>` by name: the source and each artifact. */
@@ -29,7 +31,13 @@ export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
   const first = Object.values(artifacts).find((folder) => folder === env['CATALYST_DEFAULT_DIR']);
   const source = WorkflowSource ?? first ?? Object.values(artifacts)[0] ?? (env['GITHUB_WORKSPACE'] || working);
   const roots = [working, env['CATALYST_DEFAULT_DIR'], source, ...Object.values(artifacts)];
-  return { working, source, inputs, roots: [...new Set(roots.filter((root): root is string => Boolean(root)))] };
+  return {
+    working,
+    source,
+    results: source,
+    inputs,
+    roots: [...new Set(roots.filter((root): root is string => Boolean(root)))],
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { ActionError } from '../errors';
-import { foldersOf } from './folders';
+import { type Folders, foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
 import { createLog } from './log';
@@ -23,6 +23,13 @@ export function outputEntry(name: string, value: string): string {
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
+/** The folders of a job. What is written for later steps goes into the job's own one, which GitHub empties at its end. */
+function githubFolders(env: NodeJS.ProcessEnv, working: string): Folders {
+  const folders = foldersOf(env, working);
+  const ofJob = env['RUNNER_TEMP'];
+  return ofJob && existsSync(ofJob) ? { ...folders, results: ofJob } : folders;
+}
+
 export function githubHost({ env, working, stdout }: Surroundings): Host {
   const write = (line: string) => stdout.write(`${line}\n`);
   const log = createLog({
@@ -41,7 +48,7 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
     name: 'github',
     project: env['GITHUB_REPOSITORY'],
     raw: environmentInputs(env),
-    folders: foldersOf(env, working),
+    folders: githubFolders(env, working),
     log,
     outputs(values) {
       const entries = Object.entries(values).map(([name, value]) => outputEntry(name, value));

@@ -20,6 +20,8 @@ export interface HostRun extends Ended {
 export interface Workplace {
   readonly source: string;
   readonly temp: string;
+  /** GitHub's folder of the job: what is written there is not in the checkout. */
+  readonly job: string;
   write(name: string, content: string | object): void;
   /** Runs the action in the process of the test. */
   run(host: HostName, action: ActionName, inputs: Inputs, options?: HereOptions): Promise<HostRun>;
@@ -32,16 +34,18 @@ type Inputs = Readonly<Record<string, string>>;
 
 export function workplace(): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'host-'));
-  const [source, temp, outputs, steps] = ['source', 'temp', 'outputs', 'steps'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  for (const made of [source, temp]) mkdirSync(made);
+  const paths = ['source', 'temp', 'job', 'outputs', 'steps'].map((name) => join(folder, name));
+  const [source, temp, job, outputs, steps] = paths as [string, string, string, string, string];
+  for (const made of [source, temp, job]) mkdirSync(made);
   const hosts: Readonly<Record<HostName, Inputs>> = {
     codecatalyst: { CATALYST_WORKFLOW_PROJECT_NAME: 'shop', CATALYST_SOURCE_DIR_WorkflowSource: source },
-    github: { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: steps, GITHUB_WORKSPACE: source },
+    github: {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STEP_SUMMARY: steps,
+      GITHUB_WORKSPACE: source,
+      RUNNER_TEMP: job,
+    },
     shell: {},
   };
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
@@ -58,6 +62,7 @@ export function workplace(): Workplace {
   return {
     source,
     temp,
+    job,
     write: (name, content) =>
       writeFileSync(join(source, name), typeof content === 'string' ? content : JSON.stringify(content)),
     async run(host, action, inputs, options = {}) {

@@ -6,12 +6,12 @@ import type { DeploymentRun } from '../watch/deployment-run';
 import type { DeploymentStatus } from './outcome';
 import { reportPage } from './page';
 
-/** Writes the report into the source folder, else the system's folder for temporary files. The answer is its path. */
+/** Writes the report into the folder for results, else the system's folder for temporary files. The answer is its path. */
 export function writeReport(run: DeploymentRun, status: DeploymentStatus, context: Context): string | undefined {
   const { deployment, startedAt } = run;
   const page = context.log.masked(reportPage(run, status, context.clock.now()));
   const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
-  for (const folder of [context.folders.source, context.tempRoot]) {
+  for (const folder of [context.folders.results, context.tempRoot]) {
     const path = join(folder, name);
     try {
       replaceFile(path, page);
