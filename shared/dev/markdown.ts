@@ -20,8 +20,8 @@ export function tables(definition: ActionDefinition): string {
   return ['## Inputs', '', ...inputs, '## Outputs', '', '| output | meaning |', '| --- | --- |', ...outputs].join('\n');
 }
 
-function defaultOf({ required, default: value }: Input<unknown>): string {
-  if (required) return '*required*';
+function defaultOf({ required, default: value, alternatives = [] }: Input<unknown>): string {
+  if (required) return ['*required*', ...alternatives.map((name) => `or \`${name}\``)].join(' ');
   return value === undefined ? '' : `\`${value}\``;
 }
 

@@ -19,6 +19,8 @@ export interface Input<T, Required extends boolean = boolean> {
   readonly secret?: boolean;
   /** The hosts that offer it; all of them where this is left out. */
   readonly hosts?: readonly HostName[];
+  /** Inputs that may stand in the place of a required one; a flag does so by being true. */
+  readonly alternatives?: readonly string[];
 }
 
 /** An output that some hosts only offer. */
@@ -91,13 +93,22 @@ export function defaulted<T extends string | number | boolean>(
 export const outputText = (output: string | HostOutput): string =>
   typeof output === 'string' ? output : output.description;
 
-/** The definition as a host offers it: without the inputs and outputs that are for other hosts. */
+/** Whether an input or output exists on a host. */
+export const isOffered = (of: string | Pick<Input<unknown>, 'hosts'> | undefined, host: HostName): boolean =>
+  of !== undefined && (typeof of === 'string' || of.hosts === undefined || of.hosts.includes(host));
+
+/**
+ * The definition as a host offers it: without the inputs and outputs that are for other hosts. An input that another one
+ * can replace there is not a required one for the host, which would insist on it.
+ */
 export function offeredOn(host: HostName, definition: ActionDefinition): ActionDefinition {
-  const isOffered = (hosts: readonly HostName[] | undefined) => hosts === undefined || hosts.includes(host);
-  const inputs = Object.entries(definition.inputs).filter(([, input]) => isOffered(input.hosts));
-  const outputs = Object.entries(definition.outputs).filter(
-    ([, output]) => typeof output === 'string' || isOffered(output.hosts),
-  );
+  const isHere = ([, of]: [string, string | Pick<Input<unknown>, 'hosts'>]) => isOffered(of, host);
+  const hasAlternative = ({ alternatives = [] }: Input<unknown>) =>
+    alternatives.some((name) => isOffered(definition.inputs[name], host));
+  const inputs = Object.entries(definition.inputs)
+    .filter(isHere)
+    .map(([name, input]) => [name, { ...input, required: input.required && !hasAlternative(input) }]);
+  const outputs = Object.entries(definition.outputs).filter(isHere);
   return { ...definition, inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
 }
 

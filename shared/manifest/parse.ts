@@ -1,5 +1,5 @@
 import type { Finding } from '../errors';
-import type { ActionDefinition, Input, InputsOf } from './definition';
+import { type ActionDefinition, type HostName, type Input, type InputsOf, isOffered } from './definition';
 
 /** The text of an input as the host gives it; undefined where it was not set. */
 export type RawInputs = (name: string) => string | undefined;
@@ -13,12 +13,21 @@ export interface ParsedInputs<D extends ActionDefinition> {
   readonly findings: readonly Finding[];
 }
 
-/** Reads all inputs of an action, each by its own form: every input that is wrong, missing or refused is a finding. */
-export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawInputs): ParsedInputs<D> {
+/**
+ * Reads all inputs of an action, each by its own form: every input that is wrong, missing or refused is a finding.
+ *
+ * @param host what it runs on: an error names no input that is not offered there
+ */
+export function parseInputs<D extends ActionDefinition>(
+  definition: D,
+  raw: RawInputs,
+  host: HostName = 'shell',
+): ParsedInputs<D> {
   const findings: Finding[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(definition.inputs)) {
-    const result = parseInput(input, raw(name));
+    const given = raw(name)?.trim() ? raw(name) : undefined;
+    const result = given === undefined ? withoutText(input, { definition, raw, host }) : parseText(input, given);
     if ('problem' in result) findings.push({ where: name, problem: result.problem });
     values[name] = 'value' in result ? result.value : input.required ? '' : input.default;
   }
@@ -30,10 +39,22 @@ export function parseInputs<D extends ActionDefinition>(definition: D, raw: RawI
   return { inputs: values as InputsOf<D>, findings };
 }
 
-function parseInput(input: Input<unknown>, given: string | undefined): { value: unknown } | { problem: string } {
-  if (given === undefined || given.trim() === '') {
-    return input.required ? { problem: 'is required and was not given' } : { value: input.default };
-  }
+/** What an input without a text comes to: its default, nothing, or a finding where it is required. */
+function withoutText(
+  input: Input<unknown>,
+  { definition, raw, host }: { definition: ActionDefinition; raw: RawInputs; host: HostName },
+): { value: unknown } | { problem: string } {
+  if (!input.required) return { value: input.default };
+  const others = (input.alternatives ?? []).filter((name) => isOffered(definition.inputs[name], host));
+  const isFlag = (name: string) => definition.inputs[name]?.type.adk === 'boolean';
+  const isGiven = (text: string, name: string) => text !== '' && !(isFlag(name) && text === 'false');
+  if (others.some((name) => isGiven(raw(name)?.trim().toLowerCase() ?? '', name))) return { value: '' };
+  const names = others.map((name) => (isFlag(name) ? `${name}: true` : name));
+  const way = names.length === 0 ? '' : `; give it, or ${names.join(' or ')}`;
+  return { problem: `is required and was not given${way}` };
+}
+
+function parseText(input: Input<unknown>, given: string): { value: unknown } | { problem: string } {
   const parsed = input.type.parse(given);
   if (!('problem' in parsed) || !input.secret) return parsed;
   // The rule may quote the value: what stands after "got" is hidden.

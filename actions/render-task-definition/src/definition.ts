@@ -4,9 +4,10 @@ import {
   type InputsOf,
   type OutputsOf,
   optional,
+  outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { arns, assignments, block, choice, list, text } from '../../../shared/manifest/types';
+import { arns, assignments, block, choice, list, number, text } from '../../../shared/manifest/types';
 
 const from = { group: 'Where it comes from' };
 const images = { group: 'Images' };
@@ -24,7 +25,23 @@ export const definition = defineAction({
   inputs: {
     'task-definition': required(text, {
       ...from,
+      alternatives: ['task-definition-arn', 'task-definition-family'],
       description: 'A file (JSON, JSON with comments, or YAML), or an ARN, family or family:revision to fetch.',
+    }),
+    'task-definition-arn': optional(text, {
+      ...from,
+      hosts: outsideCodeCatalyst,
+      description: 'ARN of the task definition to fetch, in place of task-definition.',
+    }),
+    'task-definition-family': optional(text, {
+      ...from,
+      hosts: outsideCodeCatalyst,
+      description: 'Family of the task definition to fetch, in place of task-definition.',
+    }),
+    'task-definition-revision': optional(number({ min: 1 }), {
+      ...from,
+      hosts: outsideCodeCatalyst,
+      description: 'Revision of the family. Default: the latest active one.',
     }),
     region: optional(text, { ...from, description: 'Region where an ARN or family is fetched. Default: AWS_REGION.' }),
     'container-name': optional(list(), {
@@ -75,8 +92,9 @@ export const definition = defineAction({
     }),
   },
   outputs: {
-    'task-definition': 'Name of the file that was written, in the primary source folder.',
-    'task-definition-path': 'Its absolute path.',
+    'task-definition':
+      'The file that was written: on CodeCatalyst its name in the primary source folder, elsewhere its absolute path.',
+    'task-definition-path': 'Absolute path of the file.',
     family: 'Family of the task definition.',
     changes: 'What was changed, in one line.',
   },

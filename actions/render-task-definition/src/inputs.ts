@@ -2,10 +2,12 @@ import { regionForm } from '../../../shared/aws/arn';
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import { cut, quoted } from '../../../shared/excerpt';
 import { parseImageReference } from '../../../shared/image/reference';
+import type { HostName } from '../../../shared/manifest/definition';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { type Assignment, settings } from '../../../shared/manifest/types';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { definition, type Inputs } from './definition';
+import { sourceProblems } from './source-name';
 import { splitCommand } from './split-command';
 
 /** What is asked for: the inputs, read and checked against each other. */
@@ -22,8 +24,11 @@ export interface Request {
  * Reads all inputs and checks them against each other. In `request` those that are wrong stand as if they were not given,
  * so that the others can be looked into further.
  */
-export function readInputs(raw: RawInputs): { readonly request: Request; readonly findings: readonly Finding[] } {
-  const { inputs, findings: unreadable } = parseInputs(definition, raw);
+export function readInputs(
+  raw: RawInputs,
+  host?: HostName,
+): { readonly request: Request; readonly findings: readonly Finding[] } {
+  const { inputs, findings: unreadable } = parseInputs(definition, raw, host);
   const findings = mergeFindings(unreadable, problemsOf(inputs));
   const wrong = new Set(findings.map(({ where }) => where));
   const sound = Object.entries(inputs).filter(([name]) => !wrong.has(name));
@@ -56,6 +61,7 @@ function problemsOf(inputs: Inputs): Finding[] {
     ...crossedNames(inputs),
     ...environmentFileProblems(inputs['env-files'] ?? []),
     ...regionProblems(inputs),
+    ...sourceProblems(inputs),
     ...(command && 'problem' in command ? [{ where: 'command', problem: command.problem }] : []),
   ];
 }

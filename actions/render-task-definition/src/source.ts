@@ -10,39 +10,48 @@ import { readTaskDefinition } from '../../../shared/task-definition/read';
 import { withoutReadOnlyFields } from '../../../shared/task-definition/read-only-fields';
 import type { Inputs } from './definition';
 import type { Request } from './inputs';
+import { type SourceInputs, sourceName } from './source-name';
 
 type World = Pick<Context, 'aws' | 'env' | 'folders' | 'signal'>;
 
-type Named = Pick<Inputs, 'task-definition' | 'region'>;
+type Named = SourceInputs & Pick<Inputs, 'region'>;
 
 /** Where the task definition is: a file, or a region of AWS; nowhere where it is not found. */
 export type Source = { readonly path: string } | { readonly region: string } | { readonly nowhere: true };
 
 /** The file or the region in which the task definition is that the inputs name. */
 export function findSource(
-  { 'task-definition': name, region }: Named,
+  inputs: Named,
   { folders, env }: Pick<World, 'folders' | 'env'>,
 ): { readonly files: Source; readonly findings: readonly Finding[] } {
+  const { where, name } = sourceName(inputs);
   // A name that is wrong by itself is told already.
-  const source = name === '' ? undefined : findTaskDefinition(name, folders);
-  if (source === undefined) return { files: { nowhere: true }, findings: [] };
-  if ('problem' in source) return unfound('task-definition', source.problem);
-  return source.kind === 'file' ? { files: { path: source.path }, findings: [] } : findRegion(name, region, env);
+  if (name === '') return { files: { nowhere: true }, findings: [] };
+  if (where !== 'task-definition') return findRegion(where, name, { ...inputs, env });
+  const source = findTaskDefinition(name, folders);
+  if ('problem' in source) return unfound(where, source.problem);
+  return source.kind === 'file'
+    ? { files: { path: source.path }, findings: [] }
+    : findRegion(where, name, { ...inputs, env });
 }
 
 /** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
 export async function readSource({ inputs }: Request, source: Source, world: World): Promise<TaskDefinitionDocument> {
-  const name = inputs['task-definition'];
+  const { where, name } = sourceName(inputs);
   if ('path' in source) return readTaskDefinitionSource(source.path, name, world.signal);
-  if ('region' in source) return fetchTaskDefinition(name, source.region, world);
+  if ('region' in source) return fetchTaskDefinition({ where, name, region: source.region }, world);
   throw new Error('what was not found is refused before it is read');
 }
 
 /** The region of an ARN, else of the input, else of the environment. */
-function findRegion(name: string, region: string | undefined, env: World['env']): ReturnType<typeof findSource> {
+function findRegion(
+  where: string,
+  name: string,
+  { region, env }: Pick<Named, 'region'> & Pick<World, 'env'>,
+): ReturnType<typeof findSource> {
   const arn = name.startsWith('arn:') ? parseArn(name) : undefined;
   if (name.startsWith('arn:') && !isTaskDefinition(arn)) {
-    return unfound('task-definition', `must be the ARN of a task definition, got ${quoted(name, 200)}`);
+    return unfound(where, `must be the ARN of a task definition, got ${quoted(name, 200)}`);
   }
   const found = arn?.region ?? region ?? regionIn(env);
   if (!found) return unfound('region', `is not known, and ${cut(name, 200)} is no file; give region or set AWS_REGION`);
@@ -61,8 +70,7 @@ const unfound = (where: string, problem: string): ReturnType<typeof findSource> 
 });
 
 async function fetchTaskDefinition(
-  name: string,
-  region: string,
+  { where, name, region }: { where: string; name: string; region: string },
   { aws, signal }: World,
 ): Promise<TaskDefinitionDocument> {
   const ecs = await aws(region, signal).ecs();
@@ -83,7 +91,7 @@ async function fetchTaskDefinition(
     // ECS answers a family or revision that is not there with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;
     const problem = `${name} is neither a file nor a task definition in ${region} (${excerpt((error as Error).message, 500)})`;
-    throw new InputError([{ where: 'task-definition', problem }]);
+    throw new InputError([{ where, problem }]);
   }
 }
 

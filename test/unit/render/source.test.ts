@@ -5,6 +5,7 @@ import { findSource, readSource } from '../../../actions/render-task-definition/
 import { awsClients } from '../../../shared/aws/clients';
 import { refuse } from '../../../shared/errors';
 import { foldersOf } from '../../../shared/host/folders';
+import { projectRoot } from '../../support/project-files';
 import { type Given, readSound, task } from './support';
 
 process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
@@ -23,7 +24,10 @@ const described = {
 };
 
 /** Reads what the input names, with a real client whose requests end here. */
-async function read(given: string, options: { env?: Given; region?: string; answer?: object; status?: number } = {}) {
+async function read(
+  given: string,
+  options: { env?: Given; region?: string; answer?: object; status?: number; where?: string; working?: string } = {},
+) {
   const seen: { region: string; body: unknown }[] = [];
   const answered = options.answer ?? described;
   const handler = (region: string) => ({
@@ -34,11 +38,11 @@ async function read(given: string, options: { env?: Given; region?: string; answ
       return { response: new HttpResponse({ statusCode: options.status ?? 200, headers, body }) };
     },
   });
-  const request = readSound({ 'task-definition': given, region: options.region });
+  const request = readSound({ [options.where ?? 'task-definition']: given, region: options.region });
   const world = {
     aws: (region: string) => awsClients({ region, handler: handler(region), attempts: 1 }),
     env: options.env ?? { AWS_REGION: 'us-west-2' },
-    folders: foldersOf({}, '/nonexistent'),
+    folders: foldersOf({}, options.working ?? '/nonexistent'),
     signal: new AbortController().signal,
   };
   const { files, findings } = findSource(request.inputs, world);
@@ -64,6 +68,11 @@ describe('readSource', () => {
     ['web', { env: { AWS_DEFAULT_REGION: 'us-gov-west-1' } }, 'us-gov-west-1'],
   ])('fetches %s with %j in %s', async (given, options, region) => {
     expect((await read(given, options)).seen).toEqual([{ region, body: asked(given) }]);
+  });
+
+  it('fetches a family that is given as one, also where a file has its name', async () => {
+    const { seen } = await read('LICENSE', { where: 'task-definition-family', working: projectRoot });
+    expect(seen).toEqual([{ region: 'us-west-2', body: asked('LICENSE') }]);
   });
 
   it('leaves out an empty list of tags, which AWS would refuse', async () => {

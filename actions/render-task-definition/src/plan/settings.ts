@@ -2,10 +2,11 @@ import type { Assignment } from '../../../../shared/manifest/types';
 import type { JsonValue, Path } from '../../../../shared/task-definition/document';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
+import type { SourceInputs } from '../source-name';
 import { mergeMap, mergePairs, type Pairs, replacePairs } from './merge-lists';
 
 /** Inputs that say where the task definition comes from and which containers and mode are meant; they fill in nothing. */
-type Selector = 'task-definition' | 'region' | 'container-name' | 'container-definition-name' | 'environment-mode';
+type Selector = keyof SourceInputs | 'region' | 'container-name' | 'container-definition-name' | 'environment-mode';
 
 /** Inputs that fill in a field. An input that is neither this nor a selector does not compile. */
 export type SettingName = Exclude<keyof Inputs, Selector>;
