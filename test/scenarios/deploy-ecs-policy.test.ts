@@ -40,6 +40,19 @@ describe('the policy for services under the ECS controller', () => {
     }),
   );
 
+  it(
+    'allows a deployment that pauses for a gate',
+    onService(
+      strategies[1],
+      { more: { lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }] } },
+      async (stage) => {
+        await stage.deploy({ inputs: { 'wait-until': 'test-traffic' } });
+        expect((await stage.deploy({ inputs: { 'if-deploying': 'continue' } })).status).toBe(0);
+        record(stage);
+      },
+    ),
+  );
+
   afterAll(() => {
     expect([...made].sort()).toEqual([...full].filter((action) => action !== 'iam:PassRole').sort());
   });

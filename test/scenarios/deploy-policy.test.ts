@@ -56,6 +56,15 @@ describe('the policy for services under CodeDeploy', () => {
     }),
   );
 
+  it(
+    'allows a deployment that stops for a gate',
+    on({ seed: { readyWait: 60 } }, async (stage) => {
+      await stage.deploy({ inputs: { 'wait-until': 'test-traffic' } });
+      expect((await stage.deploy({ inputs: { 'if-deploying': 'continue' } })).status).toBe(0);
+      record(stage);
+    }),
+  );
+
   afterAll(() => {
     expect([...made].sort()).toEqual([...full].filter((action) => !implied.includes(action)).sort());
   });

@@ -86,9 +86,10 @@ export const definition = defineAction({
       ...waiting,
       description: 'When to roll back: failure, timeout, interrupt. Default: as the group or the service has it.',
     }),
-    'if-deploying': defaulted(choice(['wait', 'stop', 'fail']), 'wait', {
+    'if-deploying': defaulted(choice(['wait', 'stop', 'fail', 'continue', 'rollback']), 'wait', {
       ...waiting,
-      description: 'What to do about a deployment that is already active.',
+      description:
+        'An active deployment is waited for or stopped, or an error; continue lets the own one go on; rollback rolls it back and deploys nothing.',
     }),
     'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
       ...waiting,

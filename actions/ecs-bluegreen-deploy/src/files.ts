@@ -13,7 +13,11 @@ export interface TextFile {
 
 /** What the inputs name: files, or a revision that AWS has. */
 export interface Files {
-  readonly taskDefinition: { readonly name: string; readonly path: string } | { readonly revision: string };
+  readonly taskDefinition:
+    | { readonly name: string; readonly path: string }
+    | { readonly revision: string }
+    /** A rollback deploys nothing, so that it works without any file. */
+    | { readonly nothing: true };
   /** Undefined where none was given and none is there: it is generated then. */
   readonly appSpec: TextFile | undefined;
 }
@@ -26,9 +30,12 @@ const appSpecNames = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
 
 /** Finds the files that the inputs name. `findings` has each that is not there; `files` is of use only where there are none. */
 export function findFiles(
-  inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec'>,
+  inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec' | 'if-deploying'>,
   folders: Folders,
 ): { readonly files: Files; readonly findings: readonly Finding[] } {
+  if (inputs['if-deploying'] === 'rollback') {
+    return { files: { taskDefinition: { nothing: true }, appSpec: undefined }, findings: [] };
+  }
   const appSpec = readAppSpecFile(inputs['codedeploy-appspec'], folders);
   const taskDefinition = findDesired(inputs['task-definition'], folders);
   return {

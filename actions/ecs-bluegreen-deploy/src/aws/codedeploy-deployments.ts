@@ -99,6 +99,28 @@ export async function stopDeployment(
   return true;
 }
 
+/** Errors that say that a deployment waits no longer. */
+const goesOn = new Set(['DeploymentAlreadyCompletedException', 'DeploymentIsNotInReadyStateException']);
+
+/** Continues a deployment that waits in Ready before the production traffic moves. Whether it did wait. */
+export async function continueDeployment(
+  deploymentId: string,
+  { uninterruptible, log, done }: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
+): Promise<boolean> {
+  if ((await readDeployment(uninterruptible, deploymentId)).status !== 'Ready') return false;
+  const codedeploy = await uninterruptible.codedeploy();
+  try {
+    await codedeploy.continueDeployment({ deploymentId, deploymentWaitType: 'READY_WAIT' });
+  } catch (error) {
+    if (!goesOn.has((error as Error)?.name)) throw error;
+    log.info(`Deployment ${deploymentId} went on before it could be continued`);
+    return true;
+  }
+  done.push(`deployment ${deploymentId} was continued`);
+  log.info(`Continued deployment ${deploymentId}: the production traffic moves now`);
+  return true;
+}
+
 /** Reads a deployment configuration. */
 export const readConfig = (aws: Aws, name: string): Promise<ReadResult<DeploymentConfigInfo>> =>
   readIfAllowed(

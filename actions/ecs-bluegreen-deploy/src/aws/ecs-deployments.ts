@@ -8,10 +8,8 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ListedServiceDeployment, type ReadResult, type ServiceNames } from '../plan/current-state';
-import { activeStatuses, isArn } from '../plan/ecs-lifecycle';
-import { oneLine, shortId } from '../text';
-import { readService } from './ecs-service';
-import type { Effects } from './effects';
+import { activeStatuses } from '../plan/ecs-lifecycle';
+import { oneLine } from '../text';
 import { readIfAllowed } from './reads';
 
 /** The service deployments that are on their way. */
@@ -108,41 +106,4 @@ export async function findSuccessor(
     .filter((one) => one.id !== id && one.createdAt > createdAt)
     .sort((a, b) => a.createdAt - b.createdAt);
   return successor?.id;
-}
-
-/**
- * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says
- * whether it was stopped.
- */
-export async function stopServiceDeployment(
-  id: string,
-  names: ServiceNames,
-  effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
-): Promise<boolean> {
-  const { uninterruptible, log, done } = effects;
-  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
-  const ecs = await uninterruptible.ecs();
-  try {
-    await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' });
-  } catch (error) {
-    if ((error as Error)?.name !== 'ConflictException') throw error;
-    log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
-    return false;
-  }
-  done.push(`deployment ${shortId(id)} was stopped`);
-  log.info(`Stopped deployment ${shortId(id)} and asked for its rollback`);
-  return true;
-}
-
-/** Without the list, the service still tells which service deployment is on its way. */
-async function arnOf(
-  id: string,
-  names: ServiceNames,
-  { uninterruptible }: Pick<Effects, 'uninterruptible'>,
-): Promise<string> {
-  const service = foundIn(await readService(uninterruptible, names));
-  const isCurrent = service?.deployments?.some((one) => one.id === id && one.status === 'PRIMARY');
-  if (isCurrent && service?.currentServiceDeployment) return service.currentServiceDeployment;
-  const why = 'ECS does not tell its ARN, and the role may not call ecs:ListServiceDeployments';
-  throw new ActionError(`cannot stop deployment ${id}: ${why}; allow it to the role of this action`);
 }

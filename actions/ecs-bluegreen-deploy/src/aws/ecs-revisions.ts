@@ -2,7 +2,7 @@ import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
-import type { RevisionPlan } from '../plan/plan';
+import type { RevisionToDeploy } from '../plan/plan';
 import { isSameRevision } from '../plan/same-revision';
 import { changeOnce, type Effects, notKnown } from './effects';
 import { readIfAllowed, readOrMissing } from './reads';
@@ -28,7 +28,7 @@ async function describe(aws: Aws, taskDefinition: string): Promise<Revision> {
 }
 
 /** Registers the task definition unless a revision is there already. The answer is the ARN that is deployed. */
-export async function registerRevision(plan: RevisionPlan, effects: Effects): Promise<string> {
+export async function registerRevision(plan: RevisionToDeploy, effects: Effects): Promise<string> {
   if (plan.kind === 'deploy') {
     effects.log.info(`Task definition: ${plan.arn} (${plan.why})`);
     return plan.arn;

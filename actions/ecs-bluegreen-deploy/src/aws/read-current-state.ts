@@ -38,7 +38,7 @@ export async function readCurrentState(
   const service = await readService(aws, request);
   const desired = await readDesired(aws, files.taskDefinition, signal);
   const current = foundIn(service);
-  const runningName = current && runningRevision(current);
+  const runningName = desired.kind === 'nothing' ? undefined : current && runningRevision(current);
   const family = desired.kind === 'file' && desired.errors.length === 0 ? desired.request.family : undefined;
   const [running, latest, images, deployments] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
@@ -52,6 +52,7 @@ export async function readCurrentState(
 const notThere = async (missing: string): Promise<ReadResult<never>> => ({ missing });
 
 async function readDesired(aws: Aws, from: Files['taskDefinition'], signal: AbortSignal): Promise<Desired> {
+  if ('nothing' in from) return { kind: 'nothing' };
   if ('revision' in from)
     return { kind: 'revision', name: from.revision, result: await readRevision(aws, from.revision) };
   return readDesiredFile(from, signal);

@@ -4,14 +4,17 @@ import { adjustService, readService } from '../aws/ecs-service';
 import type { Effects } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import { foundIn } from '../plan/current-state';
-import { withServiceNow, withTimeLeft } from '../plan/plan';
+import { type RevisionToDeploy, withServiceNow, withTimeLeft } from '../plan/plan';
+import { shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import { waitForActiveDeployments } from '../watch/wait-for-active';
 import { follow } from './follow';
+import { rollBackActive } from './roll-back';
 
 /** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
 export async function deploy(run: DeploymentRun, effects: Effects): Promise<RunEnd> {
+  if (run.plan.revision.kind === 'none') return rollBackActive(run, controllerFor(run.plan, effects), effects);
   await prepare(run, effects);
   if (run.plan.unchanged) {
     await adjustService(run.plan, effects);
@@ -19,7 +22,12 @@ export async function deploy(run: DeploymentRun, effects: Effects): Promise<RunE
   }
   const controller = controllerFor(run.plan, effects);
   await start(run, controller, effects);
-  return run.plan.wait.until === 'none' ? { status: 'IN_PROGRESS', reached: 'none' } : follow(run, controller, effects);
+  if (run.plan.wait.until !== 'none') return follow(run, controller, effects);
+  const { id } = run.deployment!;
+  if (run.continues && !(await controller.continueDeployment(id))) {
+    effects.log.info(`Deployment ${shortId(id)} does not wait to be continued`);
+  }
+  return { status: 'IN_PROGRESS', reached: 'none' };
 }
 
 /** Waits for its turn where another deployment is active, and sees that there is something to do. */
@@ -39,9 +47,11 @@ async function prepare(run: DeploymentRun, effects: Effects): Promise<void> {
 /** Registers and creates what is needed. */
 async function start(run: DeploymentRun, controller: Controller, effects: Effects): Promise<void> {
   if (effects.signal.aborted) throw effects.signal.reason;
-  run.arn = await registerRevision(run.plan.revision, effects);
+  run.arn = await registerRevision(run.plan.revision as RevisionToDeploy, effects);
   if (effects.signal.aborted) throw effects.signal.reason;
-  run.deployment = await controller.start(run.arn, run.deadline);
+  const started = await controller.start(run.arn, run.deadline);
+  run.deployment = started;
+  run.continues = started.adopted && run.plan.request.inputs['if-deploying'] === 'continue';
   const before = run.plan.wait;
   run.plan = withTimeLeft(run.plan, (run.deadline - effects.clock.now()) / 60_000);
   const { until, why } = run.plan.wait;

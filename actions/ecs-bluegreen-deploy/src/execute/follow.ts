@@ -1,10 +1,11 @@
-import type { Effects } from '../aws/effects';
+import { type Effects, unlessLost } from '../aws/effects';
 import { formatEvent } from '../report/event-lines';
 import { formatDuration, formatMinutes, shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import { type DeploymentRun, hintsOf, type RunEnd } from '../watch/deployment-run';
 import { type DeploymentWatch, watchDeployment } from '../watch/deployment-watch';
 import { diagnose } from '../watch/diagnose';
+import type { DeploymentEvent } from '../watch/events';
 import type { TaskCounts } from '../watch/snapshot';
 import { type WatchState, watchFrom } from '../watch/watch-state';
 
@@ -40,7 +41,8 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
 
 const runsWhole = (tasks: TaskCounts | undefined) => tasks === undefined || tasks.running >= tasks.desired;
 
-interface Follower {
+/** A deployment that is watched for a run. */
+export interface Follower {
   readonly run: DeploymentRun;
   readonly controller: Controller;
   readonly watch: DeploymentWatch;
@@ -48,7 +50,7 @@ interface Follower {
 }
 
 /** Watches until the state ends. What failed is explained as soon as it is seen, before its rollback is waited for. */
-async function followWatch({ run, controller, watch, say }: Follower, effects: Effects): Promise<WatchState> {
+export async function followWatch({ run, controller, watch, say }: Follower, effects: Effects): Promise<WatchState> {
   const { clock, signal } = effects;
   const interval = run.plan.request.inputs['poll-interval-seconds'] * 1_000;
   run.state = watch.state;
@@ -59,12 +61,18 @@ async function followWatch({ run, controller, watch, say }: Follower, effects: E
       for (const line of formatEvent(event, hintsOf(run))) say(line);
       if (event.type === 'failed') await diagnose(run, controller, effects);
     }
+    if (run.continues && step.events.some(({ type }) => waiting.has(type))) {
+      run.continues = (await unlessLost(() => controller.continueDeployment(run.deployment!.id))) !== true;
+    }
   }
   return watch.state;
 }
 
+/** Events of a deployment that may be waiting for somebody. */
+const waiting: ReadonlySet<DeploymentEvent['type']> = new Set(['ready', 'pause', 'heartbeat']);
+
 /** Minutes and seconds since the start, for the beginning of a line. */
-function elapsed(ms: number): string {
+export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   return `+${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(7);
 }

@@ -29,29 +29,32 @@ export function checkStrategyInputs(request: Request, { config }: CodeDeployStat
   ];
 }
 
-/** Checks the deployment group and its configuration. */
-export function checkGroup({ group: result, config }: CodeDeployState, request: Request): Finding[] {
+/** Checks the deployment group. */
+export function checkGroup({ group: result }: CodeDeployState, request: Request): Finding[] {
   const where = 'codedeploy-deployment-group';
   if ('missing' in result) return [{ where, problem: result.missing }];
   const group = foundIn(result);
   if (!group) return [];
-  const findings: Finding[] = [];
   const { info, name } = group;
   if (info.computePlatform !== 'ECS')
-    findings.push({ where, problem: `${name} is for ${info.computePlatform}, not for ECS` });
-  else if (!deploysService(info, request)) {
-    const targets = (info.ecsServices ?? []).map((target) => `${target.clusterName}/${target.serviceName}`).join(', ');
-    const problem = `${name} deploys ${targets || 'no service'}, not ${request.cluster}/${request.service}`;
-    findings.push({ where, problem });
-  }
-  const testRoutes = info.loadBalancerInfo?.targetGroupPairInfoList?.some(({ testTrafficRoute }) => testTrafficRoute);
-  if (request.inputs['wait-until'] === 'test-traffic' && testRoutes === false) {
-    findings.push({ where: 'wait-until', problem: `test-traffic never comes: ${name} has no test listener` });
-  }
-  return [...findings, ...checkConfig(config, request)];
+    return [{ where, problem: `${name} is for ${info.computePlatform}, not for ECS` }];
+  if (deploysService(info, request)) return [];
+  const targets = (info.ecsServices ?? []).map((target) => `${target.clusterName}/${target.serviceName}`).join(', ');
+  return [{ where, problem: `${name} deploys ${targets || 'no service'}, not ${request.cluster}/${request.service}` }];
 }
 
-function checkConfig(result: CodeDeployState['config'], request: Request): Finding[] {
+/** Test traffic comes with a test listener only; a deployment that stops in Ready has come as far without one. */
+export function checkTestListener({ group: result }: CodeDeployState, { inputs }: Request): Finding[] {
+  const group = foundIn(result);
+  const { loadBalancerInfo, blueGreenDeploymentConfiguration: waits } = group?.info ?? {};
+  const hasListener = loadBalancerInfo?.targetGroupPairInfoList?.some(({ testTrafficRoute }) => testTrafficRoute);
+  const isReadyFirst = waits?.deploymentReadyOption?.actionOnTimeout === 'STOP_DEPLOYMENT';
+  if (inputs['wait-until'] !== 'test-traffic' || hasListener !== false || isReadyFirst) return [];
+  return [{ where: 'wait-until', problem: `test-traffic never comes: ${group!.name} has no test listener` }];
+}
+
+/** Checks the deployment configuration. */
+export function checkConfig({ config: result }: CodeDeployState, request: Request): Finding[] {
   const where = 'codedeploy-deployment-config';
   // That of a traffic shift is created.
   if ('missing' in result && request.shift) return [];

@@ -7,7 +7,11 @@ import { type Active, type BasicPlan, type CodeDeployPlan, planOf } from './plan
 import { trafficPlan } from './traffic';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose reads have all found something. */
-export function composeCodeDeploy(basic: BasicPlan, state: CodeDeployState, appSpec: AppSpecPlan): CodeDeployPlan {
+export function composeCodeDeploy(
+  basic: BasicPlan,
+  state: CodeDeployState,
+  appSpec: AppSpecPlan | undefined,
+): CodeDeployPlan {
   const { request } = basic;
   const group = foundIn(state.group)!;
   const config = chosenConfig(request);
@@ -32,9 +36,10 @@ export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string):
 function sortActive(
   { active }: CodeDeployState,
   { revision, adoptsActive, service }: BasicPlan,
-  appSpec: AppSpecPlan,
+  appSpec: AppSpecPlan | undefined,
 ): Active {
-  const content = adoptsActive && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
+  const content =
+    adoptsActive && appSpec && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
   const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
     content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
   const all = foundIn(active) ?? [];

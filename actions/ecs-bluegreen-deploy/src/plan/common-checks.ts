@@ -26,8 +26,11 @@ export function checkDesired({ desired, images }: CurrentState): Finding[] {
   const where = 'task-definition';
   const findings: Finding[] = [];
   if (desired.kind === 'file') findings.push(...desired.errors);
-  else if ('missing' in desired.result) findings.push({ where, problem: desired.result.missing });
-  else findings.push(...checkRevision(foundIn(desired.result)?.taskDefinition.status, desired.name));
+  if (desired.kind === 'revision' && 'missing' in desired.result) {
+    findings.push({ where, problem: desired.result.missing });
+  } else if (desired.kind === 'revision') {
+    findings.push(...checkRevision(foundIn(desired.result)?.taskDefinition.status, desired.name));
+  }
   for (const image of images) if ('missing' in image) findings.push({ where, problem: image.missing });
   return findings;
 }

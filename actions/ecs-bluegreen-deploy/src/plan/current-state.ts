@@ -27,8 +27,9 @@ export interface CurrentState {
   readonly deployments: CodeDeployState | EcsState | undefined;
 }
 
-/** What is asked to be deployed: a file to register, or a revision as it is. */
+/** What is asked to be deployed: a file to register, a revision as it is, or nothing where a rollback is asked for. */
 export type Desired =
+  | { readonly kind: 'nothing' }
   | {
       readonly kind: 'file';
       readonly name: string;
@@ -89,8 +90,16 @@ export interface ListedServiceDeployment {
 }
 
 /** The task definition that will run; undefined where it is not there. */
-export const desiredTaskDefinition = (desired: Desired) =>
-  desired.kind === 'file' ? desired.request : foundIn(desired.result)?.taskDefinition;
+export function desiredTaskDefinition(desired: Desired) {
+  switch (desired.kind) {
+    case 'file':
+      return desired.request;
+    case 'revision':
+      return foundIn(desired.result)?.taskDefinition;
+    case 'nothing':
+      return undefined;
+  }
+}
 
 /** Whether a group deploys the service. */
 export const deploysService = (info: DeploymentGroupInfo, { cluster, service }: ServiceNames): boolean =>

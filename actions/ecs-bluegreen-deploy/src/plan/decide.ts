@@ -1,7 +1,7 @@
 import { type Finding, refuse } from '../../../../shared/errors';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
-import { checkGroup, checkStrategyInputs, planAppSpec } from './codedeploy-checks';
+import { checkConfig, checkGroup, checkStrategyInputs, checkTestListener, planAppSpec } from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
 import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
 import type { CodeDeployState, CurrentState } from './current-state';
@@ -20,9 +20,27 @@ export function decide(request: Request, files: Files, state: CurrentState): Pla
     refuse(common);
     throw new Error('a service without a way to deploy it passed the checks');
   }
+  if (state.desired.kind === 'nothing') return decideRollback(state.deployments, request, state, common);
   const plan = decideUnder(state.deployments, request, files, state, common);
   refuse(checkActive(request, plan.active.others));
   return plan;
+}
+
+/** A rollback must not be kept from its work by what matters to a new deployment only. */
+function decideRollback(
+  deployments: NonNullable<CurrentState['deployments']>,
+  request: Request,
+  state: CurrentState,
+  common: readonly Finding[],
+): Plan {
+  switch (deployments.controller) {
+    case 'CODE_DEPLOY':
+      refuse([...common, ...checkGroup(deployments, request)]);
+      return composeCodeDeploy(basicPlan(request, state, []), deployments, undefined);
+    case 'ECS':
+      refuse(common);
+      return composeEcs(basicPlan(request, state, []), deployments);
+  }
 }
 
 function decideUnder(
@@ -53,6 +71,8 @@ function decideCodeDeploy(
     ...common,
     ...checkCompatibility(state, appSpec.plan),
     ...checkGroup(deployments, request),
+    ...checkTestListener(deployments, request),
+    ...checkConfig(deployments, request),
     ...checkStrategyInputs(request, deployments),
     ...appSpec.findings,
   ]);

@@ -30,9 +30,9 @@ export const deploys = ({ status, taskDefinition }: ListedServiceDeployment, arn
 export function activeByRollout(service: Service | undefined): ListedServiceDeployment[] {
   return (service?.deployments ?? [])
     .filter(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')
-    .map(({ id = '', createdAt, taskDefinition }) => ({
+    .map(({ id = '', createdAt, taskDefinition, rolloutStateReason = '' }) => ({
       id,
-      status: 'IN_PROGRESS',
+      status: /rolling back/i.test(rolloutStateReason) ? 'ROLLBACK_IN_PROGRESS' : 'IN_PROGRESS',
       createdAt: createdAt?.getTime() ?? 0,
       taskDefinition,
     }));

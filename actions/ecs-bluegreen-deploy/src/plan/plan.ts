@@ -19,8 +19,10 @@ import { comparable, isSameRevision } from './same-revision';
 import type { TrafficPlan } from './traffic';
 import { type WaitPlan, waitPlan } from './wait';
 
-/** The task definition that is deployed: a revision that is there, or one to register. */
-export type RevisionPlan =
+/** The task definition that is deployed: a revision that is there, or one to register; none where it is to be rolled back. */
+export type RevisionPlan = { readonly kind: 'none' } | RevisionToDeploy;
+
+export type RevisionToDeploy =
   | { readonly kind: 'deploy'; readonly arn: string; readonly why: string }
   | { readonly kind: 'register'; readonly request: RegisterTaskDefinitionRequest; readonly latest: string | undefined };
 
@@ -62,7 +64,8 @@ interface PlanUnder<Controller extends ControllerName> extends BasicPlan {
 /** Everything that is going to be done for a service under the CODE_DEPLOY controller. */
 export interface CodeDeployPlan extends PlanUnder<'CODE_DEPLOY'> {
   readonly group: Group;
-  readonly appSpec: AppSpecPlan;
+  /** Undefined where nothing is deployed. */
+  readonly appSpec: AppSpecPlan | undefined;
   /** The deployment configuration that is asked for; undefined leaves the group's. */
   readonly config: string | undefined;
   /** It is not there yet. */
@@ -89,7 +92,8 @@ export function basicPlan(request: Request, state: CurrentState, unused: readonl
     revision: planRevision(state),
     changes: changesOf(state),
     scaleTo: scaleFor(request, service),
-    adoptsActive: !request.inputs['force-new-deployment'] || hasFixedImages(state),
+    adoptsActive:
+      !request.inputs['force-new-deployment'] || request.inputs['if-deploying'] === 'continue' || hasFixedImages(state),
     notices: [...noticesOf(state), ...unused],
   };
 }
@@ -142,6 +146,7 @@ export function withServiceNow(plan: Plan, service: Service, group: Group | unde
 
 /** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */
 function planRevision({ desired, latest, running }: CurrentState): RevisionPlan {
+  if (desired.kind === 'nothing') return { kind: 'none' };
   if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as it was given' };
   const [newest, current] = [latest, running].map((result) => usable(foundIn(result)));
   if (newest && isSameRevision(desired.request, newest)) {

@@ -29,14 +29,52 @@ export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
 /** How a run is told to the host. */
 export function outcomeOf(run: DeploymentRun, end: RunEnd, report: string | undefined): Outcome<typeof definition> {
   const outputs = { ...outputsOf(run, report), 'deployment-status': end.status };
+  if (run.plan.revision.kind === 'none') return rollbackOutcome(run, end, outputs);
   const exit = exitOf[end.status];
   if (exit !== exitStatus.done) return { outputs, failure: new ActionError(failureText(run, end), { exit }) };
   return { outputs, summary: successText(run, end) };
 }
 
+/** How a run is told that was to roll back what was active. */
+function rollbackOutcome(run: DeploymentRun, end: RunEnd, outputs: Outputs): Outcome<typeof definition> {
+  const { plan, deployment } = run;
+  const { service } = plan.request;
+  if (end.status === 'UNCHANGED') {
+    const summary = `No deployment of service ${service} is active: nothing was rolled back, and nothing was deployed.`;
+    return { outputs, summary };
+  }
+  const id = deployment?.id ?? '';
+  const what = `deployment ${shortId(id)}${run.arn === undefined ? '' : ` of ${revisionName(run.arn)}`}`;
+  if (end.status === 'ROLLED_BACK') {
+    return { outputs, summary: `Rolled back ${what} of service ${service}, as if-deploying: rollback asks.` };
+  }
+  const exit = exitOf[end.status] === exitStatus.done ? exitStatus.failed : exitOf[end.status];
+  const head = `cannot roll back ${what} of service ${service}`;
+  return {
+    outputs,
+    failure: new ActionError(`${head}: ${whyNotBack(run, end)}; see ${deploymentUrl(plan, id)}`, { exit }),
+  };
+}
+
+function whyNotBack({ plan, state }: DeploymentRun, end: RunEnd): string {
+  switch (end.status) {
+    case 'FAILED':
+    case 'STOPPED':
+      return `${end.rollback ? '' : `${end.cause} `}${rollbackText(end, state)}`.replace(/^[,;] /, '').trim();
+    case 'SUPERSEDED':
+      return `it was replaced by ${shortId(end.by)}`;
+    case 'TIMED_OUT':
+      return `its rollback was not finished after ${formatMinutes(plan.request.waitFor / 60_000)} and keeps running in AWS`;
+    default:
+      return `it is ${end.status}`;
+  }
+}
+
 /** The outputs as far as they are known. */
-export function outputsOf({ plan, arn, deployment }: DeploymentRun, report: string | undefined): Outputs {
+export function outputsOf({ plan, arn: known, deployment }: DeploymentRun, report: string | undefined): Outputs {
   const { request } = plan;
+  // A rollback deploys nothing.
+  const arn = plan.revision.kind === 'none' ? undefined : known;
   return {
     cluster: request.cluster,
     service: request.service,

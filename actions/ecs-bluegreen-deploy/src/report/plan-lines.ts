@@ -7,6 +7,7 @@ import { formatMinutes, shortId } from '../text';
 
 /** The plan in lines. */
 export function showPlan(plan: Plan): PaintedLine[] {
+  if (plan.revision.kind === 'none') return showRollback(plan).map((text) => ({ text }));
   const { request, previous, revision, changes, wait } = plan;
   const diff = changes && changes.length > 0 ? showDiff(changes) : [];
   const plain = (lines: readonly string[]) => lines.map((text) => ({ text }));
@@ -33,6 +34,20 @@ export function showPlan(plan: Plan): PaintedLine[] {
   ];
 }
 
+/** The plan of a rollback: what is active decides. */
+function showRollback(plan: Plan): string[] {
+  const { request, previous, active, notices } = plan;
+  const ids = [...active.own, ...active.others].map(shortId).join(', ');
+  return [
+    ...notices.map((notice) => `Note: ${notice}`),
+    `Plan for service ${request.service} in cluster ${request.cluster}, ${request.region}: a rollback, nothing is deployed`,
+    row('controller', controllerText(plan)),
+    row('runs now', previous ?? 'nothing'),
+    row('active', ids ? `${ids} is rolled back` : 'no deployment that could be rolled back'),
+    row('at most', formatMinutes(request.waitFor / 60_000)),
+  ];
+}
+
 const row = (what: string, text: string) => `  ${what.padEnd(16)} ${text}`;
 
 function controllerText(plan: Plan): string {
@@ -44,12 +59,19 @@ function controllerText(plan: Plan): string {
   }
 }
 
-const revisionText = (revision: RevisionPlan) =>
-  revision.kind === 'deploy'
-    ? `${revision.arn} (${revision.why})`
-    : `a new revision of ${revision.request.family} is registered`;
+function revisionText(revision: RevisionPlan): string {
+  switch (revision.kind) {
+    case 'none':
+      return 'none';
+    case 'deploy':
+      return `${revision.arn} (${revision.why})`;
+    case 'register':
+      return `a new revision of ${revision.request.family} is registered`;
+  }
+}
 
-function appSpecText(plan: AppSpecPlan): string {
+function appSpecText(plan: AppSpecPlan | undefined): string {
+  if (!plan) return 'none';
   if (plan.kind === 'generated') return `generated: container ${plan.target.container}, port ${plan.target.port}`;
   const { name, container, port, hooks } = plan.appSpec;
   const events = hooks.map(({ event }) => event).join(', ');
@@ -89,9 +111,12 @@ function stepsText(steps: NonNullable<TrafficPlan['steps']>): string {
 
 function activeText({ active, request }: Plan): string[] {
   const { own, others } = active;
-  if (own.length > 0)
-    return [row('active', `${own.map(shortId).join(', ')} deploys this very revision already and is watched`)];
+  const action = request.inputs['if-deploying'];
+  if (own.length > 0) {
+    const how = action === 'continue' ? 'is continued, where it waits, and watched' : 'is watched';
+    return [row('active', `${own.map(shortId).join(', ')} deploys this very revision already and ${how}`)];
+  }
   if (others.length === 0) return [];
-  const how = request.inputs['if-deploying'] === 'stop' ? 'is stopped first' : 'is waited for first';
+  const how = action === 'stop' ? 'is stopped first' : 'is waited for first';
   return [row('active', `${others.map(shortId).join(', ')} ${how}`)];
 }

@@ -8,6 +8,8 @@ import type { WatchState } from './watch-state';
 export interface StartedDeployment {
   readonly id: string;
   readonly createdAt: number;
+  /** An earlier run has begun it. */
+  readonly adopted: boolean;
 }
 
 /** How the deployments of one deployment controller are begun, watched and ended. */
@@ -18,6 +20,8 @@ export interface Controller {
   watch(start: WatchState<never>, arn: string, say: (line: string) => void): DeploymentWatch;
   /** Stops a deployment and has it rolled back. A failure to do so is told, not thrown. */
   rollBack(id: string): Promise<StopResult>;
+  /** Continues a deployment that waits for somebody to do so. Whether it did wait. @throws errors of AWS */
+  continueDeployment(id: string): Promise<boolean>;
   /** What one call tells of a deployment. */
   readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
   /** The deployments that a new one has to wait for. */
@@ -26,9 +30,23 @@ export interface Controller {
   alarms(): Section;
 }
 
+/** An active deployment that can be rolled back, or is already. */
+export interface ActiveDeployment {
+  readonly id: string;
+  readonly createdAt: number;
+  /** The revision that it deploys, where that is known. */
+  readonly taskDefinition: string | undefined;
+  /** It is on its way back. */
+  readonly returns: boolean;
+}
+
 /** Deployments that a new one has to wait for. */
 export interface ActiveDeployments {
+  /** The deployment that is active now, whoever began it. @throws ActionError where the role may not see it */
+  find(): Promise<ActiveDeployment | undefined>;
   stop(id: string): Promise<unknown>;
+  /** Stops a deployment and has it rolled back; false where it had ended by itself. @throws errors of AWS */
+  rollBack(id: string): Promise<boolean>;
   /** What it is doing, and whether it is still active. */
   stateOf(id: string): Promise<{ readonly active: boolean; readonly text: string }>;
   /** Rollbacks of deployments that have ended, which are waited for too. */

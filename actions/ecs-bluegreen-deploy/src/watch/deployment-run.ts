@@ -11,6 +11,8 @@ export interface DeploymentRun {
   /** The revision that is deployed, once it is known. */
   arn: string | undefined;
   deployment: { readonly id: string; readonly createdAt: number } | undefined;
+  /** It is an earlier run's, and its wait for somebody is to be continued, once. */
+  continues: boolean;
   state: WatchState | undefined;
   readonly steps: Step[];
   /** What was found out about a failure. */
@@ -32,6 +34,7 @@ export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   deadline: now + plan.request.waitFor,
   arn: undefined,
   deployment: undefined,
+  continues: false,
   state: undefined,
   steps: [],
   diagnostics: [],

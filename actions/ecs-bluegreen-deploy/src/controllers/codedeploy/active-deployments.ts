@@ -1,19 +1,57 @@
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type { Service } from '@aws-sdk/client-ecs';
 import { readActive, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
+import { readGroup } from '../../aws/codedeploy-groups';
+import { readService } from '../../aws/ecs-service';
 import type { Effects } from '../../aws/effects';
 import { isActive } from '../../plan/codedeploy-lifecycle';
-import { foundIn, type GroupNames } from '../../plan/current-state';
-import type { ActiveDeployments } from '../../watch/controller';
+import { foundIn } from '../../plan/current-state';
+import type { CodeDeployPlan } from '../../plan/plan';
+import type { ActiveDeployment, ActiveDeployments } from '../../watch/controller';
 
 /** The active deployments of this group. */
-export const activeDeployments = (group: GroupNames, effects: Effects): ActiveDeployments => ({
+export const activeDeployments = (
+  plan: Pick<CodeDeployPlan, 'group' | 'request'>,
+  effects: Effects,
+): ActiveDeployments => ({
+  find: () => findActive(plan, effects),
   stop: (id) => stopDeployment(id, { rollback: false }, effects),
+  rollBack: (id) => stopDeployment(id, { rollback: true }, effects),
   async stateOf(id) {
     const { status = 'Created', instanceTerminationWaitTimeStarted: isEnding } = await readDeployment(effects.aws, id);
     const active = isActive(status);
     return { active, text: active && isEnding ? 'in its termination wait' : status };
   },
   async rollbacks() {
-    const active = foundIn(await readActive(effects.aws, group)) ?? [];
-    return active.flatMap(({ deploymentId, creator }) => (creator === 'codeDeployRollback' ? [deploymentId!] : []));
+    const active = foundIn(await readActive(effects.aws, plan.group)) ?? [];
+    return active.flatMap(({ deploymentId, creator }) => (isRollback({ creator }) ? [deploymentId!] : []));
   },
 });
+
+const isRollback = ({ creator }: Pick<DeploymentInfo, 'creator'>) => creator === 'codeDeployRollback';
+
+async function findActive(
+  { group, request }: Pick<CodeDeployPlan, 'group' | 'request'>,
+  { aws }: Effects,
+): Promise<ActiveDeployment | undefined> {
+  const listed = foundIn(await readActive(aws, group));
+  // For roles that may not list deployments: the group tells the last one.
+  const last = listed ? undefined : foundIn(await readGroup(aws, group))?.info.lastAttemptedDeployment;
+  const active = listed ?? (isActive(last?.status) ? [await readDeployment(aws, last!.deploymentId!)] : []);
+  const found = active.find((one) => !isRollback(one)) ?? active[0];
+  if (!found) return undefined;
+  // The deployment that is rolled back shows how its rollback goes.
+  const failed = found.rollbackInfo?.rollbackTriggeringDeploymentId;
+  const id = (isRollback(found) ? failed : undefined) ?? found.deploymentId!;
+  const service = foundIn(await readService(aws, request));
+  return {
+    id,
+    createdAt: found.createTime?.getTime() ?? 0,
+    taskDefinition: service && revisionOf(service, id),
+    returns: isRollback(found),
+  };
+}
+
+/** The revision of the task set that a deployment made. */
+const revisionOf = ({ taskSets = [] }: Service, id: string) =>
+  taskSets.find(({ externalId }) => externalId === id)?.taskDefinition;

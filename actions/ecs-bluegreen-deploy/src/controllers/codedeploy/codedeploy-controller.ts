@@ -1,4 +1,4 @@
-import { createConfig, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
+import { continueDeployment, createConfig, readDeployment } from '../../aws/codedeploy-deployments';
 import { setDesiredCount } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { appSpecFor } from '../../plan/codedeploy-plan';
@@ -16,34 +16,38 @@ import { snapshotOf } from './deployment-snapshot';
 const mostAlarms = 50;
 
 /** Deployments of CodeDeploy. */
-export const codeDeployController = (plan: CodeDeployPlan, effects: Effects): Controller => ({
-  async start(arn, deadline) {
-    let prepared: Promise<void> | undefined;
-    const prepare = () => {
-      prepared ??= createConfig(plan.configToCreate, effects).then(() => setDesiredCount(plan, effects));
-      return prepared;
-    };
-    return startDeployment(plan, appSpecFor(plan.appSpec, plan.service, arn), { deadline, prepare }, effects);
-  },
-  watch(start, arn, say) {
-    const subject = { ...plan.request, group: plan.group, revision: arn };
-    const poller = new DeploymentPoller(effects.aws, subject, () => effects.clock.now(), say);
-    return watchBy(start, poller, next);
-  },
-  rollBack: (id) => tryToStop(() => stopDeployment(id, { rollback: true }, effects), effects),
-  async readStatus(id) {
-    const aws = effects.uninterruptible.once();
-    const snapshot = snapshotOf(await readDeployment(aws, id));
-    if (!snapshot.rollback?.id) return snapshot;
-    const { status } = await readDeployment(aws, snapshot.rollback.id);
-    return { ...snapshot, rollback: { ...snapshot.rollback, status } };
-  },
-  active: activeDeployments(plan.group, effects),
-  alarms() {
-    const alarms = plan.group.info.alarmConfiguration?.alarms ?? [];
-    return {
-      title: 'Alarms of the deployment group',
-      lines: alarms.slice(0, mostAlarms).map(({ name }) => oneName(name)),
-    };
-  },
-});
+export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Controller {
+  const active = activeDeployments(plan, effects);
+  return {
+    async start(arn, deadline) {
+      let prepared: Promise<void> | undefined;
+      const prepare = () => {
+        prepared ??= createConfig(plan.configToCreate, effects).then(() => setDesiredCount(plan, effects));
+        return prepared;
+      };
+      return startDeployment(plan, appSpecFor(plan.appSpec!, plan.service, arn), { deadline, prepare }, effects);
+    },
+    watch(start, arn, say) {
+      const subject = { ...plan.request, group: plan.group, revision: arn };
+      const poller = new DeploymentPoller(effects.aws, subject, () => effects.clock.now(), say);
+      return watchBy(start, poller, next);
+    },
+    rollBack: (id) => tryToStop(() => active.rollBack(id), effects),
+    continueDeployment: (id) => continueDeployment(id, effects),
+    async readStatus(id) {
+      const aws = effects.uninterruptible.once();
+      const snapshot = snapshotOf(await readDeployment(aws, id));
+      if (!snapshot.rollback?.id) return snapshot;
+      const { status } = await readDeployment(aws, snapshot.rollback.id);
+      return { ...snapshot, rollback: { ...snapshot.rollback, status } };
+    },
+    active,
+    alarms() {
+      const alarms = plan.group.info.alarmConfiguration?.alarms ?? [];
+      return {
+        title: 'Alarms of the deployment group',
+        lines: alarms.slice(0, mostAlarms).map(({ name }) => oneName(name)),
+      };
+    },
+  };
+}

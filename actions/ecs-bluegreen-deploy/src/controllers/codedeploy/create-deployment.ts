@@ -67,7 +67,7 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   const uncertain = 'It is not known whether a deployment was created';
   const id = await changeOnce({ uncertain, send, recognise }, effects);
   log.info(`Created deployment ${id}`);
-  return { id, createdAt: begun };
+  return { id, createdAt: begun, adopted: false };
 }
 
 const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ deploymentId }) => deploymentId!);
@@ -77,7 +77,7 @@ const isOwn = (deployment: DeploymentInfo, content: string) =>
 
 function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): StartedDeployment {
   log.info(`Deployment ${deploymentId} of this very revision is active already: watching it`);
-  return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now() };
+  return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now(), adopted: true };
 }
 
 const longestDescription = 512;
@@ -119,7 +119,7 @@ async function refuseOrWait(
   const { clock, signal } = effects;
   if (active.length === 0) await clock.sleep(plan.request.inputs['poll-interval-seconds'] * 1_000, signal);
   await waitForActiveDeployments(
-    activeDeployments(plan.group, effects),
+    activeDeployments(plan, effects),
     active,
     { request: plan.request, deadline },
     effects,

@@ -1,8 +1,9 @@
-import { readStatus, stopServiceDeployment } from '../../aws/ecs-deployments';
+import { continueServiceDeployment, stopServiceDeployment } from '../../aws/ecs-deployment-changes';
+import { readStatus } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { foundIn } from '../../plan/current-state';
-import { activeStatuses, isArn } from '../../plan/ecs-lifecycle';
+import { activeStatuses, isAdvancing, isArn } from '../../plan/ecs-lifecycle';
 import type { EcsPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { ActiveDeployments, Controller } from '../../watch/controller';
@@ -26,7 +27,8 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
       const poller = new ServicePoller(effects.aws, subject, () => effects.clock.now(), say);
       return watchBy(start, poller, next);
     },
-    rollBack: (id) => tryToStop(() => stopServiceDeployment(id, plan.request, effects), effects),
+    rollBack: (id) => tryToStop(() => active.rollBack(id), effects),
+    continueDeployment: (id) => continueServiceDeployment(id, plan.request, effects),
     async readStatus(id) {
       const aws = effects.uninterruptible.once();
       if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);
@@ -43,7 +45,12 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
 
 /** The active deployments of the service. A rollback is a part of the deployment that goes back. */
 const activeDeployments = (plan: EcsPlan, effects: Effects): ActiveDeployments => ({
+  async find() {
+    const [found] = await readActive(plan, effects);
+    return found && { ...found, returns: !isAdvancing(found.status) };
+  },
   stop: (id) => stopServiceDeployment(id, plan.request, effects),
+  rollBack: (id) => stopServiceDeployment(id, plan.request, effects),
   async stateOf(id) {
     if (isArn(id)) {
       const { status = 'PENDING' } = await readStatus(effects.aws, plan.request, id);

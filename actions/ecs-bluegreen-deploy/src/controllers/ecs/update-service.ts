@@ -49,7 +49,7 @@ async function adopt(
   log.info(`Deployment ${shortId(id)} of this very revision is active already: watching it`);
   if (plan.settings) log.warn('Its settings stay: those that were asked for are not given to a deployment under way');
   await setDesiredCount(plan, effects);
-  return { id, createdAt };
+  return { id, createdAt, adopted: true };
 }
 
 function refuseOthers({ request }: EcsPlan, active: readonly ListedServiceDeployment[]): void {
@@ -131,7 +131,8 @@ async function findOwn(search: Search, effects: Effects): Promise<StartedDeploym
   const { plan, arn, known, isListed, since } = search;
   if (!isListed) return ownOfService(search, effects);
   const listed = foundIn(await readServiceDeploymentsSince(effects.uninterruptible, plan.request, since));
-  return listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  const own = listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  return own && { id: own.id, createdAt: own.createdAt, adopted: false };
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
@@ -141,7 +142,7 @@ async function ownOfService(
 ): Promise<StartedDeployment | undefined> {
   const service = foundIn(await readService(uninterruptible, plan.request));
   const own = service?.deployments?.find(({ id = '', taskDefinition }) => !known.has(id) && taskDefinition === arn);
-  return own && { id: own.id!, createdAt: own.createdAt?.getTime() ?? 0 };
+  return own && { id: own.id!, createdAt: own.createdAt?.getTime() ?? 0, adopted: false };
 }
 
 /** ECS lists a service deployment within seconds of the update; this is how many polls are made, a second apart. */
