@@ -25,9 +25,9 @@ export const createLogs = (world: World): Service => ({
   },
 });
 
-/** Writes a line of a task's serving container, where that container logs with awslogs. */
-export function writeLog(world: World, task: TaskRecord, message: string): void {
-  const container = servingContainer(task);
+/** Writes a line of a task's container, the serving one where none is named, if it logs with awslogs. */
+export function writeLog(world: World, task: TaskRecord, message: string, name?: string): void {
+  const container = task.definition.containerDefinitions?.find((one) => one.name === name) ?? servingContainer(task);
   const options = container?.logConfiguration?.options ?? {};
   const group = options['awslogs-group'];
   if (container?.logConfiguration?.logDriver !== 'awslogs' || !group) return;

@@ -51,6 +51,22 @@ export interface TaskTrouble {
   readonly slowInstall?: number;
 }
 
+/** How the tasks of RunTask go; without anything they end with 0 after some seconds. */
+export interface OneOffTask {
+  readonly exitCode?: number;
+  /** The container's reason. */
+  readonly reason?: string;
+  readonly logLines?: readonly string[];
+  /** Milliseconds that it works. */
+  readonly afterMs?: number;
+  /** It works until somebody stops it. */
+  readonly neverEnds?: boolean;
+  /** Why it stops before any container starts. */
+  readonly cannotStart?: string;
+  /** Why RunTask starts none, such as `RESOURCE:MEMORY`. */
+  readonly cannotPlace?: string;
+}
+
 /** What happens to a deployment. Times are milliseconds since the deployment was created. */
 export interface Scenario extends TaskTrouble {
   readonly failHook?: { readonly event: HookEvent | HookStage; readonly diagnostics?: Diagnostics };
@@ -62,4 +78,5 @@ export interface Scenario extends TaskTrouble {
   readonly competingAt?: number;
   /** The rollback fails too; a text is its message. */
   readonly rollbackFails?: boolean | string;
+  readonly oneOffTask?: OneOffTask;
 }

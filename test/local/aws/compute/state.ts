@@ -5,6 +5,7 @@ import type {
   DeploymentConfiguration,
   DeploymentControllerType,
   LoadBalancer,
+  RunTaskRequest,
   SchedulingStrategy,
   ServiceConnectConfiguration,
   ServiceEvent,
@@ -103,6 +104,8 @@ export interface TaskRecord {
   readonly privateIp: string;
   readonly course: Course;
   readonly containers: TaskContainer[];
+  /** A task that RunTask started; it belongs to no service, and its fleet only says how it runs. */
+  readonly oneOff?: { readonly request: RunTaskRequest; readonly clientToken: string | undefined };
   lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPED';
   desiredStatus: 'RUNNING' | 'STOPPED';
   /** Where the process of a local run listens. */

@@ -3,6 +3,7 @@ import * as schemas from '@aws-sdk/client-ecs';
 import type { Service } from '../../service';
 import type { World } from '../world';
 import { clusterOperations } from './clusters';
+import { oneOffTaskOperations } from './one-off-tasks';
 import { serviceDeploymentOperations } from './service-deployments';
 import { serviceOperations } from './services';
 import { taskDefinitionOperations } from './task-definitions';
@@ -20,6 +21,7 @@ export const createEcs = (world: World): Service => ({
     ...serviceOperations(world),
     ...serviceDeploymentOperations(world),
     ...taskOperations(world),
+    ...oneOffTaskOperations(world),
     UpdateService: (input: UpdateServiceRequest) => updateService(world, input),
   },
 });

@@ -31,7 +31,8 @@ export function endTask(
 /** The serving container has the cause; those beside it end with 0. Without a start there is no exit code. */
 function endContainers(task: TaskRecord, cause: Parameters<typeof endTask>[4] = {}): void {
   const serving = servingContainer(task)?.name;
-  for (const container of task.containers) {
+  // A container that has ended before has its own end.
+  for (const container of task.containers.filter(({ lastStatus }) => lastStatus !== 'STOPPED')) {
     const isServing = container.name === serving;
     container.lastStatus = 'STOPPED';
     container.exitCode = task.startedAt ? (isServing ? cause.exitCode : 0) : undefined;
@@ -40,7 +41,12 @@ function endContainers(task: TaskRecord, cause: Parameters<typeof endTask>[4] = 
 }
 
 /** Stops a task as the scheduler does when it no longer wants it: its target drains first. */
-export function stopTask(world: World, task: TaskRecord, reason: string): void {
+export function stopTask(
+  world: World,
+  task: TaskRecord,
+  reason: string,
+  stopCode: StopCode = 'ServiceSchedulerInitiated',
+): void {
   if (task.desiredStatus === 'STOPPED') return;
   task.course.interrupt();
   task.desiredStatus = 'STOPPED';
@@ -51,7 +57,7 @@ export function stopTask(world: World, task: TaskRecord, reason: string): void {
   }
   if (task.lastStatus === 'RUNNING') setStatus(world, task, 'DEACTIVATING');
   world.clock.after(world.timing.stop, () =>
-    endTask(world, task, 'ServiceSchedulerInitiated', reason, { exitCode: 0 }),
+    endTask(world, task, stopCode, reason, { exitCode: stopCode === 'UserInitiated' ? 143 : 0 }),
   );
 }
 

@@ -65,7 +65,8 @@ export function liveTask(world: World, task: TaskRecord): Promise<void> {
 /** Troubles are for new revisions only. */
 const trouble = (world: World, task: TaskRecord) => (task.fleet.replacement ? world.scenario : {});
 
-function pullRefusal(world: World, task: TaskRecord): string | undefined {
+/** Why the images of a task cannot be pulled, in ECS's words. */
+export function pullRefusal(world: World, task: TaskRecord): string | undefined {
   const { imagePullError } = trouble(world, task);
   if (imagePullError) return `CannotPullContainerError: ${imagePullError}`;
   const missing = task.containers.find((container) => !world.imageExists(container.image));

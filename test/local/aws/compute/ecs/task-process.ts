@@ -4,8 +4,9 @@ import type { TaskRecord } from '../state';
 import type { World } from '../world';
 import { servingContainer } from './serving-container';
 
-/** Starts the process behind a task, where a runtime has such; resolves with where it serves. */
+/** Starts the process behind a task, where a runtime has such; resolves with where it serves. A one-off task serves nothing. */
 export async function startProcess(world: World, task: TaskRecord): Promise<TaskRecord['address']> {
+  if (task.oneOff) return undefined;
   const container = servingContainer(task);
   return world.runtime?.start({
     arn: task.arn,

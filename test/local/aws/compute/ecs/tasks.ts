@@ -62,14 +62,19 @@ function describeTasks(world: World, input: DescribeTasksRequest): DescribeTasks
   };
 }
 
-function toTask(world: World, task: TaskRecord): Task {
+/** The group that ECS puts a task in where nobody names one. */
+const groupOf = ({ oneOff, definition, fleet }: TaskRecord): string =>
+  oneOff ? (oneOff.request.group ?? `family:${definition.family}`) : `service:${fleet.service.name}`;
+
+/** A task as DescribeTasks answers it. */
+export function toTask(world: World, task: TaskRecord): Task {
   const { fleet, definition } = task;
   return {
     taskArn: task.arn,
     clusterArn: fleet.service.cluster.arn,
     taskDefinitionArn: definition.taskDefinitionArn,
-    group: `service:${fleet.service.name}`,
-    startedBy: fleet.id,
+    group: groupOf(task),
+    startedBy: fleet.id || undefined,
     attachments: [
       {
         id: task.id,
