@@ -27,8 +27,8 @@ const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
 /** The clients of AWS, each in a line `name: () => import(…)`. */
 const sdk = 'shared/aws/sdk.ts';
 
-/** What many runs do without: the clients of AWS, and the YAML parser where a task definition is JSON. */
-const keptAsText = [sdk, 'node_modules/yaml/dist/index.js'];
+/** What many runs do without: the clients of AWS, and parsers that know places where a task definition is plain JSON. */
+const keptAsText = [sdk, 'node_modules/yaml/dist/index.js', 'node_modules/jsonc-parser/lib/esm/main.js'];
 
 /**
  * Bundles a module in memory.

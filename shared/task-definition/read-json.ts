@@ -1,7 +1,9 @@
-import { createScanner, type Node as Parsed, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Node as Parsed, ParseError } from 'jsonc-parser';
 import { type Finding, InputError, refuse } from '../errors';
 import { quoted } from '../excerpt';
 import { deepest, eachOnce, type Field, type Node, type OnTwice, placesIn } from './tree';
+
+type Jsonc = typeof import('jsonc-parser');
 
 /** What the parser's codes mean. */
 const problems: Readonly<Record<string, string>> = {
@@ -23,18 +25,20 @@ const problems: Readonly<Record<string, string>> = {
 
 /** Takes JSON apart; comments and trailing commas are allowed. @throws InputError */
 export function readJson(text: string, name: string, onTwice: OnTwice): Node {
+  // Loaded here: most files need no other reader than the runtime's.
+  const jsonc = require('jsonc-parser') as Jsonc;
   const place = placesIn(text);
   const at = (offset: number, problem: string): Finding => {
     const { line, column } = place(offset);
     return { where: `${name}:${line}:${column}`, problem };
   };
-  const deep = tooDeepAt(text);
+  const deep = tooDeepAt(text, jsonc);
   if (deep !== undefined) throw new InputError([at(deep, `is nested more than ${deepest} levels deep`)]);
   const found: ParseError[] = [];
-  const tree = parseTree(text, found, { allowTrailingComma: true });
+  const tree = jsonc.parseTree(text, found, { allowTrailingComma: true });
   const [first] = found;
   if (first || !tree) {
-    const code = first ? printParseErrorCode(first.error) : 'ValueExpected';
+    const code = first ? jsonc.printParseErrorCode(first.error) : 'ValueExpected';
     // What follows the first mistake is most often its echo.
     refuse([at(first?.offset ?? 0, `is not JSON: ${problems[code] ?? code}`)]);
   }
@@ -48,7 +52,7 @@ export function readJson(text: string, name: string, onTwice: OnTwice): Node {
 const mostTold = 100;
 
 /** Where the text is nested too deeply; the parser recurses, so this is looked at before. */
-function tooDeepAt(text: string): number | undefined {
+function tooDeepAt(text: string, { createScanner }: Jsonc): number | undefined {
   const scanner = createScanner(text, true);
   let open = 0;
   while (scanner.getPosition() < text.length) {

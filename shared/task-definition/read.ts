@@ -2,10 +2,11 @@ import { type Finding, InputError } from '../errors';
 import { someOf } from '../excerpt';
 import type { TaskDefinitionDocument } from './document';
 import { taskDefinitionType } from './fields';
+import { readPlainJson } from './plain-json';
 import { prune, tellLeftOut } from './prune';
 import { readJson } from './read-json';
 import { readYaml } from './read-yaml';
-import { buildObject, type Field, type Node, type OnTwice, offsetOf, placesIn } from './tree';
+import { buildObject, type Field, type Node, type ObjectNode, type OnTwice, offsetOf, placesIn } from './tree';
 
 /** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
 export const largestFile = 1024 * 1024;
@@ -22,19 +23,38 @@ export function readTaskDefinition(text: string, name: string): TaskDefinitionDo
   if (Buffer.byteLength(plain) > largestFile) throw fault(name, tooLarge);
   if (plain.trim() === '') throw fault(name, 'is empty; it should hold a task definition');
   const warnings: Finding[] = [];
-  const root = readTree(plain, name, (finding) => warnings.push(finding));
-  const { node: whole, notices } = unwrap(root, name);
-  if (whole.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(whole)}`);
-  const { node, leftOut } = prune(whole, taskDefinitionType);
-  const told = tellLeftOut(name, leftOut);
+  const quick = isYaml(plain, name) ? undefined : readPlainJson(plain);
+  const { node, notices } = take(quick ?? readTree(plain, name, (finding) => warnings.push(finding)), name);
+  let placed = quick ? undefined : node;
   const placeOf = placesIn(plain);
   return {
     name,
     value: buildObject(node, taskDefinitionType),
-    notices: told === undefined ? notices : [...notices, told],
+    notices,
     warnings,
-    locate: (path) => placeOf(offsetOf(node, path)),
+    locate(path) {
+      // Most files have nothing to tell, and need no places.
+      placed ??= take(
+        readTree(plain, name, () => {}),
+        name,
+      ).node;
+      return placeOf(offsetOf(placed, path));
+    },
   };
+}
+
+interface Taken {
+  readonly node: ObjectNode;
+  readonly notices: readonly string[];
+}
+
+/** The task definition in a file, and what was left out of it. @throws InputError */
+function take(root: Node, name: string): Taken {
+  const { node: whole, notices } = unwrap(root, name);
+  if (whole.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(whole)}`);
+  const { node, leftOut } = prune(whole, taskDefinitionType);
+  const told = tellLeftOut(name, leftOut);
+  return { node, notices: told === undefined ? notices : [...notices, told] };
 }
 
 /** The problem of a file over the limit. */
