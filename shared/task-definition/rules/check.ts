@@ -2,8 +2,8 @@ import type { Finding } from '../../errors';
 import { type Place, showWhere, type TaskDefinition, type TaskDefinitionDocument } from '../document';
 import type { Problem } from '../problem';
 import { withoutReadOnlyFields } from '../read-only-fields';
-import { walkTaskDefinition } from '../walk';
-import { rules } from '.';
+import { type Walk, walkTaskDefinition } from '../walk';
+import { type RuleGroup, ruleGroups } from '.';
 
 /** What is wrong with a task definition. */
 export interface Checked {
@@ -35,7 +35,7 @@ export function checkTaskDefinition(
       ...placed
         .filter((problem) => problem.level === level)
         .map(({ path, problem }) => ({ where: showWhere(document, path), problem })),
-      ...(more > 0 ? [{ where: document.name, problem: `has ${more} more ${level}s; mend these first` }] : []),
+      ...(more > 0 ? [{ where: document.name, problem: `has ${more} more ${level}s; fix these first` }] : []),
     ];
   };
   return { errors: findings('error'), warnings: [...document.warnings, ...findings('warning')] };
@@ -44,5 +44,10 @@ export function checkTaskDefinition(
 /** What is wrong, with paths instead of places in a text. */
 export function problemsOf(taskDefinition: TaskDefinition): readonly Problem[] {
   const walk = walkTaskDefinition(withoutReadOnlyFields(taskDefinition));
-  return [...walk.problems, ...rules.flatMap((rule) => rule(walk))];
+  const groups = ruleGroups.filter((group) => concerns(group, walk));
+  return [...walk.problems, ...groups.flatMap(({ check }) => check(walk))];
 }
+
+/** Whether the task definition has any of the fields that the rules are about. */
+export const concerns = ({ about }: RuleGroup, { visits }: Walk): boolean =>
+  about === undefined || visits.some(({ field }) => about.includes(field));

@@ -19,14 +19,18 @@ export const containerRules = {
   healthCommand: api('The command of a health check begins with CMD or CMD-SHELL.', 'HealthCheck'),
 } satisfies Rules;
 
-/** Names of containers, and what containers ask of each other. API_ContainerDefinition, API_ContainerDependency. */
+/** Which containers there are, and their names. API_ContainerDefinition. */
 export const checkContainers: Rule = ({ sound, source }) => [
   ...(Array.isArray(source['containerDefinitions']) ? checkEssential(sound) : []),
   ...checkNames(sound),
-  ...checkDependencies(sound),
-  ...checkCycles(sound),
-  ...containersIn(sound).flatMap(([container, path]) => checkHealthCheck(container, path)),
 ];
+
+/** What containers ask of each other. API_ContainerDependency. */
+export const checkDependencies: Rule = ({ sound }) => [...checkOthers(sound), ...checkCycles(sound)];
+
+/** The commands of health checks. API_HealthCheck. */
+export const checkHealthChecks: Rule = ({ sound }) =>
+  containersIn(sound).flatMap(([container, path]) => checkHealthCheck(container, path));
 
 function checkEssential({ containerDefinitions: containers = [] }: Sound): Problem[] {
   if (containers.length === 0)
@@ -44,7 +48,7 @@ function checkNames(task: Sound): Problem[] {
   );
 }
 
-function checkDependencies(task: Sound): Problem[] {
+function checkOthers(task: Sound): Problem[] {
   const byName = new Map((task.containerDefinitions ?? []).map((container) => [container.name ?? '', container]));
   return containersIn(task).flatMap(([container, path]) => [
     ...othersNamed(container, path)

@@ -21,12 +21,13 @@ export const resourceRules = {
   device: api('A device is asked for in its own words.', 'ResourceRequirement'),
 } satisfies Rules;
 
+/** Memory that is set nowhere. */
+export const checkMissingMemory: Rule = ({ sound, source }) =>
+  isFargate(sound) ? [] : containersIn(sound).flatMap(([, path]) => checkMissing(source, path));
+
 /** What the containers take of the task's CPU and memory, and special devices. API_ContainerDefinition. */
-export const checkResources: Rule = ({ sound, source }) => [
-  ...containersIn(sound).flatMap(([container, path]) => [
-    ...(isFargate(sound) ? [] : checkMissing(source, path)),
-    ...checkMemory(container, path),
-  ]),
+export const checkDemands: Rule = ({ sound }) => [
+  ...containersIn(sound).flatMap(([container, path]) => checkMemory(container, path)),
   ...checkSums(sound),
   ...containersIn(sound).flatMap(([container, path]) => checkUlimits(container, path)),
   ...containersIn(sound).flatMap(([container, path]) => checkDevices(sound, container, path)),

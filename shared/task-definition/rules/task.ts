@@ -1,4 +1,4 @@
-import type { Path, TaskDefinition } from '../document';
+import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, type Problem, quote, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
@@ -16,12 +16,11 @@ export const taskRules = {
 } satisfies Rules;
 
 /** Rules of the task as a whole that concern neither its size nor its network. */
-export const checkTask: Rule = ({ sound, source }) => [
+export const checkTask: Rule = ({ sound }) => [
   ...checkTags(sound),
   ...checkProxy(sound),
   ...checkPlacement(sound),
   ...containersIn(sound).flatMap(([container, path]) => checkSystemControls(sound, container, path)),
-  ...checkWeight(source),
   ...checkRetired(sound),
 ];
 
@@ -83,7 +82,8 @@ function checkSystemControls(task: Sound, { systemControls }: SoundContainer, pa
 /** Developer Guide, "Amazon ECS endpoints and quotas": task definition size limit, 64 KiB. */
 const largest = 64 * 1024;
 
-function checkWeight(source: TaskDefinition): Problem[] {
+/** The size of the whole, as ECS counts it. */
+export const checkWeight: Rule = ({ source }) => {
   const size = Buffer.byteLength(JSON.stringify(source));
   if (size <= largest) return [];
   return [
@@ -93,7 +93,7 @@ function checkWeight(source: TaskDefinition): Problem[] {
       `has ${size} bytes without white space; ECS takes at most ${largest} (env-files may hold the rest)`,
     ),
   ];
-}
+};
 
 /** API_RegisterTaskDefinition: Elastic Inference is no longer available since 2023-04-15. */
 function checkRetired(task: Sound): Problem[] {

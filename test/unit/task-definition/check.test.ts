@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { showPath } from '../../../shared/task-definition/document';
+import { ruleExamples } from '../../../shared/dev/task-definition-rules/examples';
+import { type JsonObject, showPath } from '../../../shared/task-definition/document';
 import { readTaskDefinition } from '../../../shared/task-definition/read';
-import { checkTaskDefinition, problemsOf } from '../../../shared/task-definition/rules/check';
+import { ruleGroups } from '../../../shared/task-definition/rules';
+import { checkTaskDefinition, concerns, problemsOf } from '../../../shared/task-definition/rules/check';
+import { walkTaskDefinition } from '../../../shared/task-definition/walk';
 import { ec2, fargate, found } from './rules/examples';
 
 describe('checkTaskDefinition', () => {
@@ -48,7 +51,7 @@ describe('checkTaskDefinition', () => {
     expect(errors).toHaveLength(101);
     expect(errors.at(-1)).toEqual({
       where: 'a.json',
-      problem: expect.stringMatching(/^has \d{5} more errors; mend these first$/),
+      problem: expect.stringMatching(/^has \d{5} more errors; fix these first$/),
     });
   }, 10_000);
 
@@ -80,5 +83,22 @@ describe('the corpus', () => {
   it.each(readdirSync(folder))('%s is sound', (name) => {
     const document = readTaskDefinition(readFileSync(join(folder, name), 'utf8'), name);
     expect(checkTaskDefinition(document)).toEqual({ errors: [], warnings: [] });
+  });
+});
+
+describe('a group of rules that a task definition does not concern', () => {
+  const tasks = Object.values(ruleExamples).flatMap((examples) => Object.values(examples));
+
+  it('would find nothing in it', () => {
+    const missed = tasks.flatMap((task) => {
+      const walk = walkTaskDefinition(task);
+      return ruleGroups.filter((group) => !concerns(group, walk)).flatMap(({ check }) => check(walk));
+    });
+    expect(missed).toEqual([]);
+  });
+
+  it('is most of them for a small one', () => {
+    const walk = walkTaskDefinition(ec2() as JsonObject);
+    expect(ruleGroups.filter((group) => concerns(group, walk)).length).toBeLessThan(ruleGroups.length / 2);
   });
 });
