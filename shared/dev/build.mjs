@@ -97,6 +97,22 @@ async function packAsText(file, clients) {
 }
 
 /**
+ * The constants of a generated file as text until they are read: `JSON.parse` takes a fraction of the time of a literal.
+ * @type {import('esbuild').Plugin}
+ */
+const tablesAsText = {
+  name: 'tables as text',
+  setup({ onLoad }) {
+    onLoad({ filter: /[.]generated[.]ts$/ }, ({ path }) => {
+      const asText = (/** @type {string} */ table) =>
+        `JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(table)))})`;
+      const contents = readFileSync(path, 'utf8').replace(/(?<= = )[[{].*?(?= as const;)/gs, asText);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/**
  * Makes the bundle of a program as an action's is made, without writing it.
  * @param {string} entry
  */
@@ -111,7 +127,7 @@ async function makeBundle(entry) {
       return packed.script;
     }),
   );
-  const made = await bundleInMemory({ entryPoints: [entry], plugins });
+  const made = await bundleInMemory({ entryPoints: [entry], plugins: [...plugins, tablesAsText] });
   inputs.push(...made.inputs);
   const tool = inputs.find((file) => file.startsWith('shared/dev/'));
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);

@@ -1,8 +1,6 @@
 /** The parts of the kit that are used. Its own packages carry no types, or sources that strict options refuse. */
 
 declare module '@aws/codecatalyst-adk-core' {
-  /** The variable `INPUT_<NAME>` with its line breaks, '' where it is not set. */
-  export function getMultiLineInput(name: string): string;
   /** Prints `::set-output` through a shell; used by tests only, to show what it does to a value. */
   export function setOutput(name: string, value: string): string;
 }

@@ -4,8 +4,14 @@ import { colourful, debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
 import { createLog, plainMark } from './log';
 
-// A plain require: the package's types are sources that the strict options of this project refuse.
-const { getProject } = require('@aws/codecatalyst-project') as { getProject(): { name: string; id: string } };
+/**
+ * The kit, loaded where this host is: the others have no use for it. A plain require, because the types of its packages are
+ * sources that the strict options of this project refuse.
+ */
+const kit = () => ({
+  ...(require('@aws/codecatalyst-project') as { getProject(): { name: string } }),
+  ...(require('@aws/codecatalyst-adk-core') as { getEnvironmentVariable(name: string): string }),
+});
 
 /** Longer messages of a run summary are cut by the kit. */
 const summaryLength = 200;
@@ -39,10 +45,12 @@ export function runSummary(failure: string): string {
 export function codecatalystHost({ env, working, stdout }: Surroundings): Host {
   const write = (line: string) => stdout.write(`${line}\n`);
   const colour = colourful(stdout, env);
+  const { getProject, getEnvironmentVariable } = kit();
   return {
     name: 'codecatalyst',
     project: getProject().name || undefined,
-    raw: environmentInputs(env),
+    // The kit reads the environment of the process. Its `getInput` would delete line breaks.
+    raw: environmentInputs(env, env === process.env ? getEnvironmentVariable : undefined),
     folders: foldersOf(env, working),
     log: createLog({ colour, debug: debugging(env), env, write, mark: plainMark(colour) }),
     outputs(values) {

@@ -1,13 +1,17 @@
-import { getMultiLineInput } from '@aws/codecatalyst-adk-core';
 import type { RawInputs } from '../manifest/parse';
 
 /**
  * Inputs from `INPUT_<NAME>`: the name upper-cased with its hyphens, else with underscores, because some shells (dash)
- * drop variables whose names hold a hyphen. Empty means unset. The kit's `getInput` would delete line breaks.
+ * drop variables whose names hold a hyphen. Empty means unset.
+ *
+ * @param read reads a variable as the host does
  */
-export function environmentInputs(env: NodeJS.ProcessEnv): RawInputs {
+export function environmentInputs(
+  env: NodeJS.ProcessEnv,
+  read: (variable: string) => string | undefined = (variable) => env[variable],
+): RawInputs {
   return (name) => {
-    const own = env === process.env ? getMultiLineInput(name) : env[`INPUT_${name.toUpperCase()}`];
+    const own = read(`INPUT_${name.toUpperCase()}`);
     const given = own?.trim() ? own : env[`INPUT_${name.toUpperCase().replace(/-/g, '_')}`];
     return given ? plainLineEnds(given) : undefined;
   };

@@ -1,5 +1,4 @@
 import type { EventEmitter } from 'node:events';
-import { constants } from 'node:os';
 import type { Log } from './log';
 
 /** The reason why a job is to end: a signal came. */
@@ -21,7 +20,7 @@ export function interruptions(
   const ending = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     events.on(name, () => {
-      if (ending.signal.aborted) return exit(128 + constants.signals[name]);
+      if (ending.signal.aborted) return exit(statusAfter(name));
       log.warn(`${name}: stopping; a second signal ends at once`);
       ending.abort(new Interruption(name));
     });
@@ -38,4 +37,11 @@ export const overdue = (signal: AbortSignal, graceMs: number | undefined) =>
 
 /** The exit status of a run that a signal ended; undefined where none came. */
 export const statusOf = (signal: AbortSignal): number | undefined =>
-  signal.aborted ? 128 + constants.signals[(signal.reason as Interruption).signalName] : undefined;
+  signal.aborted ? statusAfter((signal.reason as Interruption).signalName) : undefined;
+
+/** As a shell tells it. */
+function statusAfter(name: Interruption['signalName']): number {
+  // Required here, not imported: most runs hear no signal.
+  const { constants } = require('node:os') as typeof import('node:os');
+  return 128 + constants.signals[name];
+}

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { awsClients } from '../aws/clients';
 import { systemClock } from '../clock';
 import { ActionError, exitStatus } from '../errors';
@@ -17,7 +16,10 @@ export async function runAction<D extends ActionDefinition>(action: Action<D>): 
     env: process.env,
     argv: process.argv.slice(2),
     working: workingFolder,
-    tempRoot: tmpdir(),
+    get tempRoot() {
+      // Required here, not imported: few runs need the folder.
+      return (require('node:os') as typeof import('node:os')).tmpdir();
+    },
     stdout,
     stderr,
     clock: systemClock,

@@ -31,7 +31,8 @@ export interface Machine extends Omit<Surroundings, 'working'> {
 /** Runs an action on the host that its surroundings tell. The answer is its exit status. Nothing is thrown. */
 export async function runIn<D extends ActionDefinition>(action: Action<D>, machine: Machine): Promise<number> {
   try {
-    const host = selectHost(action.definition, machine.argv, { ...machine, working: machine.working() });
+    const { env, stdout, stderr } = machine;
+    const host = selectHost(action.definition, machine.argv, { env, stdout, stderr, working: machine.working() });
     if (host !== 'help') return await runOn(host, action, machine);
     machine.stdout.write(helpText(offeredOn('shell', action.definition)));
     return exitStatus.done;
@@ -48,7 +49,7 @@ export const sayAlone = (message: string, { stderr, env }: Pick<Surroundings, 's
 
 /** Runs the job on its host. The answer is the exit status. */
 async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, machine: Machine): Promise<number> {
-  const temp = tempFolder(machine.tempRoot, host.log);
+  const temp = tempFolder(() => machine.tempRoot, host.log);
   machine.events.once('exit', () => temp.remove());
   const opened: Aws[] = [];
   const signal = interruptions(host.log, machine);
@@ -63,7 +64,9 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     clock: machine.clock,
     folders: host.folders,
     temp,
-    tempRoot: machine.tempRoot,
+    get tempRoot() {
+      return machine.tempRoot;
+    },
     signal,
     aws(region, ending) {
       const onSecret = (secret: string) => host.log.hide(secret);

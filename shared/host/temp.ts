@@ -13,19 +13,19 @@ export interface TempFolder {
   remove(): void;
 }
 
-/** @param root the folder of the machine, or of a test, for temporary files */
-export function tempFolder(root: string, log?: Pick<Log, 'debug'>): TempFolder {
+/** @param root tells the folder of the machine, or of a test, for temporary files */
+export function tempFolder(root: () => string, log?: Pick<Log, 'debug'>): TempFolder {
   let made: string | undefined;
   let isSwept = false;
   const sweep = () => {
     if (isSwept) return;
     isSwept = true;
-    removeRemains(root, Date.now(), { remove: removeTree, debug: (text) => log?.debug(text) });
+    removeRemains(root(), Date.now(), { remove: removeTree, debug: (text) => log?.debug(text) });
   };
   return {
     path() {
       if (made === undefined) {
-        made = mkdtempSync(join(root, tempPrefix));
+        made = mkdtempSync(join(root(), tempPrefix));
         keepKnown(made);
         sweep();
       }

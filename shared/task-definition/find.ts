@@ -79,6 +79,9 @@ function decode(bytes: Buffer, name: string): string {
   // What PowerShell's > writes.
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (isUtf16) throw fault(`${name} is written in UTF-16; save it as UTF-8`);
+  const text = bytes.toString('utf8');
+  // What is not UTF-8 becomes this character, which a text may also hold; only then is the strict decoder worth its loading.
+  if (!text.includes('\ufffd')) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,7 +1,7 @@
 import { api, ecs, impossible, model, type RuleInfo } from './evidence';
 import type { FieldName } from './fields';
 
-/** Bounds of single fields, by structure and field; where each comes from stands in limitRules. */
+/** Bounds of single fields, by structure and field; where each comes from, limitRule tells. */
 
 /** Lowest and highest number. */
 export const ranges: Readonly<Partial<Record<FieldName, readonly [min: number, max: number, unit?: string]>>> = {
@@ -137,18 +137,24 @@ const sources: Readonly<Partial<Record<FieldName, RuleInfo>>> = {
   'RegisterTaskDefinitionRequest.tags': model('A task definition has at most 50 tags.', 'Tags (max)'),
 };
 
-/** Rules of fields whose form is advised only, and what else is known of them is in limitRules. */
+/** Rules of fields whose form is advised only, and what else is known of them, limitRule tells. */
 export const advisedRules: Readonly<Record<string, RuleInfo>> = {
   names: nameForm.advised!.rule,
   environmentFile: forms['EnvironmentFile.value']!.advised!.rule,
 };
 
-/** The rule of each bounded field. */
-export const limitRules: Readonly<Partial<Record<FieldName, RuleInfo>>> = Object.fromEntries(
-  [ranges, forms, choices, counts].flatMap((table) =>
-    (Object.keys(table) as FieldName[]).map((field) => [field, sources[field] ?? documented(field)]),
-  ),
-);
+/** The fields that are bounded. */
+export const boundedFields = (): ReadonlySet<FieldName> =>
+  new Set([ranges, forms, choices, counts].flatMap((table) => Object.keys(table) as FieldName[]));
+
+const made = new Map<FieldName, RuleInfo>();
+
+/** The rule of a bounded field; the same one each time. */
+export function limitRule(field: FieldName): RuleInfo {
+  const rule = made.get(field) ?? sources[field] ?? documented(field);
+  made.set(field, rule);
+  return rule;
+}
 
 /** The page of the API Reference is named as the structure is. */
 function documented(field: FieldName): RuleInfo {

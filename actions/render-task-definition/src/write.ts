@@ -1,4 +1,4 @@
-import { constants, copyFileSync, linkSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ActionError } from '../../../shared/errors';
 
@@ -35,9 +35,9 @@ const randomName = () => Math.random().toString(36).slice(2, 14).padEnd(12, '0')
 
 function discard(draft: string): void {
   try {
-    rmSync(draft, { force: true });
+    unlinkSync(draft);
   } catch {
-    // Where it cannot be removed, it could not be written either; the first error tells.
+    // It was not written, or cannot be removed either; the first error tells.
   }
 }
 

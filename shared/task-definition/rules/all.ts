@@ -1,5 +1,5 @@
 import type { RuleInfo } from '../evidence';
-import { advisedRules, limitRules } from '../limits';
+import { advisedRules, boundedFields, limitRule } from '../limits';
 import { schemaRules } from '../walk';
 import { containerRules } from './containers';
 import { environmentRules } from './environment';
@@ -15,7 +15,7 @@ import { volumeRules } from './volumes';
 /** Every rule by its topic, for the page that lists them and for tests. */
 export const allRules: Readonly<Record<string, Readonly<Record<string, RuleInfo>>>> = {
   Fields: schemaRules,
-  Limits: { ...advisedRules, ...limitRules } as Readonly<Record<string, RuleInfo>>,
+  Limits: { ...advisedRules, ...Object.fromEntries([...boundedFields()].map((field) => [field, limitRule(field)])) },
   'The task': taskRules,
   'CPU and memory': sizeRules,
   Resources: resourceRules,

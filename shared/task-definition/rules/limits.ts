@@ -1,7 +1,7 @@
 import { suggestion } from '../../nearest';
 import { isList, type Path } from '../document';
 import type { FieldName } from '../fields';
-import { choices, counts, forms, limitRules, ranges } from '../limits';
+import { choices, counts, forms, limitRule, ranges } from '../limits';
 import { placeholderIn } from '../placeholder';
 import { broken, type Problem, quote } from '../problem';
 import type { Visit } from '../walk';
@@ -28,7 +28,7 @@ function checkRange({ field, path, value }: Visit): Problem[] {
   const [min, max, unit] = ranges[field] ?? [];
   if (min === undefined || max === undefined || typeof value !== 'number' || (value >= min && value <= max)) return [];
   const bounds = max === 2 ** 31 - 1 ? `at least ${min}` : `from ${min} to ${max}`;
-  return [broken(limitRules[field]!, path, `must be ${bounds}${unit ? ` ${unit}` : ''}, got ${value}`)];
+  return [broken(limitRule(field), path, `must be ${bounds}${unit ? ` ${unit}` : ''}, got ${value}`)];
 }
 
 /** Texts that may say where a secret is kept; the key of a tag may say that its value is one. */
@@ -43,7 +43,7 @@ function checkForm(field: FieldName, text: string, path: Path): Problem[] {
   if (!form || form.test(text)) return [];
   // A placeholder is reported as one.
   if (placeholderIn(text) !== undefined && (field.endsWith('.family') || text.startsWith('arn:'))) return [];
-  const broke = advised?.within.test(text) ? advised.rule : limitRules[field]!;
+  const broke = advised?.within.test(text) ? advised.rule : limitRule(field);
   return [broken(broke, path, unshown.has(field) ? rule! : `${rule}, got ${quote(text)}`)];
 }
 
@@ -53,7 +53,7 @@ function checkChoice(field: FieldName, text: string, path: Path): Problem[] {
   // Linux's own names of capabilities have a prefix.
   return [
     broken(
-      limitRules[field]!,
+      limitRule(field),
       path,
       `is not known to ECS, got ${quote(text)}${suggestion(text.replace(/^CAP_/i, ''), known)}`,
     ),
@@ -65,5 +65,5 @@ function checkCount({ field, path, value }: Visit): Problem[] {
   const count = isList(value) ? value.length : 0;
   return most === undefined || count <= most
     ? []
-    : [broken(limitRules[field]!, path, `must be at most ${most}, got ${count}`)];
+    : [broken(limitRule(field), path, `must be at most ${most}, got ${count}`)];
 }

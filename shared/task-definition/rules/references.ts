@@ -22,10 +22,11 @@ export const referenceRules = {
 } satisfies Rules;
 
 /** Images, roles and ARNs: that they can be ones, and that nothing is left to be filled in. */
-export const checkReferences: Rule = (walk) => [
-  ...texts(walk).flatMap((text) => checkText(text)),
-  ...checkPartitions(texts(walk)),
-];
+export const checkReferences: Rule = (walk) => {
+  const all = texts(walk);
+  // One alone cannot be of another partition than the others.
+  return [...all.flatMap((text) => checkText(text)), ...(all.length > 1 ? checkPartitions(all) : [])];
+};
 
 interface Text extends Visit {
   readonly value: string;

@@ -41,7 +41,7 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
   aws.ecr.createRepository('app');
   const credentials = { user: 'AWS', password: aws.ecr.tokens.issue().password };
   const folders: string[] = [];
-  const temp = tempFolder(tmpdir());
+  const temp = tempFolder(tmpdir);
   return {
     aws,
     host,
