@@ -1,3 +1,5 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { whyUnusable } from './answer';
 import { limitTime, type TimeLimits } from './time-limit';
 
 /** Which call of AWS an error came from; the SDK's errors do not tell. */
@@ -7,6 +9,9 @@ export interface Call {
   /** Such as `DescribeServices`. */
   readonly operation: string;
 }
+
+/** The name of an error that says that an answer cannot be used. */
+export const unusable = 'UnusableAnswer';
 
 const calls = new WeakMap<object, Call>();
 
@@ -35,19 +40,47 @@ interface Stack {
   ): void;
 }
 
+/** What AWS has answered cannot be used, so that what it did, or what there is, is not known. */
+class UnusableAnswer extends Error {
+  override readonly name = unusable;
+}
+
+/** The error of an answer that lacks what its reader cannot do without. */
+export function unusableAnswer(call: Call, why: string): Error {
+  const error = new UnusableAnswer(why);
+  calls.set(error, call);
+  return error;
+}
+
+interface CallContext {
+  readonly commandName?: string;
+  /** The SDK's schema of the operation in its static form; that of its output is the sixth element. */
+  readonly __smithy_context?: { readonly operationSchema?: readonly never[] };
+}
+
+/** What a client notes, and how it reads the SDK's schemas. */
+export interface Watching {
+  readonly change: { sent: boolean };
+  shapes(schema: never): NormalizedSchema;
+}
+
 /**
- * Adds to a client what the SDK leaves out: the name of the call on each error, the limits of its time, and a note of
- * whether a change has been asked for.
+ * Adds to a client what the SDK leaves out: the name of the call on each error, the limits of its time, a look at whether
+ * an answer can be used, and a note of whether a change has been asked for.
  */
-export function nameTheCall(client: object, limits: TimeLimits, change: { sent: boolean }): void {
+export function nameTheCall(client: object, limits: TimeLimits, { change, shapes }: Watching): void {
   const { signal } = limits;
   const { middlewareStack, config } = client as { middlewareStack: Stack; config: Config };
   type Next = (args: unknown) => Promise<unknown>;
-  const naming = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
+  const naming = (next: Next, context: CallContext) => async (args: unknown) => {
     const operation = (context.commandName ?? '').replace(/Command$/, '');
     try {
-      const answer = againInTime(() => next(args));
-      return await (signal ? orAborted(answer, signal) : answer);
+      const job = againInTime(() => next(args));
+      const answer = await (signal ? orAborted(job, signal) : job);
+      const schema = context.__smithy_context?.operationSchema?.[5];
+      const why = whyUnusable(operation, schema && shapes(schema), (answer as { output?: unknown }).output);
+      if (why !== undefined) throw new UnusableAnswer(why);
+      return answer;
     } catch (error) {
       const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
       if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });

@@ -61,7 +61,12 @@ async function prepare({ region, attempts = 6, handler }: AwsOptions) {
     ...(await proxyAgents()),
   }) as { connectionTimeout: number };
   const retryStrategy = new ConfiguredRetryStrategy(attempts, (made) => pauseAfter(made, backoff));
-  return { sdk, config: { region, retryStrategy, requestHandler } };
+  const { NormalizedSchema } = await sdk.schema();
+  return {
+    sdk,
+    shapes: (schema: never) => NormalizedSchema.of(schema),
+    config: { region, retryStrategy, requestHandler },
+  };
 }
 
 type Ready = Awaited<ReturnType<typeof prepare>>;
@@ -72,14 +77,13 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
   const once = <C extends { destroy(): void }>(make: (ready: Ready) => Promise<C>) => {
     let client: Promise<C> | undefined;
     return () => {
-      client ??= prepare(options)
-        .then(make)
-        .then((made) => {
-          nameTheCall(made, options, change);
-          if (options.onSecret) reportSecrets(made, options.onSecret);
-          open.push(made);
-          return made;
-        });
+      client ??= prepare(options).then(async (ready) => {
+        const made = await make(ready);
+        nameTheCall(made, options, { change, shapes: ready.shapes });
+        if (options.onSecret) reportSecrets(made, options.onSecret);
+        open.push(made);
+        return made;
+      });
       return client;
     };
   };

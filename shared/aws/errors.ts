@@ -1,6 +1,6 @@
 import { ActionError } from '../errors';
 import { quotePiece } from '../foreign-text';
-import { type Call, callOf } from './call';
+import { type Call, callOf, unusable } from './call';
 
 const refusals = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'AuthorizationError']);
 const badCredentials = new Set([
@@ -54,10 +54,17 @@ export const isThrottling = (error: unknown): boolean =>
 const isContention = (error: SdkError | undefined) =>
   error?.name === 'ClientException' && /too many concurrent attempts/i.test(error.message ?? '');
 
-/** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx. */
+/** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx, one nobody can read. */
 export function isLostAnswer(error: unknown): boolean {
   const { name, code, $metadata } = error as SdkError;
-  return network.has(code ?? '') || network.has(name ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500;
+  const isNetwork = network.has(code ?? '') || network.has(name ?? '');
+  return isNetwork || ($metadata?.httpStatusCode ?? 0) >= 500 || isUnreadable(error as SdkError);
+}
+
+/** An answer that says that all is well, and that is cut, from somebody else, or without what was asked for. */
+function isUnreadable({ name, $metadata }: SdkError): boolean {
+  const status = $metadata?.httpStatusCode ?? 0;
+  return name === unusable || (status >= 200 && status < 300);
 }
 
 /**
@@ -72,6 +79,11 @@ export function explainAwsError(error: unknown): ActionError | undefined {
   }
   return call && new ActionError(`cannot ${asWords(call)}: ${reason(error as SdkError, call)}`, { cause: error });
 }
+
+const unreadable = ({ name, message = '' }: SdkError) =>
+  name === unusable
+    ? `AWS answered what cannot be used: ${message}`
+    : 'an answer that cannot be read, or that is not from AWS';
 
 /** The SDK's own words where it knows why, such as that a session has to be begun anew. */
 function whyNoCredentials(said = ''): string {
@@ -113,6 +125,7 @@ function reason(error: SdkError, call: Call): string {
   // What is not from AWS itself, such as the page of a proxy, cannot be read; its status tells enough.
   const isForeign = name === 'SyntaxError' || name === 'Unknown';
   if (status >= 500) return `AWS failed (${isForeign ? `HTTP status ${status}` : said}); run again later`;
+  if (isUnreadable(error)) return `${unreadable(error)}; check the endpoint and any proxy, and run again`;
   if (isForeign) return `an answer of HTTP status ${status} that is not from AWS; check the endpoint and any proxy`;
   if (name === 'ProxyRefusal') return said;
   if (untrusted.test(code)) return `${said}; check the endpoint, or name its authority in NODE_EXTRA_CA_CERTS`;

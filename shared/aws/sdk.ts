@@ -10,4 +10,5 @@ export const sdk = {
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   sts: () => import('@aws-sdk/client-sts'),
   retry: () => import('@smithy/core/retry'),
+  schema: () => import('@smithy/core/schema'),
 };

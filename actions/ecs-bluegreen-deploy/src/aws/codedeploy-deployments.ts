@@ -42,7 +42,7 @@ async function listDeployments(aws: Aws, group: GroupNames, filter: Filter): Pro
 /** Reads a deployment. */
 export async function readDeployment(aws: Aws, deploymentId: string): Promise<DeploymentInfo> {
   const codedeploy = await aws.codedeploy();
-  return (await codedeploy.getDeployment({ deploymentId })).deploymentInfo!;
+  return { ...(await codedeploy.getDeployment({ deploymentId })).deploymentInfo, deploymentId };
 }
 
 /** Errors that say that there is nothing to see yet. */

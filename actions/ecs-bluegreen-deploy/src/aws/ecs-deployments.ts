@@ -4,6 +4,7 @@ import type {
   ServiceDeploymentStatus,
   ServiceRevision,
 } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
@@ -67,7 +68,10 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
     serviceDeploymentArns: [arn],
   });
   const [deployment] = serviceDeployments;
-  if (deployment) return deployment;
+  if (deployment && !deployment.status) {
+    throw unusableAnswer({ service: 'ecs', operation: 'DescribeServiceDeployments' }, 'it has no status');
+  }
+  if (deployment) return { ...deployment, serviceDeploymentArn: arn };
   const why = oneLine(failures[0]?.reason) || 'it is not there';
   throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
 }
