@@ -8,8 +8,14 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A clock that can also ring, beside what goes on meanwhile. */
+export interface Timer extends Clock {
+  /** Calls back after `ms` milliseconds, unless the answer is called before. */
+  after(ms: number, ring: () => void): () => void;
+}
+
 /** The machine's clock, as it was at the start: one that is set meanwhile must not end or stretch a wait. */
-export const systemClock: Clock = {
+export const systemClock: Timer = {
   now: () => performance.timeOrigin + performance.now(),
   async sleep(ms, signal) {
     try {
@@ -18,5 +24,9 @@ export const systemClock: Clock = {
       if (signal?.aborted) throw signal.reason;
       throw error;
     }
+  },
+  after(ms, ring) {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
   },
 };

@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/clients';
-import type { Clock } from '../clock';
+import type { Timer } from '../clock';
 import type { ActionError } from '../errors';
 import type { ActionDefinition, HostName, OutputsOf } from '../manifest/definition';
 import type { RawInputs } from '../manifest/parse';
@@ -13,7 +13,7 @@ export interface Context {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly host: HostName;
   readonly log: Log;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly folders: Folders;
   /** Removed on every way out. */
   readonly temp: TempFolder;

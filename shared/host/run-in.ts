@@ -1,5 +1,5 @@
 import type { Aws, AwsOptions } from '../aws/clients';
-import type { Clock } from '../clock';
+import type { Timer } from '../clock';
 import { exitStatus } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
@@ -20,7 +20,7 @@ export interface Machine extends Omit<Surroundings, 'working'> {
   readonly argv: readonly string[];
   /** Where private folders are made. */
   readonly tempRoot: string;
-  readonly clock: Clock;
+  readonly clock: Timer;
   /** Signals, the exit of the process, and errors that nobody has caught. */
   readonly events: ProcessEvents;
   /** Ends the run at once, wherever it is. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../shared/clock';
+import type { Timer } from '../../shared/clock';
 import { withoutHook } from '../../shared/host/git-environment';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
@@ -20,7 +20,7 @@ export interface Scene {
   /** Writes files into the source. */
   write(files: Record<string, string>): void;
   /** Runs the action as CodeCatalyst does, in the process of the test. */
-  run(inputs?: Record<string, string>, options?: HereOptions & { readonly clock?: Clock }): Promise<Result>;
+  run(inputs?: Record<string, string>, options?: HereOptions & { readonly clock?: Timer }): Promise<Result>;
   /** Runs the bundle as CodeCatalyst does, for what only a process of its own has. */
   runBundle(inputs?: Record<string, string>, options?: RunOptions): Promise<Result>;
   close(): Promise<void>;

@@ -133,7 +133,7 @@ describe('an AWS in trouble', () => {
       const { status, log, outputs } = await stage.deploy();
       expect([status, outputs['deployment-status']]).toEqual([1, 'IN_PROGRESS']);
       expect(log).toMatch(
-        /Error: cannot watch deployment d-\w+ of .*, which goes on by itself: .*allow codedeploy:GetDeployment/,
+        /Error: cannot watch deployment d-\w+ of .*, which keeps running in AWS: .*allow codedeploy:GetDeployment/,
       );
     }),
   );

@@ -93,7 +93,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
       refuseAll(stage);
       const { log } = await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGTERM') });
       expect(log).toMatch(
-        /is IN_PROGRESS and goes on by itself; .* stop it: aws ecs update-service --cluster EcsCluster --service EcsService --task-definition arn:\S+:1 --region us-west-2/,
+        /is IN_PROGRESS and keeps running in AWS; .* stop it: aws ecs update-service --cluster EcsCluster --service EcsService --task-definition arn:\S+:1 --region us-west-2/,
       );
     }),
   );

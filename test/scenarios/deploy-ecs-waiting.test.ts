@@ -64,7 +64,7 @@ describe.each(strategies)('the end of the time of a $name deployment', (strategy
     onService(strategy, { play }, async (stage) => {
       const { status, outputs, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '2' } });
       expect([status, outputs['deployment-status'], changes]).toEqual([4, 'TIMED_OUT', updates]);
-      expect(log).toMatch(/Error: .* is still IN_PROGRESS after 2 minutes and goes on by itself; see https/);
+      expect(log).toMatch(/Error: .* is still IN_PROGRESS after 2 minutes and keeps running in AWS; see https/);
       expect(serviceDeployments(stage)).toEqual([`IN_PROGRESS ${after}`]);
     }),
   );
@@ -88,7 +88,9 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
     onService(strategy, { play }, async (stage) => {
       const { status, outputs, log } = await stage.deploy({ onOutput: at('IN_PROGRESS', signal) });
       expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
-      expect(log).toMatch(new RegExp(`interrupted by ${signal}: deployment \\w+ is IN_PROGRESS and goes on by itself`));
+      expect(log).toMatch(
+        new RegExp(`interrupted by ${signal}: deployment \\w+ is IN_PROGRESS and keeps running in AWS`),
+      );
       expect(serviceDeployments(stage)).toEqual([`IN_PROGRESS ${after}`]);
     })(),
   );

@@ -94,7 +94,7 @@ describe('the end of the time', () => {
       const { status, outputs, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '2' } });
       expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
       expect(log).toMatch(
-        /Error: .* is still InProgress after 2 minutes and goes on by itself; .*aws deploy stop-deployment/,
+        /Error: .* is still InProgress after 2 minutes and keeps running in AWS; .*aws deploy stop-deployment/,
       );
       expect(changes).toEqual(['RegisterTaskDefinition', 'CreateDeployment']);
       expect(stage.aws.clock.now() - stage.aws.compute.state.deployments[0]!.createTime.getTime()).toBeLessThan(
@@ -164,7 +164,7 @@ describe('a signal', () => {
         expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
         expect(log).toMatch(
           new RegExp(
-            `interrupted by ${signal}: deployment d-\\w+ is InProgress and goes on by itself; watch it at https`,
+            `interrupted by ${signal}: deployment d-\\w+ is InProgress and keeps running in AWS; watch it at https`,
           ),
         );
         expect(changes).toEqual(['RegisterTaskDefinition', 'CreateDeployment']);
@@ -180,7 +180,7 @@ describe('a signal', () => {
       const inputs = { 'wait-until': 'completed', 'wait-for-minutes': '2880' };
       const { status, log, report } = await stage.deploy({ inputs, onOutput: at(text) });
       expect(status).toBe(143);
-      expect(log).toMatch(/interrupted by SIGTERM: deployment d-\w+ is (InProgress|Ready) and goes on by itself/);
+      expect(log).toMatch(/interrupted by SIGTERM: deployment d-\w+ is (InProgress|Ready) and keeps running in AWS/);
       expect(report).toContain('IN_PROGRESS');
       const green = stage.aws.compute
         .traffic(stage.seeded.productionListenerArn)

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import type { Aws, AwsOptions } from '../../shared/aws/clients';
 import { awsClients } from '../../shared/aws/clients';
-import { type Clock, systemClock } from '../../shared/clock';
+import { systemClock, type Timer } from '../../shared/clock';
 import type { Action } from '../../shared/host/action';
 import { type Machine, runIn } from '../../shared/host/run-in';
 import type { ActionDefinition } from '../../shared/manifest/definition';
@@ -34,7 +34,7 @@ export interface InProcessOptions {
   readonly args?: readonly string[];
   readonly cwd: string;
   /** The clock that the action sleeps on. */
-  readonly clock: Clock;
+  readonly clock: Timer;
   /** Leaves `Math.random` as it is; else all chance is small, so that every pause with jitter is over at once. */
   readonly keepsChance?: boolean;
   /** Answers the SDK's clients; without it they use HTTP, and find AWS by the environment. */
@@ -86,6 +86,12 @@ function machineOf(
     clock: {
       now: () => clock.now(),
       sleep: (ms, signal) => life.only(() => clock.sleep(ms, signal)),
+      // What follows happens before a driven clock runs on.
+      after: (ms, ring) =>
+        clock.after(ms, () => {
+          if (!life.isOver) ring();
+          return settled();
+        }),
     },
     events: life.events,
     exit: (status) => life.exit(status),
@@ -147,6 +153,8 @@ class Life implements Killable {
     this.events.removeAllListeners();
   }
 }
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Keeps what is written, as long as there is somebody who writes. */
 function capture({ onOutput }: InProcessOptions, life: Life) {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock';
+import type { Timer } from '../../../shared/clock';
 
 type Job = () => void | Promise<void>;
 
@@ -12,7 +12,7 @@ interface DueJob {
  * The time of the embedded AWS. It stands still until somebody advances it; what is due on the way happens in order, at
  * its own time. An action that sleeps on it advances it, so a test of an hour takes milliseconds.
  */
-export class SimulationClock implements Clock {
+export class SimulationClock implements Timer {
   #now: number;
   /** The next one first; of several at one time, the one that was asked for first. */
   readonly #jobs: DueJob[] = [];

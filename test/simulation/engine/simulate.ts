@@ -79,7 +79,11 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
     env,
     args: spec.host === 'shell' ? ['--json'] : [],
     cwd,
-    clock: { now: () => time.now(), sleep: (ms, signal) => time.sleep(ms, signal) },
+    clock: {
+      now: () => time.now(),
+      sleep: (ms, signal) => time.sleep(ms, signal),
+      after: (ms, ring) => time.after(ms, ring),
+    },
     handler,
     keepsChance: true,
     onStart: (life) => {

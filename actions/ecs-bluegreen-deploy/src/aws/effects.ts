@@ -1,7 +1,7 @@
 import type { Aws } from '../../../../shared/aws/clients';
 import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
-import type { Clock } from '../../../../shared/clock';
+import type { Timer } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
 
 /** Everything through which a plan is carried out. */
@@ -10,7 +10,7 @@ export interface Effects {
   readonly aws: Aws;
   /** Finishes its requests, some seconds after an interruption at the latest: for changes, and for what is said at the end. */
   readonly uninterruptible: Aws;
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** What was changed so far, each as a clause: `the desired count was set to 4`. Told when the run ends early. */
@@ -80,17 +80,19 @@ export async function changeOnce<T>(
   }
 }
 
-/** What came of stopping a deployment: it had ended by itself, or could not be stopped. */
-export type StopResult = 'stopped' | 'ended' | 'failed';
+/** What came of stopping a deployment. It had ended by itself, could not be stopped, or no answer says whether it was stopped. */
+export type StopResult =
+  | { readonly result: 'stopped' }
+  | { readonly result: 'ended' }
+  | { readonly result: 'failed' | 'unanswered'; readonly why: string };
 
 /** Stops a deployment at the end of a run, where a failure to stop it must not hide why it was to be stopped. */
-export async function tryToStop(stop: () => Promise<boolean>, { log }: { readonly log: Log }): Promise<StopResult> {
+export async function tryToStop(stop: () => Promise<boolean>): Promise<StopResult> {
   try {
-    return (await stop()) ? 'stopped' : 'ended';
+    return { result: (await stop()) ? 'stopped' : 'ended' };
   } catch (error) {
     const why = explainAwsError(error)?.message ?? (error instanceof Error ? error.message : String(error));
-    log.warn(`The deployment could not be stopped: ${why}`);
-    return 'failed';
+    return { result: isLostAnswer(error) || isThrottling(error) ? 'unanswered' : 'failed', why };
   }
 }
 

@@ -73,7 +73,7 @@ function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, conte
 
 const whatFailed = ({ deployment, arn = '' }: DeploymentRun) =>
   deployment
-    ? `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}, which goes on by itself: `
+    ? `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}, which keeps running in AWS: `
     : '';
 
 function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, { done }: Effects): string {

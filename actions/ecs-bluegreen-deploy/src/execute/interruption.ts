@@ -35,12 +35,21 @@ export async function endInterrupted(
   if (!deployment) return `interrupted by ${signalName}: ${whatWasDone(plan, error, effects)}`;
   const { id } = deployment;
   const wantsRollback = plan.request.inputs['rollback-on']?.includes('interrupt') === true;
-  const stopping = wantsRollback ? await controllerFor(plan, effects).rollBack(id) : undefined;
+  const stopping = wantsRollback ? await controllerFor(plan, effects).rollBack(id, effects.uninterruptible) : undefined;
   await readLastState(run, effects);
   const head = `interrupted by ${signalName}: deployment ${shortId(id)}`;
-  if (stopping === 'stopped') return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
+  if (stopping?.result === 'stopped') {
+    return `${head} was stopped and is being rolled back; see ${deploymentUrl(plan, id)}`;
+  }
   const stands = howItStands(run, id);
-  return stopping === 'failed' ? `${head} could not be rolled back and ${stands}` : `${head} ${stands}`;
+  switch (stopping?.result) {
+    case 'failed':
+      return `${head} could not be rolled back (${stopping.why}) and ${stands}`;
+    case 'unanswered':
+      return `${head} was asked to roll back, but no answer says whether it does (${stopping.why}); it ${stands}`;
+    default:
+      return `${head} ${stands}`;
+  }
 }
 
 /** How a deployment stands that nothing was done about, and how to go on. */
@@ -52,7 +61,7 @@ function howItStands(run: DeploymentRun, id: string): string {
     return `is ${status} and rolled back by ${rollback.id} (${rollback.status ?? 'begun'}); see ${deploymentUrl(plan, rollback.id)}`;
   }
   if (lastSeen(run) !== 'IN_PROGRESS') return `had ended already: ${status}; see ${see}`;
-  const goesOn = `is ${status} and goes on by itself; watch it at ${see}`;
+  const goesOn = `is ${status} and keeps running in AWS; watch it at ${see}`;
   return rollback ? goesOn : `${goesOn}, or stop it: ${stopCommand(plan, id)}`;
 }
 

@@ -4,7 +4,7 @@ import type { ActiveDeployment, Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import type { End } from '../watch/events';
 import { watchFrom } from '../watch/watch-state';
-import { elapsed, followWatch } from './follow';
+import { followWatch, sayTimed } from './follower';
 
 /** Ends the deployment that is active now with a rollback, and waits for that. Deploys nothing. @throws errors of AWS */
 export async function rollBackActive(run: DeploymentRun, controller: Controller, effects: Effects): Promise<RunEnd> {
@@ -16,7 +16,7 @@ export async function rollBackActive(run: DeploymentRun, controller: Controller,
   run.arn = active.taskDefinition;
   if (active.returns) log.info(`Deployment ${shortId(active.id)} is being rolled back already: watching that`);
   const isStopped = active.returns || (await controller.active.rollBack(active.id));
-  const say = (text: string) => log.info(`${elapsed(clock.now() - run.startedAt)} ${text}`);
+  const say = sayTimed(run, effects);
   const watch = controller.watch(watchFrom(active.id, 'completed', run.deadline, clock.now()), run.arn ?? '', say);
   if (isStopped) watch.followRollback('if-deploying: rollback', run.deadline);
   const { end } = await followWatch({ run, controller, watch, say }, effects);

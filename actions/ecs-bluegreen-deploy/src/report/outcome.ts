@@ -4,7 +4,7 @@ import type { definition, Outputs } from '../definition';
 import { codeDeployEnd } from '../plan/codedeploy-lifecycle';
 import type { ControllerName } from '../plan/current-state';
 import { ecsEnd } from '../plan/ecs-lifecycle';
-import { countEqual, formatMinutes, shortId } from '../text';
+import { countEqual, formatElapsed, formatMinutes, shortId } from '../text';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import type { End } from '../watch/events';
 import type { Rollback } from '../watch/snapshot';
@@ -104,20 +104,17 @@ export function successText({ plan, arn, deployment }: DeploymentRun, end: RunEn
 
 function failureText(run: DeploymentRun, end: RunEnd): string {
   const { plan, arn, deployment, state } = run;
-  const { service, waitFor } = plan.request;
+  const { service } = plan.request;
   const id = deployment?.id ?? '';
   const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
   const see = `see ${deploymentUrl(plan, id)}`;
-  const minutes = formatMinutes(waitFor / 60_000);
   switch (end.status) {
     case 'ROLLED_BACK':
       return `${head} was rolled back${end.rollback.id ? ` by ${end.rollback.id}` : ''}: ${end.cause}; ${see}`;
     case 'SUPERSEDED':
       return `${head} was replaced by ${shortId(end.by)}, which somebody else started; look at that one: ${deploymentUrl(plan, end.by)}`;
     case 'TIMED_OUT':
-      return state?.rollbackAsked
-        ? `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback goes; ${see}`
-        : `${head} is still ${state?.last?.status ?? 'under way'} after ${minutes}${stoppedText(state)} and goes on by itself${runningRollback(state)}; ${see}, or stop it: ${stopCommand(plan, id)}`;
+      return timedOutText(run, end, head);
     case 'FAILED':
       return `${head} failed: ${end.cause}${rollbackText(end, state)}; ${see}`;
     case 'STOPPED':
@@ -127,6 +124,27 @@ function failureText(run: DeploymentRun, end: RunEnd): string {
   }
 }
 
+function timedOutText(
+  run: DeploymentRun,
+  { unseenSince }: Extract<End, { status: 'TIMED_OUT' }>,
+  head: string,
+): string {
+  const { plan, deployment, state, startedAt, notRolledBack } = run;
+  const id = deployment?.id ?? '';
+  const see = `see ${deploymentUrl(plan, id)}`;
+  const minutes = formatMinutes(plan.request.waitFor / 60_000);
+  if (state?.rollbackAsked) {
+    return `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback goes; ${see}`;
+  }
+  const status = state?.last?.status ?? 'under way';
+  const seen =
+    unseenSince === undefined
+      ? `is still ${status} after ${minutes}${stoppedText(state)}`
+      : `was not seen since ${formatElapsed(unseenSince - startedAt)} (${status} then${stoppedText(state)}), as AWS did not answer at the end of ${minutes}; it was left alone`;
+  const kept = notRolledBack === undefined ? '' : `; not rolled back: ${notRolledBack}`;
+  return `${head} ${seen} and keeps running in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
+}
+
 function stoppedText(state: WatchState | undefined): string {
   const reasons = (state?.last?.stopped ?? []).map(({ reason }) => reason);
   const [commonest] = countEqual(reasons);
@@ -134,7 +152,7 @@ function stoppedText(state: WatchState | undefined): string {
 }
 
 const runningRollback = (state: WatchState | undefined) =>
-  state?.last?.rollback ? `; ${rollbackName(state.last.rollback)} goes on` : '';
+  state?.last?.rollback ? `; ${rollbackName(state.last.rollback)} keeps running in AWS` : '';
 
 const rollbackName = ({ id }: Rollback) => (id === undefined ? 'its rollback' : `its rollback ${id}`);
 
@@ -152,7 +170,7 @@ function rollbackText(
     const why = rollback.error ? ` (${rollback.error})` : '';
     return `, and ${rollbackName(rollback)} ${rollback.status.toLowerCase()} too${why}: check the traffic of the service`;
   }
-  return `; ${rollbackName(rollback)} was not finished in time and goes on`;
+  return `; ${rollbackName(rollback)} was not finished in time and keeps running in AWS`;
 }
 
 /** How a deployment has ended in a status of its controller. */

@@ -1,3 +1,4 @@
+import type { Aws } from '../../../../shared/aws/clients';
 import type { StopResult } from '../aws/effects';
 import type { Section } from './deployment-run';
 import type { DeploymentWatch } from './deployment-watch';
@@ -18,10 +19,10 @@ export interface Controller {
   start(arn: string, deadline: number): Promise<StartedDeployment>;
   /** Watches the deployment of a revision from its start on; `say` hears what cannot be shown. */
   watch(start: WatchState<never>, arn: string, say: (line: string) => void): DeploymentWatch;
-  /** Stops a deployment and has it rolled back. A failure to do so is told, not thrown. */
-  rollBack(id: string): Promise<StopResult>;
   /** Continues a deployment that waits for somebody to do so. Whether it did wait. @throws errors of AWS */
   continueDeployment(id: string): Promise<boolean>;
+  /** Stops a deployment by these clients and has it rolled back. A failure to do so is an answer, not thrown. */
+  rollBack(id: string, by: Aws): Promise<StopResult>;
   /** What one call tells of a deployment. */
   readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
   /** The deployments that a new one has to wait for. */

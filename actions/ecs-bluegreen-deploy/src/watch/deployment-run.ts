@@ -15,6 +15,8 @@ export interface DeploymentRun {
   continues: boolean;
   state: WatchState | undefined;
   readonly steps: Step[];
+  /** Why no rollback was asked for although one was wanted. */
+  notRolledBack: string | undefined;
   /** What was found out about a failure. */
   readonly diagnostics: Section[];
 }
@@ -37,6 +39,7 @@ export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   continues: false,
   state: undefined,
   steps: [],
+  notRolledBack: undefined,
   diagnostics: [],
 });
 

@@ -1,9 +1,9 @@
 import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
-import type { Clock } from '../../../../shared/clock';
+import type { Timer } from '../../../../shared/clock';
 import { type Polled, poll } from '../../../../shared/poll';
 import type { DeploymentEvent } from './events';
 import type { Snapshot } from './snapshot';
-import { heartbeat, type Next, type WatchState, watchEnd, watchRollback } from './watch-state';
+import { heartbeat, type Next, type WatchState, watchRollback, watchUntil } from './watch-state';
 
 /** A deployment that is watched. The kind of its snapshots stays inside. */
 export interface DeploymentWatch {
@@ -15,8 +15,8 @@ export interface DeploymentWatch {
   advance(now: number): readonly DeploymentEvent[];
   /** Goes on, after the time was up, with the rollback that was asked for. */
   followRollback(cause: string, deadline: number): void;
-  /** Goes on, after the time was up, with a deployment that had ended just then. */
-  followEnd(deadline: number): void;
+  /** Goes on, after the time was up, until another deadline: with one that had ended just then, or to see how it stands now. */
+  extend(deadline: number): void;
 }
 
 export interface PollCost {
@@ -24,6 +24,8 @@ export interface PollCost {
   readonly calls: number;
   /** An error that kept a part from being read this time. */
   readonly trouble: unknown;
+  /** Whether it shows all that the end of the watching depends on. */
+  readonly isComplete: boolean;
 }
 
 /** What a poll gave. */
@@ -40,18 +42,22 @@ export interface Poller<S extends Snapshot> {
 /** Watches a deployment of one controller from a state on, by its poller and its moves. */
 export function watchBy<S extends Snapshot>(start: WatchState<S>, poller: Poller<S>, next: Next<S>): DeploymentWatch {
   let state = start;
-  let fresh: S | undefined;
+  let fresh: PollResult<S> | undefined;
+  let polls = 0;
   return {
     get state() {
       return state;
     },
     async poll() {
-      const { snapshot, calls, trouble } = await poller.poll(state);
-      fresh = snapshot;
-      return { calls, trouble };
+      const poll = ++polls;
+      const result = await poller.poll(state);
+      // One that was overtaken shows what is over.
+      if (poll === polls) fresh = result;
+      return result;
     },
     advance(now) {
-      const step = next(state, fresh, now);
+      const seenAt = fresh?.isComplete ? now : state.seenAt;
+      const step = next({ ...state, seenAt }, fresh?.snapshot, now);
       fresh = undefined;
       state = step.state;
       return step.events;
@@ -59,8 +65,8 @@ export function watchBy<S extends Snapshot>(start: WatchState<S>, poller: Poller
     followRollback(cause, deadline) {
       state = watchRollback(state, cause, deadline);
     },
-    followEnd(deadline) {
-      state = watchEnd(state, deadline);
+    extend(deadline) {
+      state = watchUntil(state, deadline);
     },
   };
 }
@@ -73,7 +79,7 @@ export interface Step {
 }
 
 export interface Watching {
-  readonly clock: Clock;
+  readonly clock: Timer;
   readonly signal: AbortSignal;
   /** Milliseconds between two polls. */
   readonly interval: number;
@@ -88,23 +94,23 @@ export async function* watchDeployment(
 ): AsyncGenerator<Step> {
   let troubled = false;
   const read = async (): Promise<Polled<true>> => {
-    const { calls, throttled, trouble } = await attempt(watch);
+    const { throttled, trouble, ...rest } = await attempt(watch);
     if (trouble && !troubled) say(`${trouble}. Still trying.`);
     troubled = trouble !== undefined;
-    return { value: true, calls, slowDown: throttled };
+    return { ...rest, value: true, slowDown: throttled };
   };
+  const { deadline } = watch.state;
   const wakeAt = () => watch.state.lastReportedAt + heartbeat;
-  // The last read is at the deadline itself: what ended just before it did not time out.
-  for await (const _ of poll({ clock, signal, interval, deadline: watch.state.deadline, read, wakeAt })) {
+  for await (const { isLast } of poll({ clock, signal, interval, deadline, read, wakeAt })) {
     const at = clock.now();
-    const events = watch.advance(at);
+    // Until what there is at the deadline has been read, or cannot be, it decides nothing.
+    const events = watch.advance(isLast ? at : Math.min(at, deadline - 1));
     if (events.length > 0) yield { at, state: watch.state, events };
     if (watch.state.end) return;
   }
 }
 
-interface Attempt {
-  readonly calls: number;
+interface Attempt extends Pick<PollCost, 'calls' | 'isComplete'> {
   readonly throttled: boolean;
   /** What kept a part, or all, from being read. */
   readonly trouble: string | undefined;
@@ -113,11 +119,11 @@ interface Attempt {
 /** A read that AWS throttles, or whose answer is lost, is made again later: the deployment goes on meanwhile. */
 async function attempt(watch: DeploymentWatch): Promise<Attempt> {
   try {
-    const { calls, trouble } = await watch.poll();
-    return { calls, ...troubleOf(trouble) };
+    const { calls, trouble, isComplete } = await watch.poll();
+    return { calls, isComplete, ...troubleOf(trouble) };
   } catch (error) {
     if (!isThrottling(error) && !isLostAnswer(error)) throw error;
-    return { calls: 2, ...troubleOf(error) };
+    return { calls: 2, isComplete: false, ...troubleOf(error) };
   }
 }
 

@@ -19,7 +19,6 @@ export class DiagnosticsPoller {
     readonly aws: Aws,
     readonly query: Omit<TaskQuery, 'since'>,
     readonly now: () => number,
-    readonly reads: CountedReads,
   ) {}
 
   /** What was read last. */
@@ -28,25 +27,25 @@ export class DiagnosticsPoller {
   }
 
   /** Polls where it is time. While the new tasks start, every second poll is for those that stopped. */
-  async poll({ createdAt, green }: Snapshot): Promise<void> {
+  async poll({ createdAt, green }: Snapshot, reads: CountedReads): Promise<void> {
     if (this.now() - this.#at < interval) return;
     const isInstalling = !green || green.running < green.desired;
     this.#at = this.now();
     this.#atTasks = !this.#atTasks && isInstalling;
-    if (this.#atTasks) await this.#pollTasks(createdAt);
-    else await this.#pollService(createdAt);
+    if (this.#atTasks) await this.#pollTasks(createdAt, reads);
+    else await this.#pollService(createdAt, reads);
   }
 
-  async #pollTasks(since: number): Promise<void> {
+  async #pollTasks(since: number, reads: CountedReads): Promise<void> {
     const query = { ...this.query, since };
-    const tasks = await this.reads.optional('Stopped tasks', 2, () => readStoppedTasks(this.aws, query));
+    const tasks = await reads.optional('Stopped tasks', 2, () => readStoppedTasks(this.aws, query));
     const stopped = tasks?.map((task) => ({ id: task.taskArn ?? '', reason: whyStopped(task) }));
     if (stopped) this.#last = { ...this.#last, stopped };
   }
 
-  async #pollService(since: number): Promise<void> {
+  async #pollService(since: number, reads: CountedReads): Promise<void> {
     const read = () => readServiceEvents(this.aws, this.query, since);
-    const serviceEvents = await this.reads.optional('Service events', 1, read);
+    const serviceEvents = await reads.optional('Service events', 1, read);
     if (serviceEvents) this.#last = { ...this.#last, serviceEvents };
   }
 }

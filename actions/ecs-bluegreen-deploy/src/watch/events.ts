@@ -9,7 +9,8 @@ export type End =
   | { readonly status: 'FAILED' | 'STOPPED'; readonly cause: string; readonly rollback: Rollback | undefined }
   | { readonly status: 'ROLLED_BACK'; readonly cause: string; readonly rollback: Rollback }
   | { readonly status: 'SUPERSEDED'; readonly cause: string; readonly by: string }
-  | { readonly status: 'TIMED_OUT' };
+  /** Since when nothing was seen of it, where AWS did not answer at the deadline; nothing may be stopped then. */
+  | { readonly status: 'TIMED_OUT'; readonly unseenSince: number | undefined };
 
 /** Something that is worth telling. */
 export type DeploymentEvent =

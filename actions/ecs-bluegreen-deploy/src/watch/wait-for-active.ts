@@ -51,18 +51,18 @@ async function waitForEnd(
 ): Promise<void> {
   const read = async (): Promise<Polled<ActiveState>> => {
     const value = await unlessLost(() => active.stateOf(id));
-    return { value, calls: 1, slowDown: value === notKnown };
+    return { value, calls: 1, slowDown: value === notKnown, isComplete: value !== notKnown };
   };
   const interval = Math.min(request.inputs['poll-interval-seconds'] * 1_000, heartbeat);
   let lastReportedAt = clock.now();
   const wakeAt = () => lastReportedAt + heartbeat;
   let text = '';
-  for await (const state of poll({ clock, signal, interval, deadline, read, wakeAt })) {
+  for await (const { value: state, isLast } of poll({ clock, signal, interval, deadline, read, wakeAt })) {
     if (state === notKnown) text = 'not to be seen, as AWS does not answer';
     else if (state?.active === false) return log.info(`Deployment ${shortId(id)} has ended: ${state.text}`);
     else if (state) text = state.text;
     const now = clock.now();
-    if (now >= deadline) throw tooLate(id, request, text);
+    if (isLast) throw tooLate(id, request, text);
     if (now - lastReportedAt < heartbeat) continue;
     log.info(`Deployment ${shortId(id)} is still ${text}`);
     lastReportedAt = now;

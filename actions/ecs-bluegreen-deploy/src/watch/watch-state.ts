@@ -17,6 +17,8 @@ export interface WatchState<S extends Snapshot = Snapshot> {
   readonly rollbackAsked: boolean;
   /** Stopped tasks that have been reported. */
   readonly stoppedReported: number;
+  /** When it was last seen with all that its end depends on; at first, when the watching began. */
+  readonly seenAt: number;
   /** When something was last reported. */
   readonly lastReportedAt: number;
   readonly end: End | undefined;
@@ -33,6 +35,7 @@ export const watchFrom = (id: string, until: Milestone, deadline: number, now: n
   closing: undefined,
   rollbackAsked: false,
   stoppedReported: 0,
+  seenAt: now,
   lastReportedAt: now,
   end: undefined,
 });
@@ -51,10 +54,9 @@ export const watchRollback = <S extends Snapshot>(
   end: undefined,
 });
 
-/** Goes on watching a deployment that has ended just when its time was up: how, the next polls tell. */
-export const watchEnd = <S extends Snapshot>(state: WatchState<S>, deadline: number): WatchState<S> => ({
+/** Goes on watching until another deadline: one that had ended just when its time was up, or one that is looked at again. */
+export const watchUntil = <S extends Snapshot>(state: WatchState<S>, deadline: number): WatchState<S> => ({
   ...state,
-  until: 'completed',
   deadline,
   end: undefined,
 });
@@ -132,8 +134,9 @@ function takeIn<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: 
 }
 
 function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: number): End | undefined {
-  const { last, reached, until, deadline } = state;
+  const { last, reached, until, deadline, seenAt } = state;
   if (last && rules.isDecided(last.status)) return rules.endOf(state, last, now);
   if (until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
-  return now >= deadline ? { status: 'TIMED_OUT' } : undefined;
+  if (now < deadline) return undefined;
+  return { status: 'TIMED_OUT', unseenSince: seenAt < deadline ? seenAt : undefined };
 }

@@ -1,4 +1,4 @@
-import { continueDeployment, createConfig, readDeployment } from '../../aws/codedeploy-deployments';
+import { continueDeployment, createConfig, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
 import { setDesiredCount } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { appSpecFor } from '../../plan/codedeploy-plan';
@@ -32,7 +32,8 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
       const poller = new DeploymentPoller(effects.aws, subject, () => effects.clock.now(), say);
       return watchBy(start, poller, next);
     },
-    rollBack: (id) => tryToStop(() => active.rollBack(id), effects),
+    rollBack: (id, uninterruptible) =>
+      tryToStop(() => stopDeployment(id, { rollback: true }, { ...effects, uninterruptible })),
     continueDeployment: (id) => continueDeployment(id, effects),
     async readStatus(id) {
       const aws = effects.uninterruptible.once();

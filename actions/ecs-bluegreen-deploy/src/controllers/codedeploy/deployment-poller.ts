@@ -30,39 +30,46 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
     // A call that fails is made again with the next poll, so each is sent once.
     this.#aws = aws.once();
     this.#reads = new CountedReads(say);
-    this.#diagnostics = new DiagnosticsPoller(this.#aws, subject, now, this.#reads);
+    this.#diagnostics = new DiagnosticsPoller(this.#aws, subject, now);
   }
 
-  async poll(state: WatchState<DeploymentSnapshot>): Promise<PollResult<DeploymentSnapshot>> {
-    this.#reads.begin();
-    const info = await this.#deployment(state.id);
-    const snapshot = await this.#withTarget(snapshotOf(info), state.last);
-    if (snapshot.status === 'InProgress') await this.#diagnostics.poll(snapshot);
-    const all = await this.#withFollowers(snapshot, info);
-    const { calls, trouble } = this.#reads;
-    return { snapshot: { ...all, ...this.#diagnostics.last }, calls, trouble };
+  async poll({ id, last, until }: WatchState<DeploymentSnapshot>): Promise<PollResult<DeploymentSnapshot>> {
+    const reads = this.#reads.next();
+    const info = await this.#deployment(id, reads);
+    const snapshot = await this.#withTarget(snapshotOf(info), last, reads);
+    const all = await this.#withFollowers(snapshot, info, reads);
+    if (snapshot.status === 'InProgress') await this.#diagnostics.poll(snapshot, reads);
+    const { calls, trouble, lacksMilestone } = reads;
+    const isComplete = until === 'completed' || !lacksMilestone;
+    return { snapshot: { ...all, ...this.#diagnostics.last }, calls, trouble, isComplete };
   }
 
-  #deployment(id: string): Promise<DeploymentInfo> {
-    return this.#reads.needed(1, () => readDeployment(this.#aws, id));
+  #deployment(id: string, reads: CountedReads): Promise<DeploymentInfo> {
+    return reads.needed(1, () => readDeployment(this.#aws, id));
   }
 
   /** With events, tasks and traffic; those of the last poll where they cannot be read this time. */
-  async #withTarget(snapshot: DeploymentSnapshot, last: DeploymentSnapshot | undefined): Promise<DeploymentSnapshot> {
-    const { id } = snapshot;
-    const target = await this.#reads.optional('Lifecycle events and traffic', 1, () =>
-      readTarget(this.#aws, id, this.subject),
-    );
+  async #withTarget(
+    snapshot: DeploymentSnapshot,
+    last: DeploymentSnapshot | undefined,
+    reads: CountedReads,
+  ): Promise<DeploymentSnapshot> {
+    const read = () => readTarget(this.#aws, snapshot.id, this.subject);
+    const target = await reads.milestone('Lifecycle events and traffic', 1, read);
     if (target) return withTarget(snapshot, target);
-    const isBrief = this.#reads.trouble === undefined;
+    const isBrief = reads.trouble === undefined;
     return { ...snapshot, isBrief, ...(last && { events: last.events, blue: last.blue, green: last.green }) };
   }
 
   /** With the deployment that rolls this one back, or that replaced it. */
-  async #withFollowers(snapshot: DeploymentSnapshot, info: DeploymentInfo): Promise<DeploymentSnapshot> {
+  async #withFollowers(
+    snapshot: DeploymentSnapshot,
+    info: DeploymentInfo,
+    reads: CountedReads,
+  ): Promise<DeploymentSnapshot> {
     const { rollback } = snapshot;
     if (rollback?.id !== undefined) {
-      const its = await this.#deployment(rollback.id);
+      const its = await this.#deployment(rollback.id, reads);
       return {
         ...snapshot,
         rollback: {
@@ -73,7 +80,7 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
       };
     }
     if (snapshot.status !== 'Stopped') return snapshot;
-    const id = await this.#reads.needed(1, () => findSuccessor(this.#aws, info, this.subject.group));
+    const id = await reads.needed(1, () => findSuccessor(this.#aws, info, this.subject.group));
     return { ...snapshot, successor: { id } };
   }
 }

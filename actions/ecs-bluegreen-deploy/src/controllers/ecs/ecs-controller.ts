@@ -27,8 +27,9 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
       const poller = new ServicePoller(effects.aws, subject, () => effects.clock.now(), say);
       return watchBy(start, poller, next);
     },
-    rollBack: (id) => tryToStop(() => active.rollBack(id), effects),
     continueDeployment: (id) => continueServiceDeployment(id, plan.request, effects),
+    rollBack: (id, uninterruptible) =>
+      tryToStop(() => stopServiceDeployment(id, plan.request, { ...effects, uninterruptible })),
     async readStatus(id) {
       const aws = effects.uninterruptible.once();
       if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);

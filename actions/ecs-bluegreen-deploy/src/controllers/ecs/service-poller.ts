@@ -1,4 +1,5 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../../shared/aws/call';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { isRefusal } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
@@ -35,48 +36,56 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     // A call that fails is made again with the next poll, so each is sent once.
     this.#aws = aws.once();
     this.#reads = new CountedReads(say);
-    this.#diagnostics = new DiagnosticsPoller(this.#aws, subject, now, this.#reads);
+    this.#diagnostics = new DiagnosticsPoller(this.#aws, subject, now);
   }
 
   async poll(state: State): Promise<PollResult<ServiceSnapshot>> {
-    this.#reads.begin();
-    const snapshot = await (isArn(state.id) ? this.#byDeployment(state) : this.#byRollout(state));
-    if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot);
-    const targetsHealthy = await this.#targetsHealthy(snapshot, state);
-    const all = await this.#withSuccessor(snapshot);
-    const { calls, trouble } = this.#reads;
-    return { snapshot: { ...all, ...this.#diagnostics.last, targetsHealthy }, calls, trouble };
+    const reads = this.#reads.next();
+    const snapshot = await (isArn(state.id) ? this.#byDeployment(state, reads) : this.#byRollout(state, reads));
+    const targetsHealthy = await this.#targetsHealthy(snapshot, state, reads);
+    const all = await this.#withSuccessor(snapshot, reads);
+    if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot, reads);
+    const { calls, trouble, lacksMilestone } = reads;
+    const isComplete = !lacksMilestone;
+    return { snapshot: { ...all, ...this.#diagnostics.last, targetsHealthy }, calls, trouble, isComplete };
   }
 
-  async #byDeployment({ id, last }: State): Promise<ServiceSnapshot> {
-    const deployment = await this.#deployment(id);
-    const snapshot = snapshotOf(deployment, { last, now: this.now(), targetGroups: await this.#groupsOf(deployment) });
+  async #byDeployment({ id, last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
+    const deployment = await this.#deployment(id, reads);
+    const targetGroups = await this.#groupsOf(deployment, reads);
+    const snapshot = snapshotOf(deployment, { last, now: this.now(), targetGroups });
     return { ...snapshot, isBrief: this.#inBrief };
   }
 
   /** In brief, without stages and traffic, where the role may list service deployments only. */
-  async #deployment(id: string): Promise<ServiceDeployment> {
+  async #deployment(id: string, reads: CountedReads): Promise<ServiceDeployment> {
     try {
-      if (!this.#inBrief) return await this.#reads.needed(1, () => readServiceDeployment(this.#aws, id));
+      if (!this.#inBrief) return await reads.needed(1, () => readServiceDeployment(this.#aws, id));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.say(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
       this.#inBrief = true;
     }
-    return this.#reads.needed(1, () => readBrief(this.#aws, this.subject, id));
+    return reads.needed(1, () => readBrief(this.#aws, this.subject, id));
   }
 
-  async #byRollout({ id, last }: State): Promise<ServiceSnapshot> {
-    const service = foundIn(await this.#reads.needed(1, () => readService(this.#aws, this.subject)));
+  async #byRollout({ id, last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
+    const service = foundIn(await reads.needed(1, () => readService(this.#aws, this.subject)));
     if (!service) throw new ActionError('cannot look at the service: it is no longer there; it was deleted meanwhile');
+    if (!service.deployments) {
+      throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no deployments');
+    }
     return snapshotByRollout(service, id, last);
   }
 
   /** The target groups of both colours, which a service revision tells once it is resolved; read once. */
-  async #groupsOf({ targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment) {
+  async #groupsOf(
+    { targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment,
+    reads: CountedReads,
+  ) {
     const arns = [target?.arn, sources[0]?.arn].flatMap((arn) => arn ?? []);
     if (arns.length === 0) return this.#unresolved();
-    this.#targetGroups ??= await this.#reads.optional('Names of the target groups', 1, async () => {
+    this.#targetGroups ??= await reads.optional('Names of the target groups', 1, async () => {
       const revisions = await readServiceRevisions(this.#aws, arns);
       const groupOf = (arn: string | undefined) =>
         targetGroupName(
@@ -94,18 +103,22 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   }
 
   /** Asked for only where the milestone hangs on it. */
-  async #targetsHealthy(snapshot: ServiceSnapshot, { until }: State): Promise<boolean | undefined> {
+  async #targetsHealthy(
+    snapshot: ServiceSnapshot,
+    { until }: State,
+    reads: CountedReads,
+  ): Promise<boolean | undefined> {
     if (until !== 'traffic-shifted' || !isAdvancing(snapshot.status) || !onlyNewRun(snapshot)) return undefined;
     const groups = (this.subject.is.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
     // Without a load balancer only ECS knows when a task that runs counts as healthy.
     if (groups.length === 0) return undefined;
     const read = () => areTargetsHealthy(this.#aws, groups, snapshot.green!.desired);
-    return this.#reads.optional('Whether the targets are healthy', groups.length, read);
+    return reads.milestone('Whether the targets are healthy', groups.length, read);
   }
 
-  async #withSuccessor(snapshot: ServiceSnapshot): Promise<ServiceSnapshot> {
+  async #withSuccessor(snapshot: ServiceSnapshot, reads: CountedReads): Promise<ServiceSnapshot> {
     if (snapshot.status !== 'STOPPED' || snapshot.successor) return snapshot;
-    const id = await this.#reads.needed(2, () => findSuccessor(this.#aws, this.subject, snapshot));
+    const id = await reads.needed(2, () => findSuccessor(this.#aws, this.subject, snapshot));
     return { ...snapshot, successor: { id } };
   }
 }

@@ -162,9 +162,9 @@ async function waitForOwn(search: Search, effects: Effects): Promise<StartedDepl
       polls < mostPolls ? findOwn(search, effects) : ownOfService(search, effects),
     );
     // So few polls are not worth slowing down for.
-    return { value, calls: 0, slowDown: false };
+    return { value, calls: 0, slowDown: false, isComplete: true };
   };
-  for await (const own of poll({ clock, interval: 1_000, read })) {
+  for await (const { value: own } of poll({ clock, interval: 1_000, read })) {
     if (own !== undefined && own !== notKnown) {
       log.info(`Started deployment ${shortId(own.id)}`);
       return own;

@@ -1,0 +1,45 @@
+import { type Effects, unlessLost } from '../aws/effects';
+import { formatEvent } from '../report/event-lines';
+import { formatElapsed } from '../text';
+import type { Controller } from '../watch/controller';
+import { type DeploymentRun, hintsOf } from '../watch/deployment-run';
+import { type DeploymentWatch, watchDeployment } from '../watch/deployment-watch';
+import { diagnose } from '../watch/diagnose';
+import type { DeploymentEvent } from '../watch/events';
+import type { WatchState } from '../watch/watch-state';
+
+/** A deployment that is followed, with the run that hears of it. */
+export interface Follower {
+  readonly run: DeploymentRun;
+  readonly controller: Controller;
+  readonly watch: DeploymentWatch;
+  readonly say: (text: string) => void;
+}
+
+/** Watches until the state ends. What failed is explained as soon as it is seen, before its rollback is waited for. */
+export async function followWatch({ run, controller, watch, say }: Follower, effects: Effects): Promise<WatchState> {
+  const { clock, signal } = effects;
+  const interval = run.plan.request.inputs['poll-interval-seconds'] * 1_000;
+  run.state = watch.state;
+  for await (const step of watchDeployment(watch, { clock, signal, interval, say })) {
+    run.state = step.state;
+    run.steps.push(step);
+    for (const event of step.events) {
+      for (const line of formatEvent(event, hintsOf(run))) say(line);
+      if (event.type === 'failed') await diagnose(run, controller, effects);
+    }
+    if (run.continues && step.events.some(({ type }) => waiting.has(type))) {
+      run.continues = (await unlessLost(() => controller.continueDeployment(run.deployment!.id))) !== true;
+    }
+  }
+  return watch.state;
+}
+
+/** Events of a deployment that may be waiting for somebody. */
+const waiting: ReadonlySet<DeploymentEvent['type']> = new Set(['ready', 'pause', 'heartbeat']);
+
+/** Says a line with the time since the start of the run before it. */
+export const sayTimed =
+  ({ startedAt }: DeploymentRun, { clock, log }: Effects) =>
+  (text: string): void =>
+    log.info(`${`+${formatElapsed(clock.now() - startedAt)}`.padStart(7)} ${text}`);
