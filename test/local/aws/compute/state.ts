@@ -5,10 +5,12 @@ import type {
   DeploymentConfiguration,
   DeploymentControllerType,
   LoadBalancer,
+  PropagateTags,
   RunTaskRequest,
   SchedulingStrategy,
   ServiceConnectConfiguration,
   ServiceEvent,
+  ServiceVolumeConfiguration,
   Tag,
   TaskDefinition,
   TaskStopCode,
@@ -62,6 +64,9 @@ export interface ServiceRecord {
   /** `REPLICA` where it is not set. */
   schedulingStrategy?: SchedulingStrategy;
   serviceConnect?: ServiceConnectConfiguration;
+  managedTags?: boolean;
+  propagateTags?: PropagateTags;
+  volumes?: ServiceVolumeConfiguration[];
   /** Newest first. */
   readonly events: ServiceEvent[];
   /** Task sets (CODE_DEPLOY) or deployments (ECS), newest first; what has drained is gone. */

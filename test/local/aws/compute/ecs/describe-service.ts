@@ -36,9 +36,9 @@ export function toService(world: World, service: ServiceRecord): Service {
     placementConstraints: [],
     placementStrategy: [],
     healthCheckGracePeriodSeconds: 0,
-    enableECSManagedTags: false,
+    enableECSManagedTags: service.managedTags ?? false,
     enableExecuteCommand: false,
-    propagateTags: 'NONE',
+    propagateTags: service.propagateTags ?? 'NONE',
   };
 }
 
@@ -101,6 +101,7 @@ const toDeployment = (world: World, fleet: Fleet): Deployment => ({
   networkConfiguration: networkOf(fleet.network),
   rolloutState: fleet.rollout?.state,
   rolloutStateReason: fleet.rollout?.reason,
+  ...(fleet.service.volumes && { volumeConfigurations: fleet.service.volumes }),
 });
 
 /** Under the ECS controller: the service deployment that runs, and the revisions that have tasks. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentConfiguration, UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
 import { AwsRefusal } from '../../service';
 import type { ServiceRecord } from '../state';
@@ -58,10 +59,21 @@ function updateUnderEcs(world: World, service: ServiceRecord, input: UpdateServi
   if (input.networkConfiguration?.awsvpcConfiguration) service.network = input.networkConfiguration.awsvpcConfiguration;
   if (input.platformVersion) service.platformVersion = input.platformVersion;
   if (input.capacityProviderStrategy) service.capacityProviderStrategy = input.capacityProviderStrategy;
+  if (input.enableECSManagedTags !== undefined) service.managedTags = input.enableECSManagedTags;
+  if (input.propagateTags) service.propagateTags = input.propagateTags;
+  const isOtherVolume = input.volumeConfigurations && !isDeepStrictEqual(input.volumeConfigurations, service.volumes);
+  if (input.volumeConfigurations) service.volumes = input.volumeConfigurations;
   scale(world, service, input.desiredCount);
   const isNew = definition.taskDefinitionArn !== current?.taskDefinitionArn;
   const { networkConfiguration, platformVersion, capacityProviderStrategy, forceNewDeployment } = input;
-  const needed = [isNew, networkConfiguration, platformVersion, capacityProviderStrategy, input.loadBalancers];
+  const needed = [
+    isNew,
+    networkConfiguration,
+    platformVersion,
+    capacityProviderStrategy,
+    input.loadBalancers,
+    isOtherVolume,
+  ];
   if (forceNewDeployment || needed.some(Boolean)) startServiceDeployment(world, service, definition);
 }
 
