@@ -21,8 +21,8 @@ export interface Context {
   readonly tempRoot: string;
   /** Aborted by SIGTERM, SIGINT and SIGHUP; its reason is an Interruption. */
   readonly signal: AbortSignal;
-  /** Clients for a region; they end with the action. `signal` ends their requests early. */
-  aws(region: string, signal?: AbortSignal): Aws;
+  /** Clients for a region; they end with the action. `signal` ends their requests early; `attempts` are those of a request. */
+  aws(region: string, signal?: AbortSignal, attempts?: number): Aws;
 }
 
 /** How an action ended. With a failure, the outputs tell what was last seen. */

@@ -68,9 +68,10 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
       return machine.tempRoot;
     },
     signal,
-    aws(region, ending) {
+    aws(region, ending, attempts) {
       const onSecret = (secret: string) => host.log.hide(secret);
-      const clients = machine.aws({ region, onSecret, interrupted: signal, ...(ending && { signal: ending }) });
+      const limits = { ...(ending && { signal: ending }), ...(attempts !== undefined && { attempts }) };
+      const clients = machine.aws({ region, onSecret, interrupted: signal, ...limits });
       opened.push(clients);
       return clients;
     },

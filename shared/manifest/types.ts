@@ -68,6 +68,42 @@ export function choice<const T extends string>(words: readonly T[]): InputType<T
   };
 }
 
+/** What JSON calls an object. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A JSON object. */
+export const jsonObject: InputType<JsonRecord> = {
+  adk: 'string',
+  form: 'a JSON object',
+  parse(given) {
+    const value = parseJson(given);
+    return isRecord(value) ? { value } : { problem: `must be a JSON object, ${got(given)}` };
+  },
+};
+
+/** A JSON array of objects. */
+export const jsonObjects: InputType<readonly JsonRecord[]> = {
+  adk: 'string',
+  form: 'a JSON array of objects',
+  parse(given) {
+    const value = parseJson(given);
+    const isFit = Array.isArray(value) && value.every(isRecord);
+    return isFit ? { value } : { problem: `must be a JSON array of objects, ${got(given)}` };
+  },
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words quote the text, which may be a secret.
+    return undefined;
+  }
+}
+
 /** Words separated by commas or line breaks, spaces around them ignored; each one of `words` where given. */
 export function list<const T extends string = string>(words?: readonly T[]): InputType<readonly T[]> {
   return {

@@ -1,8 +1,9 @@
 import { refuse } from '../../../shared/errors';
-import type { Action } from '../../../shared/host/run-action';
+import type { Action, Context } from '../../../shared/host/run-action';
 import { readCurrentState } from './aws/read-current-state';
 import { definition } from './definition';
 import { executePlan, stopAtPlan } from './execute/execute';
+import { registerOnly } from './execute/register-only';
 import { findFiles } from './files';
 import { readInputs } from './inputs';
 import { decide } from './plan/decide';
@@ -11,10 +12,12 @@ import { showPlan } from './report/plan-lines';
 /** Deploys a task definition to a service, and watches it to its end. */
 export const action: Action<typeof definition> = {
   definition,
-  async job(context) {
-    const { request, findings } = readInputs(context);
+  async job(given) {
+    const { request, findings } = readInputs(given);
+    const context: Context = { ...given, aws: (region, signal) => given.aws(region, signal, request.attempts) };
     const { files, findings: missing } = findFiles(request.inputs, context.folders);
     refuse(findings, missing);
+    if (request.inputs['register-only']) return registerOnly(request, files, context);
     context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
     const state = await readCurrentState(
       request,

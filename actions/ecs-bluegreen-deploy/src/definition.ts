@@ -7,12 +7,14 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { choice, flag, list, number, text } from '../../../shared/manifest/types';
+import { choice, flag, jsonObject, list, number, text } from '../../../shared/manifest/types';
 
 const what = { group: 'What is deployed' };
 const codedeploy = { group: 'CodeDeploy' };
 const shifting = { group: 'Services under the ECS controller' };
 const waiting = { group: 'Waiting and failure' };
+/** As in aws-actions/amazon-ecs-deploy-task-definition, so that a workflow of it needs another `uses:` line only. */
+const compatible = { group: 'As in amazon-ecs-deploy-task-definition', hosts: outsideCodeCatalyst };
 
 export const definition = defineAction({
   name: 'ecs-bluegreen-deploy',
@@ -21,7 +23,11 @@ export const definition = defineAction({
   compute: ['EC2', 'LAMBDA'],
   needs: { source: true, account: true },
   inputs: {
-    service: required(text, { ...what, description: 'Name or ARN of the service.' }),
+    service: required(text, {
+      ...what,
+      alternatives: ['register-only'],
+      description: 'Name or ARN of the service.',
+    }),
     cluster: defaulted(text, 'default', { ...what, description: 'Name or ARN of the cluster.' }),
     'task-definition': required(text, {
       ...what,
@@ -100,6 +106,42 @@ export const definition = defineAction({
       ...waiting,
       description: 'Make every check, print the plan and the diff, change nothing.',
     }),
+    'register-only': defaulted(flag, false, {
+      ...compatible,
+      description: 'Register the task definition and deploy nothing, in place of a service.',
+    }),
+    'wait-for-service-stability': optional(flag, {
+      ...compatible,
+      description: 'false: wait for nothing, as wait-until: none. true is what happens without it.',
+    }),
+    'wait-max-delay-seconds': optional(number({ min: 1 }), {
+      ...compatible,
+      description: 'Longest time between two looks at the deployment, where poll-interval-seconds is longer.',
+    }),
+    'max-retries': optional(number({ min: 0 }), {
+      ...compatible,
+      description: 'Attempts for a request to AWS. Default, and the fewest: 6.',
+    }),
+    'keep-null-value-keys': optional(list(), {
+      ...compatible,
+      description: 'Not needed: empty values are kept, unless ECS refuses them.',
+    }),
+    'enable-ecs-managed-tags': optional(flag, {
+      ...compatible,
+      description: 'Tag the tasks with the names of service and cluster. Default: as the service has it.',
+    }),
+    'propagate-tags': optional(choice(['SERVICE', 'TASK_DEFINITION', 'NONE']), {
+      ...compatible,
+      description: 'Whose tags the tasks get. Default: as the service has it.',
+    }),
+    'service-managed-ebs-volume-name': optional(text, {
+      ...compatible,
+      description: 'Name of the volume of the task definition that is configured at launch.',
+    }),
+    'service-managed-ebs-volume': optional(jsonObject, {
+      ...compatible,
+      description: 'Its settings, as managedEBSVolume of the ECS API; roleArn is required.',
+    }),
   },
   outputs: {
     cluster: 'Name of the cluster.',
@@ -109,9 +151,14 @@ export const definition = defineAction({
     'task-definition-arn': 'The revision that was deployed.',
     'previous-task-definition-arn': 'The revision that ran before.',
     'deployment-id': 'Id of the deployment; under the ECS controller, the ARN of the service deployment.',
-    'deployment-status': 'SUCCEEDED, UNCHANGED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT or SUPERSEDED.',
+    'deployment-status':
+      'SUCCEEDED, UNCHANGED, REGISTERED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT or SUPERSEDED.',
     'deployment-url': 'Address of the deployment in the console.',
     report: 'Path of the HTML report.',
+    'codedeploy-deployment-id': {
+      hosts: outsideCodeCatalyst,
+      description: 'Id of the deployment where CodeDeploy makes it, as in amazon-ecs-deploy-task-definition.',
+    },
   },
 });
 

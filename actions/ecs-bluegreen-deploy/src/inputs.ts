@@ -2,6 +2,7 @@ import { type Arn, parseArn, partitionOf, regionForm, regionIn } from '../../../
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
+import { attemptsOf, compatibleProblems, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
 import { parseTrafficShift, type TrafficShift } from './traffic-shift';
 
@@ -16,6 +17,8 @@ export interface Request {
   readonly shift: TrafficShift | undefined;
   /** Milliseconds for which the whole run may wait. */
   readonly waitFor: number;
+  /** Attempts for a request to AWS; undefined leaves those that are usual. */
+  readonly attempts: number | undefined;
 }
 
 /** What the inputs are read from. */
@@ -33,7 +36,8 @@ export function readInputs({ raw, env, host }: Given): {
   readonly request: Request;
   readonly findings: readonly Finding[];
 } {
-  const { inputs, findings } = parseInputs(definition, raw);
+  const parsed = parseInputs(definition, raw, host);
+  const inputs = withCompatible(parsed.inputs);
   const place = readPlace(inputs, env);
   const { region = '', names } = place;
   const request = {
@@ -43,8 +47,9 @@ export function readInputs({ raw, env, host }: Given): {
     service: names.service,
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
+    attempts: attemptsOf(inputs),
   };
-  return { request, findings: mergeFindings(findings, problemsOf(inputs, place)) };
+  return { request, findings: mergeFindings(parsed.findings, problemsOf(inputs, place)) };
 }
 
 /** Where the service is, by all that was given. */
@@ -58,12 +63,13 @@ function readPlace(inputs: Inputs, env: Given['env']) {
 
 const problemsOf = (inputs: Inputs, { cluster, service, arns, region, names }: ReturnType<typeof readPlace>) => [
   ...problemOf('cluster', cluster),
-  ...problemOf('service', service),
+  ...(inputs['register-only'] && inputs.service === '' ? [] : problemOf('service', service)),
   ...problemsOfRegion(region),
   ...contradictions(arns, inputs.region),
   ...problemsOfNames(inputs),
   ...problemsOfShift(inputs),
   ...crossedInputs(inputs),
+  ...compatibleProblems(inputs),
   ...names.problems,
 ];
 

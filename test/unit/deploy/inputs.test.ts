@@ -148,3 +148,17 @@ describe('wrong inputs', () => {
     expect(problems(values, env)).toEqual(expected);
   });
 });
+
+describe('inputs of amazon-ecs-deploy-task-definition', () => {
+  it.each<[Record<string, string>, object]>([
+    [{ 'max-retries': '3' }, { attempts: undefined }],
+    [{ 'max-retries': '9' }, { attempts: 9 }],
+    [{ 'wait-for-service-stability': 'False' }, { inputs: { 'wait-until': 'none' } }],
+    [{ 'wait-for-service-stability': 'false', 'wait-until': 'completed' }, { inputs: { 'wait-until': 'completed' } }],
+    [{ 'wait-max-delay-seconds': '15' }, { inputs: { 'poll-interval-seconds': 5 } }],
+    [{ 'wait-max-delay-seconds': '2' }, { inputs: { 'poll-interval-seconds': 2 } }],
+    [{ service: '', 'register-only': 'true' }, { service: '' }],
+  ])('%j', (values, expected) => {
+    expect(read(values)).toMatchObject(expected);
+  });
+});

@@ -8,7 +8,18 @@ import {
   required,
 } from '../../../shared/manifest/definition';
 import { parseInputs } from '../../../shared/manifest/parse';
-import { type Assignment, assignments, block, choice, flag, list, number, text } from '../../../shared/manifest/types';
+import {
+  type Assignment,
+  assignments,
+  block,
+  choice,
+  flag,
+  jsonObject,
+  jsonObjects,
+  list,
+  number,
+  text,
+} from '../../../shared/manifest/types';
 import { fc } from '../../support/properties';
 
 const group = { group: 'All', description: 'What it is.' };
@@ -120,6 +131,18 @@ describe('list', () => {
 
   it('refuses words outside its set', () => {
     expect(list(['x']).parse('x,y')).toEqual({ problem: 'must be any of x; got "y"' });
+  });
+});
+
+describe('JSON', () => {
+  it.each([
+    [jsonObject, '{"a": [1]}', { value: { a: [1] } }],
+    [jsonObject, '[]', { problem: 'must be a JSON object, got "[]"' }],
+    [jsonObject, '{', { problem: 'must be a JSON object, got "{"' }],
+    [jsonObjects, '[{"a": 1}]', { value: [{ a: 1 }] }],
+    [jsonObjects, '[1]', { problem: 'must be a JSON array of objects, got "[1]"' }],
+  ])('%#: %j', (type, given, expected) => {
+    expect(type.parse(given)).toEqual(expected);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
 import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-state';
 import type { Plan } from '../plan/plan';
+import { tagOptions } from '../plan/service-options';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 import type { Effects } from './effects';
 import { readOrMissing } from './reads';
@@ -61,10 +62,16 @@ export async function adjustService(
   effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
 ): Promise<void> {
   await setDesiredCount(plan, effects);
-  if (plan.controller !== 'ECS' || !plan.settings) return;
+  if (plan.controller !== 'ECS') return;
+  const options = tagOptions(plan.request, plan.service);
+  if (!plan.settings && !options) return;
   const { cluster, service } = plan.request;
   const ecs = await effects.uninterruptible.ecs();
-  await ecs.updateService({ cluster, service, deploymentConfiguration: plan.settings });
-  effects.done.push(`the deployment settings of ${service} were changed`);
-  effects.log.info(`Changed the deployment settings of ${service}, for the deployments to come`);
+  const settings = plan.settings && { deploymentConfiguration: plan.settings };
+  await ecs.updateService({ cluster, service, ...settings, ...options });
+  const what = [...(settings ? ['deployment settings'] : []), ...(options ? ['options of its tags'] : [])].join(
+    ' and ',
+  );
+  effects.done.push(`the ${what} of ${service} were changed`);
+  effects.log.info(`Changed the ${what} of ${service}, for the deployments to come`);
 }

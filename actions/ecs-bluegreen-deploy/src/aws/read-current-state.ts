@@ -14,6 +14,7 @@ import {
   desiredTaskDefinition,
   foundIn,
   type ReadResult,
+  type Revision,
 } from '../plan/current-state';
 import { chosenConfig } from '../plan/deployment-config';
 import { runningRevision } from '../plan/health';
@@ -39,15 +40,34 @@ export async function readCurrentState(
   const desired = await readDesired(aws, files.taskDefinition, signal);
   const current = foundIn(service);
   const runningName = desired.kind === 'nothing' ? undefined : current && runningRevision(current);
-  const family = desired.kind === 'file' && desired.errors.length === 0 ? desired.request.family : undefined;
   const [running, latest, images, deployments] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
-    family ? readRevisionIfAllowed(aws, family) : notThere('not asked for'),
-    Promise.all(imagesOf(desired).map((image) => readImage(awsOf(image.region), image))),
+    readLatest(aws, desired),
+    readImages(awsOf, desired),
     current && readDeployments(aws, request, current),
   ]);
   return { service, desired, running, latest, images, deployments };
 }
+
+/** What is read where no service is deployed. @throws errors of AWS for what a decision needs */
+export async function readDesiredState(
+  from: Files['taskDefinition'],
+  region: string,
+  awsOf: AwsOf,
+  signal: AbortSignal,
+): Promise<Pick<CurrentState, 'desired' | 'latest' | 'images'>> {
+  const desired = await readDesired(awsOf(region), from, signal);
+  const [latest, images] = await Promise.all([readLatest(awsOf(region), desired), readImages(awsOf, desired)]);
+  return { desired, latest, images };
+}
+
+function readLatest(aws: Aws, desired: Desired): Promise<ReadResult<Revision>> {
+  const family = desired.kind === 'file' && desired.errors.length === 0 ? desired.request.family : undefined;
+  return family ? readRevisionIfAllowed(aws, family) : notThere('not asked for');
+}
+
+const readImages = (awsOf: AwsOf, desired: Desired) =>
+  Promise.all(imagesOf(desired).map((image) => readImage(awsOf(image.region), image)));
 
 const notThere = async (missing: string): Promise<ReadResult<never>> => ({ missing });
 

@@ -22,7 +22,7 @@ export function checkService({ service: result }: CurrentState, { service: name 
 }
 
 /** Checks what is to be deployed: the file or revision, and its images. */
-export function checkDesired({ desired, images }: CurrentState): Finding[] {
+export function checkDesired({ desired, images }: Pick<CurrentState, 'desired' | 'images'>): Finding[] {
   const where = 'task-definition';
   const findings: Finding[] = [];
   if (desired.kind === 'file') findings.push(...desired.errors);

@@ -8,6 +8,7 @@ import type { CodeDeployState, CurrentState } from './current-state';
 import { checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
 import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
+import { unusedOptions } from './service-options';
 
 /**
  * Decides what is to be done.
@@ -36,10 +37,10 @@ function decideRollback(
   switch (deployments.controller) {
     case 'CODE_DEPLOY':
       refuse([...common, ...checkGroup(deployments, request)]);
-      return composeCodeDeploy(basicPlan(request, state, []), deployments, undefined);
+      return composeCodeDeploy(basicPlan(request, state, unusedOptions(request, false)), deployments, undefined);
     case 'ECS':
       refuse(common);
-      return composeEcs(basicPlan(request, state, []), deployments);
+      return composeEcs(basicPlan(request, state, unusedOptions(request, false)), deployments);
   }
 }
 
@@ -55,7 +56,10 @@ function decideUnder(
       return decideCodeDeploy(deployments, request, files, state, common);
     case 'ECS':
       refuse([...common, ...checkCompatibility(state), ...checkEcs(state, request)]);
-      return composeEcs(basicPlan(request, state, unusedInputs(request, files)), deployments);
+      return composeEcs(
+        basicPlan(request, state, [...unusedInputs(request, files), ...unusedOptions(request, true)]),
+        deployments,
+      );
   }
 }
 
@@ -77,5 +81,5 @@ function decideCodeDeploy(
     ...appSpec.findings,
   ]);
   // All reads that could speak against it have found something by now.
-  return composeCodeDeploy(basicPlan(request, state, []), deployments, appSpec.plan!);
+  return composeCodeDeploy(basicPlan(request, state, unusedOptions(request, false)), deployments, appSpec.plan!);
 }

@@ -16,6 +16,7 @@ import { settingsFor } from './ecs-settings';
 import { type Health, healthOf, runningRevision } from './health';
 import { noticesOf } from './notices';
 import { comparable, isSameRevision } from './same-revision';
+import { isVolumeNew } from './service-options';
 import type { TrafficPlan } from './traffic';
 import { type WaitPlan, waitPlan } from './wait';
 
@@ -117,7 +118,7 @@ export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, g
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: isGoodEnough(health) && !isActive && !request.inputs['force-new-deployment'],
+    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, basic.service),
   };
 }
 
@@ -131,13 +132,17 @@ const degradedText = ({ why, needsDeployment }: Extract<Health, { health: 'degra
 const isGoodEnough = (health: Health | undefined) =>
   health !== undefined && (health.health === 'healthy' || !health.needsDeployment);
 
+/** Whether a deployment is asked for although the service may run the revision already. */
+const isAskedAnyway = (request: Request, service: Service): boolean =>
+  request.inputs['force-new-deployment'] || isVolumeNew(request, service);
+
 /** The plan after waiting for other deployments: they have moved the service, and may have changed its settings. */
 export function withServiceNow(plan: Plan, service: Service, group: Group | undefined): Plan {
   const { request } = plan;
   const now = {
     service,
     previous: runningRevision(service),
-    unchanged: isGoodEnough(healthIn(plan, service, group)) && !request.inputs['force-new-deployment'],
+    unchanged: isGoodEnough(healthIn(plan, service, group)) && !isAskedAnyway(request, service),
     scaleTo: scaleFor(request, service),
     active: { own: [], others: [] },
   };
@@ -145,10 +150,14 @@ export function withServiceNow(plan: Plan, service: Service, group: Group | unde
 }
 
 /** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */
-function planRevision({ desired, latest, running }: CurrentState): RevisionPlan {
+export function planRevision({
+  desired,
+  latest,
+  running,
+}: Pick<CurrentState, 'desired' | 'latest'> & Partial<Pick<CurrentState, 'running'>>): RevisionPlan {
   if (desired.kind === 'nothing') return { kind: 'none' };
   if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as it was given' };
-  const [newest, current] = [latest, running].map((result) => usable(foundIn(result)));
+  const [newest, current] = [latest, running].map((result) => result && usable(foundIn(result)));
   if (newest && isSameRevision(desired.request, newest)) {
     return { kind: 'deploy', arn: newest.arn, why: 'the latest revision is identical' };
   }

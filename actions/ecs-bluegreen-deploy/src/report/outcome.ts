@@ -84,6 +84,7 @@ export function outputsOf({ plan, arn: known, deployment }: DeploymentRun, repor
     ...(arn !== undefined && { 'task-definition-arn': arn }),
     ...(plan.previous !== undefined && { 'previous-task-definition-arn': plan.previous }),
     ...(deployment && { 'deployment-id': deployment.id }),
+    ...(deployment && plan.controller === 'CODE_DEPLOY' && { 'codedeploy-deployment-id': deployment.id }),
     ...(report !== undefined && { report }),
   };
 }

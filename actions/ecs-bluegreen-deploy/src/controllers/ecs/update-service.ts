@@ -8,6 +8,7 @@ import { foundIn, type ListedServiceDeployment } from '../../plan/current-state'
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
 import type { EcsPlan } from '../../plan/plan';
+import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
 import type { ActiveDeployments, StartedDeployment } from '../../watch/controller';
 import { waitForActiveDeployments } from '../../watch/wait-for-active';
@@ -105,11 +106,14 @@ export function updateInput(plan: EcsPlan, arn: string): UpdateServiceRequest {
   const { 'desired-count': desiredCount, 'force-new-deployment': forced } = request.inputs;
   // ECS starts nothing for the revision that it has, although its deployment failed.
   const force = forced || service.taskDefinition === arn;
+  const volumes = volumesAsked(request);
   return {
     cluster: request.cluster,
     service: request.service,
     taskDefinition: arn,
     ...(settings && { deploymentConfiguration: settings }),
+    ...tagOptions(request, service),
+    ...(volumes && { volumeConfigurations: volumes }),
     ...(desiredCount !== undefined && { desiredCount }),
     ...(force && { forceNewDeployment: true }),
   };

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Service, ServiceVolumeConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import type { Inputs } from '../definition';
+import { unusedVolume, type VolumeInputs, volumeOf } from '../ebs-volume';
+import type { Request } from '../inputs';
+
+/** What UpdateService takes beside the revision, without starting a deployment (API model). */
+type TagOptions = Pick<UpdateServiceRequest, 'enableECSManagedTags' | 'propagateTags'>;
+
+/** The options of tags that are asked for and that the service does not have; undefined where there are none. */
+export function tagOptions({ inputs }: Request, service: Service): TagOptions | undefined {
+  const { 'enable-ecs-managed-tags': managed, 'propagate-tags': propagate } = inputs;
+  const options: TagOptions = {
+    ...(managed !== undefined &&
+      managed !== (service.enableECSManagedTags ?? false) && { enableECSManagedTags: managed }),
+    ...(propagate !== undefined && propagate !== (service.propagateTags ?? 'NONE') && { propagateTags: propagate }),
+  };
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
+export const serviceVolume = (inputs: Inputs): VolumeInputs => ({
+  where: 'service-managed-ebs-volume',
+  name: inputs['service-managed-ebs-volume-name'],
+  settings: inputs['service-managed-ebs-volume'],
+});
+
+/** The volume that is asked for. UpdateService with another one than the service has starts a deployment (API model). */
+export const volumesAsked = ({ inputs }: Request): ServiceVolumeConfiguration[] | undefined => {
+  const volume = volumeOf(serviceVolume(inputs));
+  return volume && [volume];
+};
+
+/** Whether the service runs with other settings of the volume than those asked for; what ECS filled in is no difference. */
+export function isVolumeNew(request: Request, { deployments = [] }: Service): boolean {
+  const [asked] = volumesAsked(request) ?? [];
+  if (!asked) return false;
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  const current = primary?.volumeConfigurations?.find(({ name }) => name === asked.name)?.managedEBSVolume;
+  return Object.entries(asked.managedEBSVolume ?? {}).some(
+    ([field, value]) => !isDeepStrictEqual(value, current?.[field as keyof typeof current]),
+  );
+}
+
+/** Lines about compatible inputs that change nothing; `canUpdate` tells whether the deployment is an update of the service. */
+export function unusedOptions({ inputs }: Request, canUpdate: boolean): string[] {
+  const names = ['enable-ecs-managed-tags', 'propagate-tags', 'service-managed-ebs-volume'] as const;
+  const given = canUpdate ? [] : names.filter((name) => inputs[name] !== undefined);
+  const kept = inputs['keep-null-value-keys'] !== undefined;
+  return [
+    ...(given.length > 0 ? [`not used, because CodeDeploy deploys the service: ${given.join(', ')}`] : []),
+    ...(canUpdate ? unusedVolume(serviceVolume(inputs)) : []),
+    ...(kept ? ['keep-null-value-keys is not needed: empty values are kept, unless ECS refuses them'] : []),
+  ];
+}
