@@ -5,10 +5,10 @@ import { parseImageReference } from '../../../shared/image/reference';
 import type { HostName } from '../../../shared/manifest/definition';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { type Assignment, settings } from '../../../shared/manifest/types';
+import { splitCommand } from '../../../shared/split-command';
 import { placeholderIn } from '../../../shared/task-definition/placeholder';
 import { definition, type Inputs } from './definition';
 import { sourceProblems } from './source-name';
-import { splitCommand } from './split-command';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

@@ -1,4 +1,4 @@
-import { splitWords, type Words } from '../../../shared/shell-split';
+import { splitWords, type Words } from './shell-split';
 
 /** Reads a JSON array of texts, or words quoted as in a shell. No variable is filled in and nothing is run. */
 export function splitCommand(text: string): Words {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { splitCommand } from '../../../actions/render-task-definition/src/split-command';
-import { fc } from '../../support/properties';
+import { splitCommand } from '../../shared/split-command';
+import { fc } from '../support/properties';
 
 describe('splitCommand', () => {
   it.each<[text: string, words: string[]]>([
