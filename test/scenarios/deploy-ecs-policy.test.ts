@@ -53,6 +53,15 @@ describe('the policy for services under the ECS controller', () => {
     ),
   );
 
+  it(
+    'allows a command before the deployment, and to stop it',
+    onService(strategies[0], { play: { oneOffTask: { neverEnds: true } } }, async (stage) => {
+      const inputs = { 'pre-deploy-command': 'MyContainer: npm run migrate', 'wait-for-minutes': '1' };
+      expect((await stage.deploy({ inputs })).outputs['deployment-status']).toBe('TASK_FAILED');
+      record(stage);
+    }),
+  );
+
   afterAll(() => {
     expect([...made].sort()).toEqual([...full].filter((action) => action !== 'iam:PassRole').sort());
   });

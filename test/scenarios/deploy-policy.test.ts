@@ -65,6 +65,15 @@ describe('the policy for services under CodeDeploy', () => {
     }),
   );
 
+  it(
+    'allows a command before the deployment, and to stop it',
+    on({ play: { oneOffTask: { neverEnds: true } } }, async (stage) => {
+      const inputs = { 'pre-deploy-command': 'MyContainer: npm run migrate', 'wait-for-minutes': '1' };
+      expect((await stage.deploy({ inputs })).outputs['deployment-status']).toBe('TASK_FAILED');
+      record(stage);
+    }),
+  );
+
   afterAll(() => {
     expect([...made].sort()).toEqual([...full].filter((action) => !implied.includes(action)).sort());
   });

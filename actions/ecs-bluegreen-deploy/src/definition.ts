@@ -7,7 +7,7 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { choice, flag, jsonObject, list, number, text } from '../../../shared/manifest/types';
+import { block, choice, flag, jsonObject, list, number, text } from '../../../shared/manifest/types';
 
 const what = { group: 'What is deployed' };
 const codedeploy = { group: 'CodeDeploy' };
@@ -97,6 +97,11 @@ export const definition = defineAction({
       description:
         'An active deployment is waited for or stopped, or an error; continue lets the own one go on; rollback rolls it back and deploys nothing.',
     }),
+    'pre-deploy-command': optional(block, {
+      ...waiting,
+      description:
+        'A command that a task of the new revision runs before any traffic moves, such as a migration, as container: words. Unless it ends with 0, nothing is deployed.',
+    }),
     'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
       ...waiting,
       hosts: outsideCodeCatalyst,
@@ -152,7 +157,7 @@ export const definition = defineAction({
     'previous-task-definition-arn': 'The revision that ran before.',
     'deployment-id': 'Id of the deployment; under the ECS controller, the ARN of the service deployment.',
     'deployment-status':
-      'SUCCEEDED, UNCHANGED, REGISTERED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT or SUPERSEDED.',
+      'SUCCEEDED, UNCHANGED, REGISTERED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT, SUPERSEDED or TASK_FAILED.',
     'deployment-url': 'Address of the deployment in the console.',
     report: 'Path of the HTML report.',
     'codedeploy-deployment-id': {

@@ -4,6 +4,7 @@ import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { attemptsOf, compatibleProblems, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
+import { type PreDeployCommand, parsePreDeployCommand } from './pre-deploy-command';
 import { parseTrafficShift, type TrafficShift } from './traffic-shift';
 
 /** What is asked for: the inputs, read and checked against each other. */
@@ -15,6 +16,8 @@ export interface Request {
   readonly service: string;
   /** How the traffic is asked to move. */
   readonly shift: TrafficShift | undefined;
+  /** The command that a task of its own runs before the deployment. */
+  readonly preDeploy: PreDeployCommand | undefined;
   /** Milliseconds for which the whole run may wait. */
   readonly waitFor: number;
   /** Attempts for a request to AWS; undefined leaves those that are usual. */
@@ -46,6 +49,7 @@ export function readInputs({ raw, env, host }: Given): {
     cluster: names.cluster,
     service: names.service,
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
+    preDeploy: preDeployIn(inputs),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
     attempts: attemptsOf(inputs),
   };
@@ -68,6 +72,7 @@ const problemsOf = (inputs: Inputs, { cluster, service, arns, region, names }: R
   ...contradictions(arns, inputs.region),
   ...problemsOfNames(inputs),
   ...problemsOfShift(inputs),
+  ...problemsOfPreDeploy(inputs),
   ...crossedInputs(inputs),
   ...compatibleProblems(inputs),
   ...names.problems,
@@ -155,6 +160,16 @@ function problemsOfShift({ 'traffic-shift': given }: Inputs): Finding[] {
   if (given === undefined || parseTrafficShift(given)) return [];
   const problem = `must be of the form 10% 5m (canary) or 10% every 3m (linear), got ${JSON.stringify(given)}`;
   return [{ where: 'traffic-shift', problem }];
+}
+
+function preDeployIn({ 'pre-deploy-command': given }: Inputs): PreDeployCommand | undefined {
+  const parsed = given === undefined ? undefined : parsePreDeployCommand(given);
+  return parsed && 'command' in parsed ? parsed : undefined;
+}
+
+function problemsOfPreDeploy({ 'pre-deploy-command': given }: Inputs): Finding[] {
+  const parsed = given === undefined ? undefined : parsePreDeployCommand(given);
+  return parsed && 'problem' in parsed ? [{ where: 'pre-deploy-command', problem: parsed.problem }] : [];
 }
 
 /** Inputs that no service could honour together, whatever its controller. */

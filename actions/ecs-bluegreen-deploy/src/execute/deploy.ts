@@ -10,6 +10,7 @@ import type { Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import { waitForActiveDeployments } from '../watch/wait-for-active';
 import { follow } from './follow';
+import { runPreDeploy, TaskFailed } from './pre-deploy';
 import { rollBackActive } from './roll-back';
 
 /** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
@@ -21,7 +22,12 @@ export async function deploy(run: DeploymentRun, effects: Effects): Promise<RunE
     return { status: 'UNCHANGED' };
   }
   const controller = controllerFor(run.plan, effects);
-  await start(run, controller, effects);
+  try {
+    await start(run, controller, effects);
+  } catch (error) {
+    if (error instanceof TaskFailed) return { status: 'TASK_FAILED', cause: error.message };
+    throw error;
+  }
   if (run.plan.wait.until !== 'none') return follow(run, controller, effects);
   const { id } = run.deployment!;
   if (run.continues && !(await controller.continueDeployment(id))) {
@@ -49,7 +55,7 @@ async function start(run: DeploymentRun, controller: Controller, effects: Effect
   if (effects.signal.aborted) throw effects.signal.reason;
   run.arn = await registerRevision(run.plan.revision as RevisionToDeploy, effects);
   if (effects.signal.aborted) throw effects.signal.reason;
-  const started = await controller.start(run.arn, run.deadline);
+  const started = await controller.start(run.arn, run.deadline, () => runPreDeploy(run, controller, effects));
   run.deployment = started;
   run.continues = started.adopted && run.plan.request.inputs['if-deploying'] === 'continue';
   const before = run.plan.wait;

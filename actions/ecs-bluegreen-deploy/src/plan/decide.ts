@@ -7,6 +7,7 @@ import { checkAccount, checkActive, checkCompatibility, checkDesired, checkServi
 import type { CodeDeployState, CurrentState } from './current-state';
 import { checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
+import { checkOneOffTask } from './one-off-task';
 import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
 import { unusedOptions } from './service-options';
 
@@ -16,7 +17,12 @@ import { unusedOptions } from './service-options';
  * @throws InputError with everything that speaks against it; nothing has been changed then
  */
 export function decide(request: Request, files: Files, state: CurrentState): Plan {
-  const common = [...checkService(state, request), ...checkDesired(state), ...checkAccount(state, request)];
+  const common = [
+    ...checkService(state, request),
+    ...checkDesired(state),
+    ...checkAccount(state, request),
+    ...checkOneOffTask(state, request),
+  ];
   if (!state.deployments) {
     refuse(common);
     throw new Error('a service without a way to deploy it passed the checks');

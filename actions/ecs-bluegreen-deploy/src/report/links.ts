@@ -2,7 +2,7 @@ import { consoleHost } from '../../../../shared/aws/arn';
 import type { ControllerName } from '../plan/current-state';
 import { isArn } from '../plan/ecs-lifecycle';
 import type { Plan } from '../plan/plan';
-import { shellWord } from '../text';
+import { shellWord, shortId } from '../text';
 
 type Place = Pick<Plan, 'controller' | 'request' | 'previous'>;
 
@@ -21,6 +21,10 @@ export function deploymentUrl({ controller, request: { region, cluster, service 
   };
   return `https://${consoleHost(region)}/${paths[controller]}?region=${part(region)}`;
 }
+
+/** A task in the console. */
+export const taskUrl = ({ region, cluster }: Pick<Plan['request'], 'region' | 'cluster'>, arn: string): string =>
+  `https://${consoleHost(region)}/ecs/v2/clusters/${part(cluster)}/tasks/${part(shortId(arn))}?region=${part(region)}`;
 
 /** How somebody stops a deployment and has it rolled back. */
 export const stopCommand = (place: Place, id: string): string => stopCommands[place.controller](place, id);

@@ -9,7 +9,7 @@ import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import type { End } from '../watch/events';
 import type { Rollback } from '../watch/snapshot';
 import type { WatchState } from '../watch/watch-state';
-import { deploymentUrl, serviceUrl, stopCommand } from './links';
+import { deploymentUrl, serviceUrl, stopCommand, taskUrl } from './links';
 
 /** The words of the output `deployment-status`. */
 export type DeploymentStatus = RunEnd['status'];
@@ -24,6 +24,7 @@ export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
   ROLLED_BACK: exitStatus.rolledBack,
   TIMED_OUT: exitStatus.timedOut,
   SUPERSEDED: exitStatus.superseded,
+  TASK_FAILED: exitStatus.failed,
 };
 
 /** How a run is told to the host. */
@@ -110,6 +111,8 @@ function failureText(run: DeploymentRun, end: RunEnd): string {
   const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
   const see = `see ${deploymentUrl(plan, id)}`;
   switch (end.status) {
+    case 'TASK_FAILED':
+      return `cannot deploy ${revisionName(arn ?? '')} to service ${service}: ${end.cause}; no deployment was created${run.task ? `; see ${taskUrl(plan.request, run.task.arn)}` : ''}`;
     case 'ROLLED_BACK':
       return `${head} was rolled back${end.rollback.id ? ` by ${end.rollback.id}` : ''}: ${end.cause}; ${see}`;
     case 'SUPERSEDED':

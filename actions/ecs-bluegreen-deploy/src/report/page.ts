@@ -56,6 +56,7 @@ const kindOf: Readonly<Record<DeploymentStatus, 'good' | 'bad' | 'open'>> = {
   STOPPED: 'bad',
   ROLLED_BACK: 'bad',
   SUPERSEDED: 'bad',
+  TASK_FAILED: 'bad',
 };
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}

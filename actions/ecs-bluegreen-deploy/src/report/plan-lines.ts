@@ -3,7 +3,7 @@ import { showDiff } from '../../../../shared/task-definition/diff';
 import type { AppSpecPlan } from '../plan/codedeploy-checks';
 import { type Plan, type RevisionPlan, summariseChanges } from '../plan/plan';
 import { expectedMinutes, type TrafficPlan } from '../plan/traffic';
-import { formatMinutes, shortId } from '../text';
+import { formatMinutes, oneName, shortId } from '../text';
 
 /** The plan in lines. */
 export function showPlan(plan: Plan): PaintedLine[] {
@@ -24,6 +24,7 @@ export function showPlan(plan: Plan): PaintedLine[] {
     ...plain([
       ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
       ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
+      ...taskText(plan),
       row('traffic', trafficText(plan.traffic, plan.controller)),
       row('takes', durationText(plan.traffic)),
       ...(plan.controller === 'ECS' ? [row('on failure', plan.onFailure)] : []),
@@ -76,6 +77,14 @@ function appSpecText(plan: AppSpecPlan | undefined): string {
   const { name, container, port, hooks } = plan.appSpec;
   const events = hooks.map(({ event }) => event).join(', ');
   return `${name}: container ${container}, port ${port}${events ? `, hooks ${events}` : ', no hooks'}`;
+}
+
+/** Without the words of the command, which may be nobody's business. */
+function taskText({ request: { preDeploy } }: Plan): string[] {
+  if (!preDeploy) return [];
+  return [
+    row('before it', `a task of its own runs ${oneName(preDeploy.command[0])} in container ${preDeploy.container}`),
+  ];
 }
 
 function durationText(traffic: TrafficPlan): string {

@@ -15,8 +15,13 @@ export interface StartedDeployment {
 
 /** How the deployments of one deployment controller are begun, watched and ended. */
 export interface Controller {
-  /** Deploys a revision, or adopts the deployment of it that is active. May wait for others until the deadline. */
-  start(arn: string, deadline: number): Promise<StartedDeployment>;
+  /**
+   * Deploys a revision, or adopts the deployment of it that is active. May wait for others until the deadline. `before` is done once
+   * nothing is active; where it says that it took time, what is active is read again.
+   */
+  start(arn: string, deadline: number, before: () => Promise<boolean>): Promise<StartedDeployment>;
+  /** Whether a deployment of a revision was begun since a time (milliseconds), as far as the role may see that. */
+  begunSince(arn: string, time: number): Promise<boolean>;
   /** Watches the deployment of a revision from its start on; `say` hears what cannot be shown. */
   watch(start: WatchState<never>, arn: string, say: (line: string) => void): DeploymentWatch;
   /** Continues a deployment that waits for somebody to do so. Whether it did wait. @throws errors of AWS */

@@ -10,6 +10,8 @@ export interface DeploymentRun {
   readonly deadline: number;
   /** The revision that is deployed, once it is known. */
   arn: string | undefined;
+  /** The one-off task before the deployment. */
+  task: { readonly arn: string } | undefined;
   deployment: { readonly id: string; readonly createdAt: number } | undefined;
   /** It is an earlier run's, and its wait for somebody is to be continued, once. */
   continues: boolean;
@@ -28,13 +30,17 @@ export interface Section {
 }
 
 /** How a run ended: as its deployment did, or without one. */
-export type RunEnd = End | { readonly status: 'UNCHANGED' };
+export type RunEnd =
+  | End
+  | { readonly status: 'UNCHANGED' }
+  | { readonly status: 'TASK_FAILED'; readonly cause: string };
 
 export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   plan,
   startedAt: now,
   deadline: now + plan.request.waitFor,
   arn: undefined,
+  task: undefined,
   deployment: undefined,
   continues: false,
   state: undefined,

@@ -1,7 +1,15 @@
-import { continueDeployment, createConfig, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
+import {
+  continueDeployment,
+  createConfig,
+  readDeployment,
+  readSince,
+  stopDeployment,
+} from '../../aws/codedeploy-deployments';
 import { setDesiredCount } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
+import { deploysAppSpec } from '../../plan/appspec-content';
 import { appSpecFor } from '../../plan/codedeploy-plan';
+import { foundIn } from '../../plan/current-state';
 import type { CodeDeployPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { Controller } from '../../watch/controller';
@@ -19,13 +27,23 @@ const mostAlarms = 50;
 export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Controller {
   const active = activeDeployments(plan, effects);
   return {
-    async start(arn, deadline) {
+    async start(arn, deadline, before) {
       let prepared: Promise<void> | undefined;
       const prepare = () => {
         prepared ??= createConfig(plan.configToCreate, effects).then(() => setDesiredCount(plan, effects));
         return prepared;
       };
-      return startDeployment(plan, appSpecFor(plan.appSpec!, plan.service, arn), { deadline, prepare }, effects);
+      return startDeployment(
+        plan,
+        appSpecFor(plan.appSpec!, plan.service, arn),
+        { deadline, before, prepare },
+        effects,
+      );
+    },
+    async begunSince(arn, time) {
+      const content = appSpecFor(plan.appSpec!, plan.service, arn);
+      const deployments = foundIn(await readSince(effects.aws, plan.group, time)) ?? [];
+      return deployments.some((one) => deploysAppSpec(one, content));
     },
     watch(start, arn, say) {
       const subject = { ...plan.request, group: plan.group, revision: arn };

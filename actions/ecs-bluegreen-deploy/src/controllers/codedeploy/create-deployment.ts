@@ -16,13 +16,21 @@ const clockSkew = 5 * 60_000;
 const mostRounds = 10;
 
 /**
- * Creates the deployment of an AppSpec, or adopts the one of an earlier run that is still on its way. `prepare` makes
- * the changes that it needs, once no other one is active.
+ * Creates the deployment of an AppSpec, or adopts the one of an earlier run that is still on its way. Once no other one is active, `before`
+ * is done, which says whether it took time, and `prepare` makes the changes that the deployment needs.
  */
 export async function startDeployment(
   plan: CodeDeployPlan,
   content: string,
-  { deadline, prepare }: { readonly deadline: number; prepare(): Promise<void> },
+  {
+    deadline,
+    before,
+    prepare,
+  }: {
+    readonly deadline: number;
+    before(): Promise<boolean>;
+    prepare(): Promise<void>;
+  },
   effects: Effects,
 ): Promise<StartedDeployment> {
   const { group, adoptsActive } = plan;
@@ -34,6 +42,7 @@ export async function startDeployment(
       await refuseOrWait(plan, idsOf(active), deadline, effects);
       continue;
     }
+    if (await before()) continue;
     await prepare();
     try {
       return await createOnce(plan, content, effects);

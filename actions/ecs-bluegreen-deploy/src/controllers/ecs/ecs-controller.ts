@@ -1,5 +1,5 @@
 import { continueServiceDeployment, stopServiceDeployment } from '../../aws/ecs-deployment-changes';
-import { readStatus } from '../../aws/ecs-deployments';
+import { readServiceDeploymentsSince, readStatus } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { foundIn } from '../../plan/current-state';
@@ -21,7 +21,12 @@ const mostAlarms = 50;
 export function ecsController(plan: EcsPlan, effects: Effects): Controller {
   const active = activeDeployments(plan, effects);
   return {
-    start: (arn, deadline) => startServiceDeployment(plan, arn, { deadline, activeDeployments: active }, effects),
+    start: (arn, deadline, before) =>
+      startServiceDeployment(plan, arn, { deadline, before, activeDeployments: active }, effects),
+    async begunSince(arn, time) {
+      const deployments = foundIn(await readServiceDeploymentsSince(effects.aws, plan.request, time)) ?? [];
+      return deployments.some(({ taskDefinition }) => taskDefinition === arn);
+    },
     watch(start, revision, say) {
       const subject = { ...plan.request, revision, is: plan.service };
       const poller = new ServicePoller(effects.aws, subject, () => effects.clock.now(), say);

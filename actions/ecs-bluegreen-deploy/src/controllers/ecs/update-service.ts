@@ -17,13 +17,22 @@ import { waitForActiveDeployments } from '../../watch/wait-for-active';
 export async function startServiceDeployment(
   plan: EcsPlan,
   arn: string,
-  { deadline, activeDeployments }: { readonly deadline: number; readonly activeDeployments: ActiveDeployments },
+  {
+    deadline,
+    before,
+    activeDeployments,
+  }: {
+    readonly deadline: number;
+    before(): Promise<boolean>;
+    readonly activeDeployments: ActiveDeployments;
+  },
   effects: Effects,
 ): Promise<StartedDeployment> {
   for (;;) {
     const active = await readActive(plan, effects);
     const own = plan.adoptsActive ? active.find((one) => deploys(one, arn)) : undefined;
     if (own) return adopt(own, plan, effects);
+    if (active.length === 0 && (await before())) continue;
     if (active.length === 0) return update(plan, arn, effects);
     // UpdateService would replace a deployment that somebody started since the plan was made.
     refuseOthers(plan, active);

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Container, RunTaskRequest, Task } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { ActionError } from '../../../../shared/errors';
+import { foundIn, type ReadResult } from '../plan/current-state';
+import { oneLine, shortId } from '../text';
+import { changeOnce, type Effects } from './effects';
+import { readIfAllowed } from './reads';
+
+/** Starts a task. @throws ActionError where ECS could place none */
+export async function startTask(request: RunTaskRequest, effects: Effects): Promise<Task> {
+  // With its token a request that is sent again starts no second task.
+  const withToken = { ...request, clientToken: randomUUID() };
+  const send = async () => {
+    const ecs = await effects.uninterruptible.once().ecs();
+    const { tasks = [], failures = [] } = await ecs.runTask(withToken);
+    const [task] = tasks;
+    if (task?.taskArn) return task;
+    const why =
+      oneLine([failures[0]?.reason, failures[0]?.detail].filter(Boolean).join(': ')) || 'ECS does not say why';
+    throw new ActionError(`ECS starts no task: ${why}`);
+  };
+  const uncertain = `It is not known whether a task of ${request.taskDefinition} was started`;
+  const task = await changeOnce({ uncertain, send, recognise: async () => undefined }, effects);
+  effects.done.push(`task ${shortId(task.taskArn!)} was started`);
+  return task;
+}
+
+/** The tasks that a name of `startedBy` marks, running and stopped ones; ECS remembers these for an hour. */
+export const readTasksOf = (aws: Aws, cluster: string, startedBy: string): Promise<ReadResult<readonly Task[]>> =>
+  readIfAllowed(async () => {
+    const ecs = await aws.ecs();
+    const lists = await Promise.all(
+      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) => ecs.listTasks({ cluster, startedBy, desiredStatus })),
+    );
+    const tasks = lists.flatMap(({ taskArns = [] }) => taskArns).slice(0, most);
+    return tasks.length === 0 ? [] : ((await ecs.describeTasks({ cluster, tasks })).tasks ?? []);
+  });
+
+/** DescribeTasks takes 100. */
+const most = 100;
+
+/** Reads a task; undefined while ECS does not show it. */
+export async function readTask(aws: Aws, cluster: string, arn: string): Promise<Task | undefined> {
+  const ecs = await aws.ecs();
+  return (await ecs.describeTasks({ cluster, tasks: [arn] })).tasks?.[0];
+}
+
+/** Stops a task, and reads how it stands then, where AWS answers. One that has ended by itself is no error (API model). */
+export async function stopTask(
+  { cluster, arn, reason }: { readonly cluster: string; readonly arn: string; readonly reason: string },
+  { uninterruptible }: Pick<Effects, 'uninterruptible'>,
+): Promise<Task | undefined> {
+  const aws = uninterruptible.once();
+  const ecs = await aws.ecs();
+  const { task } = await ecs.stopTask({ cluster, task: arn, reason });
+  return foundIn(await readIfAllowed(() => readTask(aws, cluster, arn))) ?? task;
+}
+
+/** How a container of a task has ended; undefined while it has not. */
+export function endOfContainer(task: Task, name: string): Pick<Container, 'exitCode' | 'reason'> | undefined {
+  const container = task.containers?.find((one) => one.name === name);
+  if (container?.exitCode !== undefined) return container;
+  return task.lastStatus === 'STOPPED' ? (container ?? {}) : undefined;
+}

@@ -1,0 +1,180 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { ActionError } from '../../../../shared/errors';
+import { type Polled, poll } from '../../../../shared/poll';
+import { endOfContainer, readTask, readTasksOf, startTask, stopTask } from '../aws/ecs-one-off-tasks';
+import { whyStopped } from '../aws/ecs-tasks';
+import { type Effects, notKnown, unlessLost } from '../aws/effects';
+import { readLogTail } from '../aws/logs';
+import { whyUnread } from '../aws/reads';
+import { foundIn } from '../plan/current-state';
+import { nameOfRun, type OneOffTask, oneOffTask, taskRequest } from '../plan/one-off-task';
+import { formatDuration, formatMinutes, oneLine, oneName, shortId } from '../text';
+import type { Controller } from '../watch/controller';
+import type { DeploymentRun } from '../watch/deployment-run';
+import { heartbeat } from '../watch/watch-state';
+
+/** The one-off task before a deployment did not end with 0, so that nothing was deployed. */
+export class TaskFailed extends ActionError {}
+
+/**
+ * Runs the one-off task of a plan, once, and waits for its end. That of an earlier run is taken up: one that still runs, and one that
+ * has done its work while nothing was deployed after it. Whether there was anything to wait for.
+ *
+ * @throws TaskFailed where it did not end with 0; the reason of the signal, when it was stopped for that
+ */
+export async function runPreDeploy(run: DeploymentRun, controller: Controller, effects: Effects): Promise<boolean> {
+  const asked = oneOffTask(run.plan.request);
+  if (!asked || run.task) return false;
+  const task = (await findOwn(asked, run, controller, effects)) ?? (await startOwn(asked, run, effects));
+  run.task = { arn: task.taskArn! };
+  const ended = await waitOrStop(asked, task, run, effects);
+  await judge(asked, ended, run, effects);
+  return true;
+}
+
+const idOf = ({ taskArn = '' }: Task) => shortId(taskArn);
+
+async function startOwn(asked: OneOffTask, run: DeploymentRun, effects: Effects): Promise<Task> {
+  const { plan, arn } = run;
+  const { request, service } = plan;
+  const appSpec = plan.controller === 'CODE_DEPLOY' && plan.appSpec?.kind === 'file' ? plan.appSpec.appSpec : undefined;
+  const startedBy = nameOfRun(asked, request, arn!);
+  const around = { cluster: request.cluster, service, appSpec, startedBy, revision: arn! };
+  try {
+    const task = await startTask(taskRequest(asked, around), effects);
+    effects.log.info(`Started task ${idOf(task)} for ${asked.input}, in container ${asked.container}`);
+    return task;
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    throw new TaskFailed(`${asked.input} could not be run: ${error.message}`);
+  }
+}
+
+/** The task of an earlier run of the same. */
+async function findOwn(
+  asked: OneOffTask,
+  { plan, arn }: DeploymentRun,
+  controller: Controller,
+  { aws, log }: Effects,
+): Promise<Task | undefined> {
+  const tasks = foundIn(await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!))) ?? [];
+  const running = tasks.find(({ desiredStatus }) => desiredStatus === 'RUNNING');
+  if (running) {
+    log.info(`Task ${idOf(running)} of an earlier run is working on ${asked.input}: waiting for it`);
+    return running;
+  }
+  const [newest] = [...tasks].sort((a, b) => createdAt(b) - createdAt(a));
+  if (!newest || endOfContainer(newest, asked.container)?.exitCode !== 0) return undefined;
+  // Where a deployment followed, the task was for that one.
+  if (await controller.begunSince(arn!, createdAt(newest))) return undefined;
+  log.info(`Task ${idOf(newest)} of an earlier run has done ${asked.input} already`);
+  return newest;
+}
+
+const createdAt = (task: Task) => task.createdAt?.getTime() ?? 0;
+
+/** Whatever ends the wait: no task goes on whose outcome nobody waits for. */
+async function waitOrStop(asked: OneOffTask, task: Task, run: DeploymentRun, effects: Effects): Promise<Task> {
+  let end: Task | undefined;
+  try {
+    end = await waitForEnd(asked, task, run, effects);
+  } catch (error) {
+    await stop(asked, task, run, effects);
+    throw error;
+  }
+  if (end?.lastStatus === 'STOPPED') return end;
+  // Its container has ended, and others go on; or the time is up.
+  const stopped = await stop(asked, end ?? task, run, effects);
+  if (end) return end;
+  if (stopped && endOfContainer(stopped, asked.container)?.exitCode !== undefined) return stopped;
+  const minutes = formatMinutes(run.plan.request.waitFor / 60_000);
+  throw new TaskFailed(`${asked.input} had not ended after ${minutes}, and its task ${idOf(task)} was stopped`);
+}
+
+/** Stops the task; a failure to do so is told. */
+async function stop(
+  asked: OneOffTask,
+  task: Task,
+  { plan }: DeploymentRun,
+  effects: Effects,
+): Promise<Task | undefined> {
+  const { log, done, signal } = effects;
+  const reason = signal.aborted ? 'the run that needs it was interrupted' : 'nobody waits for it any more';
+  try {
+    const stopped = await stopTask({ cluster: plan.request.cluster, arn: task.taskArn!, reason }, effects);
+    const { exitCode } = (stopped && endOfContainer(stopped, asked.container)) ?? {};
+    done.push(`task ${idOf(task)} ${exitCode === undefined ? 'was stopped' : `has ended with ${exitCode}`}`);
+    return stopped;
+  } catch (error) {
+    const why = whyUnread(error);
+    log.warn(`Task ${idOf(task)} could not be stopped: ${why}`);
+    done.push(`task ${idOf(task)} could not be stopped and may still run (${why})`);
+    return undefined;
+  }
+}
+
+/** The task with the end of its container; undefined where the time is up. */
+async function waitForEnd(
+  asked: OneOffTask,
+  started: Task,
+  { plan, deadline }: DeploymentRun,
+  { aws, clock, log, signal }: Effects,
+): Promise<Task | undefined> {
+  const { cluster, inputs } = plan.request;
+  const read = async (): Promise<Polled<Task | undefined>> => {
+    const task = await unlessLost(() => readTask(aws.once(), cluster, started.taskArn!));
+    const seen = task === notKnown ? undefined : task;
+    return { value: seen, calls: 1, slowDown: task === notKnown, isComplete: seen !== undefined };
+  };
+  const interval = Math.min(inputs['poll-interval-seconds'] * 1_000, heartbeat);
+  let status = '';
+  let lastReportedAt = clock.now();
+  const wakeAt = () => lastReportedAt + heartbeat;
+  for await (const { value: task, isLast } of poll({ clock, signal, interval, deadline, read, wakeAt })) {
+    if (task && endOfContainer(task, asked.container)) return task;
+    const now = clock.now();
+    if (isLast) return undefined;
+    const { lastStatus = status } = task ?? {};
+    if (lastStatus === status && now - lastReportedAt < heartbeat) continue;
+    log.info(
+      `Task ${idOf(started)} is ${lastStatus === status ? 'still ' : ''}${oneName(lastStatus) || 'not to be seen yet'}`,
+    );
+    status = lastStatus;
+    lastReportedAt = now;
+  }
+  return undefined;
+}
+
+/** Shows the log of the task. @throws TaskFailed where it did not end with 0 */
+async function judge(asked: OneOffTask, task: Task, run: DeploymentRun, effects: Effects): Promise<void> {
+  const { log } = effects;
+  const { exitCode, reason } = endOfContainer(task, asked.container) ?? {};
+  const title = `Log of ${asked.input}`;
+  const lines = await logOf(asked, task, run, effects);
+  if (lines.length > 0) log.info(`${title}:`);
+  for (const line of lines) log.info(`  ${line}`);
+  run.diagnostics.push(...(exitCode === 0 || lines.length === 0 ? [] : [{ title, lines }]));
+  const what = `${asked.input}: container ${asked.container} of task ${idOf(task)}`;
+  if (exitCode === 0) {
+    const took = (task.executionStoppedAt ?? task.stoppedAt)?.getTime();
+    const since = task.startedAt?.getTime();
+    const after = took && since ? ` after ${formatDuration(took - since)}` : '';
+    return log.info(`${what} ended with 0${after}`);
+  }
+  const why = exitCode === undefined ? `never ran: ${whyStopped(task)}` : `ended with ${exitCode}`;
+  const because = reason && exitCode !== undefined ? ` (${oneLine(reason)})` : '';
+  throw new TaskFailed(`${what} ${why}${because}`);
+}
+
+/** What a container wrote at its end reaches CloudWatch Logs some seconds later, in milliseconds. */
+const logsArrive = 3_000;
+
+async function logOf(asked: OneOffTask, task: Task, { plan }: DeploymentRun, { aws, clock, signal }: Effects) {
+  try {
+    await clock.sleep(logsArrive, signal);
+    return await readLogTail(aws.once(), plan, task, asked.container);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return [`not known: ${whyUnread(error)}`];
+  }
+}
