@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { systemClock, type Timer } from '../clock';
 
 /** How long AWS may take to answer. */
 export interface TimeLimits {
@@ -6,6 +7,8 @@ export interface TimeLimits {
   readonly signal?: AbortSignal;
   /** When it is aborted, a request has little time left: whoever sent a signal waits seconds for the end. */
   readonly interrupted?: AbortSignal;
+  /** Measures the limits. Default: the machine's. */
+  readonly clock?: Pick<Timer, 'after'>;
 }
 
 /** Milliseconds that a request may take from connecting to the last byte of its answer; then it is given up and tried again. */
@@ -51,10 +54,10 @@ interface Limit {
   end(): void;
 }
 
-function startLimit({ signal, interrupted }: TimeLimits, own: AbortSignal | undefined): Limit {
+function startLimit({ signal, interrupted, clock = systemClock }: TimeLimits, own: AbortSignal | undefined): Limit {
   const ending = new AbortController();
   const over = () => ending.abort(timeout());
-  let timer = setTimeout(over, requestLimit);
+  let cancel = clock.after(requestLimit, over);
   const listeners: [AbortSignal, () => void][] = [];
   const on = (source: AbortSignal | undefined, act: () => void) => {
     if (source?.aborted) return act();
@@ -63,11 +66,11 @@ function startLimit({ signal, interrupted }: TimeLimits, own: AbortSignal | unde
   };
   for (const source of [signal, own]) on(source, () => ending.abort(source?.reason));
   on(interrupted, () => {
-    clearTimeout(timer);
-    timer = setTimeout(over, interruptedLimit);
+    cancel();
+    cancel = clock.after(interruptedLimit, over);
   });
   const end = () => {
-    clearTimeout(timer);
+    cancel();
     for (const [source, act] of listeners) source.removeEventListener('abort', act);
   };
   return {

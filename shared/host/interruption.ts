@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Timer } from '../clock';
 import type { Log } from './log';
 
 /** The reason why a job is to end: a signal came. */
@@ -29,10 +30,10 @@ export function interruptions(
 }
 
 /** Fails with the signal's reason when the time after it is over; never without such a time. */
-export const overdue = (signal: AbortSignal, graceMs: number | undefined) =>
+export const overdue = (signal: AbortSignal, graceMs: number | undefined, clock: Pick<Timer, 'after'>) =>
   new Promise<never>((_, reject) => {
     if (graceMs === undefined) return;
-    signal.addEventListener('abort', () => setTimeout(reject, graceMs, signal.reason), { once: true });
+    signal.addEventListener('abort', () => clock.after(graceMs, () => reject(signal.reason)), { once: true });
   });
 
 /** The exit status of a run that a signal ended; undefined where none came. */

@@ -96,7 +96,7 @@ async function attempt<D extends ActionDefinition>(
     events.on('unhandledRejection', reject);
   });
   try {
-    return await Promise.race([job(context), stray, overdue(context.signal, graceMs)]);
+    return await Promise.race([job(context), stray, overdue(context.signal, graceMs, context.clock)]);
   } catch (error) {
     if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
     return {

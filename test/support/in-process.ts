@@ -76,6 +76,16 @@ function machineOf(
   life: Life,
   { stdout, stderr }: ReturnType<typeof capture>,
 ): Machine {
+  const driven: Timer = {
+    now: () => clock.now(),
+    sleep: (ms, signal) => life.only(() => clock.sleep(ms, signal)),
+    // What follows happens before a driven clock runs on.
+    after: (ms, ring) =>
+      clock.after(ms, () => {
+        if (!life.isOver) ring();
+        return settled();
+      }),
+  };
   return {
     env,
     argv: args,
@@ -83,22 +93,14 @@ function machineOf(
     tempRoot: env['TMPDIR'] ?? cwd,
     stdout,
     stderr,
-    clock: {
-      now: () => clock.now(),
-      sleep: (ms, signal) => life.only(() => clock.sleep(ms, signal)),
-      // What follows happens before a driven clock runs on.
-      after: (ms, ring) =>
-        clock.after(ms, () => {
-          if (!life.isOver) ring();
-          return settled();
-        }),
-    },
+    clock: driven,
     events: life.events,
     exit: (status) => life.exit(status),
     aws: (asked: AwsOptions): Aws =>
       awsClients({
         ...asked,
         ...(handler && {
+          clock: driven,
           handler: { handle: (...call: Parameters<SdkHandler['handle']>) => life.only(() => handler.handle(...call)) },
         }),
       }),

@@ -41,7 +41,12 @@ export class SimulationClock implements Timer {
 
   /** Moves time on and runs what is due on the way, jobs that those jobs add included. Calls queue up. */
   advance(ms: number): Promise<void> {
-    this.#advancing = this.#advancing.then(() => this.#runUntil(this.#now + ms));
+    return this.advanceUnless(() => false, ms);
+  }
+
+  /** Moves time on too, but no further than to what makes `isOver` true. */
+  advanceUnless(isOver: () => boolean, ms: number): Promise<void> {
+    this.#advancing = this.#advancing.then(() => this.#runUntil(this.#now + ms, isOver));
     return this.#advancing;
   }
 
@@ -58,13 +63,13 @@ export class SimulationClock implements Timer {
     return this.#jobs[0]?.at;
   }
 
-  async #runUntil(end: number): Promise<void> {
-    for (let at = this.nextAt(); at !== undefined && at <= end; at = this.nextAt()) {
+  async #runUntil(end: number, isOver: () => boolean): Promise<void> {
+    for (let at = this.nextAt(); at !== undefined && at <= end && !isOver(); at = this.nextAt()) {
       const job = this.#jobs.shift()!;
       this.#now = Math.max(this.#now, at);
       await job.run();
     }
-    this.#now = end;
+    if (!isOver()) this.#now = end;
   }
 
   /** Behind all jobs up to this time. */

@@ -29,7 +29,8 @@ export const createHandler = (backend: Backend): SdkHandler => ({
     const { outcome, effect } = await dispatch(backend, toWire(request));
     if (outcome === 'dropped') throw networkError('ECONNRESET', 'socket hang up');
     if (outcome === 'hung') {
-      await backend.clock.advance((effect?.kind === 'hang' ? effect.ms : undefined) ?? patience);
+      const ms = (effect?.kind === 'hang' ? effect.ms : undefined) ?? patience;
+      await backend.clock.advanceUnless(() => options?.abortSignal?.aborted === true, ms);
       refuseAborted(options);
       throw networkError('ETIMEDOUT', 'no answer in time');
     }

@@ -31,7 +31,7 @@ export async function executePlan(plan: Plan, context: Context): Promise<Ending>
   const { clock, log, signal } = context;
   const effects: Effects = {
     aws: context.aws(region, signal),
-    uninterruptible: context.aws(region, lastMoment(signal)),
+    uninterruptible: context.aws(region, lastMoment(signal, clock)),
     clock,
     log,
     signal,

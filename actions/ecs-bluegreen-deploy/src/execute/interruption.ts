@@ -1,3 +1,4 @@
+import type { Timer } from '../../../../shared/clock';
 import { type Effects, Uncertain } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import type { Plan } from '../plan/plan';
@@ -14,10 +15,10 @@ import type { DeploymentRun } from '../watch/deployment-run';
 const lastMs = 2_400;
 
 /** Aborted some seconds after an interruption, as if AWS had not answered in time: what was sent may have been done. */
-export function lastMoment(interrupted: AbortSignal): AbortSignal {
+export function lastMoment(interrupted: AbortSignal, clock: Pick<Timer, 'after'>): AbortSignal {
   const late = new AbortController();
   const reason = Object.assign(new Error('no answer in the seconds after the signal'), { name: 'TimeoutError' });
-  interrupted.addEventListener('abort', () => setTimeout(() => late.abort(reason), lastMs).unref(), { once: true });
+  interrupted.addEventListener('abort', () => clock.after(lastMs, () => late.abort(reason)), { once: true });
   return late.signal;
 }
 

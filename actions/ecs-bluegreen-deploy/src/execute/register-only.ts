@@ -32,7 +32,7 @@ export async function registerOnly(
   }
   const effects: Effects = {
     aws: aws(region, signal),
-    uninterruptible: aws(region, lastMoment(signal)),
+    uninterruptible: aws(region, lastMoment(signal, clock)),
     clock,
     log,
     signal,
