@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
+import { systemClock, type Timer } from '../../../shared/clock';
 
 export interface ChildOptions {
   readonly cwd: string;
@@ -10,11 +11,17 @@ export interface ChildOptions {
   readonly line: (line: string) => void;
   /** Asks the process to end; its reason is the name of a signal. */
   readonly signal: AbortSignal;
-  /** Milliseconds that it has to end after it was asked to. Default 20 seconds: a deployment may have to be rolled back. */
+  /** Milliseconds that it has to end after it was asked to, default `actionGrace`; then it is killed. */
   readonly grace?: number;
+  /** Measures the grace. Default: the machine's. */
+  readonly clock?: Timer;
 }
 
-const longestGrace = 20_000;
+/**
+ * Milliseconds in which an action ends by itself after a signal: a deployment asks for its rollback within 2.4 seconds, and then
+ * writes outputs and report. A run with its actions is over three seconds after a signal.
+ */
+export const actionGrace = 2_900;
 
 /** A line that is longer is cut into several, so that no output fills the memory. */
 const longestLine = 1024 * 1024;
@@ -24,17 +31,17 @@ const longestLine = 1024 * 1024;
  * with it, and on every way out of this process.
  */
 export async function runChild(program: string, args: readonly string[], options: ChildOptions): Promise<number> {
-  const { cwd, env, signal, grace = longestGrace } = options;
+  const { cwd, env, signal, grace = actionGrace, clock = systemClock } = options;
   if (signal.aborted) return statusOf(signal.reason as NodeJS.Signals);
   // A process group of its own, so that what an action has started can be ended with it.
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const flush = [child.stdout, child.stderr].map((stream) => splitLines(stream, options.line));
   const kill = (name: NodeJS.Signals) => endGroup(child.pid, name);
   const killNow = () => kill('SIGKILL');
-  let last: NodeJS.Timeout | undefined;
+  let spare = () => {};
   const ask = () => {
     kill(signal.reason as NodeJS.Signals);
-    last = setTimeout(killNow, grace);
+    spare = clock.after(grace, killNow);
   };
   process.once('exit', killNow);
   signal.addEventListener('abort', ask);
@@ -46,7 +53,7 @@ export async function runChild(program: string, args: readonly string[], options
       child.once('close', (code, by) => resolve(by ? statusOf(by) : (code ?? 1)));
     });
   } finally {
-    clearTimeout(last);
+    spare();
     signal.removeEventListener('abort', ask);
     process.off('exit', killNow);
     for (const end of flush) end();
