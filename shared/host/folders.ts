@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
 /** Where an action finds the user's files and leaves its own. */
@@ -42,16 +42,50 @@ export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
 
 /**
  * The places where a path that the user gave may be, best first: as given when absolute (where
- * `/artifacts/<action>/<artifact>/rest` may also be `$CATALYST_SOURCE_DIR_<artifact>/rest`), else below each root.
+ * `/artifacts/<action>/<artifact>/rest` may also be `$CATALYST_SOURCE_DIR_<artifact>/rest`), else below each root. Last
+ * comes a file where AWS's local runner lays it, if it is there: in a folder of its own below the artifact.
  */
 export function placesOf(path: string, folders: Folders): string[] {
-  if (!isAbsolute(path)) return [...new Set(folders.roots.map((root) => resolve(root, path)))];
-  const [, artifact, rest] = /^\/artifacts\/[^/]+\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  const stored = artifact ? folders.inputs[artifact] : undefined;
-  return stored && rest ? [path, join(stored, rest)] : [path];
+  const { WorkflowSource: _, ...artifacts } = folders.inputs;
+  if (!isAbsolute(path)) {
+    const places = folders.roots.map((root) => resolve(root, path));
+    return [...new Set([...places, ...onlyNested(Object.values(artifacts), path)])];
+  }
+  const [, folder, artifact, rest] = /^(\/artifacts\/[^/]+\/([^/]+))\/(.+)$/.exec(path) ?? [];
+  const stored = artifact === undefined ? undefined : folders.inputs[artifact];
+  if (!folder || !rest) return [path];
+  return [path, ...(stored ? [join(stored, rest)] : []), ...onlyNested([stored ?? folder], rest)];
+}
+
+/**
+ * A file in one of the folders right below some artifacts, if it is in one only. AWS's local runner makes such a folder for
+ * each entry of `Files`, and names it like the entry up to its first star: `task-definition/task-definition-1.json`.
+ */
+function onlyNested(artifacts: readonly string[], rest: string): string[] {
+  const found = artifacts.flatMap((artifact) =>
+    foldersIn(artifact)
+      .map((folder) => join(artifact, folder, rest))
+      .filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile()),
+  );
+  return found.length === 1 ? found : [];
+}
+
+/** None where there is no such folder, or it cannot be read. */
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+  } catch {
+    return [];
+  }
 }
 
 /** The first place where the path exists; undefined where it exists nowhere. */
 export function findPath(path: string, folders: Folders): string | undefined {
   return placesOf(path, folders).find((place) => existsSync(place));
+}
+
+/** As `findPath`, for a file: a folder of that name is the answer only where there is no file. */
+export function findFile(path: string, folders: Folders): string | undefined {
+  const isNoFolder = (place: string) => statSync(place, { throwIfNoEntry: false })?.isDirectory() === false;
+  return placesOf(path, folders).find(isNoFolder) ?? findPath(path, folders);
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../shared/errors';
 import { cut } from '../../../shared/excerpt';
-import { type Folders, findPath, placesOf } from '../../../shared/host/folders';
+import { type Folders, findFile, placesOf } from '../../../shared/host/folders';
 import { readFile, strayLink } from '../../../shared/host/user-file';
 import { findTaskDefinition } from '../../../shared/task-definition/find';
 import type { Inputs } from './definition';
@@ -76,7 +76,7 @@ function readAppSpecFile(given: string | undefined, folders: Folders): TextFile 
 
 function firstFound(names: readonly string[], folders: Folders): [name: string, path: string] | undefined {
   for (const name of names) {
-    const path = findPath(name, folders);
+    const path = findFile(name, folders);
     if (path !== undefined) return [name, path];
   }
   return undefined;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { findPath, foldersOf, placesOf } from '../../../shared/host/folders';
+import { findFile, findPath, foldersOf, placesOf } from '../../../shared/host/folders';
 
 const root = mkdtempSync(join(tmpdir(), 'folders-'));
 const make = (path: string) => {
@@ -44,6 +44,45 @@ describe('places of a path', () => {
     make('source/task.json');
     expect(findPath('task.json', folders)).toBe(join(root, 'source/task.json'));
     expect(findPath('nowhere.json', folders)).toBeUndefined();
+  });
+});
+
+describe('where the local runner of AWS lays artifacts', () => {
+  const inArtifact = (name: string) => `/artifacts/Deploy/TaskDefinition/${name}`;
+
+  it.each([
+    ['of an entry with a star', 'task-definition/task-definition-1.json', 'task-definition-1.json'],
+    ['of an entry that is a name', 'taskdef.json/taskdef.json', 'taskdef.json'],
+    ['of an entry with a folder', 'build/out/taskdef-2.json', 'out/taskdef-2.json'],
+  ])('the file %s is found, by its whole path and by its name', (_, laid, name) => {
+    make(`artifact/${laid}`);
+    const found = join(root, 'artifact', laid);
+    expect([findFile(inArtifact(name), folders), findFile(name, folders)]).toEqual([found, found]);
+  });
+
+  it('a file that lies flat comes first', () => {
+    make('artifact/flat-1.json');
+    make('artifact/flat/flat-1.json');
+    expect(findFile(inArtifact('flat-1.json'), folders)).toBe(join(root, 'artifact/flat-1.json'));
+  });
+
+  it('a file in two folders is in neither', () => {
+    make('artifact/one/twice.json');
+    make('artifact/two/twice.json');
+    expect([findFile(inArtifact('twice.json'), folders), findFile('twice.json', folders)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('a folder is not looked for, as nobody deploys one', () => {
+    make('artifact/app/context/Dockerfile');
+    expect(findPath('context', folders)).toBeUndefined();
+  });
+
+  it('below /artifacts itself, a file is found as well', () => {
+    const bare = foldersOf({ CATALYST_SOURCE_DIR_Other: join(root, 'artifact') }, root);
+    expect(placesOf(inArtifact('x.json'), bare)).toEqual([inArtifact('x.json')]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../../shared/errors';
-import { type Folders, findPath } from '../../../../shared/host/folders';
+import { type Folders, findFile } from '../../../../shared/host/folders';
 import type { Log } from '../../../../shared/host/log';
 import { settings } from '../../../../shared/manifest/types';
 import type { Inputs } from '../definition';
@@ -52,7 +52,7 @@ function fromEnv(id: string, given: string, env: Readonly<NodeJS.ProcessEnv>, lo
 
 function fromFile(id: string, given: string, folders: Folders, log: Pick<Log, 'mask'>): Found {
   const path = given.trim();
-  const file = findPath(path, folders);
+  const file = findFile(path, folders);
   if (file === undefined) {
     return { problem: `${id}: there is no file ${JSON.stringify(path)}; looked in ${folders.roots.join(', ')}` };
   }
