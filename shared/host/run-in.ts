@@ -1,6 +1,6 @@
 import type { Aws, AwsOptions } from '../aws/clients';
 import type { Timer } from '../clock';
-import { exitStatus } from '../errors';
+import { exitStatus, refuse } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
 import type { Action, Context, Outcome } from './action';
@@ -8,6 +8,7 @@ import { asActionError, firstCause, sayUntouched } from './failure';
 import { debugging, type Host, type Surroundings } from './host';
 import { interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
 import { shownAlone } from './log';
+import { lostInputs } from './lost-inputs';
 import { selectHost } from './select';
 import { tellEnd } from './tell-end';
 import { tempFolder } from './temp';
@@ -77,7 +78,11 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     },
   };
   const changed = () => opened.some((clients) => clients.changed());
-  const outcome = await attempt(action, context, { changed, events: machine.events });
+  const job = (own: Context) => {
+    if (host.name !== 'shell') refuse(lostInputs(definition, machine.env));
+    return action.job(own);
+  };
+  const outcome = await attempt({ ...action, job }, context, { changed, events: machine.events });
   for (const clients of opened) clients.close();
   const failure = tellEnd(host, definition, outcome);
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
