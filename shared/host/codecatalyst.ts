@@ -3,6 +3,7 @@ import { foldersOf } from './folders';
 import { colourful, debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
 import { createLog, plainMark } from './log';
+import { shorten } from './shorten';
 
 /**
  * The kit, loaded where this host is: the others have no use for it. A plain require, because the types of its packages are
@@ -12,9 +13,6 @@ const kit = () => ({
   ...(require('@aws/codecatalyst-project') as { getProject(): { name: string } }),
   ...(require('@aws/codecatalyst-adk-core') as { getEnvironmentVariable(name: string): string }),
 });
-
-/** Longer messages of a run summary are cut by the kit. */
-const summaryLength = 200;
 
 /**
  * A line that CodeCatalyst reads as an output. The kit's `setOutput` hands the value to a shell, which loses quotes and
@@ -28,14 +26,12 @@ export function outputLine(name: string, value: string): string {
   return `::set-output name=${name}::${line.replace(/:(?=:)/g, ':\u200b')}`;
 }
 
-/**
- * The run summary of a failure: a JSON array whose only level is `Error` and whose message is itself JSON.
- * A message is cut at 200 characters including its dots, as the service shows no more.
- */
+/** Characters of a run summary's message; longer ones are cut by the kit, wherever that is. */
+const summaryLength = 200;
+
+/** The run summary of a failure: a JSON array whose only level is `Error` and whose message is itself JSON. */
 export function runSummary(failure: string): string {
-  // Half of a pair, where one is cut, is no character.
-  const shown = failure.slice(0, summaryLength - 3).replace(/[\ud800-\udbff]$/, '');
-  const message = failure.length > summaryLength ? `${shown}...` : failure;
+  const message = shorten(failure, summaryLength);
   const summary = JSON.stringify([{ text: 'CUSTOM', level: 'Error', message: JSON.stringify(message) }]);
   // AWS's local runner takes the last "::" of a line for the end of the name; the ARN of a role has one.
   // GitHub's looks for "##[" anywhere, should one of its logs take this line in.
