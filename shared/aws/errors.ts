@@ -61,6 +61,12 @@ export function isLostAnswer(error: unknown): boolean {
   return isNetwork || ($metadata?.httpStatusCode ?? 0) >= 500 || isUnreadable(error as SdkError);
 }
 
+/** Without a connection nothing was sent. */
+const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN']);
+
+/** Whether a request has certainly not reached AWS. */
+export const isUnsent = (error: unknown): boolean => unconnected.has((error as SdkError)?.code ?? '');
+
 /** An answer that says that all is well, and that is cut, from somebody else, or without what was asked for. */
 function isUnreadable({ name, $metadata }: SdkError): boolean {
   const status = $metadata?.httpStatusCode ?? 0;

@@ -63,7 +63,7 @@ const everywhere: readonly Case[] = [
     inputs: { 'wait-for-minutes': '2', 'rollback-on': 'timeout' },
     exit: 4,
     status: 'TIMED_OUT',
-    says: /could not be stopped: .*ecs:StopServiceDeployment[\s\S]*Error: .* keeps running in AWS/,
+    says: /not rolled back: .*ecs:StopServiceDeployment[\s\S]*Error: .* keeps running in AWS/,
     ends: [`IN_PROGRESS ${after}`],
   },
   {
@@ -74,7 +74,7 @@ const everywhere: readonly Case[] = [
     signalAt: 'IN_PROGRESS',
     exit: 143,
     status: 'IN_PROGRESS',
-    says: /could not be stopped: [\s\S]*interrupted by SIGTERM: deployment \w+ could not be rolled back and is IN_PROGRESS and keeps running in AWS/,
+    says: /interrupted by SIGTERM: deployment \w+ could not be rolled back \(.*allow.*\) and is IN_PROGRESS and keeps running in AWS/,
     ends: [`IN_PROGRESS ${after}`],
   },
 ];

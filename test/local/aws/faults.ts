@@ -6,6 +6,8 @@ export interface Fault {
   readonly on: string;
   /** Only requests signed with this access key. */
   readonly accessKey?: string;
+  /** It begins with the first call of this name, such as `ecs:UpdateService`, and spares that one. */
+  readonly since?: string;
   /** How many matching calls pass before the first one fails. Default 0. */
   readonly after?: number;
   /** How many calls fail. Default 1. */
@@ -17,6 +19,8 @@ export type FaultEffect =
   | { readonly kind: 'throttle' }
   /** A status outside the protocol, such as the HTML of a load balancer. */
   | { readonly kind: 'status'; readonly status: number; readonly body?: string }
+  /** The operation takes effect, and what comes back with 200 is something else: by default a JSON that was cut. */
+  | { readonly kind: 'garble'; readonly body?: string }
   /** The connection is cut before or after the operation took effect. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
   /** No answer. In process the client gives up after `ms` milliseconds of the driven clock, 10,000 by default. */
@@ -34,13 +38,19 @@ export interface FaultSubject {
   readonly accessKey?: string | undefined;
 }
 
+interface Entry {
+  readonly fault: Fault;
+  seen: number;
+  hasBegun: boolean;
+}
+
 /** The faults of an embedded AWS, in the order they were added; the first one that is due takes the call. */
 export class Faults {
-  #all: { readonly fault: Fault; seen: number }[] = [];
+  #all: Entry[] = [];
 
   /** The answer takes it back. */
   add(fault: Fault): () => void {
-    const entry = { fault, seen: 0 };
+    const entry = { fault, seen: 0, hasBegun: fault.since === undefined };
     this.#all.push(entry);
     return () => {
       this.#all = this.#all.filter((other) => other !== entry);
@@ -53,7 +63,10 @@ export class Faults {
 
   /** Counts the call, and answers what is to go wrong with it. Faults behind the one that takes it do not see it. */
   take(subject: FaultSubject): FaultEffect | undefined {
-    const due = this.#all.find((entry) => matches(entry.fault, subject) && isDue(entry, ++entry.seen));
+    const due = this.#all.find(
+      (entry) => entry.hasBegun && matches(entry.fault, subject) && isDue(entry, ++entry.seen),
+    );
+    for (const entry of this.#all) entry.hasBegun ||= matchesWildcard(entry.fault.since ?? '', subject.call);
     return due?.fault.effect;
   }
 }
@@ -92,6 +105,9 @@ export async function applyFault<A>(
       return answers.error(effect.code, effect.message, effect.status ?? 400);
     case 'status':
       return answers.status(effect.status, effect.body ?? `<html><body>${effect.status}</body></html>`);
+    case 'garble':
+      await run();
+      return answers.status(200, effect.body ?? '{"deploymentId":"d-');
     case 'drop':
     case 'hang':
       if (effect.when === 'after') await run();

@@ -1,5 +1,5 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { explainAwsError, isLostAnswer, isThrottling, isUnsent } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Timer } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
@@ -19,7 +19,7 @@ export interface Effects {
 
 /**
  * What became of a change is not known, or not all of it. `what` is a sentence for the one who has to go on; the cause
- * is why no more is known.
+ * is why no more is known. `accepted` says that AWS has taken the deployment, with its id where AWS told it.
  */
 export class Uncertain extends Error {
   override readonly name = 'Uncertain';
@@ -27,6 +27,7 @@ export class Uncertain extends Error {
   constructor(
     readonly what: string,
     override readonly cause: unknown,
+    readonly accepted?: { readonly id: string | undefined; readonly createdAt: number },
   ) {
     super(what);
   }
@@ -51,12 +52,13 @@ const attempts = 6;
  * sent again. Throttling is waited out: AWS did nothing then.
  *
  * @throws the reason of the signal, when it is known that nothing was done
- * @throws Uncertain when the answer was lost, and the change cannot be looked for either
+ * @throws Uncertain when an answer was lost, and the change was not found
  */
 export async function changeOnce<T>(
   change: Change<T>,
   { clock, log, signal }: Pick<Effects, 'clock' | 'log' | 'signal'>,
 ): Promise<T> {
+  // What was sent once and not answered may take effect later, however often it is not found.
   let isKnown = true;
   const end = (why: unknown) => (isKnown ? why : new Uncertain(change.uncertain, why));
   for (let attempt = 1; ; attempt++) {
@@ -69,14 +71,24 @@ export async function changeOnce<T>(
       if (!(lost || isThrottling(error))) throw end(error);
       // An interruption does not end this: what was sent must be known before the action may leave. But then there are seconds.
       if (!signal.aborted) await clock.sleep(pauseAfter(attempt, backoff));
-      const recognised = lost ? await unlessLost(() => change.recognise()) : undefined;
+      if (lost && !isUnsent(error)) isKnown = false;
+      const recognised = lost ? await recogniseIfAnswered(change) : undefined;
       if (recognised !== undefined && recognised !== notKnown) {
         log.info('The answer of AWS was lost, but what was asked for is there.');
         return recognised;
       }
-      if (lost) isKnown = recognised !== notKnown;
       if (attempt === attempts) throw end(error);
     }
+  }
+}
+
+/** Whatever AWS says to the search for a change, such as that the credentials have expired, says nothing about the change. */
+async function recogniseIfAnswered<T>(change: Change<T>): Promise<T | undefined | typeof notKnown> {
+  try {
+    return await change.recognise();
+  } catch (error) {
+    if (!explainAwsError(error)) throw error;
+    return notKnown;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readGroup } from '../aws/codedeploy-groups';
 import { registerRevision } from '../aws/ecs-revisions';
 import { adjustService, readService } from '../aws/ecs-service';
-import type { Effects } from '../aws/effects';
+import { type Effects, Uncertain } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import { foundIn } from '../plan/current-state';
 import { type RevisionToDeploy, withServiceNow, withTimeLeft } from '../plan/plan';
@@ -55,11 +55,17 @@ async function start(run: DeploymentRun, controller: Controller, effects: Effect
   if (effects.signal.aborted) throw effects.signal.reason;
   run.arn = await registerRevision(run.plan.revision as RevisionToDeploy, effects);
   if (effects.signal.aborted) throw effects.signal.reason;
-  const started = await controller.start(run.arn, run.deadline, () => runPreDeploy(run, controller, effects));
+  const before = () => runPreDeploy(run, controller, effects);
+  const started = await controller.start(run.arn, run.deadline, before).catch((error) => {
+    // What AWS has accepted is told, whatever failed afterwards.
+    const { id, createdAt = 0 } = (error instanceof Uncertain && error.accepted) || {};
+    if (id !== undefined) run.deployment = { id, createdAt };
+    throw error;
+  });
   run.deployment = started;
   run.continues = started.adopted && run.plan.request.inputs['if-deploying'] === 'continue';
-  const before = run.plan.wait;
+  const wait = run.plan.wait;
   run.plan = withTimeLeft(run.plan, (run.deadline - effects.clock.now()) / 60_000);
   const { until, why } = run.plan.wait;
-  if (until !== before.until) effects.log.info(`Waits until ${until} now (${why})`);
+  if (until !== wait.until) effects.log.info(`Waits until ${until} now (${why})`);
 }

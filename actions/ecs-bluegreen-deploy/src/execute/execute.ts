@@ -1,11 +1,12 @@
-import { explainAwsError, isLostAnswer } from '../../../../shared/aws/errors';
+import { isLostAnswer } from '../../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../../shared/errors';
+import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
 import { type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
 import { deploymentUrl, serviceUrl } from '../report/links';
-import { lastSeen, outcomeOf, outputsOf, revisionName } from '../report/outcome';
+import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf, revisionName } from '../report/outcome';
 import { writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun } from '../watch/deployment-run';
@@ -58,17 +59,17 @@ async function tellInterruption(
 ): Promise<Ending> {
   const reason = context.signal.reason as Interruption;
   const message = await endInterrupted(run, reason.signalName, error, effects);
-  return endEarly(run, new ActionError(message, { cause: reason }), context);
+  return endEarly(run, new ActionError(message, { cause: reason }), error, context);
 }
 
 /** An error ended the run: what was done before it is told with it. @throws errors of AWS where nothing was done */
 function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, context: Context): Ending {
   const cause = error instanceof Uncertain ? error.cause : error;
-  const explained = cause instanceof ActionError ? cause : explainAwsError(cause);
-  if (!explained || (explained !== cause && !effects.uninterruptible.changed())) throw cause;
+  if (!(cause instanceof ActionError) && !effects.uninterruptible.changed()) throw cause;
+  const explained = asActionError(cause);
   const { exit } = explained;
   const message = `${whatFailed(run)}${explained.message}${whatIsLeft(run, error, effects)}`;
-  return endEarly(run, new ActionError(message, { cause, exit }), context);
+  return endEarly(run, new ActionError(message, { cause, exit }), error, context);
 }
 
 const whatFailed = ({ deployment, arn = '' }: DeploymentRun) =>
@@ -89,15 +90,15 @@ function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, { done 
     : '. Nothing was changed.';
 }
 
-function endEarly(run: DeploymentRun, failure: ActionError, context: Context): Ending {
-  if (!run.deployment) {
-    const isLate = failure.exit === exitStatus.timedOut;
-    return {
-      outputs: { ...outputsOf(run, undefined), ...(isLate && { 'deployment-status': 'TIMED_OUT' }) },
-      failure,
-    };
-  }
-  const status = lastSeen(run);
-  const report = writeReport(run, status, context);
-  return { outputs: { ...outputsOf(run, report), 'deployment-status': status }, failure };
+function endEarly(run: DeploymentRun, failure: ActionError, error: unknown, context: Context): Ending {
+  const status = statusOf(run, failure, error);
+  const isReported = run.deployment !== undefined || error instanceof Uncertain;
+  const report = isReported ? writeReport(run, status ?? 'IN_PROGRESS', context) : undefined;
+  return { outputs: { ...outputsOf(run, report), ...(status && { 'deployment-status': status }) }, failure };
+}
+
+/** What is known of a deployment when its run ends early; undefined where there may be none. */
+function statusOf(run: DeploymentRun, { exit }: ActionError, error: unknown): DeploymentStatus | undefined {
+  if (run.deployment || (error instanceof Uncertain && error.accepted)) return lastSeen(run);
+  return exit === exitStatus.timedOut ? 'TIMED_OUT' : undefined;
 }

@@ -89,20 +89,22 @@ async function update(planned: EcsPlan, arn: string, effects: Effects): Promise<
     isListed: 'found' in before,
     since: begun - memory,
   };
-  const send = async () => {
+  const send = async (): Promise<Accepted> => {
     const ecs = await uninterruptible.once().ecs();
-    const { service } = await ecs.updateService(updateInput(plan, arn));
-    return service?.deployments?.find(({ status }) => status === 'PRIMARY')?.createdAt?.getTime();
+    return ownAmong((await ecs.updateService(updateInput(plan, arn))).service, search) ?? {};
   };
-  const recognise = async () =>
-    (await ownOfService(search, effects))?.createdAt ?? (await findOwn(search, effects))?.createdAt;
+  const recognise = async () => (await ownOfService(search, effects)) ?? (await findOwn(search, effects));
   const uncertain = `It is not known whether service ${request.service} was updated to ${arn}`;
-  const createdAt = await changeOnce<number | undefined>({ uncertain, send, recognise }, effects);
+  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise }, effects);
   log.info(`Updated service ${request.service}`);
   done.push(`service ${request.service} was updated to ${arn}`);
+  const { createdAt } = accepted;
   const since = createdAt === undefined ? search.since : createdAt - tolerance;
-  return waitForOwn({ ...search, since }, effects);
+  return waitForOwn({ ...search, since }, accepted, effects);
 }
+
+/** What is known of the deployment when ECS has taken the update. */
+type Accepted = Partial<StartedDeployment>;
 
 /** A service deployment may be a little older than the deployment of the service that belongs to it. Milliseconds. */
 const tolerance = 10_000;
@@ -149,42 +151,56 @@ async function findOwn(search: Search, effects: Effects): Promise<StartedDeploym
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
-async function ownOfService(
-  { plan, arn, known }: Search,
-  { uninterruptible }: Effects,
-): Promise<StartedDeployment | undefined> {
-  const service = foundIn(await readService(uninterruptible, plan.request));
-  const own = service?.deployments?.find(({ id = '', taskDefinition }) => !known.has(id) && taskDefinition === arn);
-  return own && { id: own.id!, createdAt: own.createdAt?.getTime() ?? 0, adopted: false };
+async function ownOfService(search: Search, { uninterruptible }: Effects): Promise<StartedDeployment | undefined> {
+  return ownAmong(foundIn(await readService(uninterruptible, search.plan.request)), search);
 }
 
-/** ECS lists a service deployment within seconds of the update; this is how many polls are made, a second apart. */
-const mostPolls = 30;
+function ownAmong(service: Service | undefined, { arn, known }: Search): StartedDeployment | undefined {
+  const own = service?.deployments?.find(({ id = '', taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  return own?.id ? { id: own.id, createdAt: own.createdAt?.getTime() ?? 0, adopted: false } : undefined;
+}
+
+/** ECS lists a service deployment within seconds of the update; for so many milliseconds it is looked for, every second. */
+const listedWithin = 30_000;
 
 /**
- * Not ended by an interruption: what was started must be known before the action may leave.
+ * An interruption leaves it only those requests that are answered within its seconds: what was started must be known before
+ * the action may leave.
  *
- * @throws Uncertain where it cannot be found
+ * @throws Uncertain where it cannot be found; with the deployment of the service, where the update named it
  */
-async function waitForOwn(search: Search, effects: Effects): Promise<StartedDeployment> {
-  const { clock, log } = effects;
-  let polls = 0;
-  const read = async (): Promise<Polled<StartedDeployment | undefined | typeof notKnown>> => {
-    polls += 1;
-    const value = await unlessLost(() =>
-      polls < mostPolls ? findOwn(search, effects) : ownOfService(search, effects),
-    );
+async function waitForOwn(search: Search, accepted: Accepted, effects: Effects): Promise<StartedDeployment> {
+  const { service } = search.plan.request;
+  const { id, createdAt = effects.clock.now() } = accepted;
+  try {
+    const own = await pollForOwn(search, effects);
+    if (own) return own;
+    // The service itself tells of the deployment that the update named.
+    if (id !== undefined && !effects.signal.aborted) return { id, createdAt, adopted: false };
+    throw new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);
+  } catch (error) {
+    const what = 'ECS carries out the update all the same, and nobody watches it';
+    throw new Uncertain(what, error, { id, createdAt });
+  }
+}
+
+async function pollForOwn(search: Search, effects: Effects): Promise<StartedDeployment | undefined> {
+  const { clock, log, signal } = effects;
+  const once = { ...effects, uninterruptible: effects.uninterruptible.once() };
+  const deadline = clock.now() + listedWithin;
+  const read = async (): Promise<Polled<StartedDeployment | undefined>> => {
+    const isLate = clock.now() >= deadline;
+    const value = await unlessLost(() => (isLate ? ownOfService(search, once) : findOwn(search, once)));
+    const own = value === notKnown ? undefined : value;
     // So few polls are not worth slowing down for.
-    return { value, calls: 0, slowDown: false, isComplete: true };
+    return { value: own, calls: 0, slowDown: false, isComplete: own !== undefined };
   };
-  for await (const { value: own } of poll({ clock, interval: 1_000, read })) {
-    if (own !== undefined && own !== notKnown) {
+  for await (const { value: own, isLast } of poll({ clock, interval: 1_000, deadline, read })) {
+    if (own) {
       log.info(`Started deployment ${shortId(own.id)}`);
       return own;
     }
-    if (polls === mostPolls) break;
+    if (isLast || signal.aborted) break;
   }
-  const { service } = search.plan.request;
-  const cause = new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);
-  throw new Uncertain('ECS carries out the update all the same, and nobody watches it', cause);
+  return undefined;
 }
