@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
     inputs: late(2, 'timeout'),
     exit: 4,
     status: 'TIMED_OUT',
-    says: /not rolled back: .*codedeploy:StopDeployment[\s\S]*Error: .* keeps running in AWS/,
+    says: /Not rolled back: .*codedeploy:StopDeployment[\s\S]*Error: .* keeps running in AWS/,
     ends: ['user InProgress'],
     serves: 1,
   },

@@ -63,7 +63,7 @@ const everywhere: readonly Case[] = [
     inputs: { 'wait-for-minutes': '2', 'rollback-on': 'timeout' },
     exit: 4,
     status: 'TIMED_OUT',
-    says: /not rolled back: .*ecs:StopServiceDeployment[\s\S]*Error: .* keeps running in AWS/,
+    says: /Not rolled back: .*ecs:StopServiceDeployment[\s\S]*Error: .* keeps running in AWS/,
     ends: [`IN_PROGRESS ${after}`],
   },
   {
