@@ -65,8 +65,9 @@ async function ownClients(entry) {
   const { inputs } = await bundleInMemory({ entryPoints: [entry], plugins: withoutText });
   const own = inputs.filter((file) => !/^(?:node_modules|shared\/aws)\//.test(file));
   const calls = own.flatMap((file) => [...read(file).matchAll(/\.(\w+)\(\)/g)].map(([, name]) => name));
-  const isUsed = (/** @type {string} */ name) => name === 'retry' || calls.includes(name);
-  return read(sdk).replace(/^ {2}(\w+): \(\) => import\(.*\n/gm, (line, name) => (isUsed(name) ? line : ''));
+  // What is no client is for the clients themselves, whoever asks for one.
+  const client = /^ {2}(\w+): \(\) => import\('@aws-sdk\/client-.*\n/gm;
+  return read(sdk).replace(client, (line, name) => (calls.includes(name) ? line : ''));
 }
 
 const read = (/** @type {string} */ file) => readFileSync(resolve(root, file), 'utf8');
