@@ -37,7 +37,9 @@ export async function dispatch(backend: Backend, request: WireRequest): Promise<
   backend.record({
     service: route.service.name,
     operation: route.operation.name,
-    input: inputOf(route, request),
+    get input() {
+      return inputOf(route, request);
+    },
     mutating: isMutating(route.operation.name),
     at: backend.clock.now(),
     outcome: describeOutcome(outcome),
@@ -103,7 +105,7 @@ const reply = (status: number, contentType: string, body: string): WireAnswer =>
   body,
 });
 
-/** The input for the record, as far as it can be read; a call that failed had one too. */
+/** The input for the record, as far as it can be read; a call that failed had one too. Few records are read at all. */
 function inputOf({ service, operation }: Route, { body }: WireRequest): unknown {
   try {
     return codecOf(service).readInput(service, operation, body);

@@ -39,6 +39,10 @@ function firstMissing(shape: Shape, value: unknown, place: string): string | und
   const at = (name: string) => (place === '' ? name : `${place}.${name}`);
   const absent = requiredOf(shape).find((name) => Reflect.get(value, name) === undefined);
   if (absent !== undefined) return at(absent);
-  const inner = [...membersOf(shape)].map(([name, member]) => firstMissing(member, Reflect.get(value, name), at(name)));
-  return inner.find((found) => found !== undefined);
+  for (const [name, member] of membersOf(shape)) {
+    const item: unknown = Reflect.get(value, name);
+    const found = typeof item === 'object' ? firstMissing(member, item, at(name)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

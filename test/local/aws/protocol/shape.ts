@@ -31,9 +31,18 @@ function schemaOf({ schemas }: Service, name: string): readonly unknown[] | unde
   return Array.isArray(schema) ? schema : undefined;
 }
 
+/** Members by the SDK's schema of a structure: they are asked for with each value. */
+const known = new WeakMap<object, ReadonlyMap<string, Shape>>();
+const none: ReadonlyMap<string, Shape> = new Map();
+
 /** The members of a structure by name; none for an operation without input or output. */
-export const membersOf = (shape: Shape): ReadonlyMap<string, Shape> =>
-  new Map(shape.isStructSchema() ? shape.structIterator() : []);
+export function membersOf(shape: Shape): ReadonlyMap<string, Shape> {
+  if (!shape.isStructSchema()) return none;
+  const schema = shape.getSchema() as object;
+  const members = known.get(schema) ?? new Map(shape.structIterator());
+  known.set(schema, members);
+  return members;
+}
 
 /** The SDK lists required members first and their number as the seventh element. */
 export function requiredOf(shape: Shape): readonly string[] {

@@ -9,15 +9,15 @@ export function toJson(shape: Shape, value: unknown, newer = false): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object' || value === null || shape.isDocumentSchema()) return value;
   if (shape.isListSchema()) return (value as unknown[]).map((item) => toJson(shape.getValueSchema(), item, newer));
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  if (shape.isMapSchema())
-    return Object.fromEntries(entries.map(([key, item]) => [key, toJson(shape.getValueSchema(), item, newer)]));
-  const members = membersOf(shape);
-  return Object.fromEntries(
-    entries.flatMap(([name, item]) => {
-      const member = members.get(name);
-      if (!member) return newer ? [[name, item]] : [];
-      return [[name, toJson(member, item, newer)]];
-    }),
-  );
+  const members = shape.isMapSchema() ? undefined : membersOf(shape);
+  const each = shape.isMapSchema() ? shape.getValueSchema() : undefined;
+  // Without a prototype, a member of any name is one.
+  const json = Object.create(null) as Record<string, unknown>;
+  for (const [name, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    const member = each ?? members?.get(name);
+    if (member) json[name] = toJson(member, item, newer);
+    else if (newer) json[name] = item;
+  }
+  return json;
 }
