@@ -12,7 +12,8 @@ export interface WorldSpec {
   readonly operators: readonly { readonly at: number; readonly act: OperatorAct }[];
   /** Milliseconds by which the clock of the machine is ahead of that of AWS. */
   readonly skew: number;
-  /** Clock jumps of the machine: the wall clock, not the time that passes. */
+  /** The wall clock of the machine is set, by so many milliseconds. */
+  readonly jump: { readonly at: number; readonly by: number } | undefined;
   readonly runs: readonly RunSpec[];
 }
 
@@ -63,15 +64,17 @@ export const contents = ['new', 'newer', 'running'] as const;
 
 export interface RunSpec {
   readonly name: string;
-  /** When it begins, from the first run on. */
+  /** When it begins, from the first run on, or from the end of the run that it repeats. */
   readonly at: number;
+  /** It begins when this run has ended. */
+  readonly repeats: string | undefined;
   /** What it deploys. */
   readonly content: (typeof contents)[number];
   readonly host: 'shell' | 'codecatalyst' | 'github';
   readonly waitUntil: 'auto' | 'none' | 'test-traffic' | 'traffic-shifted' | 'completed';
   readonly waitForMinutes: number;
   readonly rollbackOn: readonly string[];
-  readonly ifDeploying: 'wait' | 'stop' | 'fail';
+  readonly ifDeploying: 'wait' | 'stop' | 'fail' | 'continue' | 'rollback';
   readonly pollSeconds: number;
   readonly force: boolean;
   readonly dryRun: boolean;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended } from '../../support/process';
+import { imageOf } from '../oracle/images';
 import { secrets } from '../oracle/secrets';
 import type { RunSpec, WorldSpec } from '../spec';
 import { names } from './build-world';
@@ -15,7 +16,7 @@ export const images = {
 export function prepareFolder(root: string, { name, content }: RunSpec): string {
   const folder = join(root, name);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition(images[content])));
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition(imageOf[content])));
   return folder;
 }
 
@@ -87,10 +88,10 @@ export function inputsOf(run: RunSpec, { controller }: WorldSpec): Record<string
     'wait-until': run.waitUntil,
     'wait-for-minutes': String(run.waitForMinutes),
     'if-deploying': run.ifDeploying,
-    'poll-interval-seconds': String(run.pollSeconds),
     'force-new-deployment': String(run.force),
     'dry-run': String(run.dryRun),
     'rollback-on': run.rollbackOn.join(', '),
+    ...(run.host !== 'codecatalyst' && { 'poll-interval-seconds': String(run.pollSeconds) }),
     ...(controller === 'CODE_DEPLOY' && {
       'codedeploy-application': names.application,
       'codedeploy-deployment-group': names.group,

@@ -87,6 +87,10 @@ export class Chronicle {
 
   /** By the target groups that the listener forwards to; a service without two of them has but one revision that counts. */
   #noteTraffic(): void {
+    if (this.#isRolling()) {
+      this.#noteShares();
+      return;
+    }
     const shares: Record<string, number> = {};
     for (const { targetGroupArn, weight } of this.aws.compute.traffic(this.seeded.productionListenerArn)) {
       const fleets = this.#service().fleets.filter(
@@ -117,6 +121,20 @@ export class Chronicle {
     }
     this.#counts.set(revision, counts);
     this.tasks.push({ at: this.aws.clock.now(), revision, ...counts });
+    if (this.#isRolling()) this.#noteShares();
+  }
+
+  #isRolling(): boolean {
+    const { controller, deploymentConfiguration } = this.#service();
+    return controller === 'ECS' && (deploymentConfiguration.strategy ?? 'ROLLING') === 'ROLLING';
+  }
+
+  /** Where all tasks stand behind one target group, the healthy ones divide the traffic. */
+  #noteShares(): void {
+    const counts = [...this.#counts].filter(([, { healthy }]) => healthy > 0);
+    const all = counts.reduce((sum, [, { healthy }]) => sum + healthy, 0);
+    const shares = Object.fromEntries(counts.map(([revision, { healthy }]) => [revision, (100 * healthy) / all]));
+    this.traffic.push({ at: this.aws.clock.now(), shares });
   }
 }
 

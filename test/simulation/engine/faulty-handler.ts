@@ -78,7 +78,7 @@ class FaultyCall {
     const refusal = this.#refusal();
     const kind = refusal ? undefined : this.#faultNow();
     this.#fact.fault = refusal?.name ?? kind;
-    if (refusal) return respond(refusal.status, refusal.body);
+    if (refusal) return respond(refusal.status, refusal.body, refusal.type, this.world.time.clock.date());
     const answer = await this.#under(kind);
     world.time.stir();
     return answer;
@@ -90,6 +90,8 @@ class FaultyCall {
     if (expiresAt !== undefined && world.time.clock.now() >= run.startedAt + expiresAt) {
       return { name: 'expired', ...failureOf('expired', this.#call, this.#isQuery) };
     }
+    const apart = Math.abs(sentAt(this.request) - world.time.clock.now());
+    if (apart > widestSkew) return { name: 'skewed', ...failureOf('skewed', this.#call, this.#isQuery) };
     if (faults.refused.includes(this.#call))
       return { name: 'denied', ...failureOf('denied', this.#call, this.#isQuery) };
     return undefined;
@@ -184,9 +186,17 @@ class FaultyCall {
 
 const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' });
 
-const respond = (statusCode: number, body: string | Buffer, type = 'application/x-amz-json-1.1'): Answer => ({
-  response: new HttpResponse({ statusCode, headers: { 'content-type': type }, body: Buffer.from(body) }),
-});
+function respond(statusCode: number, body: string | Buffer, type = 'application/x-amz-json-1.1', at?: Date): Answer {
+  const headers = { 'content-type': type, ...(at && { date: at.toUTCString() }) };
+  return { response: new HttpResponse({ statusCode, headers, body: Buffer.from(body) }) };
+}
+
+/** AWS takes no request whose time differs from its own by more than five minutes. */
+const widestSkew = 5 * 60_000;
+
+/** The time that a request was signed with. */
+const sentAt = ({ headers }: Request) =>
+  Date.parse((headers['x-amz-date'] ?? '').replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z')) || 0;
 
 /** A body of which only the begin ever comes. */
 const stalling = (begin: Buffer) => {

@@ -27,14 +27,26 @@ export async function simulate(spec: WorldSpec): Promise<History> {
   try {
     const chronicle = new Chronicle(aws, seeded);
     const begin = aws.clock.now();
-    const stage: Stage = { spec, time, chronicle, folder, copies: new Map() };
+    let broken: unknown;
+    const fail = (error: unknown) => {
+      broken = error;
+    };
+    const stage: Stage = { spec, time, chronicle, folder, copies: new Map(), fail };
+    const { jump } = spec;
+    if (jump) time.after(jump.at, () => time.setWallClock(jump.by));
     if (spec.alarm) time.after(Math.max(0, spec.alarm.at), () => aws.compute.raiseAlarm(names.alarm));
     for (const { at, act } of spec.operators) time.after(at, () => operate(aws, seeded, act));
     const runs: RunFact[] = [];
-    for (const run of spec.runs) {
-      time.after(run.at, () => void perform(stage, run).then((fact) => runs.push(fact)));
-    }
-    await time.runUntil(() => runs.length === spec.runs.length, begin + longest);
+    const start = (run: RunSpec) => {
+      const end = (fact: RunFact) => {
+        runs.push(fact);
+        for (const next of spec.runs.filter(({ repeats }) => repeats === run.name)) start(next);
+      };
+      time.after(run.at, () => void perform(stage, run).then(end, stage.fail));
+    };
+    for (const run of spec.runs) if (run.repeats === undefined) start(run);
+    await time.runUntil(() => broken !== undefined || runs.length === spec.runs.length, begin + longest);
+    if (broken !== undefined) throw broken;
     return {
       spec,
       seededRevision: seeded.taskDefinitionArn,
@@ -57,6 +69,8 @@ interface Stage {
   readonly chronicle: Chronicle;
   readonly folder: string;
   readonly copies: Map<string, { readonly at: number; readonly body: Buffer }>;
+  /** Hears what the simulation itself got wrong. */
+  fail(error: unknown): void;
 }
 
 /** One run of the action. */

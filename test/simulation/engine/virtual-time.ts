@@ -17,6 +17,8 @@ const isOutside = () => process.getActiveResourcesInfo().some((name) => name.sta
 export class VirtualTime {
   /** Milliseconds by which the clock of this machine is ahead of that of AWS. */
   skew = 0;
+  /** Milliseconds by which its dates differ further: its wall clock was set, which no measured time follows. */
+  #jump = 0;
   #signs = 0;
 
   constructor(readonly clock: SimulationClock) {}
@@ -24,6 +26,11 @@ export class VirtualTime {
   /** The time by the clock of this machine. */
   now(): number {
     return this.clock.now() + this.skew;
+  }
+
+  /** Somebody sets the clock of this machine. */
+  setWallClock(by: number): void {
+    this.#jump = by;
   }
 
   /** Something happened, so that more may follow from it. */
@@ -77,7 +84,7 @@ export class VirtualTime {
 
   /** Replaces timers, dates and chance of this process. The answer gives them back. */
   install(random: () => number): () => void {
-    const now = () => this.now();
+    const now = () => this.now() + this.#jump;
     const later = (act: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
       timer((again) => this.after(again ?? ms, () => act(...args)));
     const often = (act: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {

@@ -1,4 +1,3 @@
-import type { FaultKind } from '../spec';
 import type { Random } from './random';
 
 /** The text of a request. By its memory: the SDK's own byte arrays warn when they are turned into text. */
@@ -33,10 +32,10 @@ const services = [
 const subjectOf = (body: string): string | undefined =>
   /"(?:deploymentId|serviceDeploymentArns?)":\s*\[?"([^"]+)"/.exec(body)?.[1];
 
-type Failure = 'throttle' | 'unavailable' | 'html' | 'expired' | 'denied';
+type Failure = 'throttle' | 'unavailable' | 'html' | 'expired' | 'denied' | 'skewed';
 
 /** How AWS, or what stands before it, answers when it does not do what was asked. */
-export function failureOf(kind: Failure & (FaultKind | string), call: string, isQuery: boolean) {
+export function failureOf(kind: Failure, call: string, isQuery: boolean) {
   const { status, code, message } = failures[kind];
   if (kind === 'html') return { status, body: '<html><body><h1>502 Bad Gateway</h1></body></html>', type: 'text/html' };
   const text = message.replace('%', call);
@@ -61,6 +60,7 @@ const failures: Readonly<
     code: 'ExpiredTokenException',
     message: 'The security token included in the request is expired',
   },
+  skewed: { status: 403, code: 'InvalidSignatureException', message: 'Signature expired: it is not of this time' },
   denied: {
     status: 400,
     code: 'AccessDeniedException',

@@ -55,6 +55,7 @@ function* problemsOf(stop: CallFact, run: RunFact, history: History): Iterable<s
   const deployment = history.deployments.find(({ id }) => id === stop.deployment);
   if (!deployment) return;
   const { rollbackOn, ifDeploying } = run.spec;
+  if (ifDeploying === 'rollback') return;
   const at = stop.doneAt ?? 0;
   const isOwn = isNamed(deployment, run.outputs['deployment-id']) || deployment.by === run.spec.name;
   if (!isOwn) {

@@ -1,5 +1,6 @@
 import type { DeploymentFact, History, RunFact } from '../history';
 import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt } from './facts';
+import { imageOf } from './images';
 import type { RunRule } from './verdict';
 
 /** The exit status of each word of `deployment-status`, by the contract. */
@@ -30,6 +31,7 @@ export const consistent: RunRule = (run) => {
   if (!(claim in exits)) return `unknown deployment-status ${claim}`;
   // A run that a failure of its own ended tells what it saw last.
   if (run.status === 1 && claim !== 'SUCCEEDED' && claim !== 'UNCHANGED') return undefined;
+  if (claim === 'ROLLED_BACK' && run.status === 0 && run.spec.ifDeploying === 'rollback') return undefined;
   return exits[claim] === run.status ? undefined : `${claim} with exit ${run.status}`;
 };
 
@@ -40,6 +42,7 @@ const deploymentOf = (run: RunFact, { deployments }: History): DeploymentFact | 
 export const success: RunRule = (run, history) => {
   if (run.status !== 0 || run.spec.dryRun) return undefined;
   const claim = claimOf(run);
+  if (run.spec.ifDeploying === 'rollback') return rolledBack(run, history);
   if (claim === 'UNCHANGED') return unchanged(run, history);
   const deployment = deploymentOf(run, history);
   if (!deployment) return `${claim} of a deployment that is not there: ${run.outputs['deployment-id']}`;
@@ -50,6 +53,15 @@ export const success: RunRule = (run, history) => {
   return problems;
 };
 
+/** A run that was to roll back has done so, or found nothing to roll back; it deploys nothing. */
+function rolledBack(run: RunFact, history: History): string | undefined {
+  if (madeBy(run, history).length > 0) return 'was to roll back, and deployed';
+  if (claimOf(run) === 'UNCHANGED') return undefined;
+  const deployment = deploymentOf(run, history);
+  const isDone = deployment && isBack(deployment, run, history);
+  return isDone ? undefined : `${claimOf(run)} with exit 0, but ${run.outputs['deployment-id']} was not rolled back`;
+}
+
 function* ofRevision(run: RunFact, deployment: DeploymentFact, { revisions }: History): Iterable<string> {
   const arn = run.outputs['task-definition-arn'];
   if (deployment.revision !== arn) yield `names ${arn}, but ${deployment.id} deploys ${deployment.revision}`;
@@ -57,12 +69,6 @@ function* ofRevision(run: RunFact, deployment: DeploymentFact, { revisions }: Hi
   if (!images.every((image) => image === imageOf[run.spec.content]))
     yield `${arn} has ${images}, not ${run.spec.content}`;
 }
-
-const imageOf = {
-  running: 'public.ecr.aws/nginx/nginx:1.27',
-  new: 'public.ecr.aws/nginx/nginx:1.28',
-  newer: 'public.ecr.aws/nginx/nginx:1.29',
-} as const;
 
 /** Ended early with exit 0: the milestone that was asked for was reached, and the deployment was on its way then. */
 function* ofMilestone(run: RunFact, deployment: DeploymentFact, { traffic }: History): Iterable<string> {

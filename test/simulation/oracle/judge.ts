@@ -2,6 +2,7 @@ import type { History } from '../history';
 import { named, noDenial, onceOnly, stops, untouched } from './changes';
 import { consistent, failure, success } from './claims';
 import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
+import { noSecond, oneRevision, settles } from './convergence';
 import type { RunRule, Violation } from './verdict';
 
 /** All rules about a run, by the names under which they are counted. */
@@ -14,6 +15,9 @@ export const rules: Readonly<Record<string, RunRule>> = {
   noDenial,
   named,
   stops,
+  noSecond,
+  oneRevision,
+  settles,
   inTime,
   speaks,
   sparing,

@@ -48,6 +48,9 @@ export function worldOf(seed: number): WorldSpec {
     },
     operators: operatorsOf(random),
     skew: random.pick([0, 0, 0, 90_000, -90_000, 3_000]),
+    jump: random.chance(0.05)
+      ? { at: random.whole(0, 120_000), by: random.pick([-3_600_000, 3_600_000, 400_000]) }
+      : undefined,
     runs: runsOf(random),
   };
 }
@@ -58,25 +61,42 @@ function operatorsOf(random: Random): WorldSpec['operators'] {
   return Array.from({ length: random.whole(1, 3) }, () => ({ at: random.whole(0, 400_000), act: random.pick(acts) }));
 }
 
-/** Most worlds have one run; some have two at once, or one again after the other. */
+/** Most worlds have one run; some have two at once, or one again after the other, as somebody would who saw it fail. */
 function runsOf(random: Random): readonly RunSpec[] {
   const first = runOf(random, 'run-1', 0);
-  if (random.chance(0.7)) return [first];
+  const kind = random.pick(['one', 'one', 'again', 'same', 'other'] as const);
+  if (kind === 'one') return [first];
   const at = random.pick([1, 500, 1_500, 5_000, 30_000, 120_000]);
-  const second = random.chance(0.5) ? { ...first, name: 'run-2', at } : runOf(random, 'run-2', at);
-  return [first, { ...second, faults: faultsOf(random) }];
+  if (kind === 'again') return [first, calm({ ...first, name: 'run-2', at, repeats: first.name })];
+  const second = kind === 'same' ? { ...first, name: 'run-2', at } : runOf(random, 'run-2', at);
+  const both = [first, { ...second, faults: faultsOf(random) }];
+  return random.chance(0.4) ? [...both, calm({ ...first, name: 'run-3', at, repeats: 'run-2' })] : both;
 }
+
+/** The same run on a good day, with time enough. */
+const calm = (run: RunSpec): RunSpec => ({
+  ...run,
+  waitUntil: 'completed',
+  waitForMinutes: 300,
+  ifDeploying: 'wait',
+  force: false,
+  dryRun: false,
+  faults: { ...run.faults, rate: 0, outage: undefined, refused: [] },
+  expiresAt: undefined,
+  signal: undefined,
+});
 
 function runOf(random: Random, name: string, at: number): RunSpec {
   return {
     name,
     at,
+    repeats: undefined,
     content: random.pick(['new', 'new', 'new', 'newer', 'running']),
     host: random.pick(['shell', 'codecatalyst', 'github']),
     waitUntil: random.pick(['auto', 'auto', 'none', 'test-traffic', 'traffic-shifted', 'completed', 'completed']),
     waitForMinutes: random.pick([0.75, 2, 5, 10, 30, 55]),
     rollbackOn: random.some(['failure', 'timeout', 'interrupt'], 0.4),
-    ifDeploying: random.pick(['wait', 'wait', 'stop', 'fail']),
+    ifDeploying: random.pick(['wait', 'wait', 'wait', 'stop', 'stop', 'fail', 'continue', 'rollback']),
     pollSeconds: random.pick([1, 5, 5, 15, 60]),
     force: random.chance(0.08),
     dryRun: random.chance(0.03),

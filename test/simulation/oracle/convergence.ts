@@ -1,0 +1,84 @@
+import type { DeploymentFact, History, RunFact } from '../history';
+import { lastAt, madeBy, stateAt } from './facts';
+import { imageOf } from './images';
+import type { RunRule } from './verdict';
+
+/** A run makes no second deployment of what one of ours deploys at that time or has deployed, and that serves. */
+export const noSecond: RunRule = (run, history) =>
+  madeBy(run, history).flatMap((made) => [...twinsOf(made, run, history)]);
+
+function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterable<string> {
+  const { force, faults } = run.spec;
+  if (force || faults.refused.length > 0) return;
+  for (const other of history.deployments) {
+    const isEarlier =
+      other !== made &&
+      other.createdAt <= made.createdAt &&
+      history.deployments.indexOf(other) < history.deployments.indexOf(made);
+    if (!isEarlier || other.by === 'rollback' || !sameContent(other, made, history)) continue;
+    const state = stateAt(other, made.createdAt - 1);
+    if (state === 'active') yield `made ${made.id} while ${other.id} of the same was active`;
+    if (state !== 'succeeded' || other.by === 'others') continue;
+    const between = history.deployments.some(
+      ({ createdAt }) => createdAt > other.createdAt && createdAt < made.createdAt,
+    );
+    const serves = (lastAt(history.traffic, made.createdAt - 1)?.shares[other.revision] ?? 0) >= 100;
+    if (serves && !between) yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
+  }
+}
+
+const imagesOf = ({ revision }: DeploymentFact, { revisions }: History) =>
+  revisions.find(({ arn }) => arn === revision)?.images.join();
+
+const sameContent = (one: DeploymentFact, other: DeploymentFact, history: History) =>
+  imagesOf(one, history) === imagesOf(other, history);
+
+/** Registrations that near to each other, in milliseconds, no reading before can keep apart. */
+const together = 3_000;
+
+/** One content becomes one revision, however many runs deploy it. */
+export const oneRevision: RunRule = (run, { revisions, runs }) => {
+  const made = run.calls.flatMap((call) => (call.call === 'ecs:RegisterTaskDefinition' ? call.made : []));
+  const blind = run.calls.some(({ call, fault }) => fault !== undefined && /TaskDefinition$/.test(call));
+  if (blind) return undefined;
+  return made.flatMap((arn) => {
+    const own = revisions.find((one) => one.arn === arn);
+    const earlier = revisions.find(
+      (one) => own && one.at < own.at - together && one.images.join() === own.images.join(),
+    );
+    const latest = own && [...revisions].reverse().find((one) => one.at < own.at);
+    if (!earlier || latest !== earlier) return [];
+    const by = runs.find(({ calls }) => calls.some((call) => call.made.includes(earlier.arn)))?.spec.name ?? 'nobody';
+    return [`registered ${arn}, which is ${earlier.arn} of ${by} again`];
+  });
+};
+
+/** Repeated on a good day, a run ends well, and what it deploys serves; nothing is deployed twice. */
+export const settles: RunRule = (run, history) => {
+  if (run.spec.repeats === undefined || !isGoodDay(run, history)) return undefined;
+  if (run.status !== 0) return `ended with ${run.status} ${run.outputs['deployment-status']} on a good day`;
+  const { shares = {} } = lastAt(history.traffic, run.endedAt) ?? {};
+  const serving = Object.entries(shares).filter(([, share]) => share > 0);
+  const wanted = imageOf[run.spec.content];
+  const others = serving.filter(([arn]) => !history.revisions.find((one) => one.arn === arn)?.images.includes(wanted));
+  return others.length > 0 ? `ended with 0, but ${others.map(([arn]) => arn)} has traffic` : undefined;
+};
+
+/** Nothing in this world keeps a deployment from going well at this time. */
+function isGoodDay(run: RunFact, { spec, runs }: History): boolean {
+  const isOperated = spec.operators.some(({ at }) => runs[0]!.startedAt + at > run.startedAt - 600_000);
+  const isAlone = runs.every((other) => other === run || other.endedAt <= run.startedAt);
+  const waits = spec.controller === 'ECS' ? spec.ecs.pause : spec.codeDeploy.readyWait;
+  const isQuick = spec.controller === 'ECS' || (spec.codeDeploy.terminationWait ?? 0) <= 60;
+  const { kind, rollbackFails } = spec.trouble;
+  return (
+    kind === 'none' &&
+    !rollbackFails &&
+    !spec.alarm &&
+    !isOperated &&
+    isAlone &&
+    waits === undefined &&
+    isQuick &&
+    spec.desiredCount > 0
+  );
+}
