@@ -83,8 +83,15 @@ export interface RunSpec {
   readonly faults: FaultsSpec;
   /** Milliseconds after its begin at which its credentials expire. */
   readonly expiresAt: number | undefined;
-  /** Milliseconds after its begin. */
-  readonly signal: { readonly at: number; readonly name: 'SIGTERM' | 'SIGINT' | 'SIGKILL' } | undefined;
+  readonly signal: SignalSpec | undefined;
+}
+
+export interface SignalSpec {
+  readonly name: 'SIGTERM' | 'SIGINT' | 'SIGKILL';
+  /** Milliseconds after the begin of the run, or after the call. */
+  readonly at: number;
+  /** The first call of this name begins the time. */
+  readonly call: string | undefined;
 }
 
 export interface FaultsSpec {

@@ -11,6 +11,7 @@ import { Chronicle } from './chronicle';
 import { faultyHandler } from './faulty-handler';
 import { operate } from './operators';
 import { randomFrom } from './random';
+import { Signaller } from './signaller';
 import { VirtualTime } from './virtual-time';
 
 /** Nothing lasts longer than this in a simulated world, in milliseconds. */
@@ -82,15 +83,13 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
   const calls: RunFact['calls'][number][] = [];
   const said: RunFact['said'][number][] = [];
   const signals: RunFact['signals'][number][] = [];
+  const signaller = new Signaller(time, spec.signal, (name) => signals.push({ at: aws.clock.now(), name }));
   const handler = faultyHandler(
     { time, aws: aws.handler, made: () => chronicle.made(), copies: stage.copies },
-    { ...spec, startedAt, record: (call) => calls.push(call) },
+    { ...spec, startedAt, record: (call) => calls.push(call), onCall: (call) => signaller.hear(call) },
   );
-  let cancelSignals = () => {};
-  let isOver = false;
-  const env = { ...environmentOf(spec, cwd), ...inputsOf(spec, stage.spec) };
   const ended: Ended = await runInProcess('ecs-bluegreen-deploy', {
-    env,
+    env: { ...environmentOf(spec, cwd), ...inputsOf(spec, stage.spec) },
     args: spec.host === 'shell' ? ['--json'] : [],
     cwd,
     clock: {
@@ -100,21 +99,13 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
     },
     handler,
     keepsChance: true,
-    onStart: (life) => {
-      const send = (name: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => {
-        if (isOver) return;
-        signals.push({ at: aws.clock.now(), name });
-        life.kill(name);
-      };
-      cancelSignals = sendSignals(time, spec, send);
-    },
+    onStart: (life) => signaller.start(life),
     onOutput: (all) => {
       time.stir();
       said.push({ at: aws.clock.now(), text: all });
     },
   });
-  isOver = true;
-  cancelSignals();
+  signaller.end();
   const outputs = outputsIn(ended, spec, cwd);
   for (const call of calls) chronicle.credit(call.made, spec.name);
   return {
@@ -140,22 +131,4 @@ function reportOf({ report }: Readonly<Record<string, string>>): string {
   } catch {
     return '';
   }
-}
-
-/** GitHub sends a second signal after 7.5 seconds and ends everything 2.5 seconds later. */
-function sendSignals(
-  time: VirtualTime,
-  { signal }: RunSpec,
-  send: (name: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => void,
-): () => void {
-  if (!signal) return () => {};
-  const { at, name } = signal;
-  const cancels = [time.after(at, () => send(name))];
-  if (name !== 'SIGKILL') {
-    cancels.push(time.after(at + 7_500, () => send('SIGTERM')));
-    cancels.push(time.after(at + 10_000, () => send('SIGKILL')));
-  }
-  return () => {
-    for (const cancel of cancels) cancel();
-  };
 }

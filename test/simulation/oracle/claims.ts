@@ -89,6 +89,7 @@ function unchanged(run: RunFact, history: History): string | undefined {
   const images = history.revisions.find((one) => one.arn === arn)?.images ?? [];
   if (!images.every((image) => image === imageOf[run.spec.content])) return `UNCHANGED on ${arn}, which has ${images}`;
   const span = [run.endedAt - blindness(run) - 60_000, run.endedAt] as const;
+  if (history.spec.desiredCount === 0) return undefined;
   const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }

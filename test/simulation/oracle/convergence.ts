@@ -17,7 +17,8 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       history.deployments.indexOf(other) < history.deployments.indexOf(made);
     if (!isEarlier || other.by === 'rollback' || !sameContent(other, made, history)) continue;
     const state = stateAt(other, made.createdAt - 1);
-    if (state === 'active') yield `made ${made.id} while ${other.id} of the same was active`;
+    if (state === 'active' && made.createdAt - other.createdAt > together + 4 * run.spec.latency)
+      yield `made ${made.id} while ${other.id} of the same was active`;
     if (state !== 'succeeded' || other.by === 'others') continue;
     const between = history.deployments.some(
       ({ createdAt }) => createdAt > other.createdAt && createdAt < made.createdAt,

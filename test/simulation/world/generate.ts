@@ -1,5 +1,5 @@
 import { type Random, randomFrom } from '../engine/random';
-import { type FaultKind, type FaultsSpec, faultKinds, type RunSpec, type WorldSpec } from '../spec';
+import { type FaultKind, type FaultsSpec, faultKinds, type RunSpec, type SignalSpec, type WorldSpec } from '../spec';
 
 /** The world of a seed. */
 export function worldOf(seed: number): WorldSpec {
@@ -69,7 +69,7 @@ function runsOf(random: Random): readonly RunSpec[] {
   const at = random.pick([1, 500, 1_500, 5_000, 30_000, 120_000]);
   if (kind === 'again') return [first, calm({ ...first, name: 'run-2', at, repeats: first.name })];
   const second = kind === 'same' ? { ...first, name: 'run-2', at } : runOf(random, 'run-2', at);
-  const both = [first, { ...second, faults: faultsOf(random) }];
+  const both = [first, { ...second, faults: faultsOf(random, second.waitForMinutes * 60_000) }];
   return random.chance(0.4) ? [...both, calm({ ...first, name: 'run-3', at, repeats: 'run-2' })] : both;
 }
 
@@ -87,6 +87,8 @@ const calm = (run: RunSpec): RunSpec => ({
 });
 
 function runOf(random: Random, name: string, at: number): RunSpec {
+  // Many are over just when a deployment is, where a look that fails decides.
+  const waitForMinutes = random.chance(0.4) ? random.whole(30, 150) / 60 : random.pick([2, 5, 10, 30, 55]);
   return {
     name,
     at,
@@ -94,26 +96,35 @@ function runOf(random: Random, name: string, at: number): RunSpec {
     content: random.pick(['new', 'new', 'new', 'newer', 'running']),
     host: random.pick(['shell', 'codecatalyst', 'github']),
     waitUntil: random.pick(['auto', 'auto', 'none', 'test-traffic', 'traffic-shifted', 'completed', 'completed']),
-    waitForMinutes: random.pick([0.75, 2, 5, 10, 30, 55]),
+    waitForMinutes,
     rollbackOn: random.some(['failure', 'timeout', 'interrupt'], 0.4),
     ifDeploying: random.pick(['wait', 'wait', 'wait', 'stop', 'stop', 'fail', 'continue', 'rollback']),
     pollSeconds: random.pick([1, 5, 5, 15, 60]),
     force: random.chance(0.08),
     dryRun: random.chance(0.03),
     latency: random.pick([0, 0, 200, 1_500]),
-    faults: faultsOf(random),
+    faults: faultsOf(random, waitForMinutes * 60_000),
     expiresAt: random.chance(0.06) ? random.whole(1_000, 600_000) : undefined,
-    signal: random.chance(0.12)
-      ? { at: random.whole(100, 200_000), name: random.pick(['SIGTERM', 'SIGINT', 'SIGKILL']) }
-      : undefined,
+    signal: random.chance(0.15) ? signalOf(random) : undefined,
   };
 }
 
-function faultsOf(random: Random): FaultsSpec {
+function signalOf(random: Random): SignalSpec {
+  const name = random.pick(['SIGTERM', 'SIGINT', 'SIGKILL'] as const);
+  if (random.chance(0.5)) return { name, at: random.whole(100, 200_000), call: undefined };
+  const call = random.pick([
+    ...['ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'codedeploy:CreateDeployment'],
+    ...['codedeploy:StopDeployment', 'ecs:StopServiceDeployment'],
+  ]);
+  return { name, at: random.pick([0, 1, 100, 1_000, 5_000]), call };
+}
+
+/** @param deadline milliseconds after the begin of the run */
+function faultsOf(random: Random, deadline: number): FaultsSpec {
   const none = { seed: random.whole(0, 1e9), rate: 0, kinds: [], outage: undefined, refused: [] };
   if (random.chance(0.3)) return none;
   const kinds = random.chance(0.5) ? [random.pick(faultKinds)] : random.some(faultKinds, 0.4);
-  const from = random.whole(0, 240_000);
+  const from = random.chance(0.3) ? Math.max(0, deadline - random.whole(0, 30_000)) : random.whole(0, 240_000);
   return {
     ...none,
     rate: random.pick([0, 0.02, 0.1, 0.3]),
