@@ -169,6 +169,16 @@ describe('a deployment whose answer was lost', () => {
   );
 
   it(
+    'is recognised by the limit where the role may not list and the deployment is forced',
+    on({}, async (stage) => {
+      refuseList(stage);
+      loseCreate(stage);
+      const { status } = await stage.deploy({ inputs: { 'force-new-deployment': 'true' } });
+      expect([status, deployments(stage)]).toEqual([0, ['user Succeeded']]);
+    }),
+  );
+
+  it(
     'is recognised although somebody has stopped it meanwhile',
     on({ play: { stopBySomebody: 300 } }, async (stage) => {
       loseCreate(stage);

@@ -52,7 +52,9 @@ export async function startDeployment(
       // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
       const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
       const info = id === undefined ? undefined : await readDeployment(effects.uninterruptible, id);
-      if (adoptsActive && info && isActive(info.status) && isOwn(info, content)) return adopt(info, effects);
+      // Where the answer of a request of this very run was lost, this is what became of it.
+      const mayAdopt = info && (error instanceof Uncertain || (adoptsActive && isActive(info.status)));
+      if (mayAdopt && isOwn(info, content)) return adopt(info, effects);
       await refuseOrWait(plan, id === undefined ? [] : [id], deadline, effects);
     }
   }
