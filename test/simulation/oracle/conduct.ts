@@ -36,8 +36,9 @@ export const sparing: RunRule = ({ calls, startedAt, endedAt }) => {
 };
 
 /** Signs that the program met what it had not thought of. */
+// CodeDeploy itself speaks of "an unexpected error".
 const nonsense =
-  /unexpected error|\bundefined\b|\[object |\bNaN\b|is not a function|Cannot read propert|\.\.(?=[ ;,]|$)/m;
+  /(?<!an )unexpected error|\bundefined\b|\[object |\bNaN\b|is not a function|Cannot read propert|\.\.(?=[ ;,]|$)/m;
 
 export const speaksPlainly: RunRule = (run) => {
   const [found] = nonsense.exec(textOf(run)) ?? [];

@@ -21,7 +21,7 @@ export function worldOf(seed: number): WorldSpec {
         'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
       ]),
       readyWait: random.chance(0.15) ? random.pick([2, 10]) : undefined,
-      terminationWait: random.pick([undefined, 0, 1, 5, 60]),
+      terminationWait: random.pick([undefined, 0, 0, 1, 5, random.pick([5, 60])]),
       keepBlue: random.chance(0.1),
       rollbackOn: random.some(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'], 0.6),
     },
@@ -76,6 +76,8 @@ function runsOf(random: Random): readonly RunSpec[] {
 /** The same run on a good day, with time enough. */
 const calm = (run: RunSpec): RunSpec => ({
   ...run,
+  host: 'shell',
+  pollSeconds: 30,
   waitUntil: 'completed',
   waitForMinutes: 300,
   ifDeploying: 'wait',
