@@ -44,6 +44,22 @@ export interface Finding {
   readonly problem: string;
 }
 
+/** A place in a file, as its reader counts: lines and columns from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+}
+
+const placeForm = /^(.{1,1000}?):(\d{1,7})(?::(\d{1,7}))?(?=:? |:?$)/s;
+
+/** The place that a finding or a line about one begins with: `task.json:4:7 family`, `Dockerfile:3: …`. Pure. */
+export function placeIn(text: string): Place | undefined {
+  const [, file, line, column] = placeForm.exec(text) ?? [];
+  if (file === undefined) return undefined;
+  return { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
+}
+
 /** Findings that are told; more are counted, as nobody reads them and they would fill the log. */
 const mostTold = 200;
 

@@ -28,7 +28,7 @@ export interface Context {
 /** How an action ended. With a failure, the outputs tell what was last seen. */
 export interface Outcome<D> {
   readonly outputs: OutputsOf<D>;
-  /** What was done, in a few lines of Markdown, for hosts that show a summary. */
+  /** What was done, or what explains the failure, as Markdown in which foreign text is escaped; for hosts that show it. */
   readonly summary?: string;
   readonly failure?: ActionError;
 }

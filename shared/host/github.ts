@@ -1,5 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { ActionError } from '../errors';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { ActionError, type Place } from '../errors';
+import { escapeMarkdown } from '../markdown';
 import { type Folders, foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
@@ -8,12 +10,21 @@ import { createLog } from './log';
 /** Data of a workflow command: percent signs and line breaks are escaped as GitHub's toolkit does. */
 const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 
+const escapeProperty = (text: string) => escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+
 /**
- * Text that Markdown shows as it is: no tag (a placeholder such as `<account_ID>` would not be shown), link, image, code,
- * table or mention of a user. The addresses in it stay links to what they say.
+ * Where GitHub shows an annotation: in a file of the checkout, by its path there. Nothing where the file is another one,
+ * such as a rendered one in the folder of the job.
  */
-export const escapeMarkdown = (text: string): string =>
-  text.replace(/[\\`*[\]|~$]/g, '\\$&').replace(/[&<>@]/g, (character) => `&#${character.charCodeAt(0)};`);
+function placeProperties(place: Place | undefined, env: NodeJS.ProcessEnv, working: string): string {
+  if (!place) return '';
+  const checkout = env['GITHUB_WORKSPACE'] || working;
+  const path = resolve(working, place.file);
+  const within = relative(checkout, path);
+  if (within.startsWith('..') || isAbsolute(within) || !existsSync(path)) return '';
+  const column = place.column === undefined ? '' : `,col=${place.column}`;
+  return ` file=${escapeProperty(within)},line=${place.line}${column}`;
+}
 
 /** An entry of GITHUB_OUTPUT. The delimiter is random, so that no value can end its own entry and forge another. */
 export function outputEntry(name: string, value: string): string {
@@ -37,9 +48,11 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
     debug: debugging(env),
     env,
     write,
-    mark(level, line) {
-      if (level === 'warn') return `::warning::${escapeData(line)}`;
-      if (level === 'error') return `::error::${escapeData(line)}`;
+    showsPlaces: true,
+    group: { begin: (title) => `::group::${escapeData(title)}`, end: '::endgroup::' },
+    mark(level, line, place) {
+      if (level === 'warn') return `::warning${placeProperties(place, env, working)}::${escapeData(line)}`;
+      if (level === 'error') return `::error${placeProperties(place, env, working)}::${escapeData(line)}`;
       return level === 'debug' ? `::debug::${escapeData(line)}` : line;
     },
     announceSecret: (secret) => write(`::add-mask::${escapeData(secret)}`),
@@ -65,7 +78,8 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
     },
     end({ action, failure, summary }) {
       const file = env['GITHUB_STEP_SUMMARY'];
-      const text = failure === undefined ? (summary ?? 'Done.') : `**Failed:** ${escapeMarkdown(failure)}`;
+      const failed = failure === undefined ? [] : [`**Failed:** ${escapeMarkdown(failure)}`];
+      const text = [...failed, ...(summary ? [summary] : failed.length > 0 ? [] : ['Done.'])].join('\n\n');
       try {
         if (file) appendFileSync(file, `### ${action}\n\n${text}\n`);
       } catch (error) {

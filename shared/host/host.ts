@@ -9,7 +9,7 @@ export interface Ending {
   readonly action: string;
   /** The one line that says what failed; undefined when it was done. */
   readonly failure: string | undefined;
-  /** What was done, in a few lines of Markdown. */
+  /** What was done, or what explains a failure, as Markdown in which foreign text is escaped. */
   readonly summary: string | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Place } from '../errors';
 import { cutLine, plainLine, plainText } from '../foreign-text';
 import { type Colour, paint } from '../paint';
 import { credentialsOf } from './credentials';
@@ -8,9 +9,13 @@ import { createSecrets, linesOf } from './secrets';
 export interface Log {
   /** The text may be anybody's: what a terminal or the host would act upon is taken out of it. */
   info(text: string, colour?: Colour): void;
-  /** Something the reader should look at, although it is no failure. */
-  warn(text: string): void;
-  error(text: string): void;
+  /** Something the reader should look at, although it is no failure; `place` is where in a file of the user. */
+  warn(text: string, place?: Place): void;
+  error(text: string, place?: Place): void;
+  /** One of several things that are wrong: an error of its own where the host can show it at its place. */
+  finding(text: string, place: Place | undefined): void;
+  /** Begins lines that belong together; the answer ends them, and so do an error and the next group. A host may fold them. */
+  group(title: string): () => void;
   /** Shown only with debug logging on (`RUNNER_DEBUG=1` or `DEBUG` set). */
   debug(text: string): void;
   /** Hides this text everywhere from now on: in the log, the outputs and the summary. */
@@ -32,7 +37,11 @@ export interface LogOptions {
   /** Writes one line, without its line break. */
   readonly write: (line: string) => void;
   /** How the host marks the lines of a level, such as `::error::`. */
-  readonly mark: (level: Level, line: string) => string;
+  readonly mark: (level: Level, line: string, place?: Place) => string;
+  /** Whether the host shows errors at their places. */
+  readonly showsPlaces?: boolean;
+  /** How the host begins and ends lines that belong together. */
+  readonly group?: { readonly begin: (title: string) => string; readonly end: string };
   /** Tells the host of a secret, where it can hide it too. */
   readonly announceSecret?: (secret: string) => void;
 }
@@ -50,18 +59,43 @@ export function createLog(options: LogOptions): Log {
   const { env = {} } = options;
   const secrets = createSecrets(() => credentialsOf(env));
   const masked = (text: string) => secrets.hide(text);
-  const say = (level: Level) => (text: string, colour?: Colour) => {
+  const say = (level: Level) => (text: string, colour?: Colour, place?: Place) => {
     const longest = level === 'error' || level === 'warn' ? longestNotice : longestLine;
     // Sequences first: one within a secret would keep it from being found.
     for (const line of masked(plainText(text)).split('\n')) {
-      const safe = options.mark(level, defuse(cutLine(line, longest)));
+      const safe = options.mark(level, defuse(cutLine(line, longest)), place);
       options.write(colour && options.colour ? paint(colour, safe) : safe);
     }
   };
+  let open: (() => void) | undefined;
+  const endGroup = () => {
+    open?.();
+    open = undefined;
+  };
   return {
-    info: say('info'),
-    warn: say('warn'),
-    error: say('error'),
+    info: (text, colour) => say('info')(text, colour),
+    warn: (text, place) => say('warn')(text, undefined, place),
+    error(text, place) {
+      // Nobody would see it in what is folded.
+      endGroup();
+      say('error')(text, undefined, place);
+    },
+    finding(text, place) {
+      endGroup();
+      say(options.showsPlaces && place ? 'error' : 'info')(text, undefined, place);
+    },
+    group(title) {
+      endGroup();
+      const { begin, end } = options.group ?? { begin: (line: string) => line };
+      options.write(begin(defuse(cutLine(masked(plainLine(title)), longestNotice))));
+      const own = () => {
+        if (end !== undefined) options.write(end);
+      };
+      open = own;
+      return () => {
+        if (open === own) endGroup();
+      };
+    },
     debug: options.debug ? say('debug') : () => {},
     mask(secret) {
       for (const line of linesOf(secret)) if (secrets.add(line)) options.announceSecret?.(line);

@@ -1,4 +1,4 @@
-import type { ActionError } from '../errors';
+import { type ActionError, placeIn } from '../errors';
 import { cutLine, plainLine, plainText } from '../foreign-text';
 import type { ActionDefinition } from '../manifest/definition';
 import type { Outcome } from './action';
@@ -14,8 +14,8 @@ export function tellEnd<D extends ActionDefinition>(
 ): ActionError | undefined {
   const { log } = host;
   const say = (failure: ActionError) => {
-    for (const detail of failure.details) log.info(detail);
-    log.error(plainLine(failure.message));
+    for (const detail of failure.details) log.finding(detail, placeIn(detail));
+    log.error(plainLine(failure.message), placeIn(failure.message));
   };
   if (ofJob) say(ofJob);
   let unheard: ActionError | undefined;

@@ -32,7 +32,7 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u
 
 /** Commands that the action itself gives. */
 const ownCommand =
-  /^::(?:(?:error|warning|debug)::|set-output name=(?:ACTION_RUN_SUMMARY|family|changes|task-definition(?:-path)?)::|add-mask::)/;
+  /^::(?:(?:error|warning)(?: file=[\w.%-]+,line=\d+(?:,col=\d+)?)?::|debug::|group::Changes to |endgroup::$|set-output name=(?:ACTION_RUN_SUMMARY|family|changes|task-definition(?:-path)?)::|add-mask::)/;
 
 function expectHarmless(text: string) {
   for (const line of text.split('\n')) {

@@ -1,6 +1,7 @@
 import { callOf } from '../../../shared/aws/call';
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
+import { escapeMarkdown, markdownCode } from '../../../shared/markdown';
 import type { Destination } from './builders/builder';
 import type { definition, Outputs } from './definition';
 import { createRepository, placeOf } from './ecr/repository';
@@ -133,11 +134,11 @@ function summaryOf({ builder, tags }: Plan, done: Done, outputs: Outputs, scan: 
   const how = {
     pushed: `Built with ${builder.title} and pushed.`,
     built: `Built with ${builder.title} and not pushed.`,
-    reused: `Nothing was pushed: ${'because' in done && done.because}.`,
+    reused: escapeMarkdown(`Nothing was pushed: ${'because' in done && done.because}.`),
   }[done.act];
   const facts = [
-    `Image: \`${outputs.IMAGE ?? outputs['image-uri']}\``,
-    `Tags: ${tags.map((tag) => `\`${tag}\``).join(', ')}`,
+    `Image: ${markdownCode(outputs.IMAGE ?? outputs['image-uri'] ?? '')}`,
+    `Tags: ${tags.map(markdownCode).join(', ')}`,
     ...scan,
   ];
   return `${how}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;

@@ -1,8 +1,23 @@
+import { placeIn } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
+import { escapeMarkdown, markdownCode, markdownLog } from '../../../shared/markdown';
 import { showDiff, summarise } from '../../../shared/task-definition/diff';
 import type { definition } from './definition';
 import type { Plan } from './plan/plan';
 import { writeTaskDefinition } from './write';
+
+/** Changes that a summary lists; more are in the log. */
+const mostListed = 50;
+
+/** What changed, as Markdown. */
+function summaryOf({ name, changes }: Plan, written: string, masked: (text: string) => string): string {
+  const lines = showDiff(changes).map(({ text }) => masked(text));
+  const more = lines.length > mostListed ? [`… ${lines.length - mostListed} more lines are in the log`] : [];
+  return [
+    `Rendered ${markdownCode(written)} from ${markdownCode(masked(name))}: ${escapeMarkdown(masked(summarise(changes)))}`,
+    ...(lines.length > 0 ? [markdownLog([...lines.slice(0, mostListed), ...more])] : []),
+  ].join('\n\n');
+}
 
 /** Tells what changes and writes the new file: the only effect of this action. */
 export function run(
@@ -10,8 +25,12 @@ export function run(
   { log, folders, host }: Pick<Context, 'log' | 'folders' | 'host'>,
 ): Outcome<typeof definition> {
   for (const notice of plan.notices) log.info(notice);
-  for (const { where, problem } of plan.warnings) log.warn(`${where}: ${problem}`);
-  for (const { text, colour } of showDiff(plan.changes)) log.info(text, colour);
+  for (const { where, problem } of plan.warnings) log.warn(`${where}: ${problem}`, placeIn(where));
+  if (plan.changes.length > 0) {
+    const endGroup = log.group(`Changes to ${plan.name}`);
+    for (const { text, colour } of showDiff(plan.changes)) log.info(text, colour);
+    endGroup();
+  }
   const { name, path } = writeTaskDefinition(folders.results, `${JSON.stringify(plan.taskDefinition, null, 2)}\n`);
   const changes = summarise(plan.changes);
   log.info(`Wrote ${path} from ${plan.name}${plan.changes.length === 0 ? ', with no changes' : ''}.`);
@@ -23,6 +42,6 @@ export function run(
       family: String(plan.taskDefinition['family']),
       changes,
     },
-    summary: `Rendered \`${name}\` from \`${plan.name}\`: ${changes}`,
+    summary: summaryOf(plan, name, (text) => log.masked(text)),
   };
 }

@@ -1,6 +1,7 @@
 import { explainAwsError } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
 import type { Context } from '../../../../../shared/host/run-action';
+import { escapeMarkdown, markdownLink } from '../../../../../shared/markdown';
 import type { Severity } from '../../definition';
 import type { RegistryClient } from '../../registry/client';
 import { imagesOf } from '../../registry/images';
@@ -52,10 +53,10 @@ async function checkImage(
   const ecr = await context.aws(region, context.signal).ecr();
   log.info(`waiting for the scan of ${digest}`);
   const end = await awaitScan(ecr, place, digest, context);
-  if ('why' in end) return { lines: [`Scan: ${end.why}`], failure: notRead(end.why) };
+  if ('why' in end) return { lines: [escapeMarkdown(`Scan: ${end.why}`)], failure: notRead(end.why) };
   const link = scanLink(region, end.account, place.repositoryName, digest);
   for (const line of [`scan: ${countsText(end)}`, ...findingsTable(end, severity), link]) log.info(line);
-  const lines = [`Scan: ${countsText(end)} ([findings](${link}))`];
+  const lines = [`Scan: ${escapeMarkdown(countsText(end))} (${markdownLink('findings', link)})`];
   const grave = countFrom(end, severity);
   if (grave === 0) return { lines };
   const level = severity === 'critical' ? severity : `${severity} or above`;
