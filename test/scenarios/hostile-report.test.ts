@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { plainText } from '../../shared/foreign-text';
 import { on, type Stage } from './deploy-stage';
 
 const secret = `it's <b>the</b> "secret" & more+of/it`;
@@ -51,6 +52,9 @@ async function deploy(stage: Stage, hostileNames: boolean) {
   return stage.deploy({ inputs: shortly, env });
 }
 
+/** The JSON beside a page. */
+const factsBeside = (page: string) => readFileSync(page.replace(/html$/, 'json'), 'utf8');
+
 /** The page has the text, as text. */
 function expectHarmless(report: string) {
   expect(report).toMatch(
@@ -58,7 +62,7 @@ function expectHarmless(report: string) {
   );
   expect(
     report.replace(
-      /<\/?(?:!DOCTYPE|html|head|meta|title|style|body|h1|h2|p|table|tr|th|td|a|pre|svg|line|text|path)\b[^<>]*>/g,
+      /<\/?(?:!DOCTYPE|html|head|meta|title|style|body|main|header|h1|h2|p|strong|table|thead|tbody|tr|th|td|a|code|pre|time|svg|desc|line|rect|text|path)\b[^<>]*>/g,
       '',
     ),
   ).not.toMatch(/[<>]/);
@@ -73,11 +77,16 @@ describe('the report of a deployment', () => {
   it(
     'shows what a container logged as text, without credentials',
     on(crash, async (stage) => {
-      const { report, log } = await deploy(stage, false);
+      const { report, log, outputs } = await deploy(stage, false);
+      const facts = factsBeside(outputs['report']!);
       expect(report).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
       expect(report).toContain('token ***');
       expectHarmless(report);
-      for (const form of [secret, html]) expect(`${report}${log}`).not.toContain(form);
+      for (const form of [secret, html, JSON.stringify(secret).slice(1, -1)]) {
+        expect(`${report}${log}${facts}`).not.toContain(form);
+      }
+      expect(facts).toContain('token ***');
+      for (const { lines } of JSON.parse(facts).diagnostics) expect(lines.map(plainText)).toEqual(lines);
       expect(log.split(/[\n\u0085]/).filter((line) => /^\s*::/.test(line))).toEqual([]);
     }),
   );

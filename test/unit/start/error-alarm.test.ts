@@ -20,11 +20,11 @@ async function alarmOf(...minutes: readonly number[]): Promise<string[]> {
 }
 
 describe('watchErrors', () => {
-  it('goes off in a minute with too many errors, and is over in one without', async () => {
-    expect(await alarmOf(0, 2, 3, 9, 1, 0, 4)).toEqual(['ALARM 3', 'OK 1', 'ALARM 4']);
+  it('goes off after two minutes with too many errors, and is over after one without', async () => {
+    expect(await alarmOf(0, 2, 3, 9, 1, 0, 4, 3)).toEqual(['ALARM 9', 'OK 1', 'ALARM 3']);
   });
 
   it('does not count what failed before it, nor two minutes as one', async () => {
-    expect(await alarmOf(2, 2, 2)).toEqual([]);
+    expect(await alarmOf(2, 2, 2, 5, 0, 5)).toEqual([]);
   });
 });

@@ -1,84 +1,163 @@
-import { formatDuration } from '../text';
-import { type DeploymentRun, hintsOf } from '../watch/deployment-run';
-import { formatEvent } from './event-lines';
+import { cutLine } from '../../../../shared/foreign-text';
+import type { Section } from '../watch/deployment-run';
+import { duration, type ImageFact, type ReportFacts, revisionOr, type StageFact } from './facts';
+import { fitLines } from './fit';
 import { escapeHtml, safeAddress } from './html';
-import { deploymentUrl } from './links';
-import { type DeploymentStatus, revisionName } from './outcome';
-import { showPlan } from './plan-lines';
-import { trafficPicture } from './traffic-picture';
+import type { DeploymentStatus } from './outcome';
+import { picture } from './picture';
+import { style } from './style';
 
-/** The page of a deployment: outcome, traffic, timeline, diagnostics and plan. Complete in itself, no script. */
-export function reportPage(run: DeploymentRun, status: DeploymentStatus, now: number): string {
-  const { plan, arn, deployment, startedAt } = run;
-  const { request } = plan;
-  const title = `${request.service}: ${status}`;
-  const facts: [string, string][] = [
-    ['Service', `${request.service} in ${request.cluster}, ${request.region}`],
-    ['Task definition', arn ? revisionName(arn) : 'none was registered'],
-    ['Before', plan.previous ? revisionName(plan.previous) : 'nothing'],
-    ['Deployment', deployment?.id ?? 'none was created'],
-    ['Started', new Date(startedAt).toISOString()],
-    ['Took', formatDuration(now - startedAt)],
-  ];
-  const link = deployment && safeAddress(deploymentUrl(plan, deployment.id));
+/** Characters of the parts that have no end of their own; with them a page stays below 60 KB. */
+const most = { events: 14_000, plan: 7_000, diagnostics: 12_000, images: 4_000 };
+
+/**
+ * The page of a deployment: outcome, images, course, diagnostics, timeline and plan. Complete in itself, without scripts.
+ * @param json the name of the file with the same facts beside it
+ */
+export function reportPage(facts: ReportFacts, json: string): string {
+  const { service, status, cause } = facts;
+  const title = `${service}: ${status}`;
   return [
     '<!DOCTYPE html>',
     `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>`,
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<style>${style}</style></head><body>`,
-    `<h1 class="${kindOf[status]}">${escapeHtml(title)}</h1>`,
-    ...(run.state?.cause !== undefined ? [`<p class="bad">${escapeHtml(run.state.cause)}</p>`] : []),
-    `<table>${facts.map(([name, value]) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</table>`,
-    ...(link ? [`<p><a href="${escapeHtml(link)}">The deployment in the console</a></p>`] : []),
-    ...trafficPicture(run, now),
-    ...timeline(run),
-    ...diagnosticsOf(run),
-    `<h2>Plan</h2><pre>${escapeHtml(
-      showPlan(plan)
-        .map(({ text }) => text)
-        .join('\n'),
-    )}</pre>`,
-    '</body></html>',
+    `<style>${style}</style></head><body><main>`,
+    `<header class="${kindOf(facts)}"><p class="status">${escapeHtml(words[status] ?? status)}</p>`,
+    `<h1 class="${kindOf(facts)}">${escapeHtml(title)}</h1>`,
+    `<p>${escapeHtml(headline(facts))}</p></header>`,
+    ...(cause === undefined
+      ? []
+      : [`<p class="cause"><strong>Cause:</strong> ${escapeHtml(cutLine(cause, longestLine))}</p>`]),
+    ...factTable(facts, json),
+    ...imageTable(facts.images),
+    ...picture(facts),
+    ...stageTable(facts.stages),
+    ...diagnosticsOf(facts.diagnostics),
+    ...timeline(facts),
+    '<h2 id="plan">Plan</h2>',
+    block(fitEscaped(facts.plan, most.plan), 'Plan'),
+    '</main></body></html>',
     '',
   ].join('\n');
 }
 
+/** Characters of one line. */
+const longestLine = 2_000;
+
 /** Whatever got into the page: no script, no request, no form. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const kindOf: Readonly<Record<DeploymentStatus, 'good' | 'bad' | 'open'>> = {
-  SUCCEEDED: 'good',
-  UNCHANGED: 'good',
-  IN_PROGRESS: 'open',
-  TIMED_OUT: 'open',
-  FAILED: 'bad',
-  STOPPED: 'bad',
-  ROLLED_BACK: 'bad',
-  SUPERSEDED: 'bad',
-  TASK_FAILED: 'bad',
+/** Statuses in words; one that is not here stands for itself. */
+const words: Readonly<Partial<Record<DeploymentStatus, string>>> = {
+  SUCCEEDED: 'Succeeded',
+  UNCHANGED: 'Nothing to deploy',
+  IN_PROGRESS: 'Reached what was waited for; the deployment keeps running in AWS',
+  TIMED_OUT: 'The wait ended first; the deployment keeps running in AWS',
+  FAILED: 'Failed',
+  STOPPED: 'Stopped',
+  ROLLED_BACK: 'Rolled back',
+  SUPERSEDED: 'Replaced by another deployment',
+  TASK_FAILED: 'The task before the deployment failed; nothing was deployed',
 };
 
-const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-h1{font-size:1.5rem;border-left:.5rem solid;padding-left:.7rem}h2{font-size:1.1rem;margin-top:2rem}
-.good{color:#1a7f37}.bad{color:#cf222e}.open{color:#9a6700}
-th{text-align:left;padding-right:1.5rem;font-weight:600;vertical-align:top}td.t{white-space:nowrap;color:#59636e;padding-right:1rem}
-pre,td.l{font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-svg{width:100%;height:auto;background:#f6f8fa}`;
-
-function timeline(run: DeploymentRun): string[] {
-  const { steps, startedAt } = run;
-  const hints = hintsOf(run);
-  const rows = steps.flatMap(({ at, events }) =>
-    events
-      .filter(({ type }) => type !== 'heartbeat')
-      .flatMap((event) => formatEvent(event, hints))
-      .map(
-        (line) => `<tr><td class="t">${formatDuration(at - startedAt)}</td><td class="l">${escapeHtml(line)}</td></tr>`,
-      ),
-  );
-  return rows.length > 0 ? [`<h2>Timeline</h2><table>${rows.join('\n')}</table>`] : [];
+function kindOf({ status, exitStatus }: ReportFacts): 'good' | 'bad' | 'open' {
+  if (status === 'IN_PROGRESS' || status === 'TIMED_OUT') return 'open';
+  return exitStatus === 0 ? 'good' : 'bad';
 }
 
-const diagnosticsOf = ({ diagnostics }: DeploymentRun): string[] =>
-  diagnostics.map(({ title, lines }) => `<h2>${escapeHtml(title)}</h2><pre>${escapeHtml(lines.join('\n'))}</pre>`);
+const headline = ({ taskDefinition, cluster, region, seconds, startedAt }: ReportFacts) =>
+  `${revisionOr(taskDefinition, 'No task definition')} in cluster ${cluster}, ${region}; ${duration(seconds)} from ${startedAt}`;
+
+function factTable(facts: ReportFacts, json: string): string[] {
+  const { deployment } = facts;
+  const rows: [string, string][] = [
+    ['Task definition', escapeHtml(revisionOr(facts.taskDefinition, 'none was registered'))],
+    ['Before', escapeHtml(revisionOr(facts.previousTaskDefinition, 'nothing'))],
+    ['Deployment', deployment ? linked(deployment.id, deployment.url) : 'none was created'],
+    ...rollbackRow(facts),
+    ['Service', linked(facts.service, facts.serviceUrl)],
+    ['Started', time(facts.startedAt)],
+    ['Ended', `${time(facts.endedAt)}, after ${duration(facts.seconds)}`],
+    ['Exit status', String(facts.exitStatus)],
+    ['For machines', `<code>${escapeHtml(json)}</code>, beside this page`],
+  ];
+  const cells = rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
+  return ['<h2 id="facts">Facts</h2>', `<table>${cells.join('\n')}</table>`];
+}
+
+const rollbackRow = ({ rollback }: ReportFacts): [string, string][] =>
+  rollback ? [['Rollback', escapeHtml(`${rollback.id ?? 'by the deployment itself'} ${rollback.status ?? ''}`)]] : [];
+
+const time = (at: string) => `<time datetime="${escapeHtml(at)}">${escapeHtml(at)}</time>`;
+
+function linked(text: string, url: string): string {
+  const address = safeAddress(url);
+  return address ? `<a href="${escapeHtml(address)}">${escapeHtml(text)}</a>` : escapeHtml(text);
+}
+
+function imageTable(images: readonly ImageFact[]): string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(
+    ({ container, before, after }) =>
+      `<tr><th scope="row">${escapeHtml(container)}</th><td><code>${escapeHtml(before ?? 'not known')}</code></td><td><code>${escapeHtml(after === before ? 'the same' : (after ?? 'none'))}</code></td></tr>`,
+  );
+  return [
+    '<h2 id="images">Images</h2>',
+    '<table><thead><tr><th scope="col">Container</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>',
+    ...fitRows(rows, most.images, 3),
+    '</tbody></table>',
+  ];
+}
+
+function stageTable(stages: readonly StageFact[]): string[] {
+  if (stages.length === 0) return [];
+  const rows = stages.map(({ name, status, from, took }) => {
+    const length = took === undefined ? '' : duration(took);
+    return `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(status)}</td><td class="n">+${duration(from)}</td><td class="n">${length}</td></tr>`;
+  });
+  return [
+    '<h2 id="lifecycle">Lifecycle events</h2>',
+    '<table><thead><tr><th scope="col">Event</th><th scope="col">Status</th><th scope="col">Seen to begin</th><th scope="col">Took</th></tr></thead><tbody>',
+    ...rows,
+    '</tbody></table>',
+  ];
+}
+
+function diagnosticsOf(sections: readonly Section[]): string[] {
+  const share = most.diagnostics / Math.max(1, sections.length);
+  return sections.flatMap(({ title, lines }) => [
+    `<h2>${escapeHtml(title)}</h2>`,
+    block(fitEscaped(lines, share), title, /^Log\b/.test(title)),
+  ]);
+}
+
+function timeline({ events }: ReportFacts): string[] {
+  if (events.length === 0) return [];
+  const rows = events.map(
+    ({ seconds, at, text }) =>
+      `<tr><td class="n">+${duration(seconds)}</td><td class="n"><time datetime="${at}">${at.slice(11, 19)}</time></td><td><code>${escapeHtml(cutLine(text, longestLine))}</code></td></tr>`,
+  );
+  return [
+    '<h2 id="timeline">Timeline</h2>',
+    '<table><thead><tr><th scope="col">After</th><th scope="col">At (UTC)</th><th scope="col">What happened</th></tr></thead><tbody>',
+    ...fitRows(rows, most.events, 3),
+    '</tbody></table>',
+  ];
+}
+
+/** Rows of a table; those that are too many are one that counts them. */
+const fitRows = (rows: readonly string[], characters: number, columns: number): string[] =>
+  fitLines(rows, characters).map((row) =>
+    row.startsWith('<tr>') ? row : `<tr><td colspan="${columns}">${row}</td></tr>`,
+  );
+
+/** Lines as they stand in a page; escaping makes them longer. */
+const fitEscaped = (lines: readonly string[], characters: number): string[] =>
+  fitLines(
+    lines.flatMap((line) => line.split('\n')).map((line) => escapeHtml(cutLine(line, longestLine))),
+    characters,
+  );
+
+const block = (escaped: readonly string[], label: string, isLog = false): string =>
+  `<pre${isLog ? ' class="log"' : ''} tabindex="0" aria-label="${escapeHtml(label)}">${escaped.join('\n')}</pre>`;

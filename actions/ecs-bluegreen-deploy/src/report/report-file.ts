@@ -1,19 +1,28 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainText } from '../../../../shared/foreign-text';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
 import type { DeploymentRun } from '../watch/deployment-run';
+import { reportFacts } from './facts';
 import type { DeploymentStatus } from './outcome';
 import { reportPage } from './page';
 
-/** Writes the report into the folder for results, else the system's folder for temporary files. The answer is its path. */
+/**
+ * Writes the report as a page, and its facts as JSON beside it, into the folder for results, else the system's folder for
+ * temporary files. The answer is the path of the page.
+ */
 export function writeReport(run: DeploymentRun, status: DeploymentStatus, context: Context): string | undefined {
   const { deployment, startedAt } = run;
-  const page = context.log.masked(reportPage(run, status, context.clock.now()));
+  const facts = reportFacts(run, status, context.clock.now());
   const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
+  const jsonName = name.replace(/html$/, 'json');
+  const page = context.log.masked(reportPage(facts, jsonName));
+  const json = `${JSON.stringify(maskedTexts(facts, context.log.masked), undefined, 2)}\n`;
   for (const folder of [context.folders.results, context.tempRoot]) {
     const path = join(folder, name);
     try {
+      replaceFile(join(folder, jsonName), json);
       replaceFile(path, page);
       context.log.info(`Report: ${path}`);
       return path;
@@ -23,6 +32,14 @@ export function writeReport(run: DeploymentRun, status: DeploymentStatus, contex
   }
   context.log.warn('The report could not be written');
   return undefined;
+}
+
+/** The same value with each of its texts clean and masked: in JSON a secret with a quote would look different. */
+function maskedTexts(value: unknown, masked: (text: string) => string): unknown {
+  if (typeof value === 'string') return masked(plainText(value));
+  if (Array.isArray(value)) return value.map((item) => maskedTexts(item, masked));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskedTexts(item, masked)]));
 }
 
 const longestId = 100;
