@@ -41,7 +41,7 @@ export async function executePlan(plan: Plan, context: Context): Promise<Ending>
   const run = newRun(plan, clock.now());
   try {
     const end = await deploy(run, effects);
-    const outcome = outcomeOf(run, end, writeReport(run, end.status, context));
+    const outcome = outcomeOf(run, end, writeReport(run, end, context));
     if (outcome.summary !== undefined) log.info(outcome.summary);
     return outcome;
   } catch (error) {
@@ -93,7 +93,7 @@ function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, { done 
 function endEarly(run: DeploymentRun, failure: ActionError, error: unknown, context: Context): Ending {
   const status = statusOf(run, failure, error);
   const isReported = run.deployment !== undefined || error instanceof Uncertain;
-  const report = isReported ? writeReport(run, status ?? 'IN_PROGRESS', context) : undefined;
+  const report = isReported ? writeReport(run, { status: status ?? 'IN_PROGRESS' }, context) : undefined;
   return { outputs: { ...outputsOf(run, report), ...(status && { 'deployment-status': status }) }, failure };
 }
 

@@ -5,7 +5,7 @@ import { type DeploymentRun, hintsOf, type Section } from '../watch/deployment-r
 import type { TaskCounts } from '../watch/snapshot';
 import { formatEvent } from './event-lines';
 import { deploymentUrl, serviceUrl } from './links';
-import { type DeploymentStatus, exitOf, revisionName } from './outcome';
+import { type DeploymentStatus, exitFor, revisionName } from './outcome';
 import { showPlan } from './plan-lines';
 
 /** What a report tells of a deployment, for machines; its page shows the same. Seconds count from `startedAt`. */
@@ -44,6 +44,12 @@ export interface ReportFacts {
   readonly plan: readonly string[];
 }
 
+/** How a run ended, as far as it is known. */
+export interface ReportEnd {
+  readonly status: DeploymentStatus;
+  readonly cause?: string;
+}
+
 /** What a container runs; `before` is absent where it is not known. */
 export interface ImageFact {
   readonly container: string;
@@ -65,7 +71,7 @@ export interface StageFact {
 }
 
 /** Collects what there is to tell of a run at its end. @param now milliseconds */
-export function reportFacts(run: DeploymentRun, status: DeploymentStatus, now: number): ReportFacts {
+export function reportFacts(run: DeploymentRun, { status, cause }: ReportEnd, now: number): ReportFacts {
   const { plan, arn, deployment, startedAt, steps, state, diagnostics } = run;
   const { service, cluster, region } = plan.request;
   const secondsAt = (at: number) => Math.max(0, Math.round((at - startedAt) / 100) / 10);
@@ -73,8 +79,8 @@ export function reportFacts(run: DeploymentRun, status: DeploymentStatus, now: n
   return {
     version: 1,
     status,
-    exitStatus: exitOf[status],
-    cause: state?.cause,
+    exitStatus: exitFor(run, status),
+    cause: cause ?? state?.cause,
     service,
     cluster,
     region,

@@ -27,6 +27,13 @@ export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
   TASK_FAILED: exitStatus.failed,
 };
 
+/** The exit status that a run ends with; for one that was to roll back, the rollback is what was asked for. */
+export function exitFor({ plan }: Pick<DeploymentRun, 'plan'>, status: DeploymentStatus): ExitStatus {
+  if (plan.revision.kind !== 'none' || status === 'UNCHANGED') return exitOf[status];
+  if (status === 'ROLLED_BACK') return exitStatus.done;
+  return exitOf[status] === exitStatus.done ? exitStatus.failed : exitOf[status];
+}
+
 /** How a run is told to the host. */
 export function outcomeOf(run: DeploymentRun, end: RunEnd, report: string | undefined): Outcome<typeof definition> {
   const outputs = { ...outputsOf(run, report), 'deployment-status': end.status };
@@ -49,7 +56,7 @@ function rollbackOutcome(run: DeploymentRun, end: RunEnd, outputs: Outputs): Out
   if (end.status === 'ROLLED_BACK') {
     return { outputs, summary: `Rolled back ${what} of service ${service}, as if-deploying: rollback asks.` };
   }
-  const exit = exitOf[end.status] === exitStatus.done ? exitStatus.failed : exitOf[end.status];
+  const exit = exitFor(run, end.status);
   const head = `cannot roll back ${what} of service ${service}`;
   return {
     outputs,

@@ -4,17 +4,16 @@ import { plainText } from '../../../../shared/foreign-text';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
 import type { DeploymentRun } from '../watch/deployment-run';
-import { reportFacts } from './facts';
-import type { DeploymentStatus } from './outcome';
+import { type ReportEnd, reportFacts } from './facts';
 import { reportPage } from './page';
 
 /**
  * Writes the report as a page, and its facts as JSON beside it, into the folder for results, else the system's folder for
  * temporary files. The answer is the path of the page.
  */
-export function writeReport(run: DeploymentRun, status: DeploymentStatus, context: Context): string | undefined {
+export function writeReport(run: DeploymentRun, end: ReportEnd, context: Context): string | undefined {
   const { deployment, startedAt } = run;
-  const facts = reportFacts(run, status, context.clock.now());
+  const facts = reportFacts(run, end, context.clock.now());
   const name = reportName(deployment ? shortId(deployment.id) : String(startedAt));
   const jsonName = name.replace(/html$/, 'json');
   const page = context.log.masked(reportPage(facts, jsonName));
