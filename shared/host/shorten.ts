@@ -8,7 +8,7 @@ const dots = '...';
 
 /**
  * A one-line message in no more than `length` characters, the cause first. What only points elsewhere, a link or a command,
- * stays whole or is left out; what is left is cut between two words. Pure.
+ * stays whole or is left out; what is left is cut between two words.
  */
 export function shorten(message: string, length: number): string {
   if (message.length <= length) return message;
@@ -25,10 +25,15 @@ export function shorten(message: string, length: number): string {
   return cutBetweenWords(kept(), length);
 }
 
+/** Characters of a word that is cut rather than left out: the cause may be one endless word. */
+const longWord = 40;
+
 function cutBetweenWords(text: string, length: number): string {
   if (text.length <= length) return text;
   const room = text.slice(0, length - dots.length);
-  const words = text[room.length] === ' ' ? room : room.replace(/\s+\S*$/, '');
-  // One endless word is cut where the room ends; half of a pair is no character.
-  return `${(words || room).replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:(]+$/, '')}${dots}`;
+  const [partial = ''] = text[room.length] === ' ' ? [] : (/\s+\S*$/.exec(room) ?? []);
+  const isCut = partial.length === room.length || (partial.length > longWord && !partial.includes('://'));
+  const words = isCut ? room : room.slice(0, room.length - partial.length);
+  // Half of a pair is no character.
+  return `${words.replace(/[\ud800-\udbff]$/, '').replace(/\s*[,;:(]?\s*$/, '')}${dots}`;
 }

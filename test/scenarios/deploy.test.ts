@@ -21,6 +21,7 @@ describe('a deployment that succeeds', () => {
         'task-definition-arn': `${region}/${family}:2`,
         'previous-task-definition-arn': `${region}/${family}:1`,
         'deployment-id': deployment?.id,
+        'codedeploy-deployment-id': deployment?.id,
         'deployment-status': 'SUCCEEDED',
         report: expect.stringContaining(`deployment-report-${deployment?.id}.html`),
       });

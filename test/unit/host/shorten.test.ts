@@ -36,6 +36,11 @@ describe('a message', () => {
       `${'word '.repeat(30)}${link} ended`,
       `${'word '.repeat(30).trim()}...`,
     ],
+    [
+      'a long word is cut rather than left out',
+      `cannot call: ${'x'.repeat(300)}`,
+      `cannot call: ${'x'.repeat(184)}...`,
+    ],
     ['one endless word is cut all the same', 'x'.repeat(300), `${'x'.repeat(197)}...`],
   ])('%s', (_, message, expected) => expect(shorten(message, 200)).toBe(expected));
 
