@@ -157,7 +157,7 @@ export const definition = defineAction({
     'previous-task-definition-arn': 'The revision that ran before.',
     'deployment-id': 'Id of the deployment; under the ECS controller, the ARN of the service deployment.',
     'deployment-status':
-      'SUCCEEDED, UNCHANGED, REGISTERED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT, SUPERSEDED or TASK_FAILED.',
+      'SUCCEEDED, UNCHANGED, REGISTERED, IN_PROGRESS, FAILED, STOPPED, ROLLED_BACK, TIMED_OUT, SUPERSEDED, UNHEALTHY or TASK_FAILED.',
     'deployment-url': 'Address of the deployment in the console.',
     report: 'Path of the HTML report.',
     'codedeploy-deployment-id': {

@@ -1,5 +1,6 @@
 import type { Aws } from '../../../../shared/aws/clients';
-import { grouped, oneLine, oneName } from '../text';
+import type { TargetGroup } from '../plan/serving';
+import { grouped, nameTargetGroups, oneLine, oneName } from '../text';
 
 /** A target group takes 1,000 (quota of Elastic Load Balancing). */
 const mostTargets = 1_000;
@@ -20,6 +21,26 @@ export async function readUnhealthyTargets(aws: Aws, targetGroup: string | undef
       ({ TargetHealth: { Reason = 'no reason', Description = '' } = {} }) =>
         `unhealthy in ${targetGroup}: ${oneName(Reason)}${Description ? ` (${oneLine(Description)})` : ''}`,
     ),
+  );
+}
+
+/** The targets of these target groups, in the words of the load balancer. */
+export async function readTargets(aws: Aws, targetGroups: readonly string[]): Promise<TargetGroup[]> {
+  if (targetGroups.length === 0) return [];
+  const elb = await aws.elb();
+  return Promise.all(
+    targetGroups.map(async (TargetGroupArn) => {
+      const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
+      return {
+        name: oneName(nameTargetGroups(TargetGroupArn)),
+        targets: TargetHealthDescriptions.slice(0, mostTargets).map(
+          ({ TargetHealth: { State, Reason, Description } = {} }) => ({
+            state: oneName(State),
+            reason: [oneName(Reason), Description ? `(${oneLine(Description)})` : ''].filter(Boolean).join(' '),
+          }),
+        ),
+      };
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import { watchFrom } from '../watch/watch-state';
 import { type Follower, followWatch, sayTimed } from './follower';
+import { lookAgain } from './last-look';
 import { endLate } from './time-up';
 
 /** Watches the deployment to its end; after a time-out, its rollback where one is wanted. */
@@ -17,5 +18,6 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const watch = controller.watch(watchFrom(id, until, deadline, clock.now()), run.arn!, say);
   const follower: Follower = { run, controller, watch, say };
   const { end } = await followWatch(follower, effects);
-  return end!.status === 'TIMED_OUT' ? endLate(follower, end!, effects) : end!;
+  const ended = end!.status === 'TIMED_OUT' ? await endLate(follower, end!, effects) : end!;
+  return lookAgain(run, ended, follower, effects);
 }

@@ -25,6 +25,7 @@ export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
   TIMED_OUT: exitStatus.timedOut,
   SUPERSEDED: exitStatus.superseded,
   TASK_FAILED: exitStatus.failed,
+  UNHEALTHY: exitStatus.failed,
 };
 
 /** The exit status that a run ends with; for one that was to roll back, the rollback is what was asked for. */
@@ -100,12 +101,20 @@ export function outputsOf({ plan, arn: known, deployment }: DeploymentRun, repor
 /** `family:revision` of an ARN. */
 export const revisionName = (arn: string): string => arn.replace(/^.*\//, '');
 
+const wantsNone = ({ service, scaleTo }: DeploymentRun['plan']) => (scaleTo ?? service.desiredCount) === 0;
+
 /** What was done, in one line. */
-export function successText({ plan, arn, deployment }: DeploymentRun, end: RunEnd): string {
+export function successText({ plan, arn, deployment, serves }: DeploymentRun, end: RunEnd): string {
   const what = revisionName(arn ?? '');
   const service = plan.request.service;
-  if (end.status === 'UNCHANGED') return `Service ${service} runs ${what} already; nothing was deployed.`;
+  if (end.status === 'UNCHANGED') {
+    const runs = wantsNone(plan) ? `has ${what} already, and wants 0 tasks, so nothing runs` : `runs ${what} already`;
+    return `Service ${service} ${runs}; nothing was deployed.`;
+  }
   const id = shortId(deployment?.id ?? '');
+  if (end.status === 'SUCCEEDED' && serves === 'empty') {
+    return `Service ${service} has ${what}, but wants 0 tasks, so nothing runs: deployment ${id} succeeded.`;
+  }
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
   const where = deploymentUrl(plan, id);
   return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and goes on: ${where}`;
@@ -118,6 +127,8 @@ function failureText(run: DeploymentRun, end: RunEnd): string {
   const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
   const see = `see ${deploymentUrl(plan, id)}`;
   switch (end.status) {
+    case 'UNHEALTHY':
+      return unhealthyText(run, end, head);
     case 'TASK_FAILED':
       return `cannot deploy ${revisionName(arn ?? '')} to service ${service}: ${end.cause}; no deployment was created${run.task ? `; see ${taskUrl(plan.request, run.task.arn)}` : ''}`;
     case 'ROLLED_BACK':
@@ -154,6 +165,19 @@ function timedOutText(
       : `was not seen since ${formatElapsed(unseenSince - startedAt)} (${status} then${stoppedText(state)}), as AWS did not answer at the end of ${minutes}; it was left alone`;
   const kept = notRolledBack === undefined ? '' : `; not rolled back: ${notRolledBack}`;
   return `${head} ${seen} and keeps running in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
+}
+
+function unhealthyText(
+  { plan, deployment }: DeploymentRun,
+  { cause, isOver }: Extract<RunEnd, { status: 'UNHEALTHY' }>,
+  head: string,
+): string {
+  const id = deployment?.id ?? '';
+  const said = isOver ? 'succeeded by the word of AWS' : 'has moved the traffic';
+  const back = isOver
+    ? `deploy ${plan.previous === undefined ? 'an earlier revision' : revisionName(plan.previous)} to go back`
+    : `go back: ${stopCommand(plan, id)}`;
+  return `${head} ${said}, but no target of the new tasks answers: ${cause}; look at the application and its health check, or ${back}; see ${deploymentUrl(plan, id)}`;
 }
 
 function stoppedText(state: WatchState | undefined): string {

@@ -59,6 +59,7 @@ const words: Readonly<Partial<Record<DeploymentStatus, string>>> = {
   ROLLED_BACK: 'Rolled back',
   SUPERSEDED: 'Replaced by another deployment',
   TASK_FAILED: 'The task before the deployment failed; nothing was deployed',
+  UNHEALTHY: 'No target of the new tasks answers',
 };
 
 function kindOf({ status, exitStatus }: ReportFacts): 'good' | 'bad' | 'open' {

@@ -1,5 +1,6 @@
 import type { Aws } from '../../../../shared/aws/clients';
 import type { StopResult } from '../aws/effects';
+import type { Serving } from '../plan/serving';
 import type { Section } from './deployment-run';
 import type { DeploymentWatch } from './deployment-watch';
 import type { Rollback } from './snapshot';
@@ -28,6 +29,8 @@ export interface Controller {
   continueDeployment(id: string): Promise<boolean>;
   /** Stops a deployment by these clients and has it rolled back. A failure to do so is an answer, not thrown. */
   rollBack(id: string, by: Aws): Promise<StopResult>;
+  /** What is seen of the tasks of a deployment. @throws errors of AWS that may pass */
+  serving(id: string, arn: string): Promise<Serving>;
   /** What one call tells of a deployment. */
   readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
   /** The deployments that a new one has to wait for. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan';
+import type { Verdict } from '../plan/serving';
 import type { Step } from './deployment-watch';
 import type { End } from './events';
 import type { WatchState } from './watch-state';
@@ -19,6 +20,8 @@ export interface DeploymentRun {
   readonly steps: Step[];
   /** Why no rollback was asked for although one was wanted. */
   notRolledBack: string | undefined;
+  /** Whether the new tasks answer, as last seen; undefined before a success. */
+  serves: Verdict['serves'] | undefined;
   /** What was found out about a failure. */
   readonly diagnostics: Section[];
 }
@@ -33,7 +36,9 @@ export interface Section {
 export type RunEnd =
   | End
   | { readonly status: 'UNCHANGED' }
-  | { readonly status: 'TASK_FAILED'; readonly cause: string };
+  | { readonly status: 'TASK_FAILED'; readonly cause: string }
+  /** AWS calls it a success, or is about to (`isOver`), but none of the new tasks answers. */
+  | { readonly status: 'UNHEALTHY'; readonly cause: string; readonly isOver: boolean };
 
 export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   plan,
@@ -46,6 +51,7 @@ export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   state: undefined,
   steps: [],
   notRolledBack: undefined,
+  serves: undefined,
   diagnostics: [],
 });
 

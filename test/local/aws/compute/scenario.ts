@@ -43,6 +43,19 @@ export interface TaskTrouble {
     readonly reason?: 'Target.ResponseCodeMismatch' | 'Target.Timeout' | 'Target.FailedHealthChecks';
     readonly description?: string;
   };
+  /**
+   * Deployments go on as soon as their tasks run, whatever the load balancer finds: with ECSAllAtOnce health checks begin after the
+   * traffic has moved (CodeDeploy troubleshooting for ECS; containers-roadmap #1941). What their targets are, and until when.
+   */
+  readonly unchecked?: {
+    readonly state: 'initial' | 'unhealthy' | 'unused' | 'draining';
+    readonly reason?: string;
+    readonly description?: string;
+    /** Milliseconds after which they are healthy; never without it. */
+    readonly healthyAfter?: number;
+    /** How many of the tasks are so; default all. */
+    readonly tasks?: number;
+  };
   /** Tasks stay PENDING. */
   readonly neverStable?: boolean;
   /** Lines that each task writes as it starts. */

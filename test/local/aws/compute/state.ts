@@ -135,7 +135,7 @@ export interface TaskContainer {
 
 /** A task as a target of its fleet's target group. */
 export interface TargetState {
-  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
   readonly reason: string | undefined;
   readonly description: string | undefined;
 }

@@ -5,7 +5,7 @@ import {
   readSince,
   stopDeployment,
 } from '../../aws/codedeploy-deployments';
-import { setDesiredCount } from '../../aws/ecs-service';
+import { readService, setDesiredCount } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { deploysAppSpec } from '../../plan/appspec-content';
 import { appSpecFor } from '../../plan/codedeploy-plan';
@@ -14,11 +14,13 @@ import type { CodeDeployPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { Controller } from '../../watch/controller';
 import { watchBy } from '../../watch/deployment-watch';
+import { servingOf } from '../serving-of';
 import { activeDeployments } from './active-deployments';
 import { startDeployment } from './create-deployment';
 import { next } from './deployment-moves';
 import { DeploymentPoller } from './deployment-poller';
 import { snapshotOf } from './deployment-snapshot';
+import { newTasksOf } from './serving-tasks';
 
 /** Alarms that are named; CodeDeploy takes 10. */
 const mostAlarms = 50;
@@ -53,6 +55,11 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
     rollBack: (id, uninterruptible) =>
       tryToStop(() => stopDeployment(id, { rollback: true }, { ...effects, uninterruptible })),
     continueDeployment: (id) => continueDeployment(id, effects),
+    async serving(id, arn) {
+      const aws = effects.aws.once();
+      const service = foundIn(await readService(aws, plan.request)) ?? {};
+      return servingOf(aws, service, newTasksOf(service, id, arn));
+    },
     async readStatus(id) {
       const aws = effects.uninterruptible.once();
       const snapshot = snapshotOf(await readDeployment(aws, id));

@@ -8,10 +8,12 @@ import type { EcsPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { ActiveDeployments, Controller } from '../../watch/controller';
 import { watchBy } from '../../watch/deployment-watch';
+import { servingOf } from '../serving-of';
 import { snapshotByRollout } from './rollout-snapshot';
 import { next } from './service-moves';
 import { ServicePoller } from './service-poller';
 import { rollbackOf } from './service-snapshot';
+import { newTasksOf } from './serving-tasks';
 import { readActive, startServiceDeployment } from './update-service';
 
 /** Alarms that are named; ECS takes 10. */
@@ -35,6 +37,11 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
     continueDeployment: (id) => continueServiceDeployment(id, plan.request, effects),
     rollBack: (id, uninterruptible) =>
       tryToStop(() => stopServiceDeployment(id, plan.request, { ...effects, uninterruptible })),
+    async serving(id, arn) {
+      const aws = effects.aws.once();
+      const service = foundIn(await readService(aws, plan.request)) ?? {};
+      return servingOf(aws, service, await newTasksOf(aws, service, id, arn));
+    },
     async readStatus(id) {
       const aws = effects.uninterruptible.once();
       if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);

@@ -47,8 +47,9 @@ export const pendingCount = (world: World, fleet: Fleet): number =>
 
 /** As many tasks as wanted run, and the load balancer finds them healthy. */
 export function isSteady(world: World, fleet: Fleet): boolean {
+  const isChecked = fleet.targetGroupArn !== undefined && !(fleet.replacement && world.scenario.unchecked);
   const ready = liveTasks(world, fleet).filter(
-    (task) => task.lastStatus === 'RUNNING' && (!fleet.targetGroupArn || task.target?.state === 'healthy'),
+    (task) => task.lastStatus === 'RUNNING' && (!isChecked || task.target?.state === 'healthy'),
   );
   return ready.length === fleet.desiredCount && liveTasks(world, fleet).length === fleet.desiredCount;
 }

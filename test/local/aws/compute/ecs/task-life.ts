@@ -2,6 +2,7 @@ import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { Course } from '../course';
 import { portOf, setHealth } from '../elb-traffic';
 import { writeLog } from '../logs';
+import type { TaskTrouble } from '../scenario';
 import type { Fleet, TaskRecord } from '../state';
 import { arnOf, dateOf, type World } from '../world';
 import { addEvent } from './events';
@@ -99,11 +100,24 @@ async function becomeTarget(world: World, task: TaskRecord): Promise<void> {
   if (!fleet.targetGroupArn) return;
   setHealth(world, task, { state: 'initial', reason: 'Elb.RegistrationInProgress', description: registering });
   addEvent(world, fleet.service, `registered 1 targets in (target-group ${fleet.targetGroupArn})`, fleet);
-  const { crashTasks } = trouble(world, task);
+  const { crashTasks, unchecked } = trouble(world, task);
+  if (unchecked && indexOf(world, task) < (unchecked.tasks ?? Number.POSITIVE_INFINITY))
+    return stayUnchecked(world, task, unchecked);
   if (crashTasks && (crashTasks.afterMs ?? soon) < world.timing.healthCheck) return;
   await course.wait(world.timing.healthCheck);
   if (trouble(world, task).unhealthyTargets) await failHealthChecks(world, task, fleet.targetGroupArn);
   else setHealth(world, task, healthy);
+}
+
+const indexOf = (world: World, task: TaskRecord) =>
+  world.state.tasks.filter(({ fleet }) => fleet === task.fleet).indexOf(task);
+
+async function stayUnchecked(world: World, task: TaskRecord, unchecked: NonNullable<TaskTrouble['unchecked']>) {
+  const { state, reason, description, healthyAfter } = unchecked;
+  setHealth(world, task, { state, reason, description });
+  if (healthyAfter === undefined) return;
+  await task.course.wait(healthyAfter);
+  setHealth(world, task, healthy);
 }
 
 async function failHealthChecks(world: World, task: TaskRecord, targetGroupArn: string): Promise<void> {

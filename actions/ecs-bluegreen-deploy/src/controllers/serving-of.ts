@@ -1,0 +1,39 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { readTargets } from '../aws/elb';
+import { whyUnread } from '../aws/reads';
+import type { Serving, TargetGroup } from '../plan/serving';
+
+/** The new tasks and the ARNs of their target groups; the groups are undefined, with a reason, where they cannot be told. */
+export interface NewTasks {
+  readonly tasks: Serving['tasks'];
+  readonly targetGroups: readonly string[] | { readonly unread: string };
+}
+
+/**
+ * What is seen of the new tasks of a service.
+ *
+ * @throws errors of AWS that may pass: throttling, lost answers
+ */
+export async function servingOf(aws: Aws, service: Service, { tasks, targetGroups }: NewTasks): Promise<Serving> {
+  const grace = (service.healthCheckGracePeriodSeconds ?? 0) * 1_000;
+  if (!tasks || tasks.desired === 0) return { tasks, groups: [], grace, unread: [] };
+  if (!('length' in targetGroups)) return { tasks, groups: [], grace, unread: [targetGroups.unread] };
+  let groups: readonly TargetGroup[] = [];
+  const why = await unreadable(async () => {
+    groups = await readTargets(aws, targetGroups);
+  });
+  return { tasks, groups, grace, unread: why === undefined ? [] : [`whether their targets are healthy: ${why}`] };
+}
+
+/** Why a read gives nothing, where that lasts. @throws errors of AWS that may pass */
+export async function unreadable(read: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (isThrottling(error) || isLostAnswer(error)) throw error;
+    return whyUnread(error);
+  }
+}

@@ -1,0 +1,86 @@
+import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { type Polled, poll } from '../../../../shared/poll';
+import type { Effects } from '../aws/effects';
+import { judge, type Serving, type Verdict } from '../plan/serving';
+import type { Controller } from '../watch/controller';
+import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import { diagnose } from '../watch/diagnose';
+import { heartbeat } from '../watch/watch-state';
+
+/** Targets that are not healthy yet are waited for so many milliseconds, within the deadline. */
+const longestWait = 5 * 60_000;
+/** That nothing answers is told when it was seen so often in a row. */
+const looksForNone = 2;
+
+/**
+ * What AWS calls a success, and traffic that has moved, is looked at once more: AWS checks nothing of the new tasks where all
+ * the traffic moves at once. What cannot be read changes nothing.
+ */
+export async function lookAgain(
+  run: DeploymentRun,
+  end: RunEnd,
+  { controller, say }: { readonly controller: Controller; readonly say: (text: string) => void },
+  effects: Effects,
+): Promise<RunEnd> {
+  const isClaimed = end.status === 'SUCCEEDED' || (end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted');
+  if (!isClaimed) return end;
+  const verdict = await waitForTargets(run, controller, say, effects);
+  run.serves = verdict.serves;
+  const why = verdict.reasons.join('; ');
+  if (verdict.serves === 'some') effects.log.warn(`Not all of the new tasks answer: ${why}`);
+  if (verdict.serves === 'unknown') effects.log.info(`Whether the new tasks answer is not known: ${why}`);
+  if (verdict.serves !== 'none') return end;
+  await diagnose(run, controller, effects);
+  return { status: 'UNHEALTHY', cause: why, isOver: end.status === 'SUCCEEDED' };
+}
+
+async function waitForTargets(
+  { deployment, arn, deadline, plan }: DeploymentRun,
+  controller: Controller,
+  say: (text: string) => void,
+  { clock, signal }: Effects,
+): Promise<Verdict> {
+  const [{ id, createdAt }, began] = [deployment!, clock.now()];
+  let verdict: Verdict = { serves: 'unknown', waits: true, reasons: ['AWS does not answer'] };
+  let none = 0;
+  let lastSaidAt = Number.NEGATIVE_INFINITY;
+  const read = async (): Promise<Polled<Serving | undefined>> => {
+    try {
+      const value = await controller.serving(id, arn!);
+      return { value, calls: 1 + value.groups.length, slowDown: false, isComplete: true };
+    } catch (error) {
+      if (!isThrottling(error) && !isLostAnswer(error)) throw error;
+      verdict = { ...verdict, reasons: verdict.serves === 'unknown' ? [reasonOf(error)] : verdict.reasons };
+      return { value: undefined, calls: 2, slowDown: isThrottling(error), isComplete: false };
+    }
+  };
+  const polling = {
+    clock,
+    signal,
+    interval: plan.request.inputs['poll-interval-seconds'] * 1_000,
+    deadline: Math.min(deadline, began + longestWait),
+    read,
+    wakeAt: () => lastSaidAt + heartbeat,
+  };
+  for await (const { value, isLast } of poll(polling)) {
+    if (value) {
+      verdict = withUnread(judge(value, clock.now() - createdAt), value);
+      none = verdict.serves === 'none' ? none + 1 : 0;
+    }
+    const isSure = value && !verdict.waits && (verdict.serves !== 'none' || none >= looksForNone);
+    if (isSure || isLast) break;
+    if (clock.now() - lastSaidAt < heartbeat) continue;
+    say(`${'health'.padEnd(22)} ${verdict.reasons.join('; ')}; looking again`);
+    lastSaidAt = clock.now();
+  }
+  return verdict;
+}
+
+/** Without its targets, tasks that run may answer or not. */
+const withUnread = (verdict: Verdict, { unread }: Serving): Verdict => ({
+  ...verdict,
+  serves: unread.length > 0 && verdict.serves === 'all' ? 'unknown' : verdict.serves,
+  reasons: [...verdict.reasons, ...unread],
+});
+
+const reasonOf = (error: unknown) => explainAwsError(error)?.message ?? 'AWS does not answer';
