@@ -133,9 +133,12 @@ async function live(world: World, task: TaskRecord, definition: TaskDefinition, 
   if (isEssential) endTask(world, task, 'EssentialContainerExited', 'Essential container in task exited');
 }
 
-/** The container whose command was replaced; else the first one. */
-const workingContainer = ({ oneOff, containers }: TaskRecord): string =>
-  oneOff?.request.overrides?.containerOverrides?.[0]?.name ?? containers[0]?.name ?? '';
+/** The container whose command was replaced, or something else of it; else the first one that the task ends with. */
+function workingContainer({ oneOff, fleet }: TaskRecord): string {
+  const overrides = oneOff?.request.overrides?.containerOverrides ?? [];
+  const essential = fleet.definition.containerDefinitions?.find((one) => one.essential !== false);
+  return (overrides.find(({ command }) => command) ?? overrides[0] ?? essential)?.name ?? '';
+}
 
 function stopOneTask(world: World, input: StopTaskRequest): StopTaskResponse {
   const cluster = findCluster(world, input.cluster);
