@@ -1,6 +1,7 @@
 import type { Finding } from '../../../shared/errors';
 import type { Inputs } from './definition';
 import { volumeProblems } from './ebs-volume';
+import { runTaskProblems } from './run-task';
 
 /**
  * The inputs with those of aws-actions/amazon-ecs-deploy-task-definition in the words of this action. What was set here
@@ -37,5 +38,5 @@ export function compatibleProblems(inputs: Inputs): Finding[] {
     const problem = 'cannot be combined with if-deploying: rollback, which registers nothing; leave one of them out';
     findings.push({ where: 'register-only', problem });
   }
-  return findings;
+  return [...findings, ...runTaskProblems(inputs)];
 }

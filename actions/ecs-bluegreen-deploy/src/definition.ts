@@ -7,7 +7,7 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { block, choice, flag, jsonObject, list, number, text } from '../../../shared/manifest/types';
+import { block, choice, flag, jsonObject, jsonObjects, list, number, text } from '../../../shared/manifest/types';
 
 const what = { group: 'What is deployed' };
 const codedeploy = { group: 'CodeDeploy' };
@@ -15,6 +15,10 @@ const shifting = { group: 'Services under the ECS controller' };
 const waiting = { group: 'Waiting and failure' };
 /** As in aws-actions/amazon-ecs-deploy-task-definition, so that a workflow of it needs another `uses:` line only. */
 const compatible = { group: 'As in amazon-ecs-deploy-task-definition', hosts: outsideCodeCatalyst };
+const task = {
+  group: 'A task before the deployment, as in amazon-ecs-deploy-task-definition',
+  hosts: outsideCodeCatalyst,
+};
 
 export const definition = defineAction({
   name: 'ecs-bluegreen-deploy',
@@ -147,6 +151,47 @@ export const definition = defineAction({
       ...compatible,
       description: 'Its settings, as managedEBSVolume of the ECS API; roleArn is required.',
     }),
+    'run-task': defaulted(flag, false, {
+      ...task,
+      description: 'Run a task of the new revision once, before the deployment. It runs as the service does.',
+    }),
+    'wait-for-task-stopped': optional(flag, {
+      ...task,
+      description: 'Wait for its end, and deploy nothing unless it ends with 0. Default: false.',
+    }),
+    'run-task-container-overrides': optional(jsonObjects, {
+      ...task,
+      secret: true,
+      description:
+        'Overrides of its containers, as containerOverrides of the ECS API. The first command decides its end.',
+    }),
+    'run-task-subnets': optional(list(), { ...task, description: 'Subnets. Default: those of the service.' }),
+    'run-task-security-groups': optional(list(), {
+      ...task,
+      description: 'Security groups. Default: those of the service, unless subnets are given.',
+    }),
+    'run-task-assign-public-IP': optional(choice(['ENABLED', 'DISABLED']), {
+      ...task,
+      description: 'Whether it gets a public address. Default: as the service, or DISABLED where subnets are given.',
+    }),
+    'run-task-launch-type': optional(choice(['FARGATE', 'EC2', 'EXTERNAL']), {
+      ...task,
+      description: 'Launch type. Default: that of the service.',
+    }),
+    'run-task-capacity-provider-strategy': optional(jsonObjects, {
+      ...task,
+      description: 'Capacity provider strategy, in place of a launch type. Default: that of the service.',
+    }),
+    'run-task-started-by': optional(text, { ...task, description: 'Its startedBy. Default: one that names this run.' }),
+    'run-task-tags': optional(jsonObjects, { ...task, description: 'Its tags, each with key and value.' }),
+    'run-task-managed-ebs-volume-name': optional(text, {
+      ...task,
+      description: 'Name of its volume that is configured at launch.',
+    }),
+    'run-task-managed-ebs-volume': optional(jsonObject, {
+      ...task,
+      description: 'The settings of that volume, as managedEBSVolume of the ECS API.',
+    }),
   },
   outputs: {
     cluster: 'Name of the cluster.',
@@ -163,6 +208,10 @@ export const definition = defineAction({
     'codedeploy-deployment-id': {
       hosts: outsideCodeCatalyst,
       description: 'Id of the deployment where CodeDeploy makes it, as in amazon-ecs-deploy-task-definition.',
+    },
+    'run-task-arn': {
+      hosts: outsideCodeCatalyst,
+      description: 'ARN of the task that ran before the deployment, in a JSON array.',
     },
   },
 });

@@ -6,13 +6,13 @@ import { suggestion } from '../../../shared/nearest';
 
 /** The inputs of a volume that is configured at launch: its name in the task definition, and what it is to be. */
 export interface VolumeInputs {
-  readonly where: 'service-managed-ebs-volume';
+  readonly where: 'service-managed-ebs-volume' | 'run-task-managed-ebs-volume';
   readonly name: string | undefined;
   readonly settings: JsonRecord | undefined;
 }
 
-/** Fields of ServiceManagedEBSVolumeConfiguration in the model of ECS. */
-const fields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
+/** Fields of ServiceManagedEBSVolumeConfiguration and TaskManagedEBSVolumeConfiguration in the model of ECS. */
+const commonFields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
   roleArn: 'string',
   encrypted: 'boolean',
   kmsKeyId: 'string',
@@ -26,13 +26,17 @@ const fields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'
   filesystemType: 'string',
 };
 
+const fieldsOf = (where: VolumeInputs['where']): typeof commonFields =>
+  where === 'run-task-managed-ebs-volume' ? { ...commonFields, terminationPolicy: 'object' } : commonFields;
+
 /** What is wrong with the settings: the SDK would drop what it does not know. Pure. */
 export function volumeProblems({ where, settings }: VolumeInputs): Finding[] {
   if (!settings) return [];
+  const fields = fieldsOf(where);
   const problems = Object.entries(settings).flatMap(([field, value]) => {
     const type = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (!type) return [`has no field ${cut(field, 60)}${suggestion(field, Object.keys(fields))}`];
-    return typeof value === type ? [] : [`${field} must be a ${type === 'object' ? 'list' : type}`];
+    return typeof value === type ? [] : [`${field} must be a ${type === 'object' ? 'list or an object' : type}`];
   });
   if (settings['roleArn'] === undefined) problems.push('requires roleArn, the role by which ECS manages the volume');
   return problems.map((problem) => ({ where, problem }));

@@ -5,6 +5,7 @@ import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { attemptsOf, compatibleProblems, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
 import { type PreDeployCommand, parsePreDeployCommand } from './pre-deploy-command';
+import { type RunTask, runTaskIn } from './run-task';
 import { parseTrafficShift, type TrafficShift } from './traffic-shift';
 
 /** What is asked for: the inputs, read and checked against each other. */
@@ -18,6 +19,7 @@ export interface Request {
   readonly shift: TrafficShift | undefined;
   /** The command that a task of its own runs before the deployment. */
   readonly preDeploy: PreDeployCommand | undefined;
+  readonly runTask: RunTask | undefined;
   /** Milliseconds for which the whole run may wait. */
   readonly waitFor: number;
   /** Attempts for a request to AWS; undefined leaves those that are usual. */
@@ -50,6 +52,7 @@ export function readInputs({ raw, env, host }: Given): {
     service: names.service,
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     preDeploy: preDeployIn(inputs),
+    runTask: runTaskIn(inputs),
     waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
     attempts: attemptsOf(inputs),
   };

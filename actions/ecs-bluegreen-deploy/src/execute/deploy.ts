@@ -17,12 +17,13 @@ import { rollBackActive } from './roll-back';
 export async function deploy(run: DeploymentRun, effects: Effects): Promise<RunEnd> {
   if (run.plan.revision.kind === 'none') return rollBackActive(run, controllerFor(run.plan, effects), effects);
   await prepare(run, effects);
-  if (run.plan.unchanged) {
-    await adjustService(run.plan, effects);
-    return { status: 'UNCHANGED' };
-  }
   const controller = controllerFor(run.plan, effects);
   try {
+    if (run.plan.unchanged) {
+      if (run.plan.task?.always) await runPreDeploy(run, controller, effects);
+      await adjustService(run.plan, effects);
+      return { status: 'UNCHANGED' };
+    }
     await start(run, controller, effects);
   } catch (error) {
     if (error instanceof TaskFailed) return { status: 'TASK_FAILED', cause: error.message };

@@ -7,7 +7,7 @@ import { type Effects, notKnown, unlessLost } from '../aws/effects';
 import { readLogTail } from '../aws/logs';
 import { whyUnread } from '../aws/reads';
 import { foundIn } from '../plan/current-state';
-import { nameOfRun, type OneOffTask, oneOffTask, taskRequest } from '../plan/one-off-task';
+import { nameOfRun, type OneOffTask, taskRequest } from '../plan/one-off-task';
 import { formatDuration, formatMinutes, oneLine, oneName, shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun } from '../watch/deployment-run';
@@ -23,10 +23,16 @@ export class TaskFailed extends ActionError {}
  * @throws TaskFailed where it did not end with 0; the reason of the signal, when it was stopped for that
  */
 export async function runPreDeploy(run: DeploymentRun, controller: Controller, effects: Effects): Promise<boolean> {
-  const asked = oneOffTask(run.plan.request);
+  const asked = run.plan.task;
   if (!asked || run.task) return false;
   const task = (await findOwn(asked, run, controller, effects)) ?? (await startOwn(asked, run, effects));
   run.task = { arn: task.taskArn! };
+  if (!asked.waits) {
+    effects.log.info(
+      `Its end is not waited for, and its exit code changes nothing; wait-for-task-stopped: true does both`,
+    );
+    return true;
+  }
   const ended = await waitOrStop(asked, task, run, effects);
   await judge(asked, ended, run, effects);
   return true;
@@ -57,12 +63,15 @@ async function findOwn(
   controller: Controller,
   { aws, log }: Effects,
 ): Promise<Task | undefined> {
+  // A name that somebody gave may be that of another task.
+  if (asked.startedBy !== undefined) return undefined;
   const tasks = foundIn(await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!))) ?? [];
   const running = tasks.find(({ desiredStatus }) => desiredStatus === 'RUNNING');
   if (running) {
     log.info(`Task ${idOf(running)} of an earlier run is working on ${asked.input}: waiting for it`);
     return running;
   }
+  if (asked.always) return undefined;
   const [newest] = [...tasks].sort((a, b) => createdAt(b) - createdAt(a));
   if (!newest || endOfContainer(newest, asked.container)?.exitCode !== 0) return undefined;
   // Where a deployment followed, the task was for that one.

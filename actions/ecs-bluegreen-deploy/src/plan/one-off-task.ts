@@ -4,46 +4,88 @@ import type {
   NetworkConfiguration,
   RunTaskRequest,
   Service,
+  TaskDefinition,
   TaskOverride,
 } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
-import { someOf } from '../../../../shared/excerpt';
+import { cut, someOf } from '../../../../shared/excerpt';
 import type { Request } from '../inputs';
+import type { TaskSettings } from '../run-task';
 import { type AppSpec, isRecord, memberOf } from './appspec';
 import { type CurrentState, desiredTaskDefinition } from './current-state';
 
 /** A task of the new revision that runs once, before the deployment. */
 export interface OneOffTask {
   /** The input that asks for it. */
-  readonly input: 'pre-deploy-command';
+  readonly input: 'pre-deploy-command' | 'run-task';
   /** The container whose exit code decides, and whose log is shown. */
   readonly container: string;
   readonly overrides: TaskOverride;
+  /** What differs from how the service runs. */
+  readonly settings: TaskSettings;
+  /** A name that the user gave; another run may have the same. */
+  readonly startedBy: string | undefined;
+  /** Whether its end is waited for. */
+  readonly waits: boolean;
+  /** It is asked for in every run, also where nothing is deployed, or an earlier run has done it already. */
+  readonly always: boolean;
 }
 
 /** The one-off task that is asked for. */
-export const oneOffTask = ({ preDeploy }: Pick<Request, 'preDeploy'>): OneOffTask | undefined =>
-  preDeploy && {
-    input: 'pre-deploy-command',
-    container: preDeploy.container,
-    overrides: { containerOverrides: [{ name: preDeploy.container, command: [...preDeploy.command] }] },
-  };
+export function oneOffTask(
+  { preDeploy, runTask }: Pick<Request, 'preDeploy' | 'runTask'>,
+  taskDefinition: Pick<TaskDefinition, 'containerDefinitions'> | undefined,
+): OneOffTask | undefined {
+  if (runTask) {
+    return {
+      ...runTask,
+      input: 'run-task',
+      container: decisiveContainer(runTask.overrides, taskDefinition),
+      always: true,
+    };
+  }
+  return (
+    preDeploy && {
+      input: 'pre-deploy-command',
+      container: preDeploy.container,
+      overrides: { containerOverrides: [{ name: preDeploy.container, command: [...preDeploy.command] }] },
+      settings: {},
+      startedBy: undefined,
+      waits: true,
+      always: false,
+    }
+  );
+}
+
+/** The one that is given a command, else another override, else the first essential one: when it ends, so does the task. */
+function decisiveContainer(
+  { containerOverrides = [] }: TaskOverride,
+  taskDefinition: Pick<TaskDefinition, 'containerDefinitions'> | undefined,
+): string {
+  const containers = taskDefinition?.containerDefinitions ?? [];
+  const given = containerOverrides.find(({ command }) => command !== undefined) ?? containerOverrides[0];
+  return (given ?? containers.find(({ essential }) => essential !== false) ?? containers[0])?.name ?? '';
+}
 
 /** Checks that the task definition has the container. */
 export function checkOneOffTask({ desired }: CurrentState, request: Request): Finding[] {
-  const task = oneOffTask(request);
   const taskDefinition =
     desired.kind === 'file' && desired.errors.length > 0 ? undefined : desiredTaskDefinition(desired);
+  const task = oneOffTask(request, taskDefinition);
   if (!task || !taskDefinition) return [];
   const names = (taskDefinition.containerDefinitions ?? []).map(({ name }) => name);
-  if (names.includes(task.container)) return [];
-  const problem = `container ${task.container} is not in the task definition; it has ${someOf(names) || 'none'}`;
-  return [{ where: task.input, problem }];
+  const asked = [task.container, ...(task.overrides.containerOverrides ?? []).map(({ name = '' }) => name)];
+  return [...new Set(asked)]
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      where: task.input,
+      problem: `container ${cut(name, 100)} is not in the task definition; it has ${someOf(names) || 'none'}`,
+    }));
 }
 
 /** What RunTask gets: the revision, and the network, launch type or capacity providers, and platform of the service. */
 export function taskRequest(
-  { overrides }: OneOffTask,
+  { overrides, settings }: OneOffTask,
   {
     cluster,
     service,
@@ -66,6 +108,7 @@ export function taskRequest(
   } = {
     ...settingsOf(service),
     ...(appSpec && settingsIn(appSpec)),
+    ...withoutTheOther(settings),
   };
   return {
     cluster,
@@ -73,15 +116,39 @@ export function taskRequest(
     count: 1,
     startedBy,
     overrides,
-    ...(networkConfiguration && { networkConfiguration }),
+    ...networkFor(settings, networkConfiguration),
     // ECS takes one of the two.
     ...(capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : launchType && { launchType }),
     ...(platformVersion && { platformVersion }),
     ...(service.enableECSManagedTags && { enableECSManagedTags: true }),
     ...(service.propagateTags === 'TASK_DEFINITION' && { propagateTags: 'TASK_DEFINITION' as const }),
     ...volumesOf(service),
+    ...beside(settings),
   };
 }
+
+/** A launch type, or a strategy, that is given stands in the place of both, and of the platform of the other one. */
+function withoutTheOther({ launchType, capacityProviderStrategy }: TaskSettings): Settings {
+  if (!launchType && !capacityProviderStrategy) return {};
+  return { launchType, capacityProviderStrategy, platformVersion: undefined };
+}
+
+/** Subnets that are given may lie in another network than the groups of the service. */
+function networkFor(
+  { subnets, securityGroups, assignPublicIp }: TaskSettings,
+  ofService: NetworkConfiguration | undefined,
+): Pick<RunTaskRequest, 'networkConfiguration'> {
+  const base = subnets ? { subnets, assignPublicIp: 'DISABLED' as const } : ofService?.awsvpcConfiguration;
+  if (!base) return {};
+  const given = { ...(securityGroups && { securityGroups }), ...(assignPublicIp && { assignPublicIp }) };
+  return { networkConfiguration: { awsvpcConfiguration: { ...base, ...given } } };
+}
+
+const beside = ({ tags, enableECSManagedTags, volumeConfigurations }: TaskSettings): Partial<RunTaskRequest> => ({
+  ...(tags && { tags }),
+  ...(enableECSManagedTags !== undefined && { enableECSManagedTags }),
+  ...(volumeConfigurations && { volumeConfigurations }),
+});
 
 type Settings = Pick<
   RunTaskRequest,
@@ -151,6 +218,7 @@ export function nameOfRun(
   { cluster, service }: Pick<Request, 'cluster' | 'service'>,
   revision: string,
 ) {
+  if (task.startedBy !== undefined) return task.startedBy;
   const what = JSON.stringify([cluster, service, revision, task.overrides]);
   return `${task.input}/${createHash('sha256').update(what).digest('hex').slice(0, 16)}`;
 }

@@ -15,6 +15,7 @@ import {
 import { settingsFor } from './ecs-settings';
 import { type Health, healthOf, runningRevision } from './health';
 import { noticesOf } from './notices';
+import { type OneOffTask, oneOffTask } from './one-off-task';
 import { comparable, isSameRevision } from './same-revision';
 import { isVolumeNew } from './service-options';
 import type { TrafficPlan } from './traffic';
@@ -43,6 +44,8 @@ export interface BasicPlan {
    * begins, so one that is forced for an image that moved is not served by an earlier one.
    */
   readonly adoptsActive: boolean;
+  /** What runs before the deployment. */
+  readonly task: OneOffTask | undefined;
   /** Further lines for the reader: what could not be read, and what looks odd. */
   readonly notices: readonly string[];
 }
@@ -93,6 +96,7 @@ export function basicPlan(request: Request, state: CurrentState, unused: readonl
     revision: planRevision(state),
     changes: changesOf(state),
     scaleTo: scaleFor(request, service),
+    task: oneOffTask(request, desiredTaskDefinition(state.desired)),
     adoptsActive:
       !request.inputs['force-new-deployment'] || request.inputs['if-deploying'] === 'continue' || hasFixedImages(state),
     notices: [...noticesOf(state), ...unused],

@@ -3,6 +3,7 @@ import type { Service, ServiceVolumeConfiguration, UpdateServiceRequest } from '
 import type { Inputs } from '../definition';
 import { unusedVolume, type VolumeInputs, volumeOf } from '../ebs-volume';
 import type { Request } from '../inputs';
+import { unusedTaskInputs } from '../run-task';
 
 /** What UpdateService takes beside the revision, without starting a deployment (API model). */
 type TagOptions = Pick<UpdateServiceRequest, 'enableECSManagedTags' | 'propagateTags'>;
@@ -44,11 +45,13 @@ export function isVolumeNew(request: Request, { deployments = [] }: Service): bo
 /** Lines about compatible inputs that change nothing; `canUpdate` tells whether the deployment is an update of the service. */
 export function unusedOptions({ inputs }: Request, canUpdate: boolean): string[] {
   const names = ['enable-ecs-managed-tags', 'propagate-tags', 'service-managed-ebs-volume'] as const;
-  const given = canUpdate ? [] : names.filter((name) => inputs[name] !== undefined);
+  const isUsed = (name: string) => canUpdate || (inputs['run-task'] && name === 'enable-ecs-managed-tags');
+  const given = names.filter((name) => inputs[name] !== undefined && !isUsed(name));
   const kept = inputs['keep-null-value-keys'] !== undefined;
   return [
     ...(given.length > 0 ? [`not used, because CodeDeploy deploys the service: ${given.join(', ')}`] : []),
     ...(canUpdate ? unusedVolume(serviceVolume(inputs)) : []),
+    ...unusedTaskInputs(inputs),
     ...(kept ? ['keep-null-value-keys is not needed: empty values are kept, unless ECS refuses them'] : []),
   ];
 }

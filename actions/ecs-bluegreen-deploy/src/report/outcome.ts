@@ -80,7 +80,7 @@ function whyNotBack({ plan, state }: DeploymentRun, end: RunEnd): string {
 }
 
 /** The outputs as far as they are known. */
-export function outputsOf({ plan, arn: known, deployment }: DeploymentRun, report: string | undefined): Outputs {
+export function outputsOf({ plan, arn: known, deployment, task }: DeploymentRun, report: string | undefined): Outputs {
   const { request } = plan;
   // A rollback deploys nothing.
   const arn = plan.revision.kind === 'none' ? undefined : known;
@@ -94,6 +94,7 @@ export function outputsOf({ plan, arn: known, deployment }: DeploymentRun, repor
     ...(plan.previous !== undefined && { 'previous-task-definition-arn': plan.previous }),
     ...(deployment && { 'deployment-id': deployment.id }),
     ...(deployment && plan.controller === 'CODE_DEPLOY' && { 'codedeploy-deployment-id': deployment.id }),
+    ...(task && plan.task?.input === 'run-task' && { 'run-task-arn': JSON.stringify([task.arn]) }),
     ...(report !== undefined && { report }),
   };
 }

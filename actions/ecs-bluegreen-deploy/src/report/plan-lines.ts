@@ -80,11 +80,12 @@ function appSpecText(plan: AppSpecPlan | undefined): string {
 }
 
 /** Without the words of the command, which may be nobody's business. */
-function taskText({ request: { preDeploy } }: Plan): string[] {
-  if (!preDeploy) return [];
-  return [
-    row('before it', `a task of its own runs ${oneName(preDeploy.command[0])} in container ${preDeploy.container}`),
-  ];
+function taskText({ task }: Plan): string[] {
+  if (!task) return [];
+  const { container, overrides, waits } = task;
+  const [first] = overrides.containerOverrides?.find(({ name }) => name === container)?.command ?? [];
+  const what = first === undefined ? `container ${container}` : `${oneName(first)} in container ${container}`;
+  return [row('before it', `a task of its own runs ${what}${waits ? '' : ', and its end is not waited for'}`)];
 }
 
 function durationText(traffic: TrafficPlan): string {
