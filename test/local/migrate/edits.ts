@@ -1,0 +1,38 @@
+/** Replaces the text between two offsets. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** A text with all edits made. The same edit twice, as an anchor and its alias may lead to, is made once. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const unique = new Map(edits.map((edit) => [`${edit.from}-${edit.to}-${edit.text}`, edit]));
+  const ordered = [...unique.values()].sort((a, b) => a.from - b.from || a.to - b.to);
+  let made = '';
+  let at = 0;
+  for (const { from, to, text: replacement } of ordered) {
+    if (from < at) throw new Error(`two edits overlap at offset ${from}`);
+    made += text.slice(at, from) + replacement;
+    at = to;
+  }
+  return made + text.slice(at);
+}
+
+/** Where the line of an offset begins. */
+export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+
+/** Behind the line break that ends the line of an offset. */
+export function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** How far the line of an offset is indented, its dashes counted as spaces. */
+export const columnOf = (text: string, offset: number): number => offset - lineStart(text, offset);
+
+/** The first offset from here on that is no white space. */
+export function skipSpace(text: string, offset: number): number {
+  const found = text.slice(offset).search(/\S/);
+  return found < 0 ? text.length : offset + found;
+}
