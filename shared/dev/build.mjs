@@ -154,9 +154,18 @@ export async function bundleProgram(entry, outfile) {
   return Buffer.byteLength(text);
 }
 
+/** For `npx` of this repository: the tool that moves workflows to the actions. */
+async function bundleMigrate() {
+  const outfile = resolve(root, 'dist/migrate.js');
+  const { text } = await bundleInMemory({ entryPoints: ['test/local/migrate/cli.ts'] });
+  mkdirSync(dirname(outfile), { recursive: true });
+  writeFileSync(outfile, `#!/usr/bin/env node\n${text}`, { mode: 0o755 });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const action of actions) {
     const bytes = await bundleProgram(`actions/${action}/src/main.ts`, `actions/${action}/dist/index.js`);
     console.log(`actions/${action}/dist/index.js  ${Math.round(bytes / 1024)} KiB`);
   }
+  await bundleMigrate();
 }

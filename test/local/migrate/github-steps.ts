@@ -1,0 +1,109 @@
+import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
+import { definition as render } from '../../../actions/render-task-definition/src/definition';
+import { type ActionDefinition, offeredOn } from '../../../shared/manifest/definition';
+import { columnOf, type Edit, lineStart } from './edits';
+import { replaceBuildAction } from './github-build-action';
+import { replaceRun } from './github-run';
+import type { Findings } from './migrate';
+import { startOf, type YamlFile } from './nodes';
+
+/** The steps of a job, and where their variables may come from. */
+export interface Steps {
+  readonly steps: unknown;
+  readonly job: { readonly name: string; readonly node: unknown } | undefined;
+  readonly root: unknown;
+  readonly space: string;
+  readonly findings: Findings;
+}
+
+const replacements: Readonly<Record<string, ActionDefinition>> = {
+  'aws-actions/amazon-ecs-render-task-definition': render,
+  'aws-actions/amazon-ecs-deploy-task-definition': deploy,
+};
+
+/** The action that a step uses, without its version. */
+export const usedBy = (file: YamlFile, step: unknown): string => (file.textIn(step, 'uses') ?? '').replace(/@.*$/, '');
+
+/** The edits that move the steps of a job. */
+export function migrateSteps(file: YamlFile, of: Steps): Edit[] {
+  const steps = file.items(of.steps);
+  const gone = new Set<unknown>();
+  const edits = steps.flatMap((step): Edit[] => {
+    const used = usedBy(file, step);
+    const replacement = replacements[used];
+    if (replacement) return replaceUses(file, step, replacement, of);
+    const made = used === 'docker/build-push-action' ? replaceBuildAction(file, step, of) : replaceRun(file, step, of);
+    if (made.length > 0) gone.add(step);
+    return made;
+  });
+  return [...edits, ...(gone.size > 0 ? removeLogin(file, steps, gone) : [])];
+}
+
+function replaceUses(file: YamlFile, step: unknown, replacement: ActionDefinition, { space, findings }: Steps): Edit[] {
+  const line = file.lineOf(step);
+  const inputs = file.pairs(file.field(step, 'with'));
+  const offered = offeredOn('github', replacement);
+  for (const { name, pair } of inputs) {
+    const refusal = offered.refused?.[name];
+    const value = file.scalar(pair.value)?.toLowerCase() ?? '';
+    if (offered.inputs[name] || refusal?.harmless?.includes(value)) continue;
+    const why = refusal?.reason ?? `${replacement.name} has no such input`;
+    findings.leave(file.lineOf(pair.key), `input ${name} was kept, and has to go: ${why}`);
+  }
+  const to = `${space}/${replacement.name}@v1`;
+  findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
+  const needsRegisterOnly =
+    replacement === deploy && !inputs.some(({ name }) => name === 'service' || name === 'register-only');
+  return [file.replaceScalar(file.field(step, 'uses'), to), ...(needsRegisterOnly ? registerOnly(file, step) : [])];
+}
+
+/** Without a service, AWS's action registers the task definition only; ours asks that this is said. */
+function registerOnly(file: YamlFile, step: unknown): Edit[] {
+  const [first] = file.pairs(file.field(step, 'with'));
+  if (!first) return [];
+  const from = startOf(first.pair.key);
+  const inFlow = file.text.slice(lineStart(file.text, from), from).includes('{');
+  const after = inFlow ? ', ' : `\n${' '.repeat(columnOf(file.text, from))}`;
+  return [{ from, to: from, text: `register-only: ${inFlow ? "'true'" : 'true'}${after}` }];
+}
+
+/** What may use the login of Docker. */
+const engines = /\b(?:docker|podman|buildah|skopeo|crane|helm|oras|cosign|trivy|nerdctl|finch|kaniko|copilot)\b/;
+
+/** The login to ECR goes where nothing that is left needs it: build-and-push logs in by itself. */
+function removeLogin(file: YamlFile, steps: readonly unknown[], gone: ReadonlySet<unknown>): Edit[] {
+  return steps.flatMap((step, at): Edit[] => {
+    if (usedBy(file, step) !== 'aws-actions/amazon-ecr-login') return [];
+    const id = file.textIn(step, 'id');
+    const isNeeded = steps.some((other) => {
+      if (other === step || (gone.has(other) && file.pair(other, 'run'))) return false;
+      const refers =
+        id !== undefined && file.scalars(other).some(({ value }) => String(value).includes(`steps.${id}.`));
+      const used = usedBy(file, other);
+      const isBuilder = /^docker\/(?:setup-|metadata-)/.test(used);
+      return refers || (!isBuilder && !gone.has(other) && engines.test(`${used} ${file.textIn(other, 'run') ?? ''}`));
+    });
+    const outside = id !== undefined && outsideOf(file, steps).includes(`steps.${id}.`);
+    const next = steps[at + 1];
+    if (isNeeded || outside || next === undefined) return [];
+    const dash = (node: unknown) => file.text.lastIndexOf('-', startOf(node) - 1);
+    const [from, to] = [lineStart(file.text, dash(step)), lineStart(file.text, dash(next))];
+    return [{ from, to: beforeComments(file.text, from, to), text: '' }];
+  });
+}
+
+/** Comments in front of the next step are its own. */
+function beforeComments(text: string, from: number, to: number): number {
+  const lines = text.slice(from, to).split(/(?<=\n)/);
+  let kept = to;
+  while (lines.length > 1 && /^\s*(?:#.*)?\n?$/.test(lines.at(-1)!) && lines.some((line) => line.includes('#'))) {
+    kept -= lines.pop()!.length;
+  }
+  return kept;
+}
+
+/** The file without these steps. */
+function outsideOf(file: YamlFile, steps: readonly unknown[]): string {
+  const [from, to] = [startOf(steps[0]), file.follow(steps.at(-1))?.range?.[1] ?? 0];
+  return file.text.slice(0, from) + file.text.slice(to);
+}
