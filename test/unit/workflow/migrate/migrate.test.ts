@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { migrate } from '../../../local/migrate/migrate';
+import { actionFinder } from '../../../local/runner/manifest';
+import { readWorkflow } from '../../../local/runner/read-workflow';
+import { githubFindings } from '../../../support/github-lint';
+
+const project = join(__dirname, '../../../..');
+const read = (name: string) => readFileSync(join(__dirname, name), 'utf8');
+const move = (text: string) => migrate(text, { name: 'w.yaml', space: 'acme' });
+
+/** Workflows in the shapes of public ones: how much of each is moved, and what is left with its line and why. */
+const workflows: readonly [name: string, moved: number, left: readonly string[]][] = [
+  ['codecatalyst/commit-by-git.yaml', 1, []],
+  ['codecatalyst/date-tag.yaml', 0, ['5 Build stays aws/build: $(date +%Y%m%d) is known to the shell only']],
+  ['codecatalyst/github-runner.yaml', 2, []],
+  ['codecatalyst/group.yaml', 3, []],
+  [
+    'codecatalyst/labs-push.yaml',
+    0,
+    ['5 codecatalyst-labs/push-to-ecr@v1.0.0 pushes an image that another action built; build-and-push does both'],
+  ],
+  ['codecatalyst/no-images.yaml', 0, []],
+  ['codecatalyst/one-script.yaml', 2, []],
+  [
+    'codecatalyst/several-images.yaml',
+    0,
+    ['5 Build stays aws/build: it builds more than one image; make an action of each'],
+  ],
+  ['codecatalyst/tests-first.yaml', 0, ['5 Build stays aws/build: it also runs: npm ci']],
+  ['codecatalyst/tutorial.yaml', 3, []],
+  ['codecatalyst/two-environments.yaml', 3, []],
+  ['codecatalyst/used-output.yaml', 0, ['5 Build stays aws/build: it gives WHEN, which build-and-push does not']],
+  ['github/anchors.yml', 2, []],
+  ['github/build-push-action.yml', 1, []],
+  ['github/composite.yml', 2, []],
+  ['github/first-key.yml', 1, []],
+  ['github/ghcr.yml', 0, ['8 docker/build-push-action stays: ghcr.io/acme/web:1 is not in a registry of Amazon ECR']],
+  ['github/job-outputs.yml', 1, []],
+  ['github/load-only.yml', 0, ['6 docker/build-push-action stays: it pushes nothing']],
+  ['github/matrix.yml', 3, []],
+  ['github/metadata.yml', 1, []],
+  ['github/public.yml', 0, ['10 a step that builds an image stays: it pushes to ECR Public']],
+  ['github/register-only.yml', 1, []],
+  ['github/reusable.yml', 2, []],
+  [
+    'github/run-task.yml',
+    1,
+    ['12 input nonsense-of-ours was kept, and has to go: ecs-bluegreen-deploy has no such input'],
+  ],
+  [
+    'github/several-steps.yml',
+    0,
+    [
+      '8 a step that builds an image stays: it pushes no image',
+      '10 a step that builds an image stays: it builds no image',
+    ],
+  ],
+  [
+    'github/short-sha.yml',
+    0,
+    ['9 a step that builds an image stays: $(git rev-parse --short HEAD) is known to the shell only'],
+  ],
+  ['github/starter.yml', 3, []],
+];
+
+const commentsOf = (text: string) => text.split('\n').flatMap((line) => /(?:^|\s)(#.*)$/.exec(line)?.[1]?.trim() ?? []);
+
+it('all workflows of the folder are moved here', () => {
+  const files = ['codecatalyst', 'github'].flatMap((host) =>
+    readdirSync(join(__dirname, host)).map((name) => `${host}/${name}`),
+  );
+  expect(files.sort()).toEqual(workflows.map(([name]) => name).sort());
+});
+
+describe.each(workflows)('%s', (name, moved, left) => {
+  const before = read(name);
+  const result = move(before);
+
+  it('is moved as far as it can be, and the rest is listed with its reason', () => {
+    expect(result.left.map(({ line, text }) => `${line} ${text}`)).toEqual(left);
+    expect(result.moved).toHaveLength(moved);
+    expect(result.text).toBe(existsSync(join(__dirname, 'expected', name)) ? read(`expected/${name}`) : before);
+    expect(result.text === before).toBe(moved === 0);
+  });
+
+  it('is not changed again', () => {
+    expect(move(result.text)).toEqual({ text: result.text, moved: [], left: expect.any(Array) });
+  });
+
+  it('keeps its comments', () => {
+    expect(commentsOf(result.text)).toEqual(expect.arrayContaining(commentsOf(before)));
+  });
+});
+
+const named = (pattern: RegExp) => workflows.map(([name]) => name).filter((name) => pattern.test(name));
+
+// The local runner has neither GitHub's runner nor what the labs published.
+it.each(named(/^codecatalyst\/(?!github-runner|labs-push)/))('%s is read by the local runner', (name) => {
+  const { text } = move(read(name));
+  expect(() => readWorkflow('w.yaml', text, actionFinder(project, project))).not.toThrow();
+});
+
+it.each(named(/^github\/(?!run-task)/))('%s has inputs and outputs that the actions have', (name) => {
+  expect(githubFindings(move(read(name)).text)).toEqual([]);
+});
+
+describe('a file that is no workflow', () => {
+  it.each([
+    ['a: [', 'w.yaml:1: '],
+    ['a: 1', 'w.yaml: is not a workflow: it has neither Actions nor jobs at its top'],
+    ['', 'w.yaml: is not a workflow'],
+  ])('%j is refused', (text, problem) => expect(() => move(text)).toThrow(problem));
+});
