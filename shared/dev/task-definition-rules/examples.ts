@@ -61,7 +61,8 @@ export const ruleExamples: Readonly<Record<string, Readonly<Record<string, JsonO
     reservation: ec2({}, { memoryReservation: 256 }),
     scarce: ec2({}, { memory: 4 }),
     cpuSum: ec2({ cpu: '256' }, { cpu: 512 }),
-    memorySum: ec2({ memory: '64' }),
+    memoryOver: ec2({ memory: '64' }),
+    memorySum: ec2({ memory: '128' }, {}, other()),
     ulimit: ec2({}, { ulimits: [{ name: 'nofile', softLimit: 2, hardLimit: 1 }] }),
     device: ec2({}, { resourceRequirements: [{ type: 'GPU', value: '0' }] }),
   },
@@ -94,6 +95,7 @@ export const ruleExamples: Readonly<Record<string, Readonly<Record<string, JsonO
     crossed: ec2({ executionRoleArn: 'exec' }, { environment: [{ name: 'A', value: '1' }], secrets: [secret] }),
     reference: ec2({}, { secrets: [{ name: 'A', valueFrom: 'arn:aws:s3:::bucket/a' }] }),
     executionRole: ec2({}, { secrets: [secret] }),
+    logRole: ec2({}, { logConfiguration: { logDriver: 'json-file', secretOptions: [secret] } }),
   },
   Network: {
     fargate: fargate({ networkMode: 'bridge' }),

@@ -64,7 +64,7 @@ export const limitExamples: Readonly<Record<string, JsonObject>> = {
     { volumes: [{ name: 'data' }] },
   ),
   'KeyValuePair.name': item('environment', { name: ' ', value: '1' }),
-  'Secret.name': item('secrets', { name: '', valueFrom: 'a' }),
+  'Secret.name': task({ secrets: [{ name: '', valueFrom: 'a' }] }, { executionRoleArn: 'exec' }),
   'KernelCapabilities.add': linux({ capabilities: { add: ['CAP_NET_ADMIN'] } }),
   'KernelCapabilities.drop': linux({ capabilities: { drop: ['NET_ADMINS'] } }),
   'Tmpfs.mountOptions': linux({ tmpfs: [{ containerPath: '/tmp', size: 1, mountOptions: ['no-exec'] }] }),
@@ -82,7 +82,7 @@ export const limitExamples: Readonly<Record<string, JsonObject>> = {
     {},
     {
       placementConstraints: many('RegisterTaskDefinitionRequest.placementConstraints', () => ({
-        type: 'distinctInstance',
+        type: 'memberOf',
         expression: 'a',
       })),
     },

@@ -7,7 +7,10 @@ import { containersIn, type Rule } from './rule';
 
 export const containerRules = {
   some: ecs('A task has at least one container.', 'Container list cannot be empty.'),
-  essential: api('At least one container of a task is essential.', 'ContainerDefinition'),
+  essential: ecs(
+    'At least one container of a task is essential.',
+    "Task definition doesn't have any essential container.",
+  ),
   unique: ecs('Each container has a name of its own.', 'Container names must be unique within a Task Definition.'),
   others: api('dependsOn, volumesFrom and links name other containers of the task.', 'ContainerDependency'),
   ends: ecs(

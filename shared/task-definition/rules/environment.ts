@@ -14,7 +14,11 @@ export const environmentRules = {
     'A secret refers to Secrets Manager or Parameter Store.',
     'The Systems Manager parameter name specified for secret NAME is invalid.',
   ),
-  executionRole: guide('A task with secrets has an execution role, which reads them.', 'task_execution_IAM_role'),
+  executionRole: ecs(
+    'A task with secrets has an execution role, which reads them.',
+    "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+  ),
+  logRole: guide('A log driver with secrets has an execution role, which reads them.', 'task_execution_IAM_role'),
 } satisfies Rules;
 
 /** Variables and secrets of the containers. No value is shown: any may be secret. */
@@ -24,15 +28,7 @@ export const checkEnvironment: Rule = ({ sound }) => [
     ...checkCrossed(container, path),
     ...checkReferences(container, path),
   ]),
-  ...(needsExecutionRole(sound.containerDefinitions ?? []) && !sound.executionRoleArn
-    ? [
-        broken(
-          environmentRules.executionRole,
-          [],
-          'executionRoleArn is not set, and ECS needs it to read the secrets of the containers',
-        ),
-      ]
-    : []),
+  ...(sound.executionRoleArn ? [] : checkExecutionRole(sound.containerDefinitions ?? [])),
 ];
 
 function checkTwice(container: SoundContainer, path: Path): Problem[] {
@@ -76,7 +72,10 @@ const isReference = (text: string) =>
     : text !== '');
 
 /** Developer Guide, "Amazon ECS task execution IAM role". */
-const needsExecutionRole = (containers: readonly SoundContainer[]) =>
-  containers.some(
-    ({ secrets, logConfiguration }) => (secrets ?? []).length + (logConfiguration?.secretOptions ?? []).length > 0,
-  );
+function checkExecutionRole(containers: readonly SoundContainer[]): Problem[] {
+  const ofContainers = containers.some(({ secrets = [] }) => secrets.length > 0);
+  const ofLogs = containers.some(({ logConfiguration }) => (logConfiguration?.secretOptions ?? []).length > 0);
+  if (!ofContainers && !ofLogs) return [];
+  const rule = ofContainers ? environmentRules.executionRole : environmentRules.logRole;
+  return [broken(rule, [], 'executionRoleArn is not set, and ECS needs it to read the secrets of the containers')];
+}

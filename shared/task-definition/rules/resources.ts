@@ -16,6 +16,10 @@ export const resourceRules = {
     'The containers reserve no more CPU than the task has.',
     "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
   ),
+  memoryOver: ecs(
+    'A container has no more memory than the task.',
+    "The 'memory' setting for container 'NAME' is greater than for the task.",
+  ),
   memorySum: api('The containers reserve no more memory than the task has.', 'ContainerDefinition'),
   ulimit: api('A soft limit is at most the hard one.', 'Ulimit'),
   device: api('A device is asked for in its own words.', 'ResourceRequirement'),
@@ -92,7 +96,7 @@ function checkSums(task: Sound): Problem[] {
       .filter(([container]) => memory !== undefined && (container.memory ?? 0) > memory)
       .map(([container, path]) =>
         broken(
-          resourceRules.memorySum,
+          resourceRules.memoryOver,
           [...path, 'memory'],
           `is ${container.memory}, more than the ${memory} of the task`,
         ),

@@ -5,7 +5,8 @@ import { isFargate, isWindows, type Rule } from './rule';
 
 export const sizeRules = {
   cpuForm: ecs('The CPU of a task is a number of units or of vCPUs.', "Invalid 'cpu' setting for task."),
-  memoryForm: ecs('The memory of a task is a number of MiB or of GB.', "Invalid 'memory' setting for task."),
+  // The Developer Guide ("Troubleshoot invalid CPU or memory errors") shows this text for a wrong memory, too.
+  memoryForm: ecs('The memory of a task is a number of MiB or of GB.', "Invalid 'cpu' setting for task."),
   required: ecs('A task for Fargate has CPU and memory.', "Fargate requires that 'cpu' be defined at the task level."),
   fargate: ecs('CPU and memory are a pair that Fargate offers.', 'No Fargate configuration exists for given values.'),
   windows: guide('A Windows task on Fargate has 1 to 4 vCPU.', 'task_definition_parameters'),

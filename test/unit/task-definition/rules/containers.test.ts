@@ -10,7 +10,7 @@ testRules([
   [
     'essential',
     ec2({}, { essential: false }),
-    'warning: containerDefinitions: at least one container must be essential',
+    'error: containerDefinitions: at least one container must be essential',
     ec2({}, { essential: false }, { name: 'b' }),
   ],
   [

@@ -57,7 +57,7 @@ testRules([
   [
     'role for secrets',
     ec2({}, { secrets: [{ name: 'A', valueFrom: 'a' }] }),
-    'warning: : executionRoleArn is not set',
+    'error: : executionRoleArn is not set',
     ec2(exec, { secrets: [{ name: 'A', valueFrom: 'a' }] }),
   ],
 ]);

@@ -29,7 +29,7 @@ testRules([
   [
     'container over task',
     fargate({}, { memory: 600, memoryReservation: 100 }),
-    `warning: ${app}.memory: is 600, more than the 512 of the task`,
+    `error: ${app}.memory: is 600, more than the 512 of the task`,
     fargate({}, { memory: 512 }),
   ],
   [

@@ -16,7 +16,8 @@ import { AwsRefusal } from '../../service';
 import { page } from '../paging';
 import type { TaskDefinitionRecord } from '../state';
 import { arnOf, dateOf, type World } from '../world';
-import { checkTaskDefinition, unitsOf } from './task-definition-rules';
+import { refuseUnsound } from './register/refuse';
+import { unitsOf } from './units';
 
 export const taskDefinitionOperations = (world: World) => ({
   RegisterTaskDefinition: (input: RegisterTaskDefinitionRequest): RegisterTaskDefinitionResponse => {
@@ -54,7 +55,7 @@ export function requireTaskDefinition(world: World, name: string): TaskDefinitio
 
 /** Registers a revision with what ECS itself fills in. Throws ClientException. */
 export function registerTaskDefinition(world: World, input: RegisterTaskDefinitionRequest): TaskDefinitionRecord {
-  checkTaskDefinition(input);
+  refuseUnsound(input);
   const { tags = [], ...given } = input;
   const revisions = world.state.taskDefinitions.filter(({ definition }) => definition.family === given.family);
   const revision = revisions.length + 1;
@@ -86,7 +87,7 @@ const fillVolume = (volume: Volume): Volume => {
 /** ECS answers `.25 vCPU` and `0.5 GB` in units. */
 function sizesOf({ cpu, memory }: RegisterTaskDefinitionRequest): { cpu?: string; memory?: string } {
   return {
-    ...(cpu ? { cpu: String(unitsOf(cpu, 1024, /vcpu$/i)) } : {}),
+    ...(cpu ? { cpu: String(unitsOf(cpu, 1024, /vcpus?$/i)) } : {}),
     ...(memory ? { memory: String(unitsOf(memory, 1024, /gb$/i)) } : {}),
   };
 }
