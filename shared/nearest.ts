@@ -1,5 +1,9 @@
-/** The known word that is most like the one given, letter case aside; undefined where none is near. */
-export function nearest(given: string, known: Iterable<string>): string | undefined {
+/**
+ * The known word that is most like the one given, letter case aside; undefined where none is near.
+ *
+ * @param most the most letters that may differ; without it, a third of them
+ */
+export function nearest(given: string, known: Iterable<string>, most = longestWord): string | undefined {
   const words: string[] = [];
   for (const word of known) {
     // Among hundreds of names there is always one that is near, and each costs a comparison.
@@ -10,11 +14,11 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
   const rows = [new Uint16Array(longestWord + 1), new Uint16Array(longestWord + 1)] as const;
   let [best, fewest]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   for (const word of words) {
-    const most = mostEdits(Math.min(word.length, given.length));
+    const limit = Math.min(most, mostEdits(Math.min(word.length, given.length)));
     // A difference in length costs as many edits: this spares most comparisons.
-    if (word.length > longestWord || Math.abs(word.length - given.length) > most) continue;
+    if (word.length > longestWord || Math.abs(word.length - given.length) > limit) continue;
     const distance = editDistance(lower, word.toLowerCase(), rows);
-    if (distance <= most && distance < fewest) [best, fewest] = [word, distance];
+    if (distance <= limit && distance < fewest) [best, fewest] = [word, distance];
   }
   return best;
 }

@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import { nearest, suggestion } from '../nearest';
+import { suggestion } from '../nearest';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
 import { api, ecs, impossible, model, type Rules } from './evidence';
 import {
@@ -12,12 +12,14 @@ import {
   taskDefinitionType,
 } from './fields';
 import { broken, type Problem, quote } from './problem';
+import { likeOf, typoOf } from './typo';
 
 export const schemaRules = {
   misspelt: model('A field has the name of one that is known.', 'the members of each structure'),
   newer: api('A field that is like none is newer than this version, or a mistake.', 'RegisterTaskDefinition'),
   type: ecs('A value has the type of its field.', 'STRING_VALUE cannot be converted to Integer'),
   word: model('A value is one of the words of its field.', 'the enumerations'),
+  newerWord: api('A word is of a version that is known.', 'RuntimePlatform'),
   required: model('What is required is there.', 'the required members of each structure'),
   requiredByEcs: ecs('What ECS requires beyond the model is there.', 'Container.name should not be null or empty.'),
   name: impossible('No name is __proto__.', 'the SDK builds requests from plain objects'),
@@ -109,10 +111,10 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
     if (!type) {
       // So many are no fields of a newer version.
       const isBeyond = ++unknown > mostSuggested;
-      const near = isBeyond ? undefined : nearest(field, fieldsOf(name));
+      const known = isBeyond ? [] : fieldsOf(name);
       const problem = isBeyond ? broken(schemaRules.misspelt, [...path, field], 'unknown field') : undefined;
-      notes.problems.push(problem ?? unknownField([...path, field], near));
-      misspelt.add(near);
+      notes.problems.push(problem ?? unknownField([...path, field], field, known));
+      misspelt.add(typoOf(field, known));
       continue;
     }
     notes.visits.push({ field: `${name}.${field}` as FieldName, path: [...path, field], value: part });
@@ -126,10 +128,17 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
   return sound as JsonObject;
 }
 
-const unknownField = (path: Path, near: string | undefined): Problem =>
-  near === undefined
-    ? broken(schemaRules.newer, path, 'is not known to this version; it is kept, and sent to ECS as it stands')
-    : broken(schemaRules.misspelt, path, `unknown field, did you mean ${near}?`);
+function unknownField(path: Path, field: string, known: readonly string[]): Problem {
+  const meant = typoOf(field, known);
+  if (meant !== undefined) return broken(schemaRules.misspelt, path, `unknown field, did you mean ${meant}?`);
+  const like = likeOf(field, known);
+  const hint = like === undefined ? '' : ` (it knows ${like})`;
+  return broken(
+    schemaRules.newer,
+    path,
+    `is not known to this version${hint}; it is kept, and sent to ECS as it stands`,
+  );
+}
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
   const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
@@ -153,9 +162,20 @@ function wrong(value: JsonValue, expected: string, path: Path, notes: Notes): un
 }
 
 function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes: Notes): undefined {
+  if (typeof value === 'string' && isOtherVersion(value, words)) {
+    const problem = `is not known to this version; it is kept, got ${quote(value)}`;
+    notes.problems.push(broken(schemaRules.newerWord, path, problem));
+    return;
+  }
   const like = typeof value === 'string' ? suggestion(value, words) : '';
   const got = typeof value === 'string' ? quote(value) : kindOf(value);
   notes.problems.push(broken(schemaRules.word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
+}
+
+/** Whether only numbers tell the word from a known one: `WINDOWS_SERVER_2031_CORE` will be one some day. */
+function isOtherVersion(word: string, known: readonly string[]): boolean {
+  const plain = (text: string) => text.replace(/\d{4}/, '0000');
+  return word.length < 100 && known.some((one) => plain(one) === plain(word));
 }
 
 /** The kind of a value, not the value: it may be a secret. */

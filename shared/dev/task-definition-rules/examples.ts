@@ -32,6 +32,7 @@ export const ruleExamples: Readonly<Record<string, Readonly<Record<string, JsonO
     newer: ec2({ brandNewSetting: true }),
     type: ec2({}, { cpu: '256' }),
     word: ec2({ networkMode: 'Bridge' }),
+    newerWord: ec2({ runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2031_CORE' } }),
     required: ec2({ family: undefined }),
     requiredByEcs: ec2({}, { image: undefined }),
     name: ec2({}, { dockerLabels: JSON.parse('{"__proto__":"x"}') as object }),

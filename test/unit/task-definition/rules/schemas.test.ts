@@ -7,8 +7,8 @@ testRules([
   ['unknown field', ec2({ Family: 'x' }), 'error: Family: unknown field, did you mean family?', ec2()],
   [
     'unknown field of a container',
-    ec2({}, { environmentVars: [] }),
-    `error: ${app}.environmentVars: unknown field`,
+    ec2({}, { enviroment: [] }),
+    `error: ${app}.enviroment: unknown field, did you mean environment?`,
     ec2({}, { environment: [] }),
   ],
   ['string', ec2({ cpu: 256 }), 'error: cpu: must be a string, got a number; write it in quotes', ec2({ cpu: '256' })],

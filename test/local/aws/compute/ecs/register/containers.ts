@@ -29,7 +29,7 @@ function refusalOfContainer(input: RegisterTaskDefinitionRequest, container: Con
     name === '' && 'Container.name should not be null or empty.',
     !/^[a-zA-Z0-9_.-]{1,255}$/.test(name) && 'Container.name contains invalid characters.',
     image === '' && 'Container.image should not be null or empty.',
-    /[\s<>${}]/.test(image) && 'Container.image contains invalid characters.',
+    /[^\w:./#@-]/.test(image) && 'Container.image contains invalid characters.',
     !input.memory &&
       memory === undefined &&
       memoryReservation === undefined &&

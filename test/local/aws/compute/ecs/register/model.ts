@@ -12,6 +12,9 @@ import { first, type Refusal } from './refusal';
 export const refusalOfModel = (input: RegisterTaskDefinitionRequest): Refusal =>
   refusalOf(input, taskDefinitionType, '');
 
+/** ECS knows a version of Windows before the SDK does. */
+const withoutYear = (word: string) => word.replace(/_\d{4}_/, '_');
+
 function refusalOf(value: unknown, type: FieldType, place: string): Refusal {
   if (value === undefined) return undefined;
   switch (type.kind) {
@@ -25,7 +28,7 @@ function refusalOf(value: unknown, type: FieldType, place: string): Refusal {
       );
     case 'enum':
       return (
-        !type.words.includes(value as string) &&
+        !type.words.map(withoutYear).includes(withoutYear(value as string)) &&
         `1 validation error detected: Value '${value}' at '${place}' failed to satisfy constraint: Member must satisfy enum value set: [${type.words.join(', ')}]`
       );
     default:
