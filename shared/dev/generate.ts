@@ -9,6 +9,7 @@ import { definition as deploy } from '../../actions/ecs-bluegreen-deploy/src/def
 import { definition as render } from '../../actions/render-task-definition/src/definition';
 import type { ActionDefinition } from '../manifest/definition';
 import { adkManifest } from './adk';
+import { deployRoleTemplate } from './deploy-role';
 import { generateFieldTable } from './field-table';
 import { githubManifest } from './github';
 import { withTables } from './markdown';
@@ -31,6 +32,7 @@ const generated = [
   ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
   ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
   ['docs/task-definition-rules.md', rulesPage()] as const,
+  ['docs/templates/deploy-role.yaml', deployRoleTemplate(root)] as const,
 ];
 const drifted = generated.filter(([path, text]) => read(path) !== text);
 
