@@ -1,10 +1,8 @@
-/** Variables and quotes in Dockerfile words, as Docker's shell lexer reads them. */
+/** Variables and quotes in Dockerfile words. Source of the rules: the shell lexer of BuildKit's Dockerfile frontend. */
 
 import { BuildProblem } from './problem';
 import { piece, quoted } from './quote';
-
-/** The builders that cut patterns off a value, with `${name#pattern}` and the like. */
-const knowPatterns = ['docker with BuildKit', 'finch'];
+import { cut, parseShellPattern, replace, type ShellPattern } from './shell-pattern';
 
 /** Eight times what Linux lets a program have as one variable (MAX_ARG_STRLEN); variables that hold each other double it. */
 export const longestWord = 1024 * 1024;
@@ -16,53 +14,66 @@ export const deepestNesting = 100;
 /** The value of a variable; undefined where it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
+/** Told how many characters were compared with patterns; it may throw. */
+export type Spend = (characters: number) => void;
+
 /**
- * Expands `$name`, `${name}` and `${name:-word}`, `:+`, `:?` (and without the colon, where only unset counts), and
- * removes quotes: nothing is expanded in single quotes.
+ * Expands `$name`, `${name}`, `${name:-word}`, `:+`, `:?` (and without the colon, where only unset counts), `${name#pattern}`,
+ * `##`, `%`, `%%`, `${name/pattern/text}` and `//`, and removes quotes: nothing is expanded in single quotes.
  *
  * @param escaper the escape character of the Dockerfile.
  * @throws BuildProblem, also where the result is longer than 1 MiB
  */
-export function expandWord(word: string, lookup: Lookup, escaper: string): string {
-  return new Lexer(word, lookup, escaper).read();
+export function expandWord(word: string, lookup: Lookup, escaper: string, spend: Spend = () => {}): string {
+  return new Lexer(word, lookup, escaper, spend).read();
 }
 
-/** Expands a document in the same way, but that quotes stand for themselves in it, as do escapes of all but `$`. */
-export function expandDocument(text: string, lookup: Lookup): string {
-  return new Lexer(text, lookup, '\\', 'document').read();
+/** Expands a document in the same way, but that quotes are nothing special in it. The escape character is always `\`. */
+export function expandDocument(text: string, lookup: Lookup, spend: Spend = () => {}): string {
+  return new Lexer(text, lookup, '\\', spend, 'document').read();
 }
 
 /** Characters that never mean anything, in all kinds of text. */
-const plainRun = /[^'"$\\`}]+/y;
-const nameForm = /(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])/y;
-const operatorForm = /:?[-+?]|\}/y;
+const plainRun = /[^'"$\\`}/]+/y;
+/** Digits only, one special parameter, or letters, digits and underscores. */
+const nameForm = /\p{Nd}+|[@*#?$!-]|[\p{L}_][\p{L}\p{Nd}_]*/uy;
+
+/** What of a text keeps its escapes: all of it where a pattern or a replacement is read; patterns also double them in quotes. */
+type Escapes = 'removed' | 'kept' | 'pattern';
 
 class Lexer {
   #at = 0;
   #depth = 0;
+  #escapes: Escapes = 'removed';
 
   constructor(
     readonly text: string,
     readonly lookup: Lookup,
     readonly escaper: string,
+    readonly spend: Spend,
     readonly kind: 'word' | 'document' = 'word',
   ) {}
 
-  /** Reads to the end, or to the brace that ends a `${…}` around it. */
-  read(end?: '}'): string {
+  /** Reads to the end, or past the character that ends a part of `${…}`. */
+  read(end?: '}' | '/', escapes: Escapes = 'removed'): string {
+    const outer = this.#escapes;
+    this.#escapes = escapes;
     let result = '';
     while (this.#at < this.text.length) {
       const char = this.text[this.#at]!;
-      if (char === end) return result;
-      if (this.kind === 'document') result += this.#inDocument();
-      else if (char === "'") result += this.#single();
-      else if (char === '"') result += this.#double();
+      if (char === end) {
+        this.#at++;
+        this.#escapes = outer;
+        return result;
+      }
+      if (char === "'" && this.kind === 'word') result += this.#single();
+      else if (char === '"' && this.kind === 'word') result += this.#double();
       else if (char === '$') result += this.#variable();
       else if (char === this.escaper) result += this.#escaped();
       else result += this.#plain();
       this.#checkLength(result);
     }
-    if (end) throw new BuildProblem(`a \${ has no closing } in ${quoted(this.text)}`);
+    if (end) throw new BuildProblem(`a \${ has no closing ${end} in ${quoted(this.text)}`);
     return result;
   }
 
@@ -72,13 +83,6 @@ class Lexer {
     throw new BuildProblem(
       `${quoted(this.text)} becomes longer than ${most} characters when its variables are filled in`,
     );
-  }
-
-  #inDocument(): string {
-    const char = this.text[this.#at]!;
-    const next = this.text[this.#at + 1] ?? '';
-    if (char === this.escaper && next === '$') return this.#escaped();
-    return char === '$' && /[{A-Za-z_]/.test(next) ? this.#variable() : this.#plain();
   }
 
   /** All characters up to one that may mean something, and at least one. */
@@ -94,14 +98,15 @@ class Lexer {
     return found;
   }
 
+  /** The next character; empty at the end. */
   #take(): string {
-    return this.text[this.#at++]!;
+    return this.text[this.#at++] ?? '';
   }
 
-  /** An escape character at the very end stands for itself and is dropped, as Docker does. */
+  /** An escape character and what it escapes. At the very end it is dropped. */
   #escaped(): string {
-    this.#at++;
-    return this.#at < this.text.length ? this.#take() : '';
+    const escaper = this.#take();
+    return (this.#escapes === 'removed' ? '' : escaper) + this.#take();
   }
 
   #single(): string {
@@ -109,7 +114,7 @@ class Lexer {
     if (end < 0) throw new BuildProblem(`a ' has no closing ' in ${quoted(this.text)}`);
     const inside = this.text.slice(this.#at + 1, end);
     this.#at = end + 1;
-    return inside;
+    return this.#escapes === 'pattern' ? inside.split(this.escaper).join(this.escaper + this.escaper) : inside;
   }
 
   #double(): string {
@@ -122,7 +127,7 @@ class Lexer {
         return result;
       }
       if (char === '$') result += this.#variable();
-      else if (char === this.escaper && this.#escapesNext()) result += this.#escaped();
+      else if (char === this.escaper) result += this.#escapedInDouble();
       else result += this.#plain();
       this.#checkLength(result);
     }
@@ -130,47 +135,87 @@ class Lexer {
   }
 
   /** Within double quotes only these can be escaped; before others the character stands for itself. */
-  #escapesNext(): boolean {
-    return ['"', '$', this.escaper].includes(this.text[this.#at + 1] ?? '');
+  #escapedInDouble(): string {
+    const next = this.text[this.#at + 1];
+    if (next !== undefined && ['"', '$', this.escaper].includes(next)) return this.#escaped();
+    this.#at++;
+    if (next === undefined) return '';
+    return this.#escapes === 'removed' ? this.escaper : this.escaper + this.escaper;
   }
 
   #variable(): string {
     this.#at++;
     if (this.text[this.#at] === '{') return this.#braced();
-    const name = this.#name();
+    const name = this.#match(nameForm);
     return name === '' ? '$' : (this.lookup(name) ?? '');
-  }
-
-  #name(): string {
-    return this.#match(nameForm);
   }
 
   #braced(): string {
     this.#at++;
-    const name = this.#name();
-    if (name === '') throw new BuildProblem(`a \${ has no name in ${quoted(this.text)}`);
-    const operator = this.#match(operatorForm);
-    if (operator === '') {
-      const next = this.text[this.#at] ?? '';
-      const problem = `\${${piece(name)}${piece(next)}…} is a form of expansion that is not known here`;
-      throw new BuildProblem(problem, '#%/'.includes(next || ' ') ? knowPatterns : undefined);
-    }
-    const value = this.lookup(name);
-    if (operator === '}') return value ?? '';
+    const first = this.text[this.#at];
+    if (first === undefined) throw new BuildProblem(`a \${ has no closing } in ${quoted(this.text)}`);
+    if ('{}:'.includes(first)) throw new BuildProblem(`a \${ has no name in ${quoted(this.text)}`);
+    const name = this.#match(nameForm);
+    const operator = this.#take();
+    if (operator === '}') return this.lookup(name) ?? '';
+    if (operator === '') throw new BuildProblem(`a \${ has no closing } in ${quoted(this.text)}`);
     if (++this.#depth > deepestNesting) {
       throw new BuildProblem(`has more than ${deepestNesting} variables within each other, in ${quoted(this.text)}`);
     }
-    const word = this.read('}');
+    const result = this.#operation(name, operator);
     this.#depth--;
-    this.#at++;
-    return choose(operator, name, value, word);
+    return result;
+  }
+
+  #operation(name: string, operator: string): string {
+    const withColon = operator === ':' ? this.#take() : '';
+    if (operator === '/') return this.#replaced(name);
+    if (operator === '#' || operator === '%') return this.#cut(name, operator);
+    if (!'-+?'.includes(withColon || operator) || (operator === ':' && withColon === '')) {
+      const problem = `\${${piece(name)}${piece(operator + withColon)}…} is a form of expansion that BuildKit does not know`;
+      throw new BuildProblem(problem);
+    }
+    return choose(
+      { operator: withColon || operator, emptyIsUnset: operator === ':' },
+      name,
+      this.lookup(name),
+      this.read('}'),
+    );
+  }
+
+  #cut(name: string, operator: '#' | '%'): string {
+    const word = this.read('}', 'pattern');
+    const isLongest = word.startsWith(operator);
+    const pattern = parseShellPattern(isLongest ? word.slice(1) : word);
+    const value = this.lookup(name) ?? '';
+    this.#spend(value, pattern);
+    return cut(value, pattern, operator, isLongest);
+  }
+
+  #replaced(name: string): string {
+    const isAll = this.text[this.#at] === '/';
+    if (isAll) this.#at++;
+    const pattern = parseShellPattern(this.read('/', 'pattern'));
+    const replacement = this.read('}', 'kept');
+    const value = this.lookup(name) ?? '';
+    this.#spend(value, pattern);
+    return replace(value, pattern, replacement, isAll ? { all: true, longest: longestDocument } : { all: false });
+  }
+
+  #spend(value: string, pattern: ShellPattern): void {
+    this.spend(Math.ceil((value.length * (pattern.length + 1)) / 8));
   }
 }
 
-function choose(operator: string, name: string, value: string | undefined, word: string): string {
-  const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined;
-  if (operator.endsWith('+')) return isSet ? word : '';
+interface Operator {
+  readonly operator: string;
+  readonly emptyIsUnset: boolean;
+}
+
+function choose({ operator, emptyIsUnset }: Operator, name: string, value: string | undefined, word: string): string {
+  const isSet = emptyIsUnset ? Boolean(value) : value !== undefined;
+  if (operator === '+') return isSet ? word : '';
   if (isSet) return value!;
-  if (operator.endsWith('-')) return word;
+  if (operator === '-') return word;
   throw new BuildProblem(`${piece(name)} is not set${word && `: ${piece(word)}`}`);
 }

@@ -1,0 +1,154 @@
+/**
+ * The patterns of `${name#pattern}`, `${name%pattern}` and `${name/pattern/text}`: `*` is any text of one line, `?` one
+ * character of it. All that may match is followed at once, so that no pattern takes longer than pattern times value.
+ */
+
+import { BuildProblem } from './problem';
+import { quoted } from './quote';
+
+/** One character of a pattern; a star stands for any number of them. */
+type Token = { readonly kind: 'char'; readonly char: string } | { readonly kind: 'any' } | { readonly kind: 'star' };
+
+export type ShellPattern = readonly Token[];
+
+/**
+ * Reads a pattern. Only `*`, `?` and `\` can be escaped, and `}` and `/`, which would end it.
+ *
+ * @throws BuildProblem
+ */
+export function parseShellPattern(text: string): ShellPattern {
+  const tokens: Token[] = [];
+  const chars = [...text];
+  for (let at = 0; at < chars.length; at++) {
+    let char = chars[at]!;
+    if (char === '*' || char === '?') {
+      const isRepeated = char === '*' && tokens[tokens.length - 1]?.kind === 'star';
+      if (!isRepeated) tokens.push({ kind: char === '*' ? 'star' : 'any' });
+      continue;
+    }
+    if (char === '\\' && !['}', '/'].includes(chars[at + 1] ?? '')) {
+      char = chars[++at] ?? '';
+      if (!['*', '?', '\\'].includes(char))
+        throw new BuildProblem(`has the unknown escape \\${char} in ${quoted(text)}`);
+    } else if (char === '\\') continue;
+    tokens.push({ kind: 'char', char });
+  }
+  return tokens;
+}
+
+/** Cuts what the pattern matches off the beginning (`#`) or the end (`%`) of a value: as little as it can, or as much. */
+export function cut(value: string, pattern: ShellPattern, end: '#' | '%', longest: boolean): string {
+  const chars = [...value];
+  if (end === '#') return chars.slice(matchFrom(chars, 0, pattern, longest)?.end ?? 0).join('');
+  const found = matchFrom(chars.reverse(), 0, [...pattern].reverse(), longest);
+  return chars
+    .slice(found?.end ?? 0)
+    .reverse()
+    .join('');
+}
+
+/** Whether all matches are replaced; then the length from which on nobody needs the rest of the result. */
+export type Extent = { readonly all: false } | { readonly all: true; readonly longest: number };
+
+/** Replaces the first match of a pattern, or all: the leftmost, and of those the longest. */
+export function replace(value: string, pattern: ShellPattern, replacement: string, extent: Extent): string {
+  const chars = [...value];
+  const parts: string[] = [];
+  let kept = 0;
+  let from = 0;
+  let last = -1;
+  let length = 0;
+  while (from <= chars.length && !(extent.all && length > extent.longest)) {
+    const found = firstMatch(chars, from, pattern);
+    if (!found) break;
+    const { start, end } = found;
+    // An empty match right behind another one is none.
+    if (end > start || start !== last) {
+      const match = chars.slice(start, end).join('');
+      const put = extent.all ? filledIn(replacement, match) : replacement;
+      parts.push(chars.slice(kept, start).join(''), put);
+      length += put.length;
+      kept = end;
+      last = end;
+      if (!extent.all) break;
+    }
+    from = end > start ? end : end + 1;
+  }
+  return [...parts, chars.slice(kept).join('')].join('');
+}
+
+/** BuildKit replaces all with Go's `ReplaceAllString`, in whose text `$0` is the match and other names are nothing. */
+function filledIn(text: string, match: string): string {
+  const names = /\$(?:\$|(\w+)|\{(\w+)\})/g;
+  return text.replace(names, (whole, plain?: string, braced?: string) => {
+    if (whole === '$$') return '$';
+    return Number(plain ?? braced) === 0 ? match : '';
+  });
+}
+
+interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+const accepts = (token: Token, char: string) => (token.kind === 'char' ? token.char === char : char !== '\n');
+
+/** A match that begins at a place: the shortest, or the longest. */
+function matchFrom(
+  chars: readonly string[],
+  start: number,
+  pattern: ShellPattern,
+  longest: boolean,
+): Match | undefined {
+  let states = closed([start], pattern);
+  let found: Match | undefined;
+  for (let at = start; ; at++) {
+    if (states[pattern.length] !== undefined) found = { start, end: at };
+    if ((found && !longest) || at >= chars.length || states.length === 0) return found;
+    states = closed(step(states, pattern, chars[at]!), pattern);
+  }
+}
+
+/** The leftmost match from a place on, and of those the longest. */
+function firstMatch(chars: readonly string[], from: number, pattern: ShellPattern): Match | undefined {
+  let states: number[] = [];
+  let found: Match | undefined;
+  for (let at = from; ; at++) {
+    // Places in the pattern, each with where its match began; once one has ended, later beginnings do not count.
+    if (!found && states[0] === undefined) states[0] = at;
+    states = closed(states, pattern);
+    const start = states[pattern.length];
+    if (start !== undefined && (!found || start <= found.start)) found = { start, end: at };
+    if (at >= chars.length) return found;
+    states = step(states, pattern, chars[at]!);
+    if (found) {
+      const { start: leftmost } = found;
+      states.forEach((began, place) => {
+        if (began > leftmost) delete states[place];
+      });
+      if (!states.some((began) => began !== undefined)) return found;
+    }
+  }
+}
+
+/** Where a character leads to; of two beginnings the earlier one is kept. */
+function step(states: readonly number[], pattern: ShellPattern, char: string): number[] {
+  const next: number[] = [];
+  states.forEach((began, place) => {
+    const token = pattern[place];
+    if (began === undefined || token === undefined || !accepts(token, char)) return;
+    const to = token.kind === 'star' ? place : place + 1;
+    next[to] = Math.min(next[to] ?? began, began);
+  });
+  return next;
+}
+
+/** Adds the places that are reached without a character: those behind stars. */
+function closed(states: number[], pattern: ShellPattern): number[] {
+  for (let place = 0; place < pattern.length; place++) {
+    const began = states[place];
+    if (began === undefined || pattern[place]!.kind !== 'star') continue;
+    states[place + 1] = Math.min(states[place + 1] ?? began, began);
+  }
+  return states;
+}
