@@ -139,7 +139,11 @@ describe('a Dockerfile that takes no time and no memory', () => {
       `FROM scratch\nENV A=${'${A:-'.repeat(10_000)}${'}'.repeat(10_000)}\n`,
       /more than 100 variables within each other/,
     ],
-    ['one line of dollars', `FROM ${'${'.repeat(500_000)}\n`, /has no name in "(\$\{){40}…"$/],
+    [
+      'one line of dollars',
+      `FROM ${'${'.repeat(500_000)}\n`,
+      /\$\{\$\{…\} is a form of expansion that BuildKit does not know$/,
+    ],
     [
       'all ports again and again',
       `FROM scratch\n${many(2000, () => 'EXPOSE 1-65535').join('\n')}\n`,
@@ -185,7 +189,7 @@ describe('a Dockerfile that takes no time and no memory', () => {
     const { status, errors, outputs } = await run();
     expect([status, errors]).toEqual([0, []]);
     expect((await configOf(outputs['image-digest']!)).config).toMatchObject({
-      Env: ['odd', '=x', 'A=1', 'A=2', 'B=1'],
+      Env: ['odd', '=x', 'A=1', 'A=2', expect.stringMatching(/^PATH=/), 'B=1'],
     });
   });
 

@@ -1,32 +1,27 @@
 /** Archives of the build context, which ADD unpacks. */
 
-import { constants, createGunzip } from 'node:zlib';
 import { ArchiveProblem } from './archive-problem';
 import { openListed, streamListed } from './content';
-import { able } from './dockerfile/check-dockerfile';
 import { BuildProblem } from './dockerfile/problem';
 import { addTar, consumeTar } from './tar';
 import { FileTree, type TarSource } from './tree/tree';
+import { type Compression, compressionOf, createUnpacker } from './unpackers';
 
 /**
  * What is in an archive; undefined for other files, and for one that was only compressed. As in Docker it is one whose
  * first entry can be read.
  *
  * @param shown the file as the user knows it
- * @throws BuildProblem where it is damaged behind that, has what no system could unpack, or is compressed in a way that is
- * not known here
+ * @throws BuildProblem where it is damaged behind that, or has what no system could unpack
  */
 export async function readArchive(file: string, shown: string, signal?: AbortSignal): Promise<FileTree | undefined> {
-  const kind = await archiveKind(file, shown);
-  if (kind === undefined) return undefined;
-  if (kind !== 'tar' && kind !== 'gzip') {
-    const next = 'pack it with gzip, or COPY it as it is';
-    throw new BuildProblem(`cannot unpack ${shown}: the builtin builder does not know ${kind}; ${next}`, able);
-  }
+  const compression = await compressionOfArchive(file, shown);
+  if (compression === undefined) return undefined;
   const tree = new FileTree();
   try {
-    await addTar(tree, localArchive(file, kind === 'gzip', shown), { whiteouts: false, ...(signal && { signal }) });
+    await addTar(tree, localArchive(file, compression, shown), { whiteouts: false, ...(signal && { signal }) });
   } catch (error) {
+    if (error instanceof BuildProblem) throw new BuildProblem(`cannot unpack ${shown}: ${error.message}`);
     if (error instanceof ArchiveProblem) {
       throw new BuildProblem(`cannot unpack ${shown}: ${error.message}; pack it again, or COPY it as it is`);
     }
@@ -39,22 +34,21 @@ export async function readArchive(file: string, shown: string, signal?: AbortSig
 /** What readers of tar and gzip say of bytes; errors of the system have other codes. */
 function isDamage(error: unknown): boolean {
   const { name, code } = error as { name: string; code?: string };
-  return name === 'Error' && (code === undefined || code.startsWith('Z_'));
+  return name === 'Error' && (code === undefined || /^ZSTD_|^Z_/.test(code));
 }
 
-/** Enough of a file to unpack its first block from. */
-const headSize = 4096;
 const blockSize = 512;
+/** Enough to tell what a file is. */
+const headSize = blockSize;
 
-/** How an archive is compressed, by its first bytes; undefined where it is no archive at all. */
-async function archiveKind(file: string, shown: string): Promise<'tar' | 'gzip' | 'bzip2' | 'xz' | 'zstd' | undefined> {
+/** How an archive is compressed; undefined where the file is no archive at all. */
+async function compressionOfArchive(file: string, shown: string): Promise<Compression | undefined> {
   const head = await headOf(file, shown);
-  const mark = head.toString('latin1', 0, 6);
-  if (mark.startsWith('BZh')) return 'bzip2';
-  if (mark === '\xfd7zXZ\0') return 'xz';
-  if (mark.startsWith('\x28\xb5\x2f\xfd')) return 'zstd';
-  if (mark.startsWith('\x1f\x8b')) return isTarHeader(await unzippedBlock(head)) ? 'gzip' : undefined;
-  return isTarHeader(head) || head.toString('latin1', 257, 262) === 'ustar' ? 'tar' : undefined;
+  const compression = compressionOf(head);
+  if (compression === 'none') {
+    return isTarHeader(head) || head.toString('latin1', 257, 262) === 'ustar' ? 'none' : undefined;
+  }
+  return isTarHeader(await firstBlock(file, compression, shown)) ? compression : undefined;
 }
 
 async function headOf(file: string, shown: string): Promise<Buffer> {
@@ -68,15 +62,25 @@ async function headOf(file: string, shown: string): Promise<Buffer> {
 }
 
 /** The first block of what was compressed; empty where even that is damaged. */
-async function unzippedBlock(head: Buffer): Promise<Buffer> {
-  const gunzip = createGunzip({ chunkSize: blockSize, finishFlush: constants.Z_SYNC_FLUSH });
-  gunzip.end(head);
+async function firstBlock(file: string, compression: Compression, shown: string): Promise<Buffer> {
+  const content = await streamListed({ file, shown });
+  const unpacker = createUnpacker(compression)!;
+  content.on('error', (error) => unpacker.destroy(error));
+  content.pipe(unpacker);
+  const chunks: Buffer[] = [];
   try {
-    for await (const block of gunzip) return block as Buffer;
-  } catch {
-    // No errors but those of the bytes can occur: nothing is read here.
+    for await (const chunk of unpacker as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if (Buffer.concat(chunks).length >= blockSize) break;
+    }
+  } catch (error) {
+    // What is damaged behind its first block is told when all of it is read.
+    if (error instanceof BuildProblem) throw new BuildProblem(`cannot unpack ${shown}: ${error.message}`);
+    if (!isDamage(error)) throw error;
+  } finally {
+    content.destroy();
   }
-  return Buffer.alloc(0);
+  return Buffer.concat(chunks).subarray(0, blockSize);
 }
 
 /** Whether a block has the checksum of a tar header: the sum of its bytes, those of the sum itself being spaces. */
@@ -88,12 +92,12 @@ function isTarHeader(block: Buffer): boolean {
 }
 
 /** An archive on this machine. @param shown the file as the user knows it */
-export function localArchive(file: string, gzip: boolean, shown = file): TarSource {
+export function localArchive(file: string, compression: Compression, shown = file): TarSource {
   return {
     async read(consume) {
       const content = await streamListed({ file, shown });
       try {
-        return await consumeTar(content, gzip, consume);
+        return await consumeTar(content, createUnpacker(compression), consume);
       } finally {
         content.destroy();
       }

@@ -135,7 +135,7 @@ export function layerArchive(layer: ImageLayer): TarSource {
       return source.reading(() =>
         isZstd
           ? unpack(createReadStream(file), layer, consume)
-          : localArchive(file, descriptor.mediaType === types.gzipLayer).read(consume),
+          : localArchive(file, descriptor.mediaType === types.gzipLayer ? 'gzip' : 'none').read(consume),
       );
     },
   };

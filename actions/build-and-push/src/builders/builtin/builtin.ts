@@ -66,7 +66,12 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
   refuse(findings);
   const { log, env, signal } = effects;
   sayIgnored(dockerfile, spec, log);
-  const workshop = { folder: mkdtempSync(join(effects.temp.path(), 'build-')), time: sourceDate(env), signal };
+  const workshop = {
+    folder: mkdtempSync(join(effects.temp.path(), 'build-')),
+    time: sourceDate(env),
+    signal,
+    warn: log.warn,
+  };
   const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
   const image = await assemble({
     dockerfile,

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync } from 'node:fs';
+import { type Dirent, existsSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { ActionError, InputError } from '../../../../../shared/errors';
@@ -7,7 +7,7 @@ import { BuildProblem } from './dockerfile/problem';
 import { quoted } from './dockerfile/quote';
 import { exceptionsBelow } from './tree/exceptions';
 import { type Ignore, parseIgnore } from './tree/ignore';
-import { FileTree, type Node, newDirectory } from './tree/tree';
+import { FileTree, type Inode, type Node } from './tree/tree';
 
 export { checkIgnore, parseIgnore } from './tree/ignore';
 
@@ -37,6 +37,7 @@ export async function readContext(
   const ignore = parseIgnore(rules);
   const mayHoldException = ignore.hasExceptions ? exceptionsBelow(rules) : () => false;
   const tree = new FileTree();
+  const inodes: Inodes = new Map();
   // A stack of its own: folders may lie in each other more deeply than calls may.
   const folders = [{ folder: '', isExcluded: false }];
   while (folders.length > 0) {
@@ -45,11 +46,11 @@ export async function readContext(
     for (let from = 0; from < entries.length; from += lookedAtOnce) {
       if (signal.aborted) throw signal.reason;
       const some = entries.slice(from, from + lookedAtOnce);
-      const nodes = await Promise.all(some.map((entry) => lookAt(context, pathOf(folder, entry), ignore)));
+      const nodes = await Promise.all(some.map((entry) => lookAt(context, pathOf(folder, entry), ignore, inodes)));
       for (const [at, node] of nodes.entries()) {
         const path = pathOf(folder, some[at]!);
         if (node?.kind === 'other') skipped(path, 'it is a pipe, a socket or a device');
-        else if (node) add(tree, path, node);
+        else if (node) await add(tree, path, node, (above) => readNode(join(context, above), inodes));
         const mayGoOn = node !== undefined || mayHoldException(path);
         if (some[at]!.isDirectory() && mayGoOn) folders.push({ folder: path, isExcluded: !node });
       }
@@ -85,10 +86,10 @@ async function listFolder(
 }
 
 /** Undefined for what is excluded. */
-async function lookAt(context: string, path: string, ignore: Ignore): Promise<Node | undefined> {
+async function lookAt(context: string, path: string, ignore: Ignore, inodes: Inodes): Promise<Node | undefined> {
   if (ignore.excludes(path)) return undefined;
   try {
-    return await readNode(join(context, path));
+    return await readNode(join(context, path), inodes);
   } catch (error) {
     throw explained(error, path);
   }
@@ -112,12 +113,12 @@ function explained(error: unknown, path: string): Error {
 }
 
 /** The folders above an exception are there even when they are excluded themselves. */
-function add(tree: FileTree, path: string, node: Node): void {
+async function add(tree: FileTree, path: string, node: Node, read: (path: string) => Promise<Node>): Promise<void> {
   const missing: string[] = [];
   for (let above = posix.dirname(path); above !== '.' && !tree.get(above); above = posix.dirname(above)) {
     missing.push(above);
   }
-  for (const above of missing.reverse()) tree.set(above, newDirectory);
+  for (const above of missing.reverse()) tree.set(above, await read(above));
   tree.set(path, node);
 }
 
@@ -125,12 +126,25 @@ function add(tree: FileTree, path: string, node: Node): void {
  * Files of the context belong to root. Write permission for others is dropped: it depends on the umask of whoever
  * checked the source out, and the same source must give the same image.
  */
-async function readNode(file: string): Promise<Node> {
+async function readNode(file: string, inodes: Inodes): Promise<Node> {
   const stats = await lstat(file);
   const attributes = { mode: stats.mode & 0o7755, uid: 0, gid: 0 };
-  if (stats.isFile()) return { ...attributes, kind: 'file', size: stats.size, content: { file } };
+  if (stats.isFile()) {
+    const inode = stats.nlink > 1 ? inodeOf(stats, inodes) : undefined;
+    return { ...attributes, kind: 'file', size: stats.size, content: { file }, ...(inode && { inode }) };
+  }
   // The group bit of a directory is inherited from wherever the source was checked out.
   if (stats.isDirectory()) return { ...attributes, mode: stats.mode & 0o1755, kind: 'directory' };
   if (stats.isSymbolicLink()) return { ...attributes, mode: 0o777, kind: 'symlink', target: await readlink(file) };
   return { ...attributes, kind: 'other' };
+}
+
+/** The files with several names that were met, by device and number. */
+type Inodes = Map<string, Inode>;
+
+function inodeOf({ dev, ino }: Stats, inodes: Inodes): Inode {
+  const key = `${dev}:${ino}`;
+  const inode = inodes.get(key) ?? {};
+  inodes.set(key, inode);
+  return inode;
 }

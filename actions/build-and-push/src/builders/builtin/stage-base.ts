@@ -1,13 +1,12 @@
 import type { Assembly, StageState } from './assembly';
 import { layerArchive, loadBase } from './base';
 import type { ImageLayer } from './base-layer';
-import { able } from './dockerfile/check-dockerfile';
 import { placeOf, type Stage } from './dockerfile/dockerfile';
 import { expandWord } from './dockerfile/expand';
 import { mayRunOn, parsePlatform, platformText } from './dockerfile/platform';
 import { BuildProblem } from './dockerfile/problem';
-import { firstOf, piece, quoted } from './dockerfile/quote';
-import { scratchConfig } from './image/config-values';
+import { quoted } from './dockerfile/quote';
+import { scratchConfig, withPath } from './image/config-values';
 import { StageConfig } from './image/stage-config';
 import { once } from './promises';
 import { addTar } from './tar';
@@ -34,19 +33,11 @@ export async function stageFromImage(name: string, stage: Stage, assembly: Assem
     throw new BuildProblem(`${unfit} as platforms says; name an image for it, or leave platforms out`);
   }
   if (!isFit) log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}`);
-  refuseTriggers(name, config.config?.OnBuild ?? []);
   return {
-    config: new StageConfig(config),
+    config: new StageConfig(withPath(config)),
     layers: [...layers],
     files: once(() => listFiles(layers, workshop.signal)),
   };
-}
-
-function refuseTriggers(name: string, triggers: readonly string[]): void {
-  if (triggers.length === 0) return;
-  const { first: told, more } = firstOf(triggers);
-  const problem = `${name} has ONBUILD triggers (${told.map(piece).join('; ')}${more}), which the builtin builder cannot run`;
-  throw new BuildProblem(problem, able);
 }
 
 /** The files of an image from the layers of its base; needed to know what is a directory or a link there. */

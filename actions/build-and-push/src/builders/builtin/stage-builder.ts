@@ -1,14 +1,18 @@
 import { posix } from 'node:path';
 import { type Assembly, isoTime, type StageState } from './assembly';
 import { loadBase } from './base';
-import { refuseBeyond } from './dockerfile/check-dockerfile';
+import { copyWords } from './copy-order';
+import { able, refuseBeyond } from './dockerfile/check-dockerfile';
+import { mayBeSent } from './dockerfile/context-sources';
 import { type Instruction, located, placeOf, type Stage } from './dockerfile/dockerfile';
+import { plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
-import { clipped } from './dockerfile/quote';
+import { clipped, quoted } from './dockerfile/quote';
 import { baseOf } from './dockerfile/scope';
 import { stageFinder, usesOf } from './dockerfile/stages';
+import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
-import { copy, copyWords, makeDirectory } from './file-instructions';
+import { copy, makeDirectory } from './file-instructions';
 import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
 import type { WrittenLayer } from './layer';
 import { once } from './promises';
@@ -20,6 +24,7 @@ export class StageBuilder {
   readonly #built = new Map<number, StageState>();
   /** How often each stage is still asked for. */
   readonly #uses: Map<number, number>;
+  #needed: readonly number[] = [];
   readonly #find: ReturnType<typeof stageFinder>;
   readonly #effort = new Effort();
 
@@ -32,7 +37,8 @@ export class StageBuilder {
   async build(target: number): Promise<StageState> {
     const { dockerfile, globals } = this.assembly;
     for (const [at, uses] of usesOf(dockerfile, target, globals)) this.#uses.set(at, uses);
-    for (const at of [...this.#uses.keys()].sort((a, b) => a - b)) this.#built.set(at, await this.#build(at));
+    this.#needed = [...this.#uses.keys()].sort((a, b) => a - b);
+    for (const at of this.#needed) this.#built.set(at, await this.#build(at));
     return this.#built.get(target)!;
   }
 
@@ -40,8 +46,9 @@ export class StageBuilder {
     const { dockerfile, log, workshop } = this.assembly;
     const stage = dockerfile.stages[at]!;
     const state = await this.#at(stage.from, () => this.#begin(stage, at));
+    const triggers = await this.#at(stage.from, async () => triggersOf(state, stage));
     log.info(clipped(`${dockerfile.file}:${stage.from.line} ${stage.from.written}`));
-    for (const instruction of stage.instructions) {
+    for (const instruction of [...triggers, ...stage.instructions]) {
       await this.#effort.pause(workshop.signal);
       log.info(clipped(`${dockerfile.file}:${instruction.line} ${instruction.written}`));
       await this.#at(instruction, () => this.#step(state, instruction, at));
@@ -72,7 +79,7 @@ export class StageBuilder {
 
   /** Whether that was the last one who asks for the stage. */
   #release(at: number): boolean {
-    const left = this.#uses.get(at)! - 1;
+    const left = (this.#uses.get(at) ?? 0) - 1;
     this.#uses.set(at, left);
     if (left === 0) this.#built.delete(at);
     return left === 0;
@@ -91,19 +98,24 @@ export class StageBuilder {
 
   async #copy(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {
     const expand = expanding(state.config, scope);
-    const words = copyWords(instruction.text, state.config.config.WorkingDir ?? '/', expand);
+    const expansion = { word: expand, document: expandingDocument(state.config, scope) };
+    const words = copyWords(instruction, state.config.config.WorkingDir || '/', expansion);
     const from = await this.#filesOf(instruction.flags['from'], at);
-    const order = {
-      instruction,
-      ...words,
-      from,
-      to: await state.files(),
-      expand,
-      expandDocument: expandingDocument(state.config, scope),
-    };
+    const isContext = instruction.flags['from'] === undefined;
+    const mayBeEmpty = (folder: string) => !isContext || this.#mayBeSent(folder, instruction);
+    const order = { instruction, ...words, from, to: await state.files(), expand, mayBeEmpty };
     const layer = await copy(order, this.assembly.workshop);
     if (!layer) this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
     this.#record(state, instruction, layer);
+  }
+
+  #mayBeSent(folder: string, { text }: Instruction): boolean {
+    const { stages } = this.assembly.dockerfile;
+    return mayBeSent(
+      this.#needed.flatMap((at) => stages[at]!.instructions),
+      folder,
+      plainWords(text),
+    );
   }
 
   /** The build context, an earlier stage, or an image. */
@@ -114,18 +126,25 @@ export class StageBuilder {
       const { platform, sources, workshop } = this.assembly;
       return listFiles((await loadBase(from, platform, sources)).layers, workshop.signal);
     }
-    const { files } = this.#built.get(earlier)!;
+    const built = this.#built.get(earlier);
+    if (!built) {
+      throw new BuildProblem(
+        `copies from the stage ${quoted(from)} in a trigger of a base image, which comes too late`,
+        able,
+      );
+    }
     this.#release(earlier);
-    return files();
+    return built.files();
   }
 
   async #workdir({ config, ...state }: StageState, instruction: Instruction, scope: StageScope): Promise<void> {
-    const given = expanding(config, scope)(instruction.text);
-    if (given === '') throw new BuildProblem('must name a path');
+    if (instruction.text === '') throw new BuildProblem('must name a path');
     const { WorkingDir = '/', User } = config.config;
+    const given = expanding(config, scope)(instruction.text) || WorkingDir;
     const path = posix.resolve('/', WorkingDir, given);
     const layer = await makeDirectory(await state.files(), path, User, this.assembly.workshop);
-    config.set({ WorkingDir: path });
+    // As it is written, so that the image says the same as BuildKit's.
+    config.set({ WorkingDir: given.startsWith('/') ? given : path });
     this.#record({ ...state, config }, instruction, layer);
   }
 
@@ -146,3 +165,7 @@ export class StageBuilder {
     }
   }
 }
+
+/** What the image that a stage is made from has kept for this moment. */
+const triggersOf = ({ config }: StageState, { from }: Stage): Instruction[] =>
+  config.takeTriggers().map((trigger) => parseTrigger(trigger, from.line));

@@ -4,6 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, type Extract as TarReader } from 'tar-stream';
 import { ArchiveProblem } from './archive-problem';
+import { capabilityRecord } from './tar-header';
 import { firstCause } from './unpack';
 
 export type TarEntry = TarReader extends AsyncIterable<infer E> ? E : never;
@@ -28,7 +29,7 @@ export async function eachEntry(
 ): Promise<void> {
   if (signal?.aborted) throw signal.reason;
   // Old archives have no mark of their format.
-  const reader = extract({ allowUnknownFormat: true } as object);
+  const reader = keepingBytes(extract({ allowUnknownFormat: true } as object));
   const guard = headerGuard();
   const stop = () => guard.stream.destroy(signal?.reason as Error);
   signal?.addEventListener('abort', stop, { once: true });
@@ -52,6 +53,37 @@ export async function eachEntry(
   if (signal?.aborted) throw signal.reason;
   if (failure) throw failure.reason;
   if (ends.some(({ status }) => status === 'rejected')) throw explained(firstCause(ends));
+}
+
+/** What tar-stream does with the records of an entry; it reads all of them as UTF-8, which some are not. */
+interface LongHeaderReader {
+  _decodeLongHeader(bytes: Buffer): void;
+  _pax: Record<string, string> | null;
+}
+
+/** Keeps the bytes of capabilities, each as a character. */
+function keepingBytes(reader: TarReader): TarReader {
+  const inside = reader as unknown as LongHeaderReader;
+  const decode = inside._decodeLongHeader;
+  inside._decodeLongHeader = function (bytes) {
+    decode.call(this, bytes);
+    if (this._pax?.[capabilityRecord] === undefined) return;
+    const value = recordIn(Buffer.from(bytes).toString('latin1'), capabilityRecord);
+    if (value !== undefined) this._pax[capabilityRecord] = value;
+  };
+  return reader;
+}
+
+/** A record of a header, which is a list of `LENGTH NAME=VALUE\n`; the length counts itself. */
+function recordIn(records: string, name: string): string | undefined {
+  for (let at = 0; at < records.length; ) {
+    const length = Number.parseInt(records.slice(at, at + 10), 10);
+    if (!(length > 0)) return undefined;
+    const record = records.slice(records.indexOf(' ', at) + 1, at + length - 1);
+    if (record.startsWith(`${name}=`)) return record.slice(name.length + 1);
+    at += length;
+  }
+  return undefined;
 }
 
 /** The bound of tar-stream for a single header is the same. */

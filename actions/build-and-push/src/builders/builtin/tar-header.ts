@@ -2,8 +2,11 @@
 
 import type { Header } from 'tar-stream';
 import { ArchiveProblem } from './archive-problem';
-import type { Node, TarSource } from './tree/tree';
+import type { Node, Special, TarSource } from './tree/tree';
 import { longestPath, problemOfPath, shownPath, treePath } from './tree/tree-path';
+
+/** How archives carry the capabilities of a program: as bytes, which need not be text. */
+export const capabilityRecord = 'SCHILY.xattr.security.capability';
 
 /** An entry of an archive, by its path in a tree. */
 export type ListedEntry =
@@ -29,7 +32,9 @@ export function readHeader(header: Header, source: TarSource, position: number):
   }
   if (header.type === 'link') return { path, linkTo: pathOf(header.linkname ?? '') };
   const [uid, gid] = [idOf(pax['uid'] ?? header.uid, path), idOf(pax['gid'] ?? header.gid, path)];
-  return { path, node: nodeOf(header, { mode: header.mode & 0o7777, uid, gid }, { tar: source, entry: position }) };
+  const capability = pax[capabilityRecord];
+  const attributes = { mode: header.mode & 0o7777, uid, gid, ...(capability !== undefined && { capability }) };
+  return { path, node: nodeOf(header, attributes, { tar: source, entry: position }) };
 }
 
 function pathOf(name: string): string {
@@ -48,21 +53,32 @@ function idOf(given: number | string | undefined, path: string): number {
 
 function nodeOf(
   header: Header,
-  attributes: { mode: number; uid: number; gid: number },
+  attributes: { mode: number; uid: number; gid: number; capability?: string },
   content: { tar: TarSource; entry: number },
 ): Node {
   switch (header.type) {
     case 'directory':
       return { ...attributes, kind: 'directory' };
     case 'symlink':
-      return { ...attributes, kind: 'symlink', target: targetOf(header) };
+      // Linux has no other mode for them.
+      return { ...attributes, mode: 0o777, kind: 'symlink', target: targetOf(header) };
     case 'file':
     case 'contiguous-file':
       return { ...attributes, kind: 'file', size: header.size ?? 0, content };
+    case 'character-device':
+    case 'block-device':
+    case 'fifo':
+      return { ...attributes, kind: 'special', special: specialOf(header.type, header) };
     default:
       return { ...attributes, kind: 'other' };
   }
 }
+
+function specialOf(type: Special['type'], { devmajor, devminor }: Header): Special {
+  return { type, major: numberOf(devmajor), minor: numberOf(devminor) };
+}
+
+const numberOf = (given: number | undefined): number => (Number.isFinite(given) ? given! & 0xfffff : 0);
 
 /** A link's text, as it is: what it means depends on where the link is, and some programs keep other things in it. */
 function targetOf({ name, linkname }: Header): string {

@@ -95,7 +95,13 @@ function resolved(tree: FileTree, path: string, follow = false): string {
 
 /** What a hard link is another name of; it must have come before, as for every reader of archives. */
 function linked(tree: FileTree, { path, linkTo }: { path: string; linkTo: string }): Node {
-  const node = tree.get(tree.resolve(linkTo, false) ?? '');
+  const target = tree.resolve(linkTo, false) ?? '';
+  const node = tree.get(target);
+  if (node?.kind === 'file' && !node.inode) {
+    const named = { ...node, inode: {} };
+    tree.set(target, named);
+    return named;
+  }
   if (node && node.kind !== 'directory') return node;
   const why = node && linkTo !== '' ? 'which is a directory' : 'which is not there';
   throw new ArchiveProblem(`${shownPath(path)} in it is a hard link to ${shownPath(linkTo)}, ${why}`);

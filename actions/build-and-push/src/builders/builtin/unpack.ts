@@ -1,8 +1,7 @@
 /** Unpacks what is compressed, within bounds. */
 
-import { type Readable, Transform } from 'node:stream';
+import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { ArchiveProblem } from './archive-problem';
 
 /**
@@ -18,9 +17,6 @@ export interface UnpackLimit {
 
 export const unpackLimit: UnpackLimit = { base: 1024 ** 3, ratio: 500 };
 
-/** A larger piece than Node's own costs less for each byte. */
-const chunkSize = 64 * 1024;
-
 /**
  * Hands an archive to `consume`, unpacked where it is compressed.
  *
@@ -28,19 +24,25 @@ const chunkSize = 64 * 1024;
  */
 export async function consumeTar<T>(
   stream: Readable,
-  gzip: boolean,
+  unpacker: Duplex | undefined,
   consume: (tar: Readable) => Promise<T>,
   limit: UnpackLimit = unpackLimit,
 ): Promise<T> {
-  if (!gzip) return consume(stream);
-  const gunzip = createGunzip({ chunkSize });
-  const bounded = boundedBy(limit, () => gunzip.bytesWritten);
+  if (!unpacker) return consume(stream);
+  let bytesRead = 0;
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytesRead += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const bounded = boundedBy(limit, () => bytesRead);
   const consuming = consume(bounded).catch((error: unknown) => {
     // Without a reader nothing would move any more.
     bounded.destroy();
     throw error;
   });
-  const [unpacked, consumed] = await Promise.allSettled([pipeline(stream, gunzip, bounded), consuming]);
+  const [unpacked, consumed] = await Promise.allSettled([pipeline(stream, counting, unpacker, bounded), consuming]);
   if (consumed.status === 'fulfilled' && unpacked.status === 'fulfilled') return consumed.value;
   throw firstCause([unpacked, consumed]);
 }

@@ -60,7 +60,7 @@ it('unpacks each archive that a pattern matches, and adds the other files', asyn
     'b.tar.gz': gzipSync(await tarOf([{ name: 'b' }, 'B'])),
     '*.tar.gz': gzipSync('text'),
   };
-  const { files: tree } = await workshop.build('FROM scratch\nADD *.tar.gz /x\n', files);
+  const { files: tree } = await workshop.build('FROM scratch\nADD *.tar.gz /x/\n', files);
   expect(tree.below('')).toEqual(['x', 'x/*.tar.gz', 'x/a', 'x/b']);
 });
 

@@ -144,17 +144,18 @@ describe('settings', () => {
     ['ENV A', 'Dockerfile:2 ENV: must have the form NAME=value'],
     ['EXPOSE 70000', 'Dockerfile:2 EXPOSE: must be ports'],
     ['SHELL /bin/sh', 'Dockerfile:2 SHELL: must be a JSON array'],
-    ['USER', 'Dockerfile:2 USER: must have a value'],
-    ['WORKDIR $NONE', 'Dockerfile:2 WORKDIR: must name a path'],
+    ['USER', 'Dockerfile:2 USER: must name a user'],
+    ['WORKDIR', 'Dockerfile:2 WORKDIR: must name a path'],
     ['HEALTHCHECK --interval=soon CMD x', 'Dockerfile:2 HEALTHCHECK: --interval must be like 30s'],
-    ['HEALTHCHECK --interval=0s CMD x', 'Dockerfile:2 HEALTHCHECK: --interval must be at least 1ms, got "0s"'],
+    ['HEALTHCHECK --interval=1us CMD x', 'Dockerfile:2 HEALTHCHECK: --interval must be at least 1ms, got "1us"'],
     ['HEALTHCHECK --timeout=999us CMD x', 'Dockerfile:2 HEALTHCHECK: --timeout must be at least 1ms'],
     ['STOPSIGNAL FOO', 'Dockerfile:2 STOPSIGNAL: must be a signal such as SIGQUIT or 9, got "FOO"'],
     ['HEALTHCHECK x', 'Dockerfile:2 HEALTHCHECK: must be CMD and a command, or NONE'],
     ['COPY a', 'Dockerfile:2 COPY: must name at least one source'],
-    ['COPY a b c', 'Dockerfile:2 COPY: must have a destination that ends with "/"'],
-    ['COPY --chmod=u+x Dockerfile /', 'Dockerfile:2 COPY: --chmod must be an octal number'],
-    ['COPY --chown=nobody Dockerfile /', 'Dockerfile:2 COPY: the user "nobody" is not in /etc/passwd'],
+    ['COPY a b c', 'Dockerfile:2 COPY: "a" is not there'],
+    ['COPY target/*.jar /', 'Dockerfile:2 COPY: "target/*.jar" matches nothing; build what it should match'],
+    ['COPY --chmod=x Dockerfile /', 'Dockerfile:2 COPY: --chmod must be octal and at most 7777, or like u=rwX,go=rX'],
+    ['COPY --chown=nobody Dockerfile /', 'Dockerfile:2 COPY: the user "nobody" is not known, as the image has no'],
   ])('refuses %s', async (lines, problem) => {
     await expect(configOf(lines)).rejects.toThrow(problem);
   });
@@ -168,7 +169,8 @@ describe('files', () => {
     );
     expect(look('app')).toBe('0755 0:0');
     expect(look('app/a')).toBe('0644 0:0 text');
-    expect(look('app/b')).toBe('0755 5:6');
+    // A directory that is made gets the mode of what is copied.
+    expect(look('app/b')).toBe('0600 5:6');
     expect(look('app/b/c')).toBe('0600 5:6 text');
     expect(look('app/own')).toBe('0755 7:7');
   });
@@ -204,9 +206,8 @@ describe('files', () => {
     expect(look('x/in/f')).toBe('0644 3:0 packed');
     expect(look('y/in/f')).toBe('0644 9:9 packed');
     expect(tree.below('z')).toEqual(['z/a.tar', 'z/b', 'z/plain.gz']);
-    await expect(workshop.build('FROM scratch\nADD a.bz2 /\n', { 'a.bz2': 'BZh91AY' })).rejects.toThrow(
-      /does not know bzip2/,
-    );
+    const damaged = await workshop.build('FROM scratch\nADD a.bz2 /\n', { 'a.bz2': 'BZh91AY' });
+    expect(damaged.look('a.bz2')).toBe('0644 0:0 BZh91AY');
   });
 
   it('copies from stages by name and number, and builds no stage that is not needed', async () => {
@@ -250,7 +251,8 @@ describe('base images', () => {
       '0755 1000:1001',
     ]);
     expect(built.files.get('usr/bin/old')).toBeDefined();
-    expect(built.config.config).toMatchObject({ ...config, User: 'app', WorkingDir: '/w' });
+    const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    expect(built.config.config).toMatchObject({ ...config, Env: ['A=1', path], User: 'app', WorkingDir: '/w' });
     expect(built.config.history?.[0]?.created_by).toBe('seeded');
     expect(built.config.rootfs.diff_ids).toEqual(built.layers.map(digestOf));
   });
@@ -302,7 +304,7 @@ describe('base images', () => {
     );
     await seedBaseImage(workshop.aws.ecr, { repository: 'base', tag: '1', files: {}, config: { OnBuild: ['RUN x'] } });
     await expect(workshop.build(`FROM ${base()}\n`)).rejects.toThrow(
-      `Dockerfile:1 FROM: ${base()} has ONBUILD triggers (RUN x)`,
+      'Dockerfile:1 RUN: runs a command, which the builtin builder cannot do; use a builder that can',
     );
     await expect(workshop.build('ARG X\nFROM ${X}\n')).rejects.toThrow('Dockerfile:2 FROM: names no image');
     await expect(workshop.build('FROM Bad:Name\n')).rejects.toThrow('Dockerfile:1 FROM: the image must have');

@@ -88,8 +88,8 @@ describe('writeLayer', () => {
     const { descriptor, diffId } = await writeLayer(entries(), join(folder, 'layer'), at(0));
     expect({ digest: descriptor.digest, diffId }).toMatchInlineSnapshot(`
 {
-  "diffId": "sha256:c16b390001170ab558e2995db13aef9c3bcbb3e903ecbdf967b43be0e8e899df",
-  "digest": "sha256:b989c76f63bc5e904822dd10117f70fd347c220dc0ff543bb654258c2cebefd8",
+  "diffId": "sha256:1c01bd43d292689076ea7be90308dd092b7732ab22cc4856a63dec0f84e6d0f2",
+  "digest": "sha256:b5a22fe1df4f17df421220597859f6ebcdb28034b78f7bc4e944d51d41f407fc",
 }
 `);
   });

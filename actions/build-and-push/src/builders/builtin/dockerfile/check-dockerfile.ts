@@ -1,25 +1,28 @@
 import { type Finding, InputError } from '../../../../../../shared/errors';
 import type { Limit } from '../../builder';
 import { buildersWith } from '../../features';
-import { type Dockerfile, heredocForm, type Instruction, located, placeOf, type Stage } from './dockerfile';
+import { type Dockerfile, type Instruction, located, placeOf, type Stage } from './dockerfile';
 import { jsonWords, plainWords } from './dockerfile-words';
+import { switches } from './flags';
 import { BuildProblem } from './problem';
-import { firstOf, piece, shortened } from './quote';
+import { firstOf, piece, quoted, shortened } from './quote';
 import { type Args, baseOf } from './scope';
-import { usesOf } from './stages';
+import { instructionsOf, stageFinder, usesOf } from './stages';
+import { problemOfTrigger } from './triggers';
 
 /** The instructions that builtin knows, with the flags that it honours. */
 const known: Readonly<Record<string, readonly string[]>> = {
-  ADD: ['chown', 'chmod', 'link'],
+  ADD: ['chown', 'chmod', 'exclude', 'keep-git-dir', 'link', 'unpack'],
   ARG: [],
   CMD: [],
-  COPY: ['from', 'chown', 'chmod', 'link'],
+  COPY: ['from', 'chown', 'chmod', 'exclude', 'link', 'parents'],
   ENTRYPOINT: [],
   ENV: [],
   EXPOSE: [],
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
   LABEL: [],
   MAINTAINER: [],
+  ONBUILD: [],
   SHELL: [],
   STOPSIGNAL: [],
   USER: [],
@@ -27,8 +30,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   WORKDIR: [],
 };
 
-/** Instructions of Docker that only a builder that runs containers, or that fetches from elsewhere, can do. */
-const others = new Set(['RUN', 'ONBUILD']);
+/** The instruction of Docker that only a builder that runs containers can do. */
+const others = new Set(['RUN']);
 
 /** The builders that run commands. */
 export const able = buildersWith('commands');
@@ -68,13 +71,15 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
     const names = first.map(piece).join(', ') || 'none has a name';
     return [{ where: 'target', problem: `names no stage of ${dockerfile.file} (${names}${more}), got "${target}"` }];
   }
-  const needed = neededStages(dockerfile, stage, globals).map((at) => dockerfile.stages[at]!);
-  const unnamed = needed.flatMap((one) => unnamedBase(dockerfile, one, globals));
-  const instructions = needed.flatMap((one) => one.instructions);
-  const strangers = instructions
-    .filter(isStranger)
-    .map((one) => ({ where: placeOf(dockerfile.file, one), problem: stranger }));
-  const findings = shortened([...unnamed, ...strangers]);
+  const needed = neededStages(dockerfile, stage, globals);
+  const unnamed = needed.flatMap((at) => unnamedBase(dockerfile, dockerfile.stages[at]!, globals));
+  const find = stageFinder(dockerfile.stages);
+  const instructions = needed.flatMap((at) => instructionsOf(dockerfile, at, globals, find));
+  const wrong = instructions.flatMap((one) => {
+    const problem = problemOf(one);
+    return problem ? [{ where: placeOf(dockerfile.file, one), problem }] : [];
+  });
+  const findings = shortened([...unnamed, ...wrong]);
   const beyond = instructions.flatMap((one) => {
     const reason = beyondBuiltin(one);
     return reason ? [{ one, reason }] : [];
@@ -88,12 +93,31 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   return [...findings, { where: placeOf(dockerfile.file, first.one), problem, able }];
 }
 
-const stranger = 'is no instruction of a Dockerfile';
-const isStranger = ({ keyword }: Instruction) => !known[keyword] && !others.has(keyword);
+/** Why an instruction is none of a Dockerfile, whatever builds it; undefined where it may be one. */
+function problemOf(instruction: Instruction): string | undefined {
+  const { keyword, flags, twice, unended, text } = instruction;
+  if (!known[keyword] && !others.has(keyword)) return 'is no instruction of a Dockerfile';
+  if (keyword === 'RUN') return undefined;
+  if (twice !== undefined) return `has the flag --${piece(twice)} twice`;
+  if (unended !== undefined) return `has a document without an end: no line is ${quoted(unended)}`;
+  const strange = switches.find((name) => flags[name] !== undefined && !/^(true|false)$/i.test(flags[name]));
+  if (strange) return `--${strange} must be true or false, got ${quoted(flags[strange]!)}`;
+  if (keyword === 'ONBUILD') return problemOfTrigger(instruction);
+  try {
+    if (takesJson.has(keyword)) jsonWords(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
-/** Refuses an instruction that the check did not see, such as one of a stage that it did not find. @throws BuildProblem */
+/** The instructions whose text may be a JSON array. */
+const takesJson = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'SHELL', 'VOLUME']);
+
+/** Refuses an instruction that the check did not see, such as a trigger of a base image. @throws BuildProblem */
 export function refuseBeyond(instruction: Instruction): void {
-  if (isStranger(instruction)) throw new BuildProblem(stranger);
+  const problem = problemOf(instruction);
+  if (problem) throw new BuildProblem(problem);
   const reason = beyondBuiltin(instruction);
   if (reason) throw new BuildProblem(`${reason}, which the builtin builder cannot do`, able);
 }
@@ -103,13 +127,13 @@ export const isRemote = (source: string): boolean => /^(https?:\/\/|git@|git:\/\
 
 export const fetches = 'fetches from another server';
 
-function beyondBuiltin({ keyword, flags, text, heredocs }: Instruction): string | undefined {
+function beyondBuiltin(instruction: Instruction): string | undefined {
+  const { keyword, flags, text } = instruction;
+  if (problemOf(instruction)) return undefined;
   if (keyword === 'RUN') return 'runs a command';
-  if (keyword === 'ONBUILD') return 'sets a trigger for later builds';
   const flag = Object.keys(flags).find((name) => !known[keyword]?.includes(name));
-  if (flag) return known[keyword] ? `has the flag --${piece(flag)}` : undefined;
+  if (flag) return `has the flag --${piece(flag)}`;
+  if (keyword !== 'ADD') return undefined;
   const from = (jsonWords(text) ?? plainWords(text)).slice(0, -1);
-  if (keyword === 'ADD' && from.some(isRemote)) return fetches;
-  const open = from.filter((word) => heredocForm.test(word)).length;
-  return open > heredocs.length ? 'has a document without an end' : undefined;
+  return from.some(isRemote) ? fetches : undefined;
 }

@@ -1,5 +1,5 @@
-import { splitFlags } from './flags';
-import { type Heredoc, readHeredocs } from './heredoc';
+import { type Flags, splitFlags } from './flags';
+import { type Heredoc, readHeredocs, withoutReturns } from './heredoc';
 
 /** One instruction of a Dockerfile, its continuation lines joined as Docker joins them. */
 export interface Instruction {
@@ -7,14 +7,18 @@ export interface Instruction {
   readonly keyword: string;
   /** Line of its first character, from 1. */
   readonly line: number;
-  /** `--name=value` flags before the arguments, by name; a flag without a value is `true`. */
-  readonly flags: Readonly<Record<string, string>>;
+  /** `--name=value` flags before the arguments. */
+  readonly flags: Flags;
+  /** The name of a flag that was given twice. */
+  readonly twice?: string;
   /** What follows the flags, without the documents. */
   readonly text: string;
   /** The whole instruction in one line, as the user wrote it. */
   readonly written: string;
   /** The documents of `<<END`, in order. */
   readonly heredocs: readonly Heredoc[];
+  /** The name of a document that has no end. */
+  readonly unended?: string;
 }
 
 export interface Directives {
@@ -44,6 +48,13 @@ export function readDirectives(lines: readonly string[]): Directives {
 const isComment = (line: string) => /^\s*#/.test(line);
 const isEmpty = (line: string) => line.trim() === '';
 
+/** The lines of a text, with their carriage returns: those of documents belong to their content. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines[lines.length - 1] === '') lines.pop();
+  return lines;
+}
+
 /**
  * Divides the lines of a Dockerfile into instructions, each line being looked at once. A comment or an empty line within an
  * instruction does not end it. Of too many, one more than there may be is read. Source: parser.Parse of BuildKit's Dockerfile frontend.
@@ -61,9 +72,9 @@ export function readInstructions(lines: readonly string[], escaper: string): Ins
       at = next;
       continue;
     }
-    const one = readInstruction(text.trim(), at + 1);
-    const { heredocs, next: after } = readHeredocs({ ...one, escaper }, lines, next);
-    found.push({ ...one, heredocs });
+    const one = readInstruction(text.trim(), at + 1, escaper);
+    const { next: after, ...documents } = readHeredocs(one, lines, next);
+    found.push({ ...one, ...documents });
     at = after;
   }
   return found;
@@ -73,7 +84,7 @@ function joinLines(lines: readonly string[], from: number, escaper: string): { t
   const parts: string[] = [];
   let next = from;
   while (next < lines.length) {
-    const line = lines[next++]!;
+    const line = withoutReturns(lines[next++]!);
     if (next - 1 > from && (isComment(line) || isEmpty(line))) continue;
     const rest = continuedPart(line, escaper);
     parts.push(rest ?? line);
@@ -90,9 +101,9 @@ function continuedPart(line: string, escaper: string): string | undefined {
 }
 
 /** @param text without white space at its ends */
-function readInstruction(text: string, line: number): Omit<Instruction, 'heredocs'> {
+function readInstruction(text: string, line: number, escaper: string): Omit<Instruction, 'heredocs'> {
   const space = text.search(/\s/);
   const keyword = (space < 0 ? text : text.slice(0, space)).toUpperCase();
   const rest = space < 0 ? '' : text.slice(space).trim();
-  return { keyword, line, ...splitFlags(rest), written: `${keyword} ${rest}` };
+  return { keyword, line, ...splitFlags(rest, escaper), written: `${keyword} ${rest}` };
 }

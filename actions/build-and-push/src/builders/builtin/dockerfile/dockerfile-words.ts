@@ -1,11 +1,23 @@
 /** How Docker divides the text after a keyword into words. */
 
-/** The strings of a JSON array; undefined where the text is none, which makes it the other form of the instruction. */
+import { BuildProblem } from './problem';
+
+/**
+ * The strings of a JSON array; undefined where the text is none, which makes it the other form of the instruction.
+ *
+ * @throws BuildProblem for an array of something else, as in BuildKit
+ */
 export function jsonWords(text: string): string[] | undefined {
+  const words = jsonArray(text);
+  if (words?.every((word): word is string => typeof word === 'string') ?? true) return words as string[] | undefined;
+  throw new BuildProblem('is a JSON array that holds something other than strings; put each word in double quotes');
+}
+
+function jsonArray(text: string): unknown[] | undefined {
   if (!text.trim().startsWith('[')) return undefined;
   try {
     const words: unknown = JSON.parse(text);
-    return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
+    return Array.isArray(words) ? words : undefined;
   } catch {
     return undefined;
   }

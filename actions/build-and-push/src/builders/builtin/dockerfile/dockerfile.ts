@@ -1,10 +1,10 @@
 import { type Finding, InputError } from '../../../../../../shared/errors';
-import { type Instruction, mostInstructions, readDirectives, readInstructions } from './dockerfile-lines';
+import { type Instruction, linesOf, mostInstructions, readDirectives, readInstructions } from './dockerfile-lines';
 import { BuildProblem } from './problem';
 import { clipped, quoted, shortened } from './quote';
 
 export type { Instruction } from './dockerfile-lines';
-export { type Heredoc, heredocForm } from './heredoc';
+export { type Heredoc, heredocOpener } from './heredoc';
 
 export interface Stage {
   /** In lower case; undefined for a stage without a name. */
@@ -45,7 +45,7 @@ export function located(file: string, instruction: Instruction, error: unknown):
 
 /** Reads a Dockerfile. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
 export function parseDockerfile(text: string, file: string): { dockerfile: Dockerfile; findings: Finding[] } {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = linesOf(text.replace(/^\uFEFF/, ''));
   const { escaper, syntax } = readDirectives(lines);
   const instructions = readInstructions(lines, escaper);
   const firstFrom = instructions.findIndex(({ keyword }) => keyword === 'FROM');

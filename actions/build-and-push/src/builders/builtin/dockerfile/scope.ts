@@ -64,10 +64,12 @@ export function declareArgs(instruction: Instruction, { args, given, outer, look
   // Each word sees what the words before it declared.
   for (const word of quotedWords(instruction.text, escaper)) {
     const equals = word.indexOf('=');
-    const name = expandWord(equals < 0 ? word : word.slice(0, equals), lookup, escaper);
+    // As it is written: BuildKit expands the value only.
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (name === '') throw new BuildProblem('must name a variable before the equals sign');
     if (name.length > longestName) throw new BuildProblem(`has a name of more than ${longestName} characters`);
-    const fallback = equals < 0 ? outer.get(name) : expandWord(word.slice(equals + 1), lookup, escaper);
-    const value = Object.hasOwn(given, name) ? given[name] : fallback;
+    const fallback = () => (equals < 0 ? outer.get(name) : expandWord(word.slice(equals + 1), lookup, escaper));
+    const value = Object.hasOwn(given, name) ? given[name] : fallback();
     if (value !== undefined) args.set(name, value);
   }
 }

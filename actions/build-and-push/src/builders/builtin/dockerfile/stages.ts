@@ -1,14 +1,17 @@
-import type { Dockerfile, Stage } from './dockerfile';
+import type { Dockerfile, Instruction, Stage } from './dockerfile';
 import { BuildProblem } from './problem';
 import { type Args, baseOf } from './scope';
+import { parseTrigger, triggersIn, triggerText } from './triggers';
 
 /** How the stages of a Dockerfile name each other. */
+
+export type StageFinder = (before: number, name: string) => number | undefined;
 
 /**
  * Finds the earlier stage that a FROM or a `--from` names, the last of that name; undefined where it names an image. The
  * search takes no longer where there are thousands.
  */
-export function stageFinder(stages: readonly Stage[]): (before: number, name: string) => number | undefined {
+export function stageFinder(stages: readonly Stage[]): StageFinder {
   const places = new Map<string, number[]>();
   for (const [at, { name }] of stages.entries()) {
     if (name === undefined) continue;
@@ -41,7 +44,7 @@ export function usesOf(dockerfile: Dockerfile, target: number, globals: Args): M
   const uses = new Map([[target, 0]]);
   // A map gives what is added while it is walked through.
   for (const at of uses.keys()) {
-    for (const name of namesIn(dockerfile, stages[at]!, globals)) {
+    for (const name of namesIn(dockerfile, at, globals, find)) {
       const earlier = find(at, name);
       if (earlier !== undefined) uses.set(earlier, (uses.get(earlier) ?? 0) + 1);
     }
@@ -50,12 +53,41 @@ export function usesOf(dockerfile: Dockerfile, target: number, globals: Args): M
 }
 
 /** What a stage is made from and copies from; a base that cannot be read is refused elsewhere. */
-function namesIn(dockerfile: Dockerfile, stage: Stage, globals: Args): string[] {
-  const copied = stage.instructions.flatMap(({ flags }) => flags['from'] ?? []);
+function namesIn(dockerfile: Dockerfile, at: number, globals: Args, find: StageFinder): string[] {
+  const base = baseName(dockerfile, dockerfile.stages[at]!, globals);
+  const copied = instructionsOf(dockerfile, at, globals, find).flatMap(({ flags }) => flags['from'] ?? []);
+  return base === undefined ? copied : [base, ...copied];
+}
+
+function baseName(dockerfile: Dockerfile, stage: Stage, globals: Args): string | undefined {
   try {
-    return [baseOf(dockerfile, stage, globals), ...copied];
+    return baseOf(dockerfile, stage, globals);
   } catch (error) {
-    if (error instanceof BuildProblem) return copied;
+    if (error instanceof BuildProblem) return undefined;
+    throw error;
+  }
+}
+
+/** The instructions of a stage, and before them the triggers of the stage that it is made from. */
+export function instructionsOf(
+  dockerfile: Dockerfile,
+  at: number,
+  globals: Args,
+  find: StageFinder,
+): readonly Instruction[] {
+  const stage = dockerfile.stages[at]!;
+  const base = baseName(dockerfile, stage, globals);
+  const earlier = base === undefined ? undefined : find(at, base);
+  const triggers = earlier === undefined ? [] : triggersIn(dockerfile.stages[earlier]!.instructions);
+  return [...triggers.flatMap((trigger) => parsed(trigger, stage.from.line)), ...stage.instructions];
+}
+
+/** What is no trigger is refused where it stands. */
+function parsed(trigger: Instruction, line: number): readonly Instruction[] {
+  try {
+    return [parseTrigger(triggerText(trigger), line)];
+  } catch (error) {
+    if (error instanceof BuildProblem) return [];
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import type { Instruction } from '../dockerfile/dockerfile';
-import { jsonWords, nameValues, plainWords, quotedWords } from '../dockerfile/dockerfile-words';
+import { jsonWords, nameValues, plainWords } from '../dockerfile/dockerfile-words';
 import { expandDocument, expandWord } from '../dockerfile/expand';
 import { BuildProblem } from '../dockerfile/problem';
 import { quoted } from '../dockerfile/quote';
 import { type Args, declareArgs, lookupIn } from '../dockerfile/scope';
+import { triggerText } from '../dockerfile/triggers';
 import { exposedPorts, healthcheck } from './config-values';
 import { isSignal } from './signals';
 import type { StageConfig } from './stage-config';
@@ -23,7 +24,7 @@ type Setter = (stage: StageConfig, instruction: Instruction, scope: StageScope) 
 export const expanding = (stage: StageConfig, { escaper, effort }: StageScope) => {
   const lookup = lookupIn(stage.env, stage.args);
   return (word: string): string => {
-    const expanded = expandWord(word, lookup, escaper);
+    const expanded = expandWord(word, lookup, escaper, (amount) => effort.spend(amount));
     effort.spend(expanded.length);
     return expanded;
   };
@@ -33,7 +34,7 @@ export const expanding = (stage: StageConfig, { escaper, effort }: StageScope) =
 export const expandingDocument = ({ env, args }: StageConfig, { effort }: StageScope) => {
   const lookup = lookupIn(env, args);
   return (text: string): string => {
-    const expanded = expandDocument(text, lookup);
+    const expanded = expandDocument(text, lookup, (amount) => effort.spend(amount));
     effort.spend(expanded.length);
     return expanded;
   };
@@ -54,7 +55,12 @@ export const setters: Readonly<Record<string, Setter>> = {
     for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
   },
   MAINTAINER: (stage, { text }) => stage.setAuthor(text),
-  USER: (stage, { text }, scope) => stage.set({ User: oneWord(text, expanding(stage, scope)) }),
+  ONBUILD: (stage, instruction) => stage.addTrigger(triggerText(instruction)),
+  USER(stage, { text }, scope) {
+    if (text === '') throw new BuildProblem('must name a user');
+    // A variable without a value is no user, as in BuildKit.
+    stage.set({ User: expanding(stage, scope)(text) });
+  },
   STOPSIGNAL(stage, { text }, scope) {
     const signal = oneWord(text, expanding(stage, scope));
     if (!isSignal(signal)) throw new BuildProblem(`must be a signal such as SIGQUIT or 9, got ${quoted(signal)}`);
@@ -62,7 +68,7 @@ export const setters: Readonly<Record<string, Setter>> = {
   },
   EXPOSE(stage, { text }, scope) {
     const expand = expanding(stage, scope);
-    const words = plainWords(text).flatMap((word) => quotedWords(expand(word), scope.escaper));
+    const words = plainWords(text).flatMap((word) => plainWords(expand(word)));
     for (const word of new Set(words)) {
       const ports = exposedPorts(word) ?? refusePort(word);
       scope.effort.spend(ports.length * portEffort);
@@ -81,15 +87,15 @@ export const setters: Readonly<Record<string, Setter>> = {
     stage.set({ Shell: words });
   },
   CMD(stage, { text }) {
-    stage.set({ Cmd: command(stage, text) });
+    stage.setCommand('Cmd', command(stage, text));
     stage.ownCmd = true;
   },
   ENTRYPOINT(stage, { text }) {
-    stage.set({ Entrypoint: command(stage, text) });
-    if (!stage.ownCmd) stage.dropInheritedCmd();
+    stage.setCommand('Entrypoint', command(stage, text));
+    if (!stage.ownCmd) stage.setCommand('Cmd', []);
   },
   HEALTHCHECK(stage, { flags, text }) {
-    const check = healthcheck(flags, healthTest(stage, text));
+    const check = healthcheck(flags, healthTest(text));
     if ('problem' in check) throw new BuildProblem(check.problem);
     stage.set({ Healthcheck: check });
   },
@@ -118,7 +124,7 @@ function oneWord(text: string, expand: (word: string) => string): string {
 }
 
 function refusePort(word: string): never {
-  throw new BuildProblem(`must be ports such as 80, 53/udp or 8000-8010, got ${quoted(word)}`);
+  throw new BuildProblem(`must be ports such as 80, 53/udp, 8000-8010 or 8080:80, got ${quoted(word)}`);
 }
 
 /** A JSON array as it is; other text is run by the shell of the image. */
@@ -126,11 +132,11 @@ function command({ config }: StageConfig, text: string): readonly string[] {
   return jsonWords(text) ?? [...(config.Shell ?? ['/bin/sh', '-c']), text];
 }
 
-function healthTest({ config }: StageConfig, text: string): readonly string[] {
+function healthTest(text: string): readonly string[] {
   const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
   if (kind.toUpperCase() === 'NONE' && rest === '') return ['NONE'];
   if (kind.toUpperCase() !== 'CMD' || rest === '') throw new BuildProblem('must be CMD and a command, or NONE');
   const words = jsonWords(rest);
-  if (words) return ['CMD', ...words];
-  return config.Shell ? ['CMD', ...config.Shell, rest] : ['CMD-SHELL', rest];
+  if (words?.length === 0) throw new BuildProblem('must have a command behind CMD');
+  return words ? ['CMD', ...words] : ['CMD-SHELL', rest];
 }

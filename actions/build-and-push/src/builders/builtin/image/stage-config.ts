@@ -63,8 +63,21 @@ export class StageConfig {
     (this.#image as { author?: string }).author = author;
   }
 
-  dropInheritedCmd(): void {
-    delete (this.#own() as { Cmd?: unknown }).Cmd;
+  addTrigger(text: string): void {
+    this.set({ OnBuild: [...(this.config.OnBuild ?? []), text] });
+  }
+
+  /** The triggers for what is made from this image, which does not keep them. */
+  takeTriggers(): readonly string[] {
+    const { OnBuild = [] } = this.config;
+    if (this.#image.config) delete (this.#own() as { OnBuild?: unknown }).OnBuild;
+    return OnBuild ?? [];
+  }
+
+  /** A command without a word is none. */
+  setCommand(field: 'Cmd' | 'Entrypoint', words: readonly string[]): void {
+    if (words.length > 0) this.set({ [field]: words });
+    else if (this.#image.config) delete (this.#own() as Record<string, unknown>)[field];
   }
 
   /** @throws BuildProblem where the configuration becomes too large; so do all that follow */

@@ -1,13 +1,18 @@
 import { posix } from 'node:path';
 import { BuildProblem } from '../dockerfile/problem';
-import { compileName, hasWildcard } from './pattern';
-import { type FileTree, makeParents, type Node, newDirectory, treePath } from './tree';
-import { joined, parentOf, problemOfPath, shownInRoot, shownPath, sortedByBytes } from './tree-path';
+import { makeDirectories, makeParents, refusePath, resolvedPath } from './make-directories';
+import type { Chmod } from './mode';
+import type { Owner } from './owner';
+import { ancestors, type FileTree, type Inode, type Node } from './tree';
+import { parentOf, shownInRoot, shownPath, sortedByBytes } from './tree-path';
 
 /** What COPY and ADD do to the trees. */
 export interface CopyOrder extends UnpackOrder {
-  /** Paths and patterns in `from`. */
-  readonly sources: readonly string[];
+  /** What is copied, a path in `from`; a link there is followed. */
+  readonly path: string;
+  readonly chmod?: Chmod;
+  /** Whether what is in a directory is copied, by its path in there. What is above it comes with it. */
+  readonly selects?: (path: string) => boolean;
 }
 
 export interface UnpackOrder {
@@ -16,9 +21,18 @@ export interface UnpackOrder {
   /** Absolute path in `to`; a slash at its end says that it is a directory. */
   readonly destination: string;
   /** Owner of everything that is copied; as in `from` where undefined. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
-  readonly mode?: number;
+  readonly owner?: Owner;
 }
+
+/** What a copy has done so far. */
+interface Copying {
+  readonly order: CopyOrder | UnpackOrder;
+  readonly changed: Set<string>;
+  /** The copies of files with several names: one copy makes one file of them, two copies make two. */
+  readonly inodes: Map<Inode, Inode>;
+}
+
+const begin = (order: CopyOrder | UnpackOrder): Copying => ({ order, changed: new Set(), inodes: new Map() });
 
 /**
  * Copies into the tree `to` and gives the paths that the layer holds: what was copied and the directories above it.
@@ -27,18 +41,25 @@ export interface UnpackOrder {
  * @throws BuildProblem
  */
 export function copyFiles(order: CopyOrder): string[] {
-  const { from, to } = order;
-  const sources = order.sources.flatMap((source) => findSources(from, source));
-  const isDirectory = order.destination.endsWith('/') || order.sources.length > 1 || sources.length > 1;
-  const destination = resolved(to, order.destination, true);
-  const intoDirectory = isDirectory || to.get(destination)?.kind === 'directory';
-  const changed = new Set<string>();
-  for (const { path, name } of sources) {
-    const node = from.get(path)!;
-    if (node.kind === 'directory') copyDirectory(order, path, destination, changed);
-    else place(order, node, posix.join(destination, intoDirectory ? name : ''), changed);
+  const { from, to, chmod, owner } = order;
+  const path = from.resolve(order.path, true);
+  const node = path === undefined ? undefined : from.get(path);
+  if (path === undefined || !node) throw new BuildProblem(`${shownPath(order.path)} is not there`);
+  const made = { ...(owner && { owner }), ...(chmod && { mode: chmod.created }) };
+  const copying = begin(order);
+  const destination = resolvedPath(to, order.destination, true);
+  const isNamedDirectory = order.destination.endsWith('/');
+  if (isNamedDirectory || node.kind === 'directory') {
+    makeDirectories(to, destination, made);
+    if (destination !== '') copying.changed.add(destination);
+  } else makeParents(to, destination, made);
+  if (node.kind === 'directory') copyDirectory(copying, order, path, destination);
+  else {
+    const isInside = to.get(destination)?.kind === 'directory';
+    // A copy is called like the link, not like its target.
+    place(copying, node, isInside ? posix.join(destination, posix.basename(order.path)) : destination);
   }
-  return withAncestors(to, changed);
+  return withAncestors(to, copying.changed);
 }
 
 /**
@@ -48,114 +69,62 @@ export function copyFiles(order: CopyOrder): string[] {
  * @throws BuildProblem
  */
 export function unpackFiles(order: UnpackOrder): string[] {
-  const { from, to } = order;
-  const destination = resolved(to, order.destination, true);
-  const changed = new Set<string>();
-  takeDirectory(order, destination, changed);
+  const { from, to, owner } = order;
+  const copying = begin(order);
+  const destination = resolvedPath(to, order.destination, true);
+  makeDirectories(to, destination, { ...(owner && { owner }) });
+  if (destination !== '') copying.changed.add(destination);
   for (const path of from.below('')) {
     const node = from.get(path)!;
     if (node.kind === 'directory' && node.implied) continue;
-    put(order, node, resolved(to, posix.join(destination, path), false), changed);
+    put(copying, node, resolvedPath(to, posix.join(destination, path), false));
   }
-  return withAncestors(to, changed);
+  return withAncestors(to, copying.changed);
 }
 
-function resolved(tree: FileTree, path: string, follow: boolean): string {
-  const found = tree.resolve(treePath(path), follow);
-  if (found === undefined) throw new BuildProblem(`the links of ${shownPath(path)} go round in circles`);
-  refusePath(found);
-  return found;
-}
-
-/**
- * The paths of a source without links, each with the name that its copy gets: that of the link, not of its target. A
- * pattern that matches nothing copies nothing, as in BuildKit.
- */
-function findSources(from: FileTree, source: string): { path: string; name: string }[] {
-  const candidates = hasWildcard(source) ? expandPattern(from, treePath(source)) : [treePath(source)];
-  return candidates.map((candidate) => {
-    const path = from.resolve(candidate, true);
-    if (path === undefined || !from.get(path)) throw new BuildProblem(`${JSON.stringify(source)} is not there`);
-    return { path, name: posix.basename(candidate) };
-  });
-}
-
-/** Directories that are links to each other match without end: ten links and eight stars make 100 million paths. */
-const mostMatches = 1_000_000;
-
-/** The paths that match a pattern, sorted. @throws BuildProblem */
-export function expandPattern(tree: FileTree, pattern: string): string[] {
-  let found = [''];
-  for (const part of pattern.split('/')) {
-    const names = namesFor(tree, part);
-    if (!names) throw new BuildProblem(`${shownPath(pattern)} is a malformed pattern`);
-    const next: string[] = [];
-    for (const folder of found) {
-      for (const name of names(tree.resolve(folder, true) ?? folder)) next.push(joined(folder, name));
-      if (next.length > mostMatches)
-        throw new BuildProblem(`${shownPath(pattern)} matches more than ${mostMatches} paths`);
-    }
-    found = next;
-  }
-  return found;
-}
-
-/** What finds the names in a folder that one part of a pattern matches; undefined where the part is malformed. */
-function namesFor(tree: FileTree, part: string): ((folder: string) => string[]) | undefined {
-  if (part !== '' && !hasWildcard(part)) return (folder) => (tree.get(joined(folder, part)) ? [part] : []);
-  const matcher = compileName(part);
-  if (!matcher) return undefined;
-  // Links to one folder are many paths to it, but its names are the same.
-  const known = new Map<string, string[]>();
-  return (folder) => {
-    const names = () => tree.children(folder).map((path) => posix.basename(path));
-    const found = known.get(folder) ?? names().filter((name) => matcher.test(name));
-    known.set(folder, found);
-    return found;
+/** The directory that gets the content keeps its attributes, whatever those of the source are; so in BuildKit. */
+function copyDirectory(copying: Copying, order: CopyOrder, source: string, destination: string): void {
+  const { from, selects } = order;
+  const copied = new Set<string>();
+  const copy = (inside: string) => {
+    copied.add(inside);
+    place(copying, from.get(posix.join(source, inside))!, posix.join(destination, inside));
   };
-}
-
-function copyDirectory(order: CopyOrder, source: string, destination: string, changed: Set<string>): void {
-  const { from } = order;
-  takeDirectory(order, destination, changed);
   for (const path of from.below(source)) {
-    const relative = source === '' ? path : path.slice(source.length + 1);
-    place(order, from.get(path)!, posix.join(destination, relative), changed);
+    const inside = source === '' ? path : path.slice(source.length + 1);
+    if (!(selects?.(inside) ?? true)) continue;
+    for (const above of selects ? ancestors(inside) : []) if (!copied.has(above)) copy(above);
+    copy(inside);
   }
 }
 
-/** The directory that takes the content is a new one, whatever the attributes of the source's are; so in BuildKit. */
-function takeDirectory({ to, owner }: UnpackOrder, destination: string, changed: Set<string>): void {
-  const existing = to.get(destination);
-  if (existing && existing.kind !== 'directory')
-    throw new BuildProblem(`${shownInRoot(destination)} is a file, not a directory`);
-  makeParents(to, destination, owner);
-  if (destination === '') return;
-  if (!existing) to.set(destination, { ...newDirectory, ...owner });
-  changed.add(destination);
-}
-
-function place(order: CopyOrder, node: Node, path: string, changed: Set<string>): void {
-  const existing = order.to.get(path);
+/** Puts a node of a directory that is copied. Directories are merged; nothing else takes the place of the other kind. */
+function place(copying: Copying, node: Node, path: string): void {
+  const existing = copying.order.to.get(path);
   if (existing && (existing.kind === 'directory') !== (node.kind === 'directory')) {
     throw new BuildProblem(
       `${shownInRoot(path)} is ${existing.kind === 'directory' ? 'a directory' : 'not a directory'} already`,
     );
   }
-  put(order, node, path, changed);
+  put(copying, node, path);
 }
 
-function put({ to, owner, mode }: UnpackOrder, node: Node, path: string, changed: Set<string>): void {
+function put({ order, changed, inodes }: Copying, node: Node, path: string): void {
+  const { to, owner } = order;
   refusePath(path);
-  if (node.kind === 'other') throw new BuildProblem(`${shownInRoot(path)} would be a device, a pipe or a socket`);
-  makeParents(to, path, owner);
-  to.set(path, { ...node, ...owner, ...(mode !== undefined && node.kind !== 'symlink' && { mode }) });
+  if (node.kind === 'other')
+    throw new BuildProblem(`${shownInRoot(path)} would be a socket or an unknown kind of file`);
+  const chmod = 'chmod' in order ? order.chmod : undefined;
+  makeParents(to, path, { ...(owner && { owner }), ...(chmod && { mode: chmod.created }) });
+  const isDirectory = node.kind === 'directory';
+  const mode = chmod && node.kind !== 'symlink' ? chmod.apply(node.mode, isDirectory) : node.mode;
+  const copy = { ...node, ...owner, mode };
+  if (copy.kind === 'file' && copy.inode) {
+    const inode = inodes.get(copy.inode) ?? {};
+    inodes.set(copy.inode, inode);
+    to.set(path, { ...copy, inode });
+  } else to.set(path, copy);
   changed.add(path);
-}
-
-function refusePath(path: string): void {
-  const problem = problemOfPath(path);
-  if (problem) throw new BuildProblem(`cannot be in an image: ${problem}`);
 }
 
 /**

@@ -25,8 +25,21 @@ interface Rule {
 }
 
 /** Reads the rules of a .dockerignore file, in Docker's order: the last rule that matches decides. */
-export function parseIgnore(text: string): Ignore {
-  const rules = [...readRules(text)].filter(({ matcher }) => matcher);
+export const parseIgnore = (text: string): Ignore => ignoreOf([...readRules(text)]);
+
+/**
+ * A test of paths that one of the patterns matches, or a directory above them; those with `!` take paths out again.
+ *
+ * @returns undefined where a pattern is malformed
+ */
+export function matchPatterns(patterns: readonly string[]): ((path: string) => boolean) | undefined {
+  const rules = patterns.map((pattern) => ruleOf(pattern, pattern, 0));
+  if (rules.some((rule) => rule && !rule.matcher)) return undefined;
+  return ignoreOf(rules.flatMap((rule) => rule ?? [])).excludes;
+}
+
+function ignoreOf(all: readonly Rule[]): Ignore {
+  const rules = all.filter(({ matcher }) => matcher);
   const matches = (at: number, path: string) => rules[at]!.matcher!.test(path);
   const known = new Map<string, ReadonlySet<number>>([['', new Set()]]);
   /** The rules that match a folder or one above it: they match all that is in it. */
@@ -83,12 +96,17 @@ function* readRules(text: string): Generator<Rule> {
   for (const [at, whole] of lines.entries()) {
     const trimmed = whole.startsWith('#') ? '' : whole.trim();
     const written = trimmed.replace(/^!\s*/, '');
-    const rule = cleaned(`${trimmed.startsWith('!') ? '!' : ''}${relative(written)}`);
-    const isException = rule.startsWith('!');
-    const pattern = isException ? rule.slice(1) : rule;
-    // A mark without a pattern is an error in Docker; here it has always been nothing.
-    if (pattern !== '') yield { line: at + 1, written, isException, matcher: compilePath(pattern) };
+    const rule = ruleOf(`${trimmed.startsWith('!') ? '!' : ''}${relative(written)}`, written, at + 1);
+    if (rule) yield rule;
   }
+}
+
+function ruleOf(text: string, written: string, line: number): Rule | undefined {
+  const rule = cleaned(text);
+  const isException = rule.startsWith('!');
+  const pattern = isException ? rule.slice(1) : rule;
+  // A mark without a pattern is an error in Docker; here it has always been nothing.
+  return pattern === '' ? undefined : { line, written, isException, matcher: compilePath(pattern) };
 }
 
 const relative = (pattern: string) => (pattern === '' ? '' : cleaned(pattern).replace(/^\/(?=.)/, ''));

@@ -11,39 +11,56 @@ export interface Owner {
 export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**
- * Reads an owner as BuildKit does: a name has the group that /etc/passwd gives it, a number alone is the group's too.
+ * Reads an owner as BuildKit does: a name has the group that /etc/passwd gives it, a number alone is the group's too, root
+ * is 0 without a list, and a name that is in no list is root.
  *
+ * @param unknown told of a name that is in no list
  * @throws BuildProblem
  */
-export async function ownerOf(text: string, read: ReadText): Promise<Owner> {
-  const [user = '', group] = text.split(':');
-  const { uid, gid } = isNumber(user) ? { uid: Number(user), gid: Number(user) } : await byName(user, read);
-  if (group === undefined || group === '') return { uid, gid };
-  return { uid, gid: isNumber(group) ? Number(group) : await groupByName(group, read) };
+export async function ownerOf(
+  text: string,
+  read: ReadText,
+  unknown: (kind: 'user' | 'group', name: string) => void = () => {},
+): Promise<Owner> {
+  const { user, group } = partsOf(text);
+  const own = idOf(user) ?? (await entry('/etc/passwd', user, read));
+  if (own === undefined) unknown('user', user);
+  const ids = typeof own === 'number' ? { uid: own, gid: own } : idsOf(own, user);
+  if (group === '') return ids;
+  const ofGroup = idOf(group) ?? (await entry('/etc/group', group, read));
+  if (ofGroup === undefined) unknown('group', group);
+  if (typeof ofGroup === 'number') return { ...ids, gid: ofGroup };
+  return ofGroup === undefined ? ids : { ...ids, gid: numberOf(ofGroup[1], group) };
 }
 
-const isNumber = (text: string) => /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff;
+/** Whether an owner names a user or group that only the lists of an image know. */
+export const needsLists = (text: string): boolean =>
+  Object.values(partsOf(text)).some((name) => name !== '' && idOf(name) === undefined);
 
-async function byName(name: string, read: ReadText): Promise<Owner> {
-  const [, uid, gid] = await entry('/etc/passwd', name, 'user', read);
-  return { uid: idOf(uid, name), gid: idOf(gid, name) };
+function partsOf(text: string): { user: string; group: string } {
+  const colon = text.indexOf(':');
+  return colon < 0 ? { user: text, group: '' } : { user: text.slice(0, colon), group: text.slice(colon + 1) };
 }
 
-async function groupByName(name: string, read: ReadText): Promise<number> {
-  return idOf((await entry('/etc/group', name, 'group', read))[1], name);
+const idsOf = (fields: string[] | undefined, name: string): Owner =>
+  fields ? { uid: numberOf(fields[1], name), gid: numberOf(fields[2], name) } : { uid: 0, gid: 0 };
+
+/** Undefined for a name. */
+function idOf(text: string): number | undefined {
+  if (text === 'root') return 0;
+  return /^\d{1,10}$/.test(text) && Number(text) <= 0x7fffffff ? Number(text) : undefined;
 }
 
-function idOf(text: string | undefined, name: string): number {
-  if (text !== undefined && isNumber(text)) return Number(text);
+/** Some systems write `nobody` as a number of 32 bits. */
+function numberOf(text: string | undefined, name: string): number {
+  if (text !== undefined && /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text);
   throw new BuildProblem(
     `the line of "${name}" in the lists of users and groups of the image has no number; use a number`,
   );
 }
 
-/** The fields behind the name: password, id, and for a user the group's id. */
-async function entry(file: string, name: string, kind: string, read: ReadText): Promise<string[]> {
-  const lines = ((await read(file)) ?? '').split('\n').map((line) => line.split(':'));
-  const found = lines.find(([first]) => first === name);
-  if (!found) throw new BuildProblem(`the ${kind} "${name}" is not in ${file} of the image; use a number`);
-  return found.slice(1);
+/** The fields behind the name: password, id, and for a user the group's id. Undefined where the name is not there. */
+async function entry(file: string, name: string, read: ReadText): Promise<string[] | undefined> {
+  const lines = ((await read(file)) ?? '').split('\n').map((line) => line.trim().split(':'));
+  return lines.find(([first]) => first === name)?.slice(1);
 }

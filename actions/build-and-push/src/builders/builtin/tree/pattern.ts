@@ -2,10 +2,8 @@
 
 import { charPiece, compileGlob, type Matcher, type Piece } from '../../../text/glob';
 
-export const hasWildcard = (path: string): boolean => /[*?[\\]/.test(path);
-
-/** The pattern that only this path matches. */
-export const literalPattern = (path: string): string => path.replace(/[*?[\\]/g, '\\$&');
+/** Whether a source is a pattern. One that only has escapes is not: as in BuildKit its backslashes are part of the name. */
+export const hasWildcard = (path: string): boolean => /[*?[]/.test(path.replace(/\\./gs, ''));
 
 /**
  * A test of one name (a path without slashes). `*` is any text, `?` one character, `[a-z]` and `[^a-z]` a range, `\`

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import { BuildProblem } from '../dockerfile/problem';
-import { joined, partsOf, shownInRoot, sortedByBytes } from './tree-path';
+import { joined, partsOf, sortedByBytes } from './tree-path';
 import { below, copyOf, type Place, placeIn } from './tree-places';
 
 export { ancestors, byBytes, treePath } from './tree-path';
@@ -22,15 +21,28 @@ interface Attributes {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** What a program may do beyond its user (`security.capability`); its bytes as characters. */
+  readonly capability?: string;
+}
+
+/** A file that has several names: each of their nodes has the same object. */
+export type Inode = object;
+
+/** Files that are doors to something else. */
+export interface Special {
+  readonly type: 'character-device' | 'block-device' | 'fifo';
+  readonly major: number;
+  readonly minor: number;
 }
 
 export type Node = Attributes &
   (
-    | { readonly kind: 'file'; readonly size: number; readonly content: Content }
+    | { readonly kind: 'file'; readonly size: number; readonly content: Content; readonly inode?: Inode }
     /** `implied`: its archive does not name it, only files in it. */
     | { readonly kind: 'directory'; readonly implied?: true }
     | { readonly kind: 'symlink'; readonly target: string }
-    /** Devices, sockets and pipes: they are there, but not copied. */
+    | { readonly kind: 'special'; readonly special: Special }
+    /** Sockets, and what archives know but no file system: they are there, but not copied. */
     | { readonly kind: 'other' }
   );
 
@@ -162,12 +174,4 @@ export class FileTree {
     }
     return done.join('/');
   }
-}
-
-/** Makes the directories above a path that are missing. @throws BuildProblem where one of them is a file. */
-export function makeParents(tree: FileTree, path: string, owner?: { uid: number; gid: number }): void {
-  tree.fillAbove(path, (existing, above) => {
-    if (existing) throw new BuildProblem(`${shownInRoot(above())} is a file, not a directory`);
-    return { ...newDirectory, ...owner };
-  });
 }

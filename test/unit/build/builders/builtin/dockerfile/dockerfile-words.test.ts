@@ -11,12 +11,15 @@ describe('words of an instruction', () => {
     ['["a", "b c"]', ['a', 'b c']],
     [' [ "a" ] ', ['a']],
     ['[]', []],
-    ['["a", 1]', undefined],
     ["['a']", undefined],
     ['[a', undefined],
     ['a b', undefined],
   ])('JSON: %s', (text, words) => {
     expect(jsonWords(text)).toEqual(words);
+  });
+
+  it('JSON of something other than strings', () => {
+    expect(() => jsonWords('["a", 1]')).toThrow('something other than strings');
   });
 
   it('plain: quotes are nothing special', () => {

@@ -108,11 +108,14 @@ describe('checkDockerfile', () => {
   });
 
   it.each([
-    ['ONBUILD RUN x', 'trigger'],
+    ['ONBUILD FROM x', 'cannot keep FROM'],
+    ['COPY --link --link a /a', 'the flag --link twice'],
+    ['COPY --link=yes a /a', '--link must be true or false, got "yes"'],
+    ['CMD ["a", 1]', 'something other than strings'],
     ['ADD https://example.com/a /a', 'another server'],
     ['ADD git@example.com:a/b.git /a', 'another server'],
     ['ADD ["https://example.com/a", "/a"]', 'another server'],
-    ['COPY --parents a /a', '--parents'],
+    ['COPY --checksum=x a /a', '--checksum'],
     ['COPY <<EOT /a\nx', 'without an end'],
     ['NONSENSE x', 'no instruction'],
   ])('refuses %s', (line, reason) => {
@@ -148,7 +151,7 @@ describe('checkDockerfile', () => {
   });
 
   it('finds the stages that variables name', () => {
-    const text = 'ARG W=b\nFROM scratch AS b\nCOPY --parents a /a\nFROM scratch AS c-arm64\nRUN x\n';
+    const text = 'ARG W=b\nFROM scratch AS b\nCOPY --checksum=x a /a\nFROM scratch AS c-arm64\nRUN x\n';
     expect(check(`${text}FROM $W`)).toEqual([expect.objectContaining({ where: 'Dockerfile:3 COPY' })]);
     expect(check(`${text}FROM c-$TARGETARCH`)).toEqual([expect.objectContaining({ where: 'Dockerfile:5 RUN' })]);
     expect(check(`${text}FROM scratch`)).toEqual([]);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CopyOrder, copyFiles } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
+import { parseMode } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/mode';
+import { expandSource } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/sources';
+import { treePath } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import { treeOf } from '../files';
 
 const context = () =>
@@ -22,8 +25,10 @@ const context = () =>
   );
 
 function copy(sources: string[], destination: string, to = treeOf(), more: Partial<CopyOrder> = {}) {
-  const paths = copyFiles({ from: context(), sources, to, destination, ...more });
-  return { paths, to };
+  const from = context();
+  const found = sources.flatMap((source) => expandSource(from, treePath(source)));
+  const paths = found.flatMap((path) => copyFiles({ from, path, to, destination, ...more }));
+  return { paths: [...new Set(paths)].sort(), to };
 }
 
 describe('copyFiles', () => {
@@ -32,6 +37,8 @@ describe('copyFiles', () => {
     [['a.js'], '/x/', ['x', 'x/a.js']],
     [['/a.js'], '/p/q/x', ['p', 'p/q', 'p/q/x']],
     [['../../a.js'], '/x', ['x']],
+    [['a.js', 'b.js'], '/x', ['x']],
+    [['*.js'], '/x', ['x']],
     [['a.js', 'b.js'], '/x/', ['x', 'x/a.js', 'x/b.js']],
     [['*.js'], '/x/', ['x', 'x/a.js', 'x/b.js']],
     [['dir'], '/x', ['x', 'x/link', 'x/sub', 'x/sub/y', 'x/x']],
@@ -69,9 +76,9 @@ describe('copyFiles', () => {
   });
 
   it('gives owner and mode to all that is copied and to the directories made for it', () => {
-    const { to } = copy(['dir/sub'], '/p/q', treeOf('p/'), { owner: { uid: 7, gid: 8 }, mode: 0o700 });
+    const { to } = copy(['dir/sub'], '/p/q', treeOf('p/'), { owner: { uid: 7, gid: 8 }, chmod: parseMode('700')! });
     expect(to.get('p')).toMatchObject({ uid: 0, mode: 0o755 });
-    expect(to.get('p/q')).toMatchObject({ uid: 7, gid: 8, mode: 0o755 });
+    expect(to.get('p/q')).toMatchObject({ uid: 7, gid: 8, mode: 0o700 });
     expect(to.get('p/q/y')).toMatchObject({ uid: 7, gid: 8, mode: 0o700 });
   });
 

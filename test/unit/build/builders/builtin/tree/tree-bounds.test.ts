@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { expandPattern, withAncestors } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
-import {
-  FileTree,
-  makeParents,
-  type Node,
-} from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
+import { withAncestors } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
+import { makeParents } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/make-directories';
+import { expandSource } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/sources';
+import { FileTree, type Node } from '../../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import {
   byBytes,
   problemOfPath,
@@ -116,20 +114,22 @@ it('orders paths by their bytes', () => {
   );
 });
 
-describe('expandPattern', () => {
-  it('ends where directories are links to each other', () => {
-    const tree = treeOf(...Array.from({ length: 10 }, (_, at) => `l${at} -> .`));
-    expect(expandPattern(tree, '*/*')).toHaveLength(100);
-    expect(() => expandPattern(tree, '*/*/*/*/*/*/*/*/*/*/*/*')).toThrow(
-      '"*/*/*/*/*/*/*/*/*/*/*/*" matches more than 1000000 paths',
-    );
+describe('expandSource', () => {
+  it('does not multiply without end', () => {
+    const names = Array.from({ length: 1_001 }, (_, at) => `d${at}/`);
+    const tree = treeOf('a/', ...names, ...names.map((name) => `${name}f`));
+    expect(expandSource(tree, '*/f')).toHaveLength(1_001);
+    const wide = treeOf(...Array.from({ length: 1_001 }, (_, at) => `f${at}`));
+    expect(expandSource(wide, '*')).toHaveLength(1_001);
   });
 
-  it('looks up names that are no patterns', () => {
+  it('follows links before the first wildcard, and none behind it', () => {
     const tree = treeOf('a/', 'a/b*/', 'a/b*/c', 'to-a -> a', 'to-a-c -> a/b*');
-    expect(expandPattern(tree, 'to-?/b\\*/c')).toEqual(['to-a/b*/c']);
-    expect(expandPattern(tree, '*/c')).toEqual(['to-a-c/c']);
-    expect(expandPattern(tree, 'a/x/*')).toEqual([]);
+    expect(expandSource(tree, 'a/?\\*/c')).toEqual(['a/b*/c']);
+    expect(expandSource(tree, 'to-a/*/c')).toEqual(['a/b*/c']);
+    expect(expandSource(tree, 'to-?/b*/c')).toEqual([]);
+    expect(expandSource(tree, '*/c')).toEqual([]);
+    expect(expandSource(tree, 'a/x/*')).toEqual([]);
   });
 });
 

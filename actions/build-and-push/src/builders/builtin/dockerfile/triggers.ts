@@ -1,0 +1,36 @@
+/** ONBUILD: instructions that an image or a stage keeps for those that are made from it. */
+
+import { type Instruction, linesOf, readInstructions } from './dockerfile-lines';
+import { BuildProblem } from './problem';
+import { quoted } from './quote';
+
+/** The instruction that ONBUILD keeps, with its documents, as it stands in an image's configuration. */
+export const triggerText = ({ text, heredocs }: Instruction): string =>
+  [text, ...heredocs.map(({ name, content }) => `${content}${name}`)].join('\n');
+
+/** Instructions that no trigger can be. */
+const never = new Set(['FROM', 'MAINTAINER', 'ONBUILD']);
+
+/** Why an ONBUILD instruction keeps something that is no trigger; undefined where it is one. */
+export function problemOfTrigger({ text }: Instruction): string | undefined {
+  const [keyword = ''] = text.split(/\s/, 1);
+  if (keyword === '') return 'must name an instruction for later builds';
+  return never.has(keyword.toUpperCase()) ? `cannot keep ${keyword.toUpperCase()} for later builds` : undefined;
+}
+
+/**
+ * The instruction of a trigger, at the line of the FROM that makes it run. As in BuildKit its escape character is always `\`.
+ *
+ * @throws BuildProblem
+ */
+export function parseTrigger(trigger: string, line: number): Instruction {
+  const [instruction, ...more] = readInstructions(linesOf(trigger), '\\');
+  if (!instruction || more.length > 0 || never.has(instruction.keyword)) {
+    throw new BuildProblem(`has an ONBUILD trigger that is not one instruction: ${quoted(trigger)}`);
+  }
+  return { ...instruction, line };
+}
+
+/** The triggers that a stage keeps. */
+export const triggersIn = (instructions: readonly Instruction[]): readonly Instruction[] =>
+  instructions.filter(({ keyword }) => keyword === 'ONBUILD');
