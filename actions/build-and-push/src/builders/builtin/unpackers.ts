@@ -1,7 +1,7 @@
 /** What unpacks the archives of a build context, by the kind of their compression. */
 
-import { spawn } from 'node:child_process';
-import { Duplex, Readable } from 'node:stream';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type Duplex, type Readable, Transform, type TransformCallback, type Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BuildProblem } from './dockerfile/problem';
 import { createUnzstd } from './zstd';
@@ -36,35 +36,51 @@ export function createUnpacker(compression: Compression): Duplex | undefined {
     case 'zstd':
       return createUnzstd();
     default:
-      return Duplex.from((compressed: AsyncIterable<Buffer>) => unpackedBy(compression, compressed));
+      return new ProgramUnpacker(compression);
   }
 }
 
-/** Unpacks by a program of this machine, as BuildKit does for xz. @throws BuildProblem where it is missing */
-async function* unpackedBy(program: 'bzip2' | 'xz', source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const compressed = Readable.from(source);
-  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  // What goes wrong with a pipe is told by the program's end.
-  child.stdin.on('error', () => {});
-  compressed.on('error', () => child.kill());
-  compressed.pipe(child.stdin);
-  try {
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
-    const status = await ended;
-    if (status !== 0) throw new Error(`${program} ended with status ${status}`);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing(program) : error;
-  } finally {
-    ended.catch(() => {});
-    child.kill();
+/** Unpacks by a program of this machine, as BuildKit does for xz. Fails with a BuildProblem where it is missing. */
+class ProgramUnpacker extends Transform {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #closed: Promise<number | null>;
+
+  constructor(program: 'bzip2' | 'xz') {
+    super();
+    this.#child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.once('error', (error: NodeJS.ErrnoException) => {
+      this.destroy(error.code === 'ENOENT' ? missing(program) : error);
+    });
+    // What goes wrong with a pipe is told by the program's end.
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) this.#child.stdout.pause();
+    });
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#child.stdin.write(chunk, () => done());
+  }
+
+  override async _flush(done: TransformCallback): Promise<void> {
+    this.#child.stdin.end();
+    const status = await this.#closed;
+    done(status === 0 ? null : new Error(`its reader ended with status ${status}`));
+  }
+
+  override _read(size: number): void {
+    this.#child.stdout.resume();
+    super._read(size);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#child.kill();
+    done(error);
   }
 }
 
 const missing = (program: string) =>
   new BuildProblem(
-    `it takes the program ${program}, which is not installed; install it, or pack the archive with gzip`,
+    `it needs the program ${program}, which is not installed; install it, or pack the archive with gzip`,
   );

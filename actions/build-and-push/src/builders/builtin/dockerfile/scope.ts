@@ -61,8 +61,10 @@ export interface ArgScope {
 
 /** Adds the arguments of an ARG instruction: what the user gave, else the default, else the global one of that name. */
 export function declareArgs(instruction: Instruction, { args, given, outer, lookup }: ArgScope, escaper: string): void {
+  const words = quotedWords(instruction.text, escaper);
+  if (words.length === 0) throw new BuildProblem('must name a variable');
   // Each word sees what the words before it declared.
-  for (const word of quotedWords(instruction.text, escaper)) {
+  for (const word of words) {
     const equals = word.indexOf('=');
     // As it is written: BuildKit expands the value only.
     const name = equals < 0 ? word : word.slice(0, equals);

@@ -54,7 +54,10 @@ export const setters: Readonly<Record<string, Setter>> = {
   LABEL(stage, instruction, scope) {
     for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
   },
-  MAINTAINER: (stage, { text }) => stage.setAuthor(text),
+  MAINTAINER(stage, { text }) {
+    if (text === '') throw new BuildProblem('must name somebody');
+    stage.setAuthor(text);
+  },
   ONBUILD: (stage, instruction) => stage.addTrigger(triggerText(instruction)),
   USER(stage, { text }, scope) {
     if (text === '') throw new BuildProblem('must name a user');
@@ -67,6 +70,7 @@ export const setters: Readonly<Record<string, Setter>> = {
     stage.set({ StopSignal: signal });
   },
   EXPOSE(stage, { text }, scope) {
+    if (text === '') throw new BuildProblem('must name at least one port');
     const expand = expanding(stage, scope);
     const words = plainWords(text).flatMap((word) => plainWords(expand(word)));
     for (const word of new Set(words)) {
