@@ -111,7 +111,7 @@ const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`
 function reason(error: SdkError, call: Call): string {
   const { code = '', message, $metadata } = error;
   const name = quote(error.name, longestName);
-  const said = quote(message) || name;
+  const said = quote(message).replace(/[\s.]+$/, '') || name;
   if (refusals.has(name)) {
     // A call may need a further permission, such as iam:PassRole.
     const [, needed = `${call.service}:${call.operation}`] = /not authorized to perform: ([\w-]+:\w+)/.exec(said) ?? [];

@@ -151,3 +151,42 @@ describe('a version whose tasks stay up and set off an alarm', () => {
     }),
   );
 });
+
+describe('the error line names the container, its code and the stop code', () => {
+  const away = { 'wait-for-minutes': '4', 'rollback-on': 'timeout' };
+
+  it.each([
+    [
+      'that failed',
+      { crashTasks: { exitCode: 3 } },
+      /tasks have stopped: EssentialContainerExited: .*container MyContainer exited with 3\)/,
+    ],
+    [
+      'that ended well',
+      { crashTasks: { exitCode: 0 } },
+      /tasks have stopped: EssentialContainerExited: .*container MyContainer exited with 0\)/,
+    ],
+    [
+      'that never started',
+      { imagePullError: 'manifest unknown' },
+      /tasks have stopped: TaskFailedToStart: CannotPullContainerError: manifest unknown\)/,
+    ],
+  ])('%s, when time is up or it is rolled back', (_, play, told) =>
+    on({ play }, async (stage) => {
+      const { status, log } = await stage.deploy({ inputs: away });
+      expect(status).toBe(3);
+      expect(log).toMatch(
+        new RegExp(`Error: .*was rolled back by d-\\w+: it was not finished.*${told.source}; see https:`),
+      );
+    })(),
+  );
+
+  it.each(strategies)('when the circuit breaker rolls back a $name deployment', (strategy) =>
+    onService(strategy, { more: breaker, play: { crashTasks: { exitCode: 0 } } }, async (stage) => {
+      const { status, log } = await stage.deploy();
+      expect(status).toBe(3);
+      expect(log).toMatch(/Error: .*the circuit breaker tripped.*container MyContainer exited with 0\); see https:/);
+      expect(log).not.toMatch(/\.\.(?!\.)|\.[,;:)]/);
+    })(),
+  );
+});

@@ -25,6 +25,7 @@ export const action: Action<typeof definition> = {
       (region) => context.aws(region, context.signal),
       context.signal,
     );
+    if (context.signal.aborted) throw context.signal.reason;
     const plan = decide(request, files, state);
     for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
     return request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context);

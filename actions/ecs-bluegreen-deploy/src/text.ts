@@ -13,6 +13,9 @@ const longestText = 500;
 /** Text of AWS in one line, without what a terminal or a host would obey, and cut where it is long. */
 export const oneLine = (text: string | undefined): string => excerpt(text, longestText);
 
+/** Without the full stop at its end: a sentence of AWS that another one goes on from. */
+export const asClause = (text: string): string => text.replace(/[\s.]+$/, '');
+
 /** A name or an id of AWS: no ARN is longer than 2,048 characters, and most are far shorter. */
 export const oneName = (text: string | undefined): string => excerpt(text, 300);
 

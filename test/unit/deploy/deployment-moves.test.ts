@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { next } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
 import type { DeploymentSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
-import { snapshotOf } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
+import {
+  snapshotOf,
+  withTarget,
+} from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
 import { type WatchState, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
@@ -283,5 +286,53 @@ describe('whatever is seen', () => {
         expect(next(state, undefined, 100_000).state.end).toBeDefined();
       }),
     );
+  });
+});
+
+describe('the cause of a failure', () => {
+  const timeout = 'The deployment timed out while waiting for the replacement task set to become healthy.';
+  const causeWith = (diagnostics: object, message = timeout) => {
+    const failed = snapshotOf({
+      deploymentId: 'd-OURS',
+      status: 'Failed',
+      errorInformation: { code: 'TIMEOUT', message },
+    });
+    const target = { lifecycleEvents: [{ lifecycleEventName: 'Install', status: 'Failed' as const, diagnostics }] };
+    return next(start, withTarget(failed, target), 5_000).state.cause;
+  };
+
+  it.each([
+    [{ errorCode: 'UnknownError', message: '' } as const, `Install failed: ${timeout.slice(0, -1)}`],
+    [{ errorCode: 'UnknownError', message: 'the ELB said no.' } as const, 'Install failed: the ELB said no'],
+    [{}, `Install failed: ${timeout.slice(0, -1)}`],
+    [{ errorCode: 'ScriptTimedOut' } as const, `Install failed: ScriptTimedOut: ${timeout.slice(0, -1)}`],
+    [{ errorCode: 'ScriptFailed', message: 'page is broken' } as const, 'Install failed: ScriptFailed: page is broken'],
+  ])('is what the event says, else what the deployment says: %j', (diagnostics, cause) => {
+    expect(causeWith(diagnostics)).toBe(cause);
+  });
+});
+
+describe('the wait for the end of the old tasks', () => {
+  const info = { deploymentId: 'd-OURS', status: 'InProgress' as const, instanceTerminationWaitTimeStarted: false };
+  const event = (lifecycleEventName: string, status: 'Succeeded' | 'Skipped' | 'InProgress') => ({
+    lifecycleEventName,
+    status,
+  });
+
+  it.each([
+    ['when the target has succeeded', { status: 'Succeeded' as const }, true],
+    [
+      'when all events have passed',
+      { lifecycleEvents: [event('AllowTraffic', 'Succeeded'), event('AfterAllowTraffic', 'Skipped')] },
+      true,
+    ],
+    [
+      'not while a hook looks at the traffic',
+      { lifecycleEvents: [event('AllowTraffic', 'Succeeded'), event('AfterAllowTraffic', 'InProgress')] },
+      false,
+    ],
+  ])('is told by the target, as GetDeployment never does: %s', (_, target, waits) => {
+    const { events } = next(start, withTarget(snapshotOf(info), target), 5_000);
+    expect(events.some(({ type }) => type === 'termination-wait')).toBe(waits);
   });
 });

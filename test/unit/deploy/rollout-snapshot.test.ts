@@ -94,6 +94,41 @@ describe('what the service alone tells of a deployment', () => {
     expect(snapshotByRollout({ deployments, ...rest }, 'ecs-svc/2', first)).toMatchObject(seen);
   });
 
+  describe('of a rollback by the circuit breaker', () => {
+    const back = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.';
+    const failing = ours({
+      status: 'ACTIVE',
+      rolloutState: 'IN_PROGRESS',
+      rolloutStateReason: 'ECS deployment ecs-svc/2 in progress.',
+    });
+
+    it.each([
+      ['to the deployment before', old({ rolloutState: 'IN_PROGRESS', rolloutStateReason: back })],
+      ['by a deployment with a new id', { ...newer, rolloutStateReason: back }],
+    ])('is the reason of the primary one, while the failed one is "in progress": %s', (_, primary) => {
+      const going = snapshotByRollout({ deployments: [primary, failing] }, 'ecs-svc/2', first);
+      expect(going).toMatchObject({ status: 'ROLLBACK_IN_PROGRESS', reason: back.slice(0, -1) });
+      const done = {
+        ...primary,
+        rolloutState: 'COMPLETED' as const,
+        rolloutStateReason: `ECS deployment ${primary.id} completed.`,
+      };
+      expect(snapshotByRollout({ deployments: [done] }, 'ecs-svc/2', going)).toMatchObject({
+        status: 'ROLLBACK_SUCCESSFUL',
+        reason: back.slice(0, -1),
+      });
+    });
+
+    it('that passed between two looks is told by an event of the service', () => {
+      const done = { ...newer, rolloutState: 'COMPLETED' as const };
+      const events = [{ message: '(service web) rolling back to (deployment ecs-svc/3).' }];
+      expect(snapshotByRollout({ deployments: [done], events }, 'ecs-svc/2', first)).toMatchObject({
+        status: 'ROLLBACK_SUCCESSFUL',
+        successor: undefined,
+      });
+    });
+  });
+
   it('counts the tasks of old and new', () => {
     const service = { deployments: [ours({ runningCount: 1 }), old({ status: 'ACTIVE' })] };
     expect(snapshotByRollout(service, 'ecs-svc/2', undefined)).toMatchObject({

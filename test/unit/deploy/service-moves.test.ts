@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { next } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-moves';
-import type { ServiceSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
+import {
+  type ServiceSnapshot,
+  snapshotOf,
+} from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 import {
   advancingStatuses,
   finalStatuses,
@@ -73,6 +76,47 @@ describe('the end of a service deployment', () => {
     ],
   ])('%s', (_, looks, end) => {
     expect(lookAt(looks.map(serviceSnapshot)).end).toEqual(end);
+  });
+
+  it.each([
+    [
+      'the circuit breaker',
+      { deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3 } },
+      undefined,
+      'the circuit breaker tripped after 3 failed tasks',
+    ],
+    [
+      'an event of the service',
+      {},
+      '(deployment ecs-svc/2) deployment failed: tasks failed to start.',
+      'tasks failed to start',
+    ],
+    ['what ECS wanted', { rollback: { reason: 'Alarms were triggered.' } }, undefined, 'Alarms were triggered'],
+  ] as const)(
+    'that never rolled back names once why it could not, and first why it was to: %s',
+    (_, deployment, event, why) => {
+      const none = 'No rollback candidate was found to run the rollback.';
+      const context = { last: undefined, now: 0, targetGroups: { blue: undefined, green: undefined } };
+      const snapshot = snapshotOf(
+        { serviceDeploymentArn: own, status: 'ROLLBACK_FAILED', statusReason: none, ...deployment },
+        context,
+      );
+      const serviceEvents = event ? [{ id: '1', message: event }] : [];
+      expect(next(start, { ...snapshot, serviceEvents }, 5_000).state.end).toEqual({
+        status: 'FAILED',
+        cause: why,
+        rollback: { id: undefined, status: 'Failed', error: none.slice(0, -1) },
+      });
+    },
+  );
+
+  it('is a supersession when ECS says so and shows no successor', () => {
+    const replaced = serviceSnapshot({
+      status: 'STOPPED',
+      reason: 'Service deployment was stopped because a newer service deployment started',
+      successor: { id: undefined },
+    });
+    expect(lookAt([replaced, replaced]).end).toMatchObject({ status: 'SUPERSEDED', by: undefined });
   });
 
   it('is a time-out at the deadline, but a failure when it goes back then', () => {

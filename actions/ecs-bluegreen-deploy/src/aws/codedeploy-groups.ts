@@ -22,6 +22,8 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<ReadResult
   // The names of the console are those of two services where a cluster's name ends in "-" and the beginning of a service's.
   if ('found' in named && deploysService(named.found.info, query)) return named;
   const search = await searchIfAllowed(aws, query);
+  // A group that was named is not replaced by another one; the others help to find the mistake.
+  if (query.group && 'found' in search && search.found.length === 0) return wrongGroup(aws, query, named);
   if ('found' in search && search.found.length === 1) return { found: search.found[0]! };
   if ('found' in named) return named;
   if (!('found' in search))
@@ -29,6 +31,17 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<ReadResult
   const names = search.found.map(({ application, name }) => `${application}/${name}`).join(', ');
   const why = names ? `several deploy this service: ${names}` : 'no other one deploys this service';
   return { missing: `${reasonOf(named)}, and ${why}; give codedeploy-application and codedeploy-deployment-group` };
+}
+
+async function wrongGroup(aws: Aws, query: GroupQuery, named: ReadResult<Group>): Promise<ReadResult<Group>> {
+  if ('found' in named) return named;
+  const search = await searchIfAllowed(aws, { ...query, group: undefined });
+  const others = 'found' in search ? search.found.map(({ application, name }) => `${application}/${name}`) : [];
+  const why =
+    others.length > 0 ? `the service is deployed by ${others.join(', ')}` : 'no other one deploys this service';
+  const where = query.application ?? 'any application';
+  const next = 'give codedeploy-application and codedeploy-deployment-group';
+  return { missing: `there is no deployment group ${query.group} of this service in ${where}, and ${why}; ${next}` };
 }
 
 /** A role made for the built-in action may not search; what fails otherwise is no answer. */

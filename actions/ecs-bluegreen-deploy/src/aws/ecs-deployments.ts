@@ -105,9 +105,10 @@ export async function findSuccessor(
   names: ServiceNames,
   { id, createdAt }: { readonly id: string; readonly createdAt: number },
 ): Promise<string | undefined> {
-  const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt)) ?? [];
-  const [successor] = later
-    .filter((one) => one.id !== id && one.createdAt > createdAt)
-    .sort((a, b) => a.createdAt - b.createdAt);
+  const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt - 1_000)) ?? [];
+  const isLater = (one: ListedServiceDeployment) =>
+    one.createdAt > createdAt || (one.createdAt === createdAt && one.status !== 'STOPPED');
+  // Both may carry the same time: the one that was not stopped is the newer one.
+  const [successor] = later.filter((one) => one.id !== id && isLater(one)).sort((a, b) => a.createdAt - b.createdAt);
   return successor?.id;
 }

@@ -1,7 +1,7 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import type { ServiceNames } from '../plan/current-state';
-import { nameTargetGroups, oneLine, oneName } from '../text';
+import { asClause, nameTargetGroups, oneLine, oneName } from '../text';
 
 /** Which tasks are read: those of a revision that were created since a time (milliseconds). */
 export interface TaskQuery extends ServiceNames {
@@ -59,15 +59,17 @@ function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {
 export function whyStopped({ stopCode, stoppedReason, containers = [] }: Task): string {
   // Task ids in a reason would make every task look different.
   const reason = nameTargetGroups(oneLine(stoppedReason)).replace(/\(task [0-9a-f-]+\)/g, '(task)');
-  const said = containers
-    .slice(0, mostContainers)
-    .filter(isTelling)
+  const shown = containers.slice(0, mostContainers);
+  // An essential container that ends well ends its task too.
+  const endedWell = stopCode === 'EssentialContainerExited' && !shown.some(isFailed);
+  const said = shown
+    .filter((container) => isTelling(container) || (endedWell && container.exitCode === 0))
     .map(({ name, exitCode, reason: own }) => {
       const code = exitCode === undefined ? [] : [`exited with ${exitCode}${signalOf(exitCode)}`];
-      const why = own && oneLine(own) !== reason ? [oneLine(own)] : [];
+      const why = own && oneLine(own) !== reason ? [asClause(oneLine(own))] : [];
       return [...code, ...why].length > 0 ? [`container ${oneName(name)} ${[...code, ...why].join(': ')}`] : [];
     });
-  return [`${oneName(stopCode) || 'stopped'}: ${reason}`, ...said.flat()].join('; ');
+  return [`${oneName(stopCode) || 'stopped'}: ${asClause(reason)}`, ...said.flat()].join('; ');
 }
 
 const isTelling = ({ exitCode, reason }: Container) => Boolean(reason) || (exitCode !== undefined && exitCode !== 0);
@@ -78,9 +80,15 @@ const signalOf = (code: number) => (signals[code] ? ` (${signals[code]})` : '');
 /** Exit codes of containers that ECS ends because another one of their task has ended. */
 const endedByEcs = [137, 143];
 
+/** Whether a container failed by itself. */
+const isFailed = ({ exitCode, reason }: Container) =>
+  exitCode !== undefined && exitCode !== 0 && (!endedByEcs.includes(exitCode) || Boolean(reason));
+
 /** The container that brought its task down: the first one that exited on its own, or that could not start. */
-export const failedContainer = ({ containers = [] }: Task): Container | undefined =>
-  containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0 && !endedByEcs.includes(exitCode)) ??
+export const failedContainer = ({ containers = [], stopCode }: Task): Container | undefined =>
+  containers.find(isFailed) ??
+  containers.find(({ exitCode }) => exitCode === 137) ??
+  (stopCode === 'EssentialContainerExited' ? containers.find(({ exitCode }) => exitCode === 0) : undefined) ??
   containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ??
   containers.find(isTelling) ??
   containers[0];

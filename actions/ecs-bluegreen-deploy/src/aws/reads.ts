@@ -26,6 +26,8 @@ export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing 
 
 /** Why a best-effort read gave nothing, in a few words. @throws what is no error of AWS */
 export function whyUnread(error: unknown): string {
+  // A signal has ended the read: nobody wants to know more.
+  if ((error as Error)?.name === 'Interruption') throw error;
   const explained = explainAwsError(error);
   if (!explained) throw error;
   const [, operation, reason] = /^cannot call (\S+): (.*)$/s.exec(explained.message) ?? [];

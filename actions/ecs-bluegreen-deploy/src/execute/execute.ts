@@ -5,8 +5,8 @@ import type { Context, Interruption, Outcome } from '../../../../shared/host/run
 import { type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
-import { deploymentUrl, serviceUrl } from '../report/links';
-import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf, revisionName } from '../report/outcome';
+import { deploymentUrl, revisionName, serviceUrl } from '../report/links';
+import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report/outcome';
 import { writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun } from '../watch/deployment-run';

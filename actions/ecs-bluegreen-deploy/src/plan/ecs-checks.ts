@@ -16,10 +16,10 @@ export function checkEcs(state: CurrentState, request: Request): Finding[] {
   return [
     ...checkForeignInputs(request),
     ...checkTargets(state, service),
-    ...checkStrategy(strategy, service, request),
+    ...(strategy ? checkStrategy(strategy, service, request) : []),
     ...checkShift(strategy, request),
     ...checkBakeTime(request, current),
-    ...checkTestTraffic(strategy, service, request),
+    ...(strategy ? checkTestTraffic(strategy, service, request) : []),
   ];
 }
 
@@ -79,14 +79,19 @@ function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request
 const hasServiceConnect = ({ deployments = [] }: Service) =>
   deployments.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled);
 
-function checkShift(strategy: Strategy, { shift, inputs }: Request): Finding[] {
+function checkShift(strategy: Strategy | undefined, { shift, inputs }: Request): Finding[] {
   const where = 'traffic-shift';
   if (!shift) return [];
   const given = JSON.stringify(inputs[where]);
   if (shift.kind !== strategy) {
     const whose = inputs.strategy === undefined ? 'the strategy of the service' : 'strategy';
     const next = `give strategy: ${shift.kind}, or another form`;
-    return [{ where, problem: `${given} is the form of ${shift.kind}, but ${whose} is ${strategy}; ${next}` }];
+    return [
+      {
+        where,
+        problem: `${given} is the form of ${shift.kind}, but ${whose} is ${strategy ?? 'another one'}; ${next}`,
+      },
+    ];
   }
   return checkRange(shift).map((problem) => ({ where, problem: `${problem}, got ${given}` }));
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentConfiguration, DeploymentStrategy, Service } from '@aws-sdk/client-ecs';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
+import { oneName } from '../text';
 import { canarySteps, linearSteps, type TrafficPlan } from './traffic';
 
 export type Strategy = NonNullable<Inputs['strategy']>;
@@ -19,8 +20,9 @@ const names: Readonly<Record<Strategy, DeploymentStrategy>> = {
   linear: 'LINEAR',
 };
 
-/** The strategy of a deployment configuration, in the words of the input. */
-export const strategyOf = ({ strategy = 'ROLLING' }: DeploymentConfiguration = {}): Strategy => words[strategy];
+/** The strategy of a deployment configuration, in the words of the input; undefined for one that is newer than this version. */
+export const strategyOf = ({ strategy = 'ROLLING' }: DeploymentConfiguration = {}): Strategy | undefined =>
+  Object.hasOwn(words, strategy) ? words[strategy] : undefined;
 
 /**
  * The deployment configuration to send: what the service has, with what the user asked for in its place. Undefined where
@@ -75,6 +77,9 @@ const withRollback = ({ deploymentCircuitBreaker: breaker, alarms }: DeploymentC
 export function serviceTraffic(configuration: DeploymentConfiguration): TrafficPlan {
   const strategy = strategyOf(configuration);
   const { canaryConfiguration: canary, linearConfiguration: linear, bakeTimeInMinutes: bake = 0 } = configuration;
+  if (strategy === undefined) {
+    return { config: oneName(configuration.strategy), steps: undefined, readyWait: 0, terminationWait: bake };
+  }
   const steps = {
     rolling: () => [],
     'blue-green': () => [{ percent: 100, minute: 0 }],

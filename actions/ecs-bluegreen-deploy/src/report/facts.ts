@@ -4,8 +4,8 @@ import { formatDuration } from '../text';
 import { type DeploymentRun, hintsOf, type Section } from '../watch/deployment-run';
 import type { TaskCounts } from '../watch/snapshot';
 import { formatEvent } from './event-lines';
-import { deploymentUrl, serviceUrl } from './links';
-import { type DeploymentStatus, exitFor, revisionName } from './outcome';
+import { deploymentUrl, revisionName, serviceUrl } from './links';
+import { type DeploymentStatus, exitFor } from './outcome';
 import { showPlan } from './plan-lines';
 
 /** What a report tells of a deployment, for machines; its page shows the same. Seconds count from `startedAt`. */

@@ -38,3 +38,6 @@ const stopCommands: Readonly<Record<ControllerName, (place: Place, id: string) =
       ? `aws ecs stop-service-deployment --service-deployment-arn ${shellWord(id)} --stop-type ROLLBACK --region ${region}`
       : `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${shellWord(previous ?? '')} --region ${region}`,
 };
+
+/** `family:revision` of an ARN. */
+export const revisionName = (arn: string): string => arn.replace(/^.*\//, '');

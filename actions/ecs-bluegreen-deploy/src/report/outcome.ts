@@ -4,12 +4,10 @@ import type { definition, Outputs } from '../definition';
 import { codeDeployEnd } from '../plan/codedeploy-lifecycle';
 import type { ControllerName } from '../plan/current-state';
 import { ecsEnd } from '../plan/ecs-lifecycle';
-import { countEqual, formatElapsed, formatMinutes, shortId } from '../text';
+import { formatMinutes, shortId } from '../text';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
-import type { End } from '../watch/events';
-import type { Rollback } from '../watch/snapshot';
-import type { WatchState } from '../watch/watch-state';
-import { deploymentUrl, serviceUrl, stopCommand, taskUrl } from './links';
+import { failureText, rollbackText } from './failure-text';
+import { deploymentUrl, revisionName, serviceUrl } from './links';
 
 /** The words of the output `deployment-status`. */
 export type DeploymentStatus = RunEnd['status'];
@@ -71,7 +69,7 @@ function whyNotBack({ plan, state }: DeploymentRun, end: RunEnd): string {
     case 'STOPPED':
       return `${end.rollback ? '' : `${end.cause} `}${rollbackText(end, state)}`.replace(/^[,;] /, '').trim();
     case 'SUPERSEDED':
-      return `it was replaced by ${shortId(end.by)}`;
+      return `it was replaced by ${end.by === undefined ? 'another one' : shortId(end.by)}`;
     case 'TIMED_OUT':
       return `its rollback was not finished after ${formatMinutes(plan.request.waitFor / 60_000)} and keeps running in AWS`;
     default:
@@ -99,9 +97,6 @@ export function outputsOf({ plan, arn: known, deployment, task }: DeploymentRun,
   };
 }
 
-/** `family:revision` of an ARN. */
-export const revisionName = (arn: string): string => arn.replace(/^.*\//, '');
-
 const wantsNone = ({ service, scaleTo }: DeploymentRun['plan']) => (scaleTo ?? service.desiredCount) === 0;
 
 /** What was done, in one line. */
@@ -119,94 +114,6 @@ export function successText({ plan, arn, deployment, serves }: DeploymentRun, en
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
   const where = deploymentUrl(plan, id);
   return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and goes on: ${where}`;
-}
-
-function failureText(run: DeploymentRun, end: RunEnd): string {
-  const { plan, arn, deployment, state } = run;
-  const { service } = plan.request;
-  const id = deployment?.id ?? '';
-  const head = `cannot deploy ${revisionName(arn ?? '')} to service ${service}: deployment ${shortId(id)}`;
-  const see = `see ${deploymentUrl(plan, id)}`;
-  switch (end.status) {
-    case 'UNHEALTHY':
-      return unhealthyText(run, end, head);
-    case 'TASK_FAILED':
-      return `cannot deploy ${revisionName(arn ?? '')} to service ${service}: ${end.cause}; no deployment was created${run.task ? `; see ${taskUrl(plan.request, run.task.arn)}` : ''}`;
-    case 'ROLLED_BACK':
-      return `${head} was rolled back${end.rollback.id ? ` by ${end.rollback.id}` : ''}: ${end.cause}; ${see}`;
-    case 'SUPERSEDED':
-      return `${head} was replaced by ${shortId(end.by)}, which somebody else started; look at that one: ${deploymentUrl(plan, end.by)}`;
-    case 'TIMED_OUT':
-      return timedOutText(run, end, head);
-    case 'FAILED':
-      return `${head} failed: ${end.cause}${rollbackText(end, state)}; ${see}`;
-    case 'STOPPED':
-      return `${head} did not finish: ${end.cause}${rollbackText(end, state)}; ${see}`;
-    default:
-      return `${head}: ${end.status}`;
-  }
-}
-
-function timedOutText(
-  run: DeploymentRun,
-  { unseenSince }: Extract<End, { status: 'TIMED_OUT' }>,
-  head: string,
-): string {
-  const { plan, deployment, state, startedAt, notRolledBack } = run;
-  const id = deployment?.id ?? '';
-  const see = `see ${deploymentUrl(plan, id)}`;
-  const minutes = formatMinutes(plan.request.waitFor / 60_000);
-  if (state?.rollbackAsked) {
-    return `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback goes; ${see}`;
-  }
-  const status = state?.last?.status ?? 'under way';
-  const seen =
-    unseenSince === undefined
-      ? `is still ${status} after ${minutes}${stoppedText(state)}`
-      : `was not seen since ${formatElapsed(unseenSince - startedAt)} (${status} then${stoppedText(state)}), as AWS did not answer at the end of ${minutes}; it was left alone`;
-  const kept = notRolledBack === undefined ? '' : `; not rolled back: ${notRolledBack}`;
-  return `${head} ${seen} and keeps running in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
-}
-
-function unhealthyText(
-  { plan, deployment }: DeploymentRun,
-  { cause, isOver }: Extract<RunEnd, { status: 'UNHEALTHY' }>,
-  head: string,
-): string {
-  const id = deployment?.id ?? '';
-  const said = isOver ? 'succeeded by the word of AWS' : 'has moved the traffic';
-  const back = isOver
-    ? `deploy ${plan.previous === undefined ? 'an earlier revision' : revisionName(plan.previous)} to go back`
-    : `go back: ${stopCommand(plan, id)}`;
-  return `${head} ${said}, but no target of the new tasks answers: ${cause}; look at the application and its health check, or ${back}; see ${deploymentUrl(plan, id)}`;
-}
-
-function stoppedText(state: WatchState | undefined): string {
-  const reasons = (state?.last?.stopped ?? []).map(({ reason }) => reason);
-  const [commonest] = countEqual(reasons);
-  return commonest ? ` (${reasons.length} of its tasks have stopped; ${commonest[0]})` : '';
-}
-
-const runningRollback = (state: WatchState | undefined) =>
-  state?.last?.rollback ? `; ${rollbackName(state.last.rollback)} keeps running in AWS` : '';
-
-const rollbackName = ({ id }: Rollback) => (id === undefined ? 'its rollback' : `its rollback ${id}`);
-
-function rollbackText(
-  { rollback }: Extract<End, { status: 'FAILED' | 'STOPPED' }>,
-  state: WatchState | undefined,
-): string {
-  if (!rollback) {
-    const refused = state?.last?.rollbackRefused;
-    const green = state?.last?.green?.traffic;
-    const traffic = green === undefined ? '' : `, and green has ${green}% of the traffic`;
-    return ` (nothing was rolled back${refused ? `: ${refused}` : ''}${traffic})`;
-  }
-  if (rollback.status === 'Failed' || rollback.status === 'Stopped') {
-    const why = rollback.error ? ` (${rollback.error})` : '';
-    return `, and ${rollbackName(rollback)} ${rollback.status.toLowerCase()} too${why}: check the traffic of the service`;
-  }
-  return `; ${rollbackName(rollback)} was not finished in time and keeps running in AWS`;
 }
 
 /** How a deployment has ended in a status of its controller. */

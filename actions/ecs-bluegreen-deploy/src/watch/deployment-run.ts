@@ -22,6 +22,8 @@ export interface DeploymentRun {
   notRolledBack: string | undefined;
   /** Whether the new tasks answer, as last seen; undefined before a success. */
   serves: Verdict['serves'] | undefined;
+  /** Why tasks of it have stopped, each, as found out about a failure. */
+  stopped: readonly string[];
   /** What was found out about a failure. */
   readonly diagnostics: Section[];
 }
@@ -52,6 +54,7 @@ export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   steps: [],
   notRolledBack: undefined,
   serves: undefined,
+  stopped: [],
   diagnostics: [],
 });
 

@@ -48,7 +48,8 @@ async function diagnoseTasks(aws: Aws, run: DeploymentRun): Promise<Section[]> {
   let tasks: Task[] = [];
   const stopped = await section('Stopped tasks', async () => {
     tasks = await readStoppedTasks(aws, query);
-    return grouped(tasks.map(whyStopped));
+    run.stopped = tasks.map(whyStopped);
+    return grouped(run.stopped);
   });
   // No task has failed, and yet an alarm went off: what they write may say why.
   const liveLog = async () => {

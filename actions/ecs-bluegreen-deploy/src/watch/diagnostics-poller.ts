@@ -33,7 +33,7 @@ export class DiagnosticsPoller {
     this.#at = this.now();
     this.#atTasks = !this.#atTasks && isInstalling;
     if (this.#atTasks) await this.#pollTasks(createdAt, reads);
-    else await this.#pollService(createdAt, reads);
+    else await this.pollService({ createdAt }, reads);
   }
 
   async #pollTasks(since: number, reads: CountedReads): Promise<void> {
@@ -43,8 +43,9 @@ export class DiagnosticsPoller {
     if (stopped) this.#last = { ...this.#last, stopped };
   }
 
-  async #pollService(since: number, reads: CountedReads): Promise<void> {
-    const read = () => readServiceEvents(this.aws, this.query, since);
+  /** Reads the events of the service, whether it is time or not. */
+  async pollService({ createdAt }: Pick<Snapshot, 'createdAt'>, reads: CountedReads): Promise<void> {
+    const read = () => readServiceEvents(this.aws, this.query, createdAt);
     const serviceEvents = await reads.optional('Service events', 1, read);
     if (serviceEvents) this.#last = { ...this.#last, serviceEvents };
   }

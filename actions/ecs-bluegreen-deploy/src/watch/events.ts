@@ -8,7 +8,7 @@ export type End =
   | { readonly status: 'IN_PROGRESS'; readonly reached: Milestone }
   | { readonly status: 'FAILED' | 'STOPPED'; readonly cause: string; readonly rollback: Rollback | undefined }
   | { readonly status: 'ROLLED_BACK'; readonly cause: string; readonly rollback: Rollback }
-  | { readonly status: 'SUPERSEDED'; readonly cause: string; readonly by: string }
+  | { readonly status: 'SUPERSEDED'; readonly cause: string; readonly by: string | undefined }
   /** Since when nothing was seen of it, where AWS did not answer at the deadline; nothing may be stopped then. */
   | { readonly status: 'TIMED_OUT'; readonly unseenSince: number | undefined };
 

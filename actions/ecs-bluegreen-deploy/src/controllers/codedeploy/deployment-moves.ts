@@ -1,6 +1,6 @@
 import { isFinal, isOver, isPassed, type LifecycleEventName, positionOf } from '../../plan/codedeploy-lifecycle';
 import type { Milestone } from '../../plan/wait';
-import { tasksText } from '../../text';
+import { asClause, tasksText } from '../../text';
 import type { DeploymentEvent, End } from '../../watch/events';
 import type { Rollback } from '../../watch/snapshot';
 import { nextBy, type WatchState } from '../../watch/watch-state';
@@ -71,12 +71,17 @@ export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: Deplo
 /** Why a deployment did not succeed: the event that failed and what it said, else what CodeDeploy says. */
 function causeOf(last: DeploymentSnapshot): string {
   const { status, error, events, alarmed } = last;
-  if (alarmed) return `an alarm went off: ${error?.message || 'CodeDeploy does not say which'}`;
+  if (alarmed) return `an alarm went off: ${asClause(error?.message ?? '') || 'CodeDeploy does not say which'}`;
   const failed = events.find((event) => event.status === 'Failed');
-  const said = failed?.diagnostics ?? error?.message;
-  if (failed) return `${failed.name} failed${said ? `: ${said}` : ''}`;
-  if (isStoppedByRequest(last)) return `somebody stopped it${error?.message ? ` (${error.message})` : ''}`;
-  return error ? `${error.code}: ${error.message}` : `CodeDeploy says ${status}`;
+  const ofDeployment = error && asClause(error.message);
+  if (failed) {
+    const said = [failed.diagnostics, failed.diagnostics && !failed.isBare ? undefined : ofDeployment]
+      .filter(Boolean)
+      .join(': ');
+    return `${failed.name} failed${said ? `: ${said}` : ''}`;
+  }
+  if (isStoppedByRequest(last)) return `somebody stopped it${ofDeployment ? ` (${ofDeployment})` : ''}`;
+  return error ? [error.code, ofDeployment].filter(Boolean).join(': ') : `CodeDeploy says ${status}`;
 }
 
 /** What differs in the lifecycle events between the last poll and this one. */

@@ -1,5 +1,6 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
-import { oneLine, oneName } from '../../text';
+import { isPassed } from '../../plan/codedeploy-lifecycle';
+import { asClause, oneLine, oneName } from '../../text';
 import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
 
 /** What one poll of a deployment shows. Times are milliseconds since the epoch. */
@@ -21,6 +22,8 @@ export interface LifecycleEventSnapshot {
   readonly end: number | undefined;
   /** What the failed hook or step said. */
   readonly diagnostics: string | undefined;
+  /** That is a code or a name alone, without a message. */
+  readonly isBare?: boolean;
 }
 
 /** Reads the answer of GetDeployment. */
@@ -54,16 +57,25 @@ const mostEvents = 100;
 /** Adds what BatchGetDeploymentTargets tells of the service. */
 export function withTarget(
   snapshot: DeploymentSnapshot,
-  { lifecycleEvents = [], taskSetsInfo = [] }: ECSTarget,
+  { lifecycleEvents = [], taskSetsInfo = [], status }: ECSTarget,
 ): DeploymentSnapshot {
+  const events = lifecycleEvents.slice(0, mostEvents).map(lifecycleEvent);
   const labelled = (label: string) => taskSetsInfo.find(({ taskSetLabel }) => taskSetLabel === label);
   return {
     ...snapshot,
-    events: lifecycleEvents.slice(0, mostEvents).map(lifecycleEvent),
+    terminationWait: snapshot.terminationWait || (isRunning(snapshot) && (status === 'Succeeded' || isThrough(events))),
+    events,
     blue: taskSet(labelled('Blue')),
     green: taskSet(labelled('Green')),
   };
 }
+
+const isRunning = ({ status }: DeploymentSnapshot) => status === 'InProgress' || status === 'Baking';
+
+/** GetDeployment never says that an ECS deployment waits for the end of the old tasks (containers-roadmap #269). */
+const isThrough = (events: readonly LifecycleEventSnapshot[]) =>
+  events.some(({ name, status }) => name === 'AllowTraffic' && status === 'Succeeded') &&
+  events.every(({ status }) => isPassed(status));
 
 const rollbackOf = ({ rollbackInfo }: DeploymentInfo): Rollback | undefined =>
   rollbackInfo?.rollbackDeploymentId
@@ -85,7 +97,9 @@ function lifecycleEvent({
   diagnostics,
 }: LifecycleEvent): LifecycleEventSnapshot {
   const { errorCode, message, logTail, scriptName } = diagnostics ?? {};
-  const said = [scriptName, errorCode === 'Success' ? undefined : errorCode, message, logTail]
+  const code = errorCode !== undefined && nothingSaid.has(errorCode) ? undefined : errorCode;
+  const said = [scriptName, code, message, logTail]
+    .map((text) => asClause(text ?? ''))
     .filter(Boolean)
     .join(': ');
   return {
@@ -94,8 +108,12 @@ function lifecycleEvent({
     start: startTime?.getTime(),
     end: endTime?.getTime(),
     diagnostics: said === '' ? undefined : oneLine(said),
+    isBare: !(message || logTail),
   };
 }
+
+/** Codes that are no reason. */
+const nothingSaid: ReadonlySet<string> = new Set(['Success', 'UnknownError']);
 
 const taskSet = (set: ECSTaskSet | undefined): TaskCounts | undefined =>
   set && {

@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
-import { oneLine } from '../../text';
+import { asClause, oneLine } from '../../text';
 import type { TaskCounts } from '../../watch/snapshot';
 import { rollbackOf, type ServiceSnapshot } from './service-snapshot';
 
@@ -14,8 +14,11 @@ export function snapshotByRollout(service: Service, id: string, last: ServiceSna
   const own = deployments.find((deployment) => deployment.id === id);
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   const createdAt = own?.createdAt?.getTime() ?? last?.createdAt ?? 0;
-  const { status, successor } = statusOf(service, own, primary, createdAt);
-  const reason = oneLine(own?.rolloutStateReason ?? primary?.rolloutStateReason) || last?.reason;
+  const { status, successor } = statusOf(service, own, primary, { createdAt, last });
+  // The failed one may still be "in progress" when the primary one says why it is back.
+  const [ofOwn, ofPrimary] = [own, primary].map((one) => asClause(oneLine(one?.rolloutStateReason)));
+  const isWayBack = /rolling back/i.test(ofPrimary ?? '') && own?.rolloutState !== 'FAILED';
+  const reason = (isWayBack ? ofPrimary : ofOwn || ofPrimary) || last?.reason;
   const others = deployments.filter(
     (deployment) => deployment !== own && (deployment.createdAt?.getTime() ?? 0) < createdAt,
   );
@@ -23,7 +26,13 @@ export function snapshotByRollout(service: Service, id: string, last: ServiceSna
     id,
     createdAt,
     status,
-    reason: status === 'SUCCESSFUL' || status === 'IN_PROGRESS' ? undefined : reason,
+    // What the way back says at its end explains nothing.
+    reason:
+      status === 'SUCCESSFUL' || status === 'IN_PROGRESS'
+        ? undefined
+        : returns.has(last?.status ?? '')
+          ? last?.reason
+          : reason,
     stage: undefined,
     stageSince: 0,
     hooks: [],
@@ -52,7 +61,7 @@ function statusOf(
   service: Service,
   own: Deployment | undefined,
   primary: Deployment | undefined,
-  createdAt: number,
+  { createdAt, last }: { readonly createdAt: number; readonly last: ServiceSnapshot | undefined },
 ): Status {
   const alone = (status: string): Status => ({ status, successor: undefined });
   if (own && own === primary) {
@@ -61,12 +70,21 @@ function statusOf(
     // The old deployment becomes the primary one a moment later.
     return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
-  if (primary && (primary.createdAt?.getTime() ?? 0) > createdAt) {
+  const isNewer = primary !== undefined && (primary.createdAt?.getTime() ?? 0) > createdAt;
+  if (isNewer && !returns.has(last?.status ?? '') && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
   if (!primary) return alone('STOPPED');
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
 }
+
+/** Statuses of a deployment that is on its way back: whatever follows is the way back, although it may have a new id. */
+const returns: ReadonlySet<string> = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
+
+/** The circuit breaker and alarms may go back by a deployment with a new id, which says so, and so does an event. */
+const isReturn = ({ events = [] }: Service, { id = '', rolloutStateReason = '' }: Deployment) =>
+  /rolling back to/i.test(rolloutStateReason) ||
+  events.some(({ message = '' }) => /rolling back to/i.test(message) && message.includes(id));
 
 /** Behind a Classic Load Balancer there is no rollout state (API model): only an event tells that it is over. */
 const isCompleted = ({ events = [] }: Service, { id, rolloutState }: Deployment) =>

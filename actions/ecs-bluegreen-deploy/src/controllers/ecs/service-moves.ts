@@ -32,11 +32,13 @@ function endOf(state: State, last: ServiceSnapshot, now: number): End | undefine
   const failed = last.breaker !== undefined || last.alarmed;
   if (last.successor?.id !== undefined && !failed) return { status: 'SUPERSEDED', cause, by: last.successor.id };
   if ((closing?.polls ?? 0) < pollsForSuccessor && !late) return undefined;
+  if (/newer service deployment/i.test(last.reason ?? '') && !failed)
+    return { status: 'SUPERSEDED', cause, by: undefined };
   return { status: last.breaker ? 'FAILED' : 'STOPPED', cause, rollback };
 }
 
 /** Why a service deployment does not succeed: the alarm, the circuit breaker, the hook, or what ECS says. */
-function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: ServiceSnapshot): string | undefined {
+function causeOf({ status, reason, alarmed, alarms, breaker, hooks, ...last }: ServiceSnapshot): string | undefined {
   if (status === 'SUCCESSFUL') return undefined;
   const said = reason ? ` (${reason})` : '';
   if (alarmed) return `an alarm went off: ${alarms.join(', ') || 'ECS does not say which'}${said}`;
@@ -46,7 +48,13 @@ function causeOf({ status, reason, alarmed, alarms, breaker, hooks }: ServiceSna
   if (hook)
     return `the hook ${hook.target} ${hook.status === 'FAILED' ? 'failed' : 'was not continued in time'}${said}`;
   if (/user request/i.test(reason ?? '')) return `somebody stopped it${said}`;
-  return reason ?? `ECS says ${status}`;
+  return reason ?? failureEvent(last.serviceEvents) ?? `ECS says ${status}`;
+}
+
+/** Why ECS wanted a rollback, where only an event of the service says so. */
+function failureEvent(events: ServiceSnapshot['serviceEvents']): string | undefined {
+  const told = events.map(({ message }) => /deployment failed: (.*?)[.\s]*$/.exec(message)?.[1]);
+  return told.reverse().find((text) => text !== undefined && text !== '');
 }
 
 /** What changed of the stage. Stages pass quickly: those between two polls are not seen. */

@@ -45,6 +45,9 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     const targetsHealthy = await this.#targetsHealthy(snapshot, state, reads);
     const all = await this.#withSuccessor(snapshot, reads);
     if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot, reads);
+    // Only an event of the service tells then why a rollback was wanted.
+    else if (snapshot.status === 'ROLLBACK_FAILED' && !snapshot.reason)
+      await this.#diagnostics.pollService(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
     const isComplete = !lacksMilestone;
     return { snapshot: { ...all, ...this.#diagnostics.last, targetsHealthy }, calls, trouble, isComplete };

@@ -1,6 +1,6 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
 import { isAdvancing } from '../../plan/ecs-lifecycle';
-import { oneLine, oneName, shortId } from '../../text';
+import { asClause, oneLine, oneName, shortId } from '../../text';
 import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
 
 /** What one poll of a service deployment shows. Times are milliseconds since the epoch. */
@@ -54,7 +54,7 @@ export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGro
     id: deployment.serviceDeploymentArn ?? '',
     createdAt: deployment.createdAt?.getTime() ?? 0,
     status,
-    reason: oneLine(deployment.statusReason ?? deployment.rollback?.reason) || undefined,
+    reason: asClause(oneLine(reasonOf(deployment))) || undefined,
     stage,
     stageSince: last && last.stage === stage ? last.stageSince : now,
     hooks: (deployment.lifecycleHookDetails ?? []).slice(0, mostHooks).map(hookSnapshot),
@@ -65,13 +65,17 @@ export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGro
     alarms: alarmed ? (alarms.triggeredAlarmNames ?? []).slice(0, mostAlarms).map(oneName) : [],
     blue: tasksOf(sources, targetGroups.blue),
     green: tasksOf(target ? [target] : [], targetGroups.green),
-    rollback: rollbackOf(status, oneLine(deployment.statusReason) || undefined),
+    rollback: rollbackOf(status, asClause(oneLine(deployment.statusReason)) || undefined),
     rollbackRefused: refusal(status, deployment),
     successor: undefined,
     stopped: [],
     serviceEvents: [],
   };
 }
+
+/** Where the rollback failed too, the reason of the status is that of the rollback. */
+const reasonOf = ({ status, statusReason, rollback }: ServiceDeployment) =>
+  status === 'ROLLBACK_FAILED' ? rollback?.reason : (statusReason ?? rollback?.reason);
 
 const hookSnapshot = (detail: DeploymentLifecycleHookDetail): HookSnapshot => ({
   id: detail.hookId ?? '',

@@ -1,0 +1,42 @@
+/** What a version of tomorrow may answer, and what a signal leaves unsaid. */
+
+import { expect, it } from '@jest/globals';
+import { onService, strategies } from './deploy-ecs-stage';
+import { at, group, on, serviceOf } from './deploy-stage';
+
+it(
+  'a strategy that this version does not know is deployed by, and nothing is said of its steps',
+  onService(strategies[1], {}, async (stage) => {
+    const service = serviceOf(stage);
+    service.deploymentConfiguration = { ...service.deploymentConfiguration, strategy: 'SHADOW' as never };
+    const { status, log } = await stage.deploy();
+    expect(status).toBe(0);
+    expect(log).toContain('controller       ECS, SHADOW');
+    expect(log).not.toContain('unexpected error');
+  }),
+);
+
+it(
+  'a deployment group that is not there is told with the one that deploys the service',
+  on({}, async (stage) => {
+    const inputs = { 'codedeploy-application': '', 'codedeploy-deployment-group': 'wrong' };
+    const { status, log } = await stage.deploy({ inputs });
+    expect(status).toBe(2);
+    expect(log).toMatch(
+      new RegExp(
+        `there is no deployment group wrong of this service in any application, and the service is deployed by tutorial-bluegreen-app/${group}`,
+      ),
+    );
+  }),
+);
+
+it.each(['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'codedeploy:GetDeploymentGroup'])(
+  'a signal while %s is read prints no plan, and no note about it',
+  (operation) =>
+    on({}, async (stage) => {
+      stage.aws.faults.add({ on: operation, times: 'always', effect: { kind: 'hang' } });
+      const { status, log, changes } = await stage.deploy({ onOutput: at('Reading service') });
+      expect([status, changes]).toEqual([143, []]);
+      expect(log).not.toMatch(/Plan for|Note:|Interruption/);
+    })(),
+);
