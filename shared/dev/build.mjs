@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const actions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+
 const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
   absWorkingDir: root,
   bundle: true,
@@ -21,6 +23,7 @@ const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
+  define: { ACTION_VERSION: JSON.stringify(version) },
   write: false,
 });
 
@@ -128,7 +131,9 @@ async function makeBundle(entry) {
       return packed.script;
     }),
   );
-  const made = await bundleInMemory({ entryPoints: [entry], plugins: [...plugins, tablesAsText] });
+  // The first line lets an installed package start it as a command.
+  const banner = { js: '#!/usr/bin/env node' };
+  const made = await bundleInMemory({ entryPoints: [entry], plugins: [...plugins, tablesAsText], banner });
   inputs.push(...made.inputs);
   const tool = inputs.find((file) => file.startsWith('shared/dev/'));
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);

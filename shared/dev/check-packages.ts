@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 
@@ -20,7 +21,10 @@ const treeFiles = [
   'THIRD-PARTY-NOTICES',
   'action.yml',
   'dist/index.js',
+  'package.json',
 ];
+
+const { version: projectVersion } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 const readText = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -89,8 +93,50 @@ function checkZip(folder: string, action: string): string[] {
   return [...findings, ...changed.map((path) => `${action}.zip: ${path} differs from ${action}/${path}`)];
 }
 
+/** The npm package of an action in a folder. */
+const packageName = (action: string) => `${action}-${projectVersion}.tgz`;
+
+/** The files of an npm package by their paths; its entries are those of a plain tar, below `package/`. */
+function filesInPackage(bytes: Uint8Array): Map<string, Buffer> {
+  const tar = gunzipSync(bytes);
+  const files = new Map<string, Buffer>();
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
+    const field = (from: number, length: number) =>
+      tar.toString('utf8', at + from, at + from + length).replace(/\0.*$/s, '');
+    const size = Number.parseInt(field(124, 12), 8);
+    const path = [field(345, 155), field(0, 100)].filter(Boolean).join('/');
+    if (tar[at + 156] === 0x30) files.set(path.replace(/^package\//, ''), tar.subarray(at + 512, at + 512 + size));
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return files;
+}
+
+function checkNpmPackage(folder: string, action: string): string[] {
+  const name = packageName(action);
+  const files = filesInPackage(readFileSync(join(folder, name)));
+  const expected = filesBelow(join(folder, action));
+  const changed = expected.filter(
+    (path) => files.get(path)?.equals(readFileSync(join(folder, action, path))) === false,
+  );
+  const { bin, version } = JSON.parse(files.get('package.json')?.toString() ?? '{}') as {
+    bin?: Record<string, string>;
+    version?: string;
+  };
+  return [
+    ...differing(name, [...files.keys()], expected),
+    ...changed.map((path) => `${name}: ${path} differs from ${action}/${path}`),
+    ...(bin?.[action] === 'dist/index.js' ? [] : [`${name}: has no command ${action}`]),
+    ...(version === projectVersion ? [] : [`${name}: is of version ${version}`]),
+    ...(files.get('dist/index.js')?.toString('utf8', 0, 20) === '#!/usr/bin/env node\n'
+      ? []
+      : [`${name}: its command cannot be started`]),
+  ];
+}
+
 function checkSums(folder: string): string[] {
-  const expected = actions.map((action) => `${sumOf(readFileSync(join(folder, `${action}.zip`)))}  ${action}.zip`);
+  const expected = actions
+    .flatMap((action) => [`${action}.zip`, packageName(action)])
+    .map((name) => `${sumOf(readFileSync(join(folder, name)))}  ${name}`);
   const listed = readText(folder, 'SHA256SUMS').trimEnd().split('\n');
   return differing('SHA256SUMS', listed, expected);
 }
@@ -100,14 +146,16 @@ function checkSums(folder: string): string[] {
  * @returns what is wrong, one finding a line; nothing when all is well
  */
 export function checkPackages(folder: string): string[] {
-  const expected = [...actions, ...actions.map((action) => `${action}.zip`), 'SHA256SUMS'];
+  const files = actions.flatMap((action) => [action, `${action}.zip`, packageName(action)]);
+  const expected = [...files, 'SHA256SUMS'];
   const findings = differing(folder, readdirSync(folder), expected);
   // Nothing can be said of the inside of what is not there.
   if (findings.some((finding) => finding.endsWith('is missing'))) return findings;
   const trees = actions.flatMap((action) => checkTree(folder, action));
   if (trees.some((finding) => finding.endsWith('is missing'))) return [...findings, ...trees];
   const zips = actions.flatMap((action) => checkZip(folder, action));
-  return [...findings, ...trees, ...zips, ...checkSums(folder), ...checkVersions(folder)];
+  const packages = actions.flatMap((action) => checkNpmPackage(folder, action));
+  return [...findings, ...trees, ...zips, ...packages, ...checkSums(folder), ...checkVersions(folder)];
 }
 
 if (require.main === module) {

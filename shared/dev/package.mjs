@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * Writes what is published: one tree and one zip per action, each the root of its own repository, because CodeCatalyst and
- * GitHub find an action's manifest only there; and SHA256SUMS of the zips. Usage: `node shared/dev/package.mjs [FOLDER]`, by
+ * Writes what is published: one tree, one zip and one npm package per action, each the root of its own repository, because
+ * CodeCatalyst and GitHub find an action's manifest only there; and SHA256SUMS of the zips and packages. Usage: `node shared/dev/package.mjs [FOLDER]`, by
  * default `package`. The bundles must be fresh: `npm run package` makes them, and checks what was written.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -18,6 +19,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
+import { parse } from 'yaml';
 import { actions, makeActionBundle } from './build.mjs';
 import { notices } from './notices.mjs';
 
@@ -84,7 +86,31 @@ async function writeTree(action) {
   const readme = readFileSync(join(tree, 'README.md'), 'utf8');
   writeFileSync(join(tree, 'README.md'), atTheRoot(action, readme));
   writeFileSync(join(tree, 'THIRD-PARTY-NOTICES'), notices(root, inputs));
+  writeFileSync(join(tree, 'package.json'), npmManifest(action));
   return tree;
+}
+
+/**
+ * What npm needs to install the action as a command of its own name.
+ * @param {string} action
+ */
+function npmManifest(action) {
+  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { description } = parse(readFileSync(join(root, `actions/${action}/action.yml`), 'utf8'));
+  const bin = { [action]: 'dist/index.js' };
+  const manifest = { name: action, version, description, license, bin, engines: { node: '>=16.20' } };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/**
+ * The npm package of a tree; npm gives all files of all packages one time, so the same tree gives the same package.
+ * @param {string} tree
+ * @returns {string} its file name
+ */
+function pack(tree) {
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', target, tree];
+  const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
+  return filename;
 }
 
 /** @param {string} tree */
@@ -98,10 +124,15 @@ function zip(tree) {
   return bytes;
 }
 
+/** @param {Uint8Array} bytes */
+const sumOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
 const sums = [];
 for (const action of actions) {
-  const bytes = zip(await writeTree(action));
-  sums.push(`${createHash('sha256').update(bytes).digest('hex')}  ${action}.zip\n`);
-  console.log(`${action}  ${action}.zip  ${Math.round(bytes.length / 1024)} KiB`);
+  const tree = await writeTree(action);
+  const bytes = zip(tree);
+  const packed = pack(tree);
+  sums.push(`${sumOf(bytes)}  ${action}.zip\n`, `${sumOf(readFileSync(join(target, packed)))}  ${packed}\n`);
+  console.log(`${action}  ${action}.zip  ${packed}  ${Math.round(bytes.length / 1024)} KiB`);
 }
 writeFileSync(join(target, 'SHA256SUMS'), sums.join(''));

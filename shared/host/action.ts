@@ -25,6 +25,10 @@ export interface Context {
   aws(region: string, signal?: AbortSignal, attempts?: number): Aws;
 }
 
+/** The context with some parts replaced. What it makes only when it is asked for is not made for that. */
+export const changedContext = (context: Context, parts: Partial<Context>): Context =>
+  Object.create(context, Object.getOwnPropertyDescriptors(parts)) as Context;
+
 /** How an action ended. With a failure, the outputs tell what was last seen. */
 export interface Outcome<D> {
   readonly outputs: OutputsOf<D>;

@@ -1,46 +1,115 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
+import { cut, quoted } from '../excerpt';
 import type { ActionDefinition } from '../manifest/definition';
 import { suggestion } from '../nearest';
+import { type ResultFormat, resultFormats } from './results';
 
 export interface CommandLine {
   readonly inputs: Readonly<Record<string, string>>;
-  readonly json: boolean;
-  readonly help: boolean;
+  readonly format: ResultFormat;
+  /** The file that the outputs go into. */
+  readonly output: string | undefined;
+  /** What is printed in place of a run. */
+  readonly prints: 'help' | 'version' | undefined;
 }
 
+/** Whether the outputs are asked for in JSON, as far as a command line tells that cannot be read. */
+export const wantsJson = (argv: readonly string[]): boolean =>
+  argv.some(
+    (word, at) => word === '--json' || word === '--format=json' || (word === '--format' && argv[at + 1] === 'json'),
+  );
+
 /**
- * Reads `--input value`, `--json` and `--help`. A flag may stand alone for `true`; an input of several lines may be given
- * several times.
+ * Reads `--input value` and the options that every action has. A flag may stand alone for `true`; an input of several lines may
+ * be given several times.
  *
  * @throws InputError for an option that is none of the action's inputs, a word that belongs to none, or a repetition.
  */
-export function parseCommandLine(definition: ActionDefinition, argv: readonly string[]): CommandLine {
+export function parseCommandLine(definition: ActionDefinition, argv: readonly string[], working: string): CommandLine {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }> = {
     json: { type: 'boolean' },
+    format: { type: 'string' },
+    output: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
   };
   for (const name of [...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})])
     options[name] = { type: 'string', multiple: true };
-  let values: Readonly<Record<string, unknown>>;
-  try {
-    ({ values } = parseArgs({ args: withFlagValues(definition, argv), options, strict: true }));
-  } catch (error) {
-    const said = (error as Error).message.split(/\. |\n/)[0]!;
-    const [, unknown] = /^Unknown option '--([\w-]+)'/.exec(said) ?? [];
-    throw fault(`${said}${unknown === undefined ? '' : suggestion(unknown, Object.keys(options))}`);
-  }
-  const { json, help, ...given } = values;
+  const { json, format, output, help, version, ...given } = parsed(withFlagValues(definition, argv), options);
+  const prints = help === true ? 'help' : version === true ? 'version' : undefined;
+  if (prints) return { inputs: {}, format: 'text', output: undefined, prints };
   const inputs = Object.entries(given as Record<string, string[]>).map(([name, texts]) => {
     if (texts.length > 1 && definition.inputs[name]?.type.lines !== true)
       throw fault(`--${name} is given more than once`);
     return [name, texts.join('\n')];
   });
-  return { inputs: Object.fromEntries(inputs), json: json === true, help: help === true };
+  return {
+    inputs: Object.fromEntries(inputs),
+    format: formatOf(format as string | undefined, json === true),
+    output: checkedOutput(output as string | undefined, working),
+    prints,
+  };
 }
 
 const fault = (problem: string) =>
-  new InputError([{ where: 'command line', problem: `${problem.replace(/\?$/, '')}; --help lists the inputs` }]);
+  new InputError([{ where: 'command line', problem: `${problem}; --help lists the inputs` }]);
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
+
+/** The parser of Node, with errors in the words of a user. */
+function parsed(args: string[], options: NonNullable<Options>): Readonly<Record<string, unknown>> {
+  try {
+    return parseArgs({ args, options, strict: true }).values;
+  } catch (error) {
+    throw fault(problemOf(error as NodeJS.ErrnoException, Object.keys(options)));
+  }
+}
+
+function problemOf({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
+  const [, named = ''] = /'(-[^']*)'/.exec(message) ?? [];
+  const [, option = named] = /(--[\w-]+)/.exec(named) ?? [];
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return `there is no option ${cut(named, 100)}${suggestion(named.replace(/^-+/, ''), known)}`.replace(/\?$/, '');
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return `${quoted(/'([^']*)'/.exec(message)?.[1] ?? '')} belongs to no option`;
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return /ambiguous/.test(message)
+        ? `${option} has no value; one that begins with - is given as ${option}=-…`
+        : /does not take/.test(message)
+          ? `${option} takes no value`
+          : `${option} has no value`;
+    default:
+      return cut(message.split(/\. |\n/)[0] ?? '', 200);
+  }
+}
+
+function formatOf(given: string | undefined, json: boolean): ResultFormat {
+  const format = resultFormats.find((name) => name === given);
+  if (given !== undefined && format === undefined)
+    throw fault(`--format must be one of ${resultFormats.join(', ')}, got ${quoted(given)}`);
+  if (json && format !== undefined && format !== 'json')
+    throw fault(`--json cannot be combined with --format ${format}`);
+  return json ? 'json' : (format ?? 'text');
+}
+
+/** Looked at before anything is done: after a deployment it would be too late to say that there is no such folder. */
+function checkedOutput(given: string | undefined, working: string): string | undefined {
+  if (given === undefined) return undefined;
+  const path = resolve(working, given);
+  const refuse = (why: string) => fault(`--output cannot be written: ${cut(path, 200)} ${why}`);
+  if (given === '') throw fault('--output has no value');
+  if (existsSync(path) && statSync(path).isDirectory()) throw refuse('is a folder');
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
+  } catch {
+    throw refuse(existsSync(dirname(path)) ? 'may not be written by this user' : 'is in a folder that does not exist');
+  }
+  return given;
+}
 
 /** `--dry-run` without a value means `--dry-run=true`. */
 function withFlagValues({ inputs }: ActionDefinition, argv: readonly string[]): string[] {

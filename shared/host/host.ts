@@ -21,8 +21,8 @@ export interface Host {
   readonly raw: RawInputs;
   readonly folders: Folders;
   readonly log: Log;
-  /** Hands the outputs to the host. Values are masked already. */
-  outputs(values: Readonly<Record<string, string>>): void;
+  /** Hands the outputs to the host, and why the action failed, where it did. All is masked already. */
+  outputs(values: Readonly<Record<string, string>>, failure?: string): void;
   /** Tells the host how the action ended. */
   end(ending: Ending): void;
 }
@@ -37,6 +37,9 @@ export interface Surroundings {
 
 export const debugging = (env: NodeJS.ProcessEnv): boolean => env['RUNNER_DEBUG'] === '1' || Boolean(env['DEBUG']);
 
-/** Colours on a terminal that has not asked for none (no-color.org). */
-export const colourful = ({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.ProcessEnv): boolean =>
-  isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+/** Colours where they are asked for (force-color.org), and on a terminal that has not asked for none (no-color.org). */
+export function colourful({ isTTY }: Pick<Output, 'isTTY'>, env: NodeJS.ProcessEnv): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced) return forced !== '0' && forced !== 'false';
+  return isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}

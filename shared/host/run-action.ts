@@ -6,7 +6,7 @@ import type { Action } from './action';
 import { outputTo } from './output';
 import { runIn, sayAlone } from './run-in';
 
-export { type Action, type Context, type Outcome, shortGrace } from './action';
+export { type Action, type Context, changedContext, type Outcome, shortGrace } from './action';
 export { Interruption } from './interruption';
 
 /** Runs an action in this process, and ends the process with the documented exit status. */
@@ -15,6 +15,7 @@ export async function runAction<D extends ActionDefinition>(action: Action<D>): 
   const status = await runIn(action, {
     env: process.env,
     argv: process.argv.slice(2),
+    stdin: () => process.stdin,
     working: workingFolder,
     get tempRoot() {
       // Required here, not imported: few runs need the folder.

@@ -3,13 +3,18 @@ import type { Timer } from '../clock';
 import { exitStatus, refuse } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
-import type { Action, Context, Outcome } from './action';
+import { version } from '../version';
+import { type Action, type Context, changedContext, type Outcome } from './action';
+import { wantsJson } from './command-line';
 import { asActionError, firstCause, sayUntouched } from './failure';
 import { debugging, type Host, type Surroundings } from './host';
 import { interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
 import { shownAlone } from './log';
 import { lostInputs } from './lost-inputs';
+import { withProfileRegion } from './profile';
+import { resultText } from './results';
 import { selectHost } from './select';
+import { withStandardInput } from './standard-input';
 import { tellEnd } from './tell-end';
 import { tempFolder } from './temp';
 import { unknownInputs } from './unknown-inputs';
@@ -19,6 +24,8 @@ export interface Machine extends Omit<Surroundings, 'working'> {
   /** @throws ActionError where the working folder is no longer there */
   working(): string;
   readonly argv: readonly string[];
+  /** Standard input, opened when it is called. */
+  stdin(): AsyncIterable<Buffer>;
   /** Where private folders are made. */
   readonly tempRoot: string;
   readonly clock: Timer;
@@ -31,15 +38,17 @@ export interface Machine extends Omit<Surroundings, 'working'> {
 
 /** Runs an action on the host that its surroundings tell. The answer is its exit status. Nothing is thrown. */
 export async function runIn<D extends ActionDefinition>(action: Action<D>, machine: Machine): Promise<number> {
+  const { env, stdout, stderr, argv } = machine;
   try {
-    const { env, stdout, stderr } = machine;
-    const host = selectHost(action.definition, machine.argv, { env, stdout, stderr, working: machine.working() });
-    if (host !== 'help') return await runOn(host, action, machine);
-    machine.stdout.write(helpText(offeredOn('shell', action.definition)));
+    const host = selectHost(action.definition, argv, { env, stdout, stderr, working: machine.working() });
+    if (host === 'help') stdout.write(helpText(offeredOn('shell', action.definition)));
+    else if (host === 'version') stdout.write(`${action.definition.name} ${version}\n`);
+    else return await runOn(host, action, machine);
     return exitStatus.done;
   } catch (error) {
     const failure = asActionError(error);
     sayAlone(failure.message, machine);
+    if (wantsJson(argv)) stdout.write(resultText('json', {}, shownAlone(failure.message, env)));
     return failure.exit;
   }
 }
@@ -59,7 +68,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
   const context: Context = {
     raw: (name) => (names.has(name) ? host.raw(name) : undefined),
-    env: machine.env,
+    env: withProfileRegion(machine.env),
     host: host.name,
     log: host.log,
     clock: machine.clock,
@@ -78,9 +87,12 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     },
   };
   const changed = () => opened.some((clients) => clients.changed());
-  const job = (own: Context) => {
-    if (host.name !== 'shell') refuse(lostInputs(definition, machine.env));
-    return action.job(own);
+  const job = async (own: Context) => {
+    if (host.name !== 'shell') {
+      refuse(lostInputs(definition, machine.env));
+      return action.job(own);
+    }
+    return action.job(changedContext(own, { raw: await withStandardInput(definition, own, machine.stdin) }));
   };
   const outcome = await attempt({ ...action, job }, context, { changed, events: machine.events });
   for (const clients of opened) clients.close();

@@ -10,11 +10,11 @@ interface HostKind {
   /** Whether it started the action, by the environment. */
   started(env: NodeJS.ProcessEnv): boolean;
   /**
-   * The host of this run, or `help` where the command line asks for it.
+   * The host of this run, or what the command line asks to print instead.
    *
    * @throws InputError when the command line is wrong
    */
-  open(surroundings: Surroundings, definition: ActionDefinition, argv: readonly string[]): Host | 'help';
+  open(surroundings: Surroundings, definition: ActionDefinition, argv: readonly string[]): Host | 'help' | 'version';
 }
 
 /** All hosts, in the order in which they are looked for. */
@@ -28,8 +28,8 @@ const hosts: Readonly<Record<HostName, HostKind>> = {
   shell: {
     started: () => true,
     open(surroundings, definition, argv) {
-      const line = parseCommandLine(definition, argv);
-      return line.help ? 'help' : shellHost(surroundings, { given: (input) => line.inputs[input], json: line.json });
+      const { inputs, format, output, prints } = parseCommandLine(definition, argv, surroundings.working);
+      return prints ?? shellHost(surroundings, { given: (input) => inputs[input], format, output });
     },
   },
 };
@@ -44,7 +44,7 @@ export const hostName = (env: NodeJS.ProcessEnv, argv: readonly string[]): HostN
   (argv.length > 0 ? undefined : hostNames.find((name) => hosts[name].started(env))) ?? 'shell';
 
 /**
- * The host of this run, or `help` where the command line asks for it.
+ * The host of this run, or what the command line asks to print instead.
  *
  * @throws InputError when the command line of a shell is wrong.
  */
@@ -52,7 +52,7 @@ export const selectHost = (
   definition: ActionDefinition,
   argv: readonly string[],
   around: Surroundings,
-): Host | 'help' => {
+): Host | 'help' | 'version' => {
   const name = hostName(around.env, argv);
   return hosts[name].open(around, offeredOn(name, definition), argv);
 };

@@ -6,7 +6,10 @@ import { asActionError } from './failure';
 import type { Host } from './host';
 import { type Log, longestNotice } from './log';
 
-/** Tells the host how the action ended: the outputs that `definition` offers on it, and the failure. The answer is its failure; that of the telling where there is no other. */
+/**
+ * Tells the host how the action ended: the outputs that `definition` offers on it, and the failure. The answer is its
+ * failure; that of the telling where there is no other.
+ */
 export function tellEnd<D extends ActionDefinition>(
   host: Host,
   definition: ActionDefinition,
@@ -17,17 +20,18 @@ export function tellEnd<D extends ActionDefinition>(
     for (const detail of failure.details) log.finding(detail, placeIn(detail));
     log.error(plainLine(failure.message), placeIn(failure.message));
   };
+  const lineOf = (failure: ActionError) => cutLine(log.masked(plainLine(failure.message)), longestNotice);
   if (ofJob) say(ofJob);
   let unheard: ActionError | undefined;
   try {
     const offered = Object.entries(outputs).filter(([name]) => Object.hasOwn(definition.outputs, name));
-    host.outputs(maskedOutputs(offered as [string, string | undefined][], log));
+    host.outputs(maskedOutputs(offered as [string, string | undefined][], log), ofJob && lineOf(ofJob));
   } catch (error) {
     unheard = asActionError(error);
     say(unheard);
   }
   const failure = ofJob ?? unheard;
-  const line = failure && cutLine(log.masked(plainLine(failure.message)), longestNotice);
+  const line = failure && lineOf(failure);
   host.end({ action: definition.displayName, failure: line, summary: summary && log.masked(plainText(summary)) });
   return failure;
 }

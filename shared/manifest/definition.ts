@@ -48,6 +48,8 @@ export interface ActionDefinition<
   readonly description: string;
   readonly inputs: Inputs;
   readonly outputs: Record<Output, string | HostOutput>;
+  /** What a user may type behind the name of the action, for its help. */
+  readonly examples?: readonly string[];
   /** Inputs of other actions that are refused by name, as ignoring one could change what is deployed. */
   readonly refused?: Readonly<Record<string, Refusal>>;
   readonly compute: readonly ('EC2' | 'LAMBDA')[];

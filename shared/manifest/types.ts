@@ -11,6 +11,8 @@ export interface InputType<T> {
   readonly adk: 'string' | 'number' | 'boolean';
   /** The form in a few words, for the tables and the help. */
   readonly form: string;
+  /** It is the path of a file, so that a command line may give `-` for standard input. */
+  readonly isFile?: true;
   /** It takes several lines, so that a command line may give it several times. */
   readonly lines?: true;
   parse(text: string): Parsed<T>;
@@ -24,6 +26,9 @@ export const text: InputType<string> = {
   form: 'text',
   parse: (given) => (/[\r\n]/.test(given.trim()) ? { problem: 'must be a single line' } : { value: given.trim() }),
 };
+
+/** The path of a file, or whatever else may stand in its place. */
+export const file: InputType<string> = { ...text, isFile: true };
 
 /** Text kept as it is, line breaks included. */
 export const block: InputType<string> = { adk: 'string', form: 'text', parse: (given) => ({ value: given }) };

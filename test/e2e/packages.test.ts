@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,17 @@ afterEach(() => rmSync(copy, { recursive: true }));
 
 it('are what they say', () => {
   expect(checkPackages(made)).toEqual([]);
+});
+
+it('install as a command', () => {
+  const prefix = join(folder, 'prefix');
+  const { version } = JSON.parse(readFileSync(join(made, 'render-task-definition/package.json'), 'utf8')) as {
+    version: string;
+  };
+  const file = join(made, `render-task-definition-${version}.tgz`);
+  execFileSync('npm', ['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix, file]);
+  const said = execFileSync(join(prefix, 'bin/render-task-definition'), ['--version'], { encoding: 'utf8' });
+  expect(said).toBe(`render-task-definition ${version}\n`);
 });
 
 const rewrite = (path: string, from: string | RegExp, to: string) => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
+import { Readable } from 'node:stream';
 import type { Aws, AwsOptions } from '../../shared/aws/clients';
 import { awsClients } from '../../shared/aws/clients';
 import { systemClock, type Timer } from '../../shared/clock';
@@ -12,7 +13,7 @@ import type { ActionName } from './bundles';
 import { type Ended, type Killable, plainEnvironment, type RunOptions } from './process';
 
 /** What a test says of a run in its own process, as it would of one in another. */
-export type HereOptions = Pick<InProcessOptions, 'onStart' | 'onOutput'> & Pick<RunOptions, 'env' | 'cwd'>;
+export type HereOptions = Pick<InProcessOptions, 'onStart' | 'onOutput' | 'stdin'> & Pick<RunOptions, 'env' | 'cwd'>;
 
 /** Runs an action with only the environment given; in the real time and over HTTP where nothing else is said. */
 export const runHere = (
@@ -32,6 +33,7 @@ export interface InProcessOptions {
   /** The whole environment of the run. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  readonly stdin?: string;
   readonly cwd: string;
   /** The clock that the action sleeps on. */
   readonly clock: Timer;
@@ -72,7 +74,7 @@ export async function runInProcess(name: ActionName, options: InProcessOptions):
 }
 
 function machineOf(
-  { env, args = [], cwd, clock, handler }: InProcessOptions,
+  { env, args = [], cwd, clock, handler, stdin = '' }: InProcessOptions,
   life: Life,
   { stdout, stderr }: ReturnType<typeof capture>,
 ): Machine {
@@ -89,6 +91,7 @@ function machineOf(
   return {
     env,
     argv: args,
+    stdin: () => Readable.from([Buffer.from(stdin)]),
     working: () => cwd,
     tempRoot: env['TMPDIR'] ?? cwd,
     stdout,

@@ -35,6 +35,8 @@ export const plainEnvironment = {
   HOME: process.env['HOME'],
   TMPDIR: process.env['TMPDIR'],
   AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 };
 
 /** Runs a script in a real Node process, with only the environment given, and answers when it has ended. */

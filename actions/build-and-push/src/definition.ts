@@ -27,6 +27,10 @@ export const definition = defineAction({
   description: 'Builds a container image, with or without Docker, pushes it to Amazon ECR and gives its digest.',
   compute: ['EC2', 'LAMBDA'],
   needs: { source: true, account: true },
+  examples: [
+    '--repository team/app --tags 1.4.2 --create-repository',
+    '--repository team/app --build-args VERSION=1.4.2 --build-args MODE=production --format json',
+  ],
   inputs: {
     repository: required(text, { ...where, description: 'Name of the ECR repository, such as team/app.' }),
     registry: optional(text, {

@@ -1,5 +1,5 @@
 import { refuse } from '../../../shared/errors';
-import type { Action, Context } from '../../../shared/host/run-action';
+import { type Action, changedContext } from '../../../shared/host/run-action';
 import { readCurrentState } from './aws/read-current-state';
 import { definition } from './definition';
 import { executePlan, stopAtPlan } from './execute/execute';
@@ -14,7 +14,7 @@ export const action: Action<typeof definition> = {
   definition,
   async job(given) {
     const { request, findings } = readInputs(given);
-    const context: Context = { ...given, aws: (region, signal) => given.aws(region, signal, request.attempts) };
+    const context = changedContext(given, { aws: (region, signal) => given.aws(region, signal, request.attempts) });
     const { files, findings: missing } = findFiles(request.inputs, context.folders);
     refuse(findings, missing);
     if (request.inputs['register-only']) return registerOnly(request, files, context);

@@ -7,7 +7,7 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { block, choice, flag, jsonObject, jsonObjects, list, number, text } from '../../../shared/manifest/types';
+import { block, choice, file, flag, jsonObject, jsonObjects, list, number, text } from '../../../shared/manifest/types';
 
 const what = { group: 'What is deployed' };
 const codedeploy = { group: 'CodeDeploy' };
@@ -26,6 +26,11 @@ export const definition = defineAction({
   description: 'Moves an ECS service to a task definition, blue/green, and watches until the outcome is certain.',
   compute: ['EC2', 'LAMBDA'],
   needs: { source: true, account: true },
+  examples: [
+    '--cluster prod --service web --task-definition task.json --dry-run',
+    "--cluster prod --service web --task-definition web:7 --traffic-shift '10% 5m'",
+    '--cluster prod --service web --task-definition task.json --format dotenv --output deploy.env',
+  ],
   inputs: {
     service: required(text, {
       ...what,
@@ -33,7 +38,7 @@ export const definition = defineAction({
       description: 'Name or ARN of the service.',
     }),
     cluster: defaulted(text, 'default', { ...what, description: 'Name or ARN of the cluster.' }),
-    'task-definition': required(text, {
+    'task-definition': required(file, {
       ...what,
       description: 'A file, or an ARN or family:revision that is deployed as it is.',
     }),
@@ -49,7 +54,7 @@ export const definition = defineAction({
       ...what,
       description: 'Deploy even when the service already runs this task definition.',
     }),
-    'codedeploy-appspec': optional(text, {
+    'codedeploy-appspec': optional(file, {
       ...codedeploy,
       description: 'AppSpec file. Default: appspec.yaml, appspec.yml or appspec.json, else one is generated.',
     }),

@@ -7,7 +7,7 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { arns, assignments, block, choice, list, number, text } from '../../../shared/manifest/types';
+import { arns, assignments, block, choice, file, list, number, text } from '../../../shared/manifest/types';
 
 const from = { group: 'Where it comes from' };
 const images = { group: 'Images' };
@@ -22,8 +22,13 @@ export const definition = defineAction({
     'Writes a new task definition file with images and settings filled in, checked in full. Changes nothing in AWS.',
   compute: ['EC2', 'LAMBDA'],
   needs: { source: true, account: false },
+  examples: [
+    '--task-definition task.json --image 123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1.4.2',
+    '--task-definition - --images web=web:2 --images worker=worker:2 < task.yaml',
+    '--task-definition web:7 --region us-west-2 --environment-variables LOG_LEVEL=debug --json',
+  ],
   inputs: {
-    'task-definition': required(text, {
+    'task-definition': required(file, {
       ...from,
       alternatives: ['task-definition-arn', 'task-definition-family'],
       description: 'A file (JSON, JSON with comments, or YAML), or an ARN, family or family:revision to fetch.',

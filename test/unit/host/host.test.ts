@@ -11,7 +11,7 @@ function output(isTTY: boolean) {
 
 function shell(terminal: boolean, env: Record<string, string> = {}) {
   const around = { env, working: '/w', stdout: output(terminal), stderr: output(terminal) };
-  const host = shellHost(around, { given: (name) => (name === 'a' ? 'from the line' : undefined), json: false });
+  const host = shellHost(around, { given: (name) => (name === 'a' ? 'from the line' : undefined), format: 'text' });
   return { host, ...around };
 }
 
@@ -33,6 +33,10 @@ describe('colours', () => {
     [false, {}, false],
     [true, { NO_COLOR: '1' }, false],
     [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [false, { FORCE_COLOR: '' }, false],
   ])('on a terminal (%s) with %j: %s', (terminal, env, expected) => {
     expect(colourful(output(terminal), env)).toBe(expected);
   });
@@ -59,7 +63,7 @@ describe('a shell', () => {
     ['a\n', 'a\n'],
   ])('reads the Windows lines of %j as %j, from the environment and the command line', (given, read) => {
     const around = { env: { INPUT_B: given }, working: '/w', stdout: output(false), stderr: output(false) };
-    const { raw } = shellHost(around, { given: (name) => (name === 'a' ? given : undefined), json: false });
+    const { raw } = shellHost(around, { given: (name) => (name === 'a' ? given : undefined), format: 'text' });
     expect([raw('a'), raw('b')]).toEqual([read, read]);
   });
 
