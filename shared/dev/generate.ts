@@ -13,6 +13,7 @@ import { deployRoleTemplate } from './deploy-role';
 import { generateFieldTable } from './field-table';
 import { githubManifest } from './github';
 import { withTables } from './markdown';
+import { peersPage } from './peers/page';
 import { rulesPage } from './task-definition-rules/page';
 
 const root = join(__dirname, '../..');
@@ -33,6 +34,7 @@ const generated = [
   ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
   ['docs/task-definition-rules.md', rulesPage()] as const,
   ['docs/templates/deploy-role.yaml', deployRoleTemplate(root)] as const,
+  ['docs/moving-from-github-actions.md', peersPage()] as const,
 ];
 const drifted = generated.filter(([path, text]) => read(path) !== text);
 
