@@ -2,7 +2,15 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { at } from '../scenarios/at';
-import { deployments, on as onStage, type Stage, type StageOptions, setStage } from '../scenarios/deploy-stage';
+import {
+  deployments,
+  on as onStage,
+  pinned,
+  running,
+  type Stage,
+  type StageOptions,
+  setStage,
+} from '../scenarios/deploy-stage';
 import { openProxy } from '../support/proxy';
 import { asProcess } from './deploy-as-process';
 
@@ -33,6 +41,7 @@ describe('the bundle, as a process', () => {
       const { status, changes, log } = await stage.deploy({ inputs: { 'wait-for-minutes': 'soon' } });
       expect([status, changes]).toEqual([2, []]);
       expect(log).toContain('Error: wait-for-minutes: ');
+      stage.write('task.json', running(pinned));
       await stage.deploy();
       expect((await stage.deploy()).outputs['deployment-status']).toBe('UNCHANGED');
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Killable } from '../support/process';
-import { deployments, on } from './deploy-stage';
+import { deployments, on, pinned, running } from './deploy-stage';
 
 const killAt = (text: string) => (output: string, child: Killable) => {
   if (output.includes(text)) child.kill('SIGKILL');
@@ -40,6 +40,7 @@ describe('a run that is repeated', () => {
   it(
     'after a success changes nothing',
     on({}, async (stage) => {
+      stage.write('task.json', running(pinned));
       await stage.deploy();
       const { status, outputs, changes } = await stage.deploy();
       expect([status, changes, outputs['deployment-status']]).toEqual([0, [], 'UNCHANGED']);

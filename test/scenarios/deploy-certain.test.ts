@@ -11,6 +11,7 @@ import {
   family,
   group,
   on,
+  pinned,
   running,
   type Stage,
   serviceOf,
@@ -106,8 +107,8 @@ describe('a service is not unchanged', () => {
 describe('settings without a new revision', () => {
   it(
     'are given to the service, and nothing is deployed',
-    onService(rolling, {}, async (stage) => {
-      stage.write('task.json', running());
+    onService(rolling, { ecs: { image: pinned } }, async (stage) => {
+      stage.write('task.json', running(pinned));
       const inputs = { 'rollback-on': 'failure', 'bake-time-minutes': '7', 'desired-count': '3' };
       const { status, outputs, changes } = await stage.deploy({ inputs });
       expect([status, outputs['deployment-status']]).toEqual([0, 'UNCHANGED']);

@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario, TutorialOptions } from '../local/aws/compute';
-import { application, at, deployments, family, group, on, running, type Stage, servingRevision } from './deploy-stage';
+import {
+  application,
+  at,
+  deployments,
+  family,
+  group,
+  on,
+  pinned,
+  running,
+  type Stage,
+  servingRevision,
+} from './deploy-stage';
 
 /** One way in which a deployment goes, and all that it leaves. */
 interface Case {
@@ -225,7 +236,8 @@ const cases: readonly Case[] = [
   },
   {
     name: 'the service runs it already',
-    given: ({ write }) => write('task.json', running()),
+    seed: { image: pinned },
+    given: ({ write }) => write('task.json', running(pinned)),
     exit: 0,
     status: 'UNCHANGED',
     says: /runs CdkEcsInfraStackTaskDef:1 already; nothing was deployed/,

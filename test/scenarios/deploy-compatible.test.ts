@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, before, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { family, on, running, serviceOf, taskDefinition } from './deploy-stage';
+import { family, on, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
 
 const [rolling] = strategies;
 const roleArn = 'arn:aws:iam::123456789012:role/EcsVolumes';
@@ -66,6 +66,7 @@ describe('the inputs of amazon-ecs-deploy-task-definition', () => {
   it(
     'set the options of tags and the volume with the deployment',
     onService(rolling, {}, async (stage) => {
+      stage.write('task.json', running(pinned));
       const volume = { sizeInGiB: 30, volumeType: 'gp3', encrypted: true, roleArn };
       const inputs = {
         'enable-ecs-managed-tags': 'true',
@@ -89,8 +90,8 @@ describe('the inputs of amazon-ecs-deploy-task-definition', () => {
 
   it(
     'give a service that stays as it is the options of its tags, and deploy again for another volume',
-    onService(rolling, {}, async (stage) => {
-      stage.write('task.json', running());
+    onService(rolling, { ecs: { image: pinned } }, async (stage) => {
+      stage.write('task.json', running(pinned));
       const tags = await stage.deploy({ inputs: { 'propagate-tags': 'TASK_DEFINITION' } });
       expect([tags.outputs['deployment-status'], tags.changes]).toEqual(['UNCHANGED', ['UpdateService']]);
       expect(serviceOf(stage).propagateTags).toBe('TASK_DEFINITION');

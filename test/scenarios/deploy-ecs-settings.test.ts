@@ -12,7 +12,7 @@ import {
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { running, type Stage, serviceOf } from './deploy-stage';
+import { pinned, running, type Stage, serviceOf } from './deploy-stage';
 
 const [rolling] = strategies;
 const canary = strategies[2];
@@ -93,8 +93,8 @@ describe('settings', () => {
 
   it(
     'of the number of tasks alone start no deployment',
-    onService(rolling, {}, async (stage) => {
-      stage.write('task.json', running());
+    onService(rolling, { ecs: { image: pinned } }, async (stage) => {
+      stage.write('task.json', running(pinned));
       const { status, outputs, changes } = await stage.deploy({ inputs: { 'desired-count': '4' } });
       expect([status, outputs['deployment-status'], changes]).toEqual([0, 'UNCHANGED', ['UpdateService']]);
       expect(updateOf(stage)).toEqual({ cluster: 'EcsCluster', service: 'EcsService', desiredCount: 4 });

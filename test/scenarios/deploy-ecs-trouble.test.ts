@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, before, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, container, running, serviceOf, taskDefinition } from './deploy-stage';
+import { at, container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
@@ -32,6 +32,7 @@ describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
     'after a success changes nothing',
     onService(strategy, {}, async (stage) => {
+      stage.write('task.json', running(pinned));
       await stage.deploy();
       const { status, outputs, changes } = await stage.deploy();
       expect([status, changes, outputs['deployment-status']]).toEqual([0, [], 'UNCHANGED']);

@@ -9,7 +9,7 @@ import {
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { family, running, serviceOf } from './deploy-stage';
+import { family, pinned, running, serviceOf } from './deploy-stage';
 
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
@@ -64,8 +64,8 @@ describe.each(strategies)('a $name deployment', (strategy) => {
 
   it(
     'of what runs already is UNCHANGED',
-    onService(strategy, {}, async (stage) => {
-      stage.write('task.json', running());
+    onService(strategy, { ecs: { image: pinned } }, async (stage) => {
+      stage.write('task.json', running(pinned));
       const { status, outputs, changes } = await stage.deploy();
       expect([status, changes, outputs['deployment-status']]).toEqual([0, [], 'UNCHANGED']);
       expect(outputs['deployment-id']).toBeUndefined();

@@ -6,6 +6,8 @@ import {
   deployments,
   family,
   on,
+  pinned,
+  running,
   type Stage,
   type StageOptions,
   serviceOf,
@@ -139,6 +141,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is not run where nothing is deployed, or a deployment of the revision is active already',
     on(play({}), async (stage) => {
+      stage.write('task.json', running(pinned));
       await stage.deploy({ inputs: { 'wait-until': 'none' } });
       expect((await stage.deploy({ inputs: migrate })).changes).toEqual([]);
       const again = await stage.deploy({ inputs: migrate });

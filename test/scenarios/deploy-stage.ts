@@ -70,9 +70,12 @@ export const container = (change: object = {}) => ({
   ...change,
 });
 
-/** What runs already. */
-export const running = () =>
-  taskDefinition({ containerDefinitions: [container({ image: 'public.ecr.aws/nginx/nginx:1.27' })] });
+/** What runs already, with the image that was seeded. */
+export const running = (image = 'public.ecr.aws/nginx/nginx:1.27') =>
+  taskDefinition({ containerDefinitions: [container({ image })] });
+
+/** An image by its digest: a service that runs it is left alone. */
+export const pinned = `public.ecr.aws/nginx/nginx@sha256:${'1'.repeat(64)}`;
 
 export interface StageOptions {
   readonly seed?: TutorialOptions;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { container, deployments, family, on, running, servingRevision, taskDefinition } from './deploy-stage';
+import { container, deployments, family, on, pinned, running, servingRevision, taskDefinition } from './deploy-stage';
 
 const canary = { deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
@@ -118,8 +118,8 @@ Hooks:
 describe('nothing to do', () => {
   it(
     'is UNCHANGED, and changes nothing',
-    on({}, async (stage) => {
-      stage.write('task.json', running());
+    on({ seed: { image: pinned } }, async (stage) => {
+      stage.write('task.json', running(pinned));
       const { status, outputs, changes } = await stage.deploy();
       expect([status, changes]).toEqual([0, []]);
       expect(outputs).toMatchObject({

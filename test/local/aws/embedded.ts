@@ -56,7 +56,12 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
   const { clock = new SimulationClock(), account = '123456789012', region = 'us-west-2' } = options;
   const place = { clock, account, region };
   const ecr = new EcrState(place);
-  const compute = createCompute({ ...place, ...options.compute, imageExists: (image) => ecr.imageExists(image) });
+  const compute = createCompute({
+    ...place,
+    ...options.compute,
+    imageExists: (image) => ecr.imageExists(image),
+    imageDigest: (image) => ecr.digestOfImage(image),
+  });
   const calls: RecordedCall[] = [];
   const services = [createSts(place), createEcr(ecr), ...compute.services];
   const backend: Backend = { ...place, services, faults: new Faults(), record: (call) => calls.push(call) };

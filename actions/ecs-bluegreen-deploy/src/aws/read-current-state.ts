@@ -18,12 +18,14 @@ import {
 } from '../plan/current-state';
 import { chosenConfig } from '../plan/deployment-config';
 import { runningRevision } from '../plan/health';
+import { taggedImages } from '../plan/images';
 import { readActive, readConfig } from './codedeploy-deployments';
 import { findGroup } from './codedeploy-groups';
 import { type EcrImage, ecrImage, readImage } from './ecr';
 import { readActiveServiceDeployments } from './ecs-deployments';
 import { readRevision, readRevisionIfAllowed } from './ecs-revisions';
 import { readService } from './ecs-service';
+import { readRunningImages } from './running-images';
 
 /** Gives the clients of a region. */
 export type AwsOf = (region: string) => Aws;
@@ -46,7 +48,20 @@ export async function readCurrentState(
     readImages(awsOf, desired),
     current && readDeployments(aws, request, current),
   ]);
-  return { service, desired, running, latest, images, deployments };
+  const state = { service, desired, running, latest, images, deployments, tasks: noTasks };
+  const isAsked = taggedImages(state).containers.some(({ now }) => 'found' in now) && mayRunAlready(state);
+  return current && isAsked ? { ...state, tasks: await readRunningImages(aws, request, current) } : state;
+}
+
+const noTasks = { unknown: 'not asked for' };
+
+/** Whether the service runs, or is given, a revision that may be the one that is asked for. */
+function mayRunAlready({ service, desired, running, latest }: CurrentState): boolean {
+  const { taskSets = [], deployments = [] } = foundIn(service) ?? {};
+  const asked = desired.kind === 'revision' ? [desired.result] : [running, latest];
+  return [...taskSets, ...deployments].some(({ taskDefinition }) =>
+    asked.some((revision) => taskDefinition !== undefined && foundIn(revision)?.arn === taskDefinition),
+  );
 }
 
 /** What is read where no service is deployed. @throws errors of AWS for what a decision needs */
@@ -67,7 +82,12 @@ function readLatest(aws: Aws, desired: Desired): Promise<ReadResult<Revision>> {
 }
 
 const readImages = (awsOf: AwsOf, desired: Desired) =>
-  Promise.all(imagesOf(desired).map((image) => readImage(awsOf(image.region), image)));
+  Promise.all(
+    imagesOf(desired).map(async (image) => ({
+      image: image.image,
+      digest: await readImage(awsOf(image.region), image),
+    })),
+  );
 
 const notThere = async (missing: string): Promise<ReadResult<never>> => ({ missing });
 

@@ -1,9 +1,10 @@
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import { completeAppSpec, deploysAppSpec, generateAppSpec } from './appspec-content';
 import type { AppSpecPlan } from './codedeploy-checks';
 import { type CodeDeployState, foundIn } from './current-state';
 import { chosenConfig, configToCreate } from './deployment-config';
-import { type Active, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
+import { type Active, adopts, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
 import { trafficPlan } from './traffic';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose reads have all found something. */
@@ -33,15 +34,14 @@ function revisionBefore({ service: { taskSets = [] }, revision, previous }: Basi
 export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
   appSpec.kind === 'file' ? completeAppSpec(appSpec.appSpec, arn) : generateAppSpec(service, appSpec.target, arn);
 
-function sortActive(
-  { active }: CodeDeployState,
-  { revision, adoptsActive, service }: BasicPlan,
-  appSpec: AppSpecPlan | undefined,
-): Active {
-  const content =
-    adoptsActive && appSpec && revision.kind === 'deploy' ? appSpecFor(appSpec, service, revision.arn) : undefined;
-  const isOwn = (deployment: Parameters<typeof deploysAppSpec>[0]) =>
-    content !== undefined && deployment.creator === 'user' && deploysAppSpec(deployment, content);
+function sortActive({ active }: CodeDeployState, basic: BasicPlan, appSpec: AppSpecPlan | undefined): Active {
+  const { revision, service } = basic;
+  const isOwn = (deployment: DeploymentInfo) =>
+    appSpec !== undefined &&
+    revision.kind === 'deploy' &&
+    deployment.creator === 'user' &&
+    deploysAppSpec(deployment, appSpecFor(appSpec, service, revision.arn)) &&
+    adopts(basic, revision.arn, deployment.createTime?.getTime() ?? 0);
   const all = foundIn(active) ?? [];
   const ids = (deployments: typeof all) => deployments.map(({ deploymentId }) => deploymentId!);
   return { own: ids(all.filter(isOwn)), others: ids(all.filter((deployment) => !isOwn(deployment))) };

@@ -31,7 +31,7 @@ export function checkDesired({ desired, images }: Pick<CurrentState, 'desired' |
   } else if (desired.kind === 'revision') {
     findings.push(...checkRevision(foundIn(desired.result)?.taskDefinition.status, desired.name));
   }
-  for (const image of images) if ('missing' in image) findings.push({ where, problem: image.missing });
+  for (const { digest } of images) if ('missing' in digest) findings.push({ where, problem: digest.missing });
   return findings;
 }
 

@@ -22,9 +22,19 @@ export interface CurrentState {
   /** The latest revision of the desired family, where the desired one comes from a file. */
   readonly latest: ReadResult<Revision>;
   /** The images of the desired containers that are in ECR, with their digests. */
-  readonly images: readonly ReadResult<string>[];
+  readonly images: readonly { readonly image: string; readonly digest: ReadResult<string> }[];
+  /** The tasks of the service; read only where the service may run what is desired already, and tags name its images. */
+  readonly tasks: ReadResult<readonly RunningTask[]>;
   /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
   readonly deployments: CodeDeployState | EcsState | undefined;
+}
+
+/** A task of the service, with the digests of the images that it runs. */
+export interface RunningTask {
+  readonly revision: string | undefined;
+  /** Milliseconds since the epoch, by the clock of AWS. */
+  readonly startedAt: number;
+  readonly images: readonly { readonly container: string; readonly digest: string | undefined }[];
 }
 
 /** What is asked to be deployed: a file to register, a revision as it is, or nothing where a rollback is asked for. */

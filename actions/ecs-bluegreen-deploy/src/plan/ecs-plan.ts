@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { type EcsState, foundIn, type ListedServiceDeployment } from './current-state';
 import { isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
-import { type Active, type BasicPlan, type EcsPlan, planOf } from './plan';
+import { type Active, adopts, type BasicPlan, type EcsPlan, planOf } from './plan';
 
 /** The plan for a service under the ECS controller. */
 export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsPlan {
@@ -15,9 +15,10 @@ export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsP
 }
 
 /** A deployment of this revision that is rolled back is waited for like any other one. */
-function sortActive(all: readonly ListedServiceDeployment[], { revision, adoptsActive }: BasicPlan): Active {
+function sortActive(all: readonly ListedServiceDeployment[], basic: BasicPlan): Active {
+  const { revision } = basic;
   const isOwn = (one: ListedServiceDeployment) =>
-    adoptsActive && revision.kind === 'deploy' && deploys(one, revision.arn);
+    revision.kind === 'deploy' && deploys(one, revision.arn) && adopts(basic, revision.arn, one.createdAt);
   const ids = (some: typeof all) => some.map(({ id }) => id);
   return { own: ids(all.filter(isOwn)), others: ids(all.filter((one) => !isOwn(one))) };
 }

@@ -5,7 +5,10 @@ export function noticesOf({ desired, running, latest, images, deployments }: Cur
   const results: [what: string, result: ReadResult<unknown>][] = [
     ['what changes against the running revision is not known', running],
     ['whether the latest revision is identical is not known', latest],
-    ...images.map((image): [string, ReadResult<unknown>] => ['whether the images are in ECR is not known', image]),
+    ...images.map(({ digest }): [string, ReadResult<unknown>] => [
+      'whether the images are in ECR is not known',
+      digest,
+    ]),
     ...(deployments ? unreadOf(deployments) : []),
   ];
   // What could not be read for the same reason is one line.

@@ -14,6 +14,7 @@ import {
 } from './current-state';
 import { settingsFor } from './ecs-settings';
 import { type Health, healthOf, runningRevision } from './health';
+import { compareImages, type ImageComparison, isPinned, type TaggedImages, taggedImages } from './images';
 import { noticesOf } from './notices';
 import { type OneOffTask, oneOffTask } from './one-off-task';
 import { comparable, isSameRevision } from './same-revision';
@@ -46,6 +47,10 @@ export interface BasicPlan {
   readonly adoptsActive: boolean;
   /** What runs before the deployment. */
   readonly task: OneOffTask | undefined;
+  /** The images that tags name, to tell whether they have moved. */
+  readonly tagged: TaggedImages;
+  /** How they compare with what the tasks of the revision run; only where the service runs that revision. */
+  readonly images: readonly ImageComparison[];
   /** Further lines for the reader: what could not be read, and what looks odd. */
   readonly notices: readonly string[];
 }
@@ -89,11 +94,16 @@ export type Plan = CodeDeployPlan | EcsPlan;
 /** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. */
 export function basicPlan(request: Request, state: CurrentState, unused: readonly string[]): BasicPlan {
   const service = foundIn(state.service)!;
+  const previous = runningRevision(service);
+  const revision = planRevision(state);
+  const tagged = taggedImages(state);
   return {
     request,
     service,
-    previous: runningRevision(service),
-    revision: planRevision(state),
+    previous,
+    revision,
+    tagged,
+    images: revision.kind === 'deploy' && revision.arn === previous ? compareImages(tagged, revision.arn) : [],
     changes: changesOf(state),
     scaleTo: scaleFor(request, service),
     task: oneOffTask(request, desiredTaskDefinition(state.desired)),
@@ -107,7 +117,7 @@ const scaleFor = ({ inputs }: Request, { desiredCount }: Service) =>
   inputs['desired-count'] === desiredCount ? undefined : inputs['desired-count'];
 
 const hasFixedImages = ({ desired }: CurrentState) =>
-  (desiredTaskDefinition(desired)?.containerDefinitions ?? []).every(({ image }) => image?.includes('@sha256:'));
+  (desiredTaskDefinition(desired)?.containerDefinitions ?? []).every(({ image }) => isPinned(image));
 
 /** How the traffic moves and what is waited for, and what is on its way already. */
 export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, group?: Group) {
@@ -122,7 +132,7 @@ export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, g
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, basic.service),
+    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, basic.service) && hasSameImages(basic),
   };
 }
 
@@ -131,6 +141,17 @@ const healthIn = ({ revision }: BasicPlan, service: Service, group: Group | unde
 
 const degradedText = ({ why, needsDeployment }: Extract<Health, { health: 'degraded' }>) =>
   `the service runs this revision already, but ${why}${needsDeployment ? ': it is deployed again' : ''}`;
+
+const hasSameImages = ({ images }: Pick<BasicPlan, 'images'>) => images.every(({ isSame }) => isSame);
+
+/**
+ * Whether a deployment of the same revision that was created at a time (milliseconds) is what is asked for: none of its tasks runs another
+ * image than the one that the tag names now.
+ */
+export const adopts = ({ request, adoptsActive, tagged }: BasicPlan, revision: string, createdAt: number): boolean =>
+  adoptsActive &&
+  (request.inputs['if-deploying'] === 'continue' ||
+    compareImages(tagged, revision, createdAt).every(({ isMoved }) => !isMoved));
 
 /** Whether the service runs the revision so that nothing is to be done. */
 const isGoodEnough = (health: Health | undefined) =>
@@ -146,7 +167,7 @@ export function withServiceNow(plan: Plan, service: Service, group: Group | unde
   const now = {
     service,
     previous: runningRevision(service),
-    unchanged: isGoodEnough(healthIn(plan, service, group)) && !isAskedAnyway(request, service),
+    unchanged: isGoodEnough(healthIn(plan, service, group)) && !isAskedAnyway(request, service) && hasSameImages(plan),
     scaleTo: scaleFor(request, service),
     active: { own: [], others: [] },
   };

@@ -24,6 +24,7 @@ export function showPlan(plan: Plan): PaintedLine[] {
     ...plain([
       ...(plan.scaleTo === undefined ? [] : [row('desired count', `${plan.service.desiredCount} → ${plan.scaleTo}`)]),
       ...(plan.controller === 'CODE_DEPLOY' ? [row('AppSpec', appSpecText(plan.appSpec))] : []),
+      ...imageText(plan),
       ...taskText(plan),
       row('traffic', trafficText(plan.traffic, plan.controller)),
       row('takes', durationText(plan.traffic)),
@@ -77,6 +78,13 @@ function appSpecText(plan: AppSpecPlan | undefined): string {
   const { name, container, port, hooks } = plan.appSpec;
   const events = hooks.map(({ event }) => event).join(', ');
   return `${name}: container ${container}, port ${port}${events ? `, hooks ${events}` : ', no hooks'}`;
+}
+
+/** The images that keep a service from being left alone. */
+function imageText({ images, unchanged }: Plan): string[] {
+  const moved = images.filter(({ isSame }) => !isSame);
+  const why = unchanged ? '' : '; so it is deployed again';
+  return moved.map(({ container, text }) => row('image', `${container}: ${text}${why}`));
 }
 
 /** Without the words of the command, which may be nobody's business. */

@@ -1,4 +1,5 @@
 import type { SimulationClock } from '../clock';
+import { digestOf } from '../ecr/blobs';
 import type { Service } from '../service';
 import { raiseAlarm } from './alarms';
 import { createCodeDeploy } from './codedeploy';
@@ -36,6 +37,8 @@ export interface ComputeOptions {
   readonly region: string;
   /** Whether an image can be pulled; without it every image can. */
   readonly imageExists?: (image: string) => boolean;
+  /** The digest that an image has now; without it, and where it answers nothing, one that follows from the name. */
+  readonly imageDigest?: (image: string) => string | undefined;
   readonly runtime?: TaskRuntime;
   readonly timing?: Partial<Timing>;
 }
@@ -97,6 +100,7 @@ const createWorld = (options: ComputeOptions, emit: World['emit']): World => ({
   ids: createIds(`${options.account}/${options.region}`),
   scenario: {},
   imageExists: options.imageExists ?? (() => true),
+  imageDigest: (image) => options.imageDigest?.(image) ?? digestOf(Buffer.from(image)),
   emit,
 });
 

@@ -84,6 +84,8 @@ export interface Fleet {
   readonly definition: TaskDefinition;
   readonly targetGroupArn: string | undefined;
   readonly createdAt: Date;
+  /** The digests of its images: ECS resolves tags once for each deployment. */
+  readonly imageDigests: ReadonlyMap<string, string>;
   /** The CodeDeploy deployment that made it. */
   readonly externalId: string | undefined;
   /** A revision that has not proven itself yet, which a scenario's troubles hit. */
@@ -128,6 +130,8 @@ export interface TaskRecord {
 export interface TaskContainer {
   readonly name: string;
   readonly image: string;
+  /** As the tag was resolved for the first task of its deployment. */
+  readonly imageDigest: string;
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
   exitCode: number | undefined;
   reason: string | undefined;

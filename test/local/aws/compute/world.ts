@@ -20,6 +20,8 @@ export interface World {
   readonly ids: Ids;
   scenario: Scenario;
   imageExists(image: string): boolean;
+  /** The digest that an image has now. */
+  imageDigest(image: string): string;
   emit(event: ComputeEvent): void;
 }
 

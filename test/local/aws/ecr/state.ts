@@ -168,6 +168,13 @@ export class EcrState {
     this.repository(name).scans.set(digest, { scan, since: this.options.clock.now() });
   }
 
+  /** The digest that an image has now; undefined where it is not of this registry, or not there. */
+  digestOfImage(text: string): string | undefined {
+    const reference = parseImageReference(text);
+    if ('problem' in reference || ![this.awsHost, this.registryHost].includes(reference.host ?? '')) return undefined;
+    return reference.digest ?? this.repositories.get(reference.repository)?.tags.get(reference.tag ?? 'latest');
+  }
+
   /** Whether an image can be pulled. Images of other registries can. */
   imageExists(text: string): boolean {
     const reference = parseImageReference(text);

@@ -7,7 +7,7 @@ import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../..
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
-import type { EcsPlan } from '../../plan/plan';
+import { adopts, type EcsPlan } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
 import type { ActiveDeployments, StartedDeployment } from '../../watch/controller';
@@ -30,7 +30,7 @@ export async function startServiceDeployment(
 ): Promise<StartedDeployment> {
   for (;;) {
     const active = await readActive(plan, effects);
-    const own = plan.adoptsActive ? active.find((one) => deploys(one, arn)) : undefined;
+    const own = active.find((one) => deploys(one, arn) && adopts(plan, arn, one.createdAt));
     if (own) return adopt(own, plan, effects);
     if (active.length === 0 && (await before())) continue;
     if (active.length === 0) return update(plan, arn, effects);

@@ -19,6 +19,7 @@ export function createFleet(
     service,
     definition,
     createdAt: dateOf(world),
+    imageDigests: digestsOf(world, definition),
     externalId: undefined,
     rollout: undefined,
     network: service.network,
@@ -33,6 +34,10 @@ export function createFleet(
   service.fleets.unshift(fleet);
   return fleet;
 }
+
+/** What the tags of a task definition's images are at this moment. */
+export const digestsOf = (world: World, { containerDefinitions = [] }: TaskDefinition): ReadonlyMap<string, string> =>
+  new Map(containerDefinitions.map(({ image = '' }) => [image, world.imageDigest(image)]));
 
 const tasksOf = (world: World, fleet: Fleet): TaskRecord[] => world.state.tasks.filter((task) => task.fleet === fleet);
 

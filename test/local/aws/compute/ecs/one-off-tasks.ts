@@ -11,6 +11,7 @@ import type { OneOffTask } from '../scenario';
 import type { ClusterRecord, Fleet, TaskRecord } from '../state';
 import { dateOf, type World } from '../world';
 import { findCluster, nameOf } from './find';
+import { digestsOf } from './fleets';
 import { requireTaskDefinition } from './task-definitions';
 import { endTask, setStatus, stopTask } from './task-end';
 import { createTask, pullRefusal, startTask } from './task-life';
@@ -100,6 +101,7 @@ function fleetOf(world: World, cluster: ClusterRecord, definition: TaskDefinitio
     definition,
     targetGroupArn: undefined,
     createdAt: at,
+    imageDigests: digestsOf(world, definition),
     externalId: undefined,
     replacement: false,
     status: 'PRIMARY',

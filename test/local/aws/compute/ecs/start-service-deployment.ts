@@ -108,6 +108,7 @@ function addRevision(world: World, service: ServiceRecord, fleet: Fleet): Servic
     containerImages: (fleet.definition.containerDefinitions ?? []).map(({ name, image }) => ({
       containerName: name,
       image,
+      imageDigest: fleet.imageDigests.get(image ?? ''),
     })),
     guardDutyEnabled: false,
     createdAt: dateOf(world),

@@ -21,7 +21,7 @@ export function createTask(world: World, fleet: Fleet): TaskRecord {
     createdAt: dateOf(world),
     privateIp: `10.0.${Math.floor(octets / 250) % 250}.${(octets % 250) + 4}`,
     course: new Course(world),
-    containers: (fleet.definition.containerDefinitions ?? []).map(toContainer),
+    containers: (fleet.definition.containerDefinitions ?? []).map((container) => toContainer(fleet, container)),
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
     address: undefined,
@@ -38,9 +38,10 @@ export function createTask(world: World, fleet: Fleet): TaskRecord {
   return task;
 }
 
-const toContainer = (definition: ContainerDefinition): TaskRecord['containers'][number] => ({
+const toContainer = (fleet: Fleet, definition: ContainerDefinition): TaskRecord['containers'][number] => ({
   name: definition.name ?? '',
   image: definition.image ?? '',
+  imageDigest: fleet.imageDigests.get(definition.image ?? '') ?? '',
   lastStatus: 'PENDING',
   exitCode: undefined,
   reason: undefined,

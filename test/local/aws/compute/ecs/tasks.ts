@@ -115,6 +115,8 @@ const toContainer = (world: World, task: TaskRecord, container: TaskContainer): 
   taskArn: task.arn,
   name: container.name,
   image: container.image,
+  // It is known once the image is pulled.
+  ...(task.pullStoppedAt && { imageDigest: container.imageDigest }),
   runtimeId: runtimeIdOf(task, container.name),
   lastStatus: container.lastStatus,
   exitCode: container.exitCode,

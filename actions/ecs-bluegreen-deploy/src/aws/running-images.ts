@@ -1,0 +1,47 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../../../shared/aws/clients';
+import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '../plan/current-state';
+import { readServiceRevisions } from './ecs-deployments';
+import { readIfAllowed } from './reads';
+
+/** DescribeTasks takes 100; of a larger service the first ones stand for all. */
+const most = 100;
+
+/**
+ * The digests of the images that the tasks of a service run. Where the role may not see its tasks, those with which its revisions
+ * were deployed: ECS keeps to them for all tasks of a deployment.
+ */
+export async function readRunningImages(
+  aws: Aws,
+  names: ServiceNames,
+  service: Service,
+): Promise<ReadResult<readonly RunningTask[]>> {
+  const tasks = await readIfAllowed(() => readTasks(aws, names));
+  const known = foundIn(tasks)?.some(({ images }) => images.some(({ digest }) => digest !== undefined));
+  const arns = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
+  if (known || arns.length === 0) return tasks;
+  const revisions = await readIfAllowed(() => readServiceRevisions(aws, arns));
+  if (!('found' in revisions)) return tasks;
+  return {
+    found: revisions.found.map(({ taskDefinition, createdAt, containerImages = [] }) => ({
+      revision: taskDefinition,
+      startedAt: createdAt?.getTime() ?? 0,
+      images: containerImages.map(({ containerName = '', imageDigest: digest }) => ({
+        container: containerName,
+        digest,
+      })),
+    })),
+  };
+}
+
+async function readTasks(aws: Aws, { cluster, service }: ServiceNames): Promise<RunningTask[]> {
+  const ecs = await aws.ecs();
+  const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus: 'RUNNING' });
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
+  return tasks.map(({ taskDefinitionArn, createdAt, containers = [] }) => ({
+    revision: taskDefinitionArn,
+    startedAt: createdAt?.getTime() ?? 0,
+    images: containers.map(({ name = '', imageDigest: digest }) => ({ container: name, digest })),
+  }));
+}

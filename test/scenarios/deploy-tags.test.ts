@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { Killable } from '../support/process';
+import { container, on, type Stage, type StageOptions, serviceOf, taskDefinition } from './deploy-stage';
+
+const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/web:latest';
+
+/** The same service under each controller. */
+const controllers: readonly [string, StageOptions, string][] = [
+  ['CODE_DEPLOY', {}, 'CreateDeployment'],
+  ['ECS', { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } } }, 'UpdateService'],
+  ['ECS, rolling', { ecs: {} }, 'UpdateService'],
+];
+
+/** Pushes another image to the tag. */
+function push({ aws }: Stage, content: string): string {
+  if (!aws.ecr.repositories.has('web')) aws.ecr.createRepository('web');
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  return aws.ecr.putImage('web', { tags: ['latest'], digest }).digest;
+}
+
+const running = (stage: Stage) =>
+  new Set(
+    stage.aws.compute.state.tasks
+      .filter((task) => task.fleet.service === serviceOf(stage) && task.desiredStatus === 'RUNNING')
+      .map(({ containers }) => containers[0]?.imageDigest),
+  );
+
+describe.each(controllers)('a tag under %s', (_, options, change) => {
+  const withTag = (test: (stage: Stage, first: string) => Promise<void>) =>
+    on(options, async (stage) => {
+      const first = push(stage, 'one');
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+      expect((await stage.deploy()).status).toBe(0);
+      await test(stage, first);
+    });
+
+  it(
+    'that has not moved is not deployed again',
+    withTag(async (stage) => {
+      const { status, changes, outputs } = await stage.deploy();
+      expect([status, changes, outputs['deployment-status']]).toEqual([0, [], 'UNCHANGED']);
+    }),
+  );
+
+  it(
+    'that has moved is deployed, and the plan shows both digests',
+    withTag(async (stage, first) => {
+      const second = push(stage, 'two');
+      const dry = await stage.deploy({ inputs: { 'dry-run': 'true' } });
+      expect(dry.log).toContain(
+        `MyContainer: web:latest is ${second} in ECR, but the tasks run ${first}; so it is deployed again`,
+      );
+      const { status, changes, outputs } = await stage.deploy();
+      expect([status, changes, outputs['deployment-status']]).toEqual([0, [change], 'SUCCEEDED']);
+      await stage.aws.clock.advance(60_000);
+      expect(running(stage)).toEqual(new Set([second]));
+      expect((await stage.deploy()).changes).toEqual([]);
+    }),
+  );
+
+  it(
+    'that has moved while its deployment runs is deployed after it',
+    withTag(async (stage) => {
+      push(stage, 'two');
+      const killed = (output: string, run: Killable) => {
+        if (/green 2 of 2 running/.test(output)) run.kill('SIGKILL');
+      };
+      expect((await stage.deploy({ onOutput: killed })).status).toBe(137);
+      const third = push(stage, 'three');
+      const { status, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, [change]]);
+      await stage.aws.clock.advance(60_000);
+      expect(running(stage)).toEqual(new Set([third]));
+    }),
+  );
+
+  it(
+    'that has moved and whose deployment is under way is deployed once, whatever is done about active deployments',
+    withTag(async (stage) => {
+      push(stage, 'two');
+      expect((await stage.deploy({ inputs: { 'wait-until': 'none' } })).changes).toEqual([change]);
+      const { status, changes } = await stage.deploy({ inputs: { 'if-deploying': 'stop' } });
+      expect([status, changes]).toEqual([0, []]);
+    }),
+  );
+
+  it.each([
+    ['ecr:DescribeImages', /the role may not call ecr:DescribeImages; so it is deployed again/],
+    ['ecs:DescribeTasks', /in ECR, but what the tasks run is not known: the role may not call ecs:DescribeTasks/],
+  ])('whose digest %s would tell is deployed without it', (call, said) =>
+    withTag(async (stage) => {
+      for (const on of call.startsWith('ecs') ? [call, 'ecs:DescribeServiceRevisions'] : [call]) {
+        stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+      }
+      const { status, log, outputs } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
+      expect(log).toMatch(said);
+    })(),
+  );
+
+  it(
+    'of another registry is deployed, as its digest is not known',
+    on(options, async (stage) => {
+      await stage.deploy();
+      const { status, log, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, [change]]);
+      expect(log).toMatch(/image +MyContainer: nginx:1.28: it is not in Amazon ECR/);
+    }),
+  );
+});
+
+it(
+  'the digests of the service revision do where the role may not see the tasks',
+  on({ ecs: {} }, async (stage) => {
+    push(stage, 'one');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    await stage.deploy();
+    stage.aws.faults.add({ on: 'ecs:ListTasks', times: 'always', effect: { kind: 'refuse' } });
+    expect((await stage.deploy()).outputs['deployment-status']).toBe('UNCHANGED');
+    push(stage, 'two');
+    expect((await stage.deploy()).outputs['deployment-status']).toBe('SUCCEEDED');
+  }),
+);
