@@ -150,6 +150,26 @@ describe('another deployment that is active', () => {
       expect(deployments(stage)).toEqual(['user Stopped', 'user Succeeded']);
     }),
   );
+
+  const canary = {
+    deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent15Minutes',
+    rollbackOn: [],
+    terminationWait: 60,
+  };
+  it.each([
+    ['while its traffic moves, and taken back', 2, ['user Stopped', 'codeDeployRollback Succeeded', 'user Succeeded']],
+    ['when it has all the traffic, and left so', 20, ['user Stopped', 'user Succeeded']],
+  ])('is stopped %s', (_, minutes, ends) =>
+    on({ seed: canary }, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      await stage.aws.clock.advance(minutes * 60_000);
+      const inputs = { 'if-deploying': 'stop', 'wait-until': 'completed' };
+      expect((await stage.deploy({ inputs })).status).toBe(0);
+      expect(deployments(stage)).toEqual(ends);
+      const weights = stage.aws.compute.traffic(stage.seeded.productionListenerArn).map(({ weight }) => weight);
+      expect(weights.filter((weight) => weight > 0)).toEqual([100]);
+    })(),
+  );
 });
 
 describe('a signal', () => {

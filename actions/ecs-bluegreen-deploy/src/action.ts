@@ -6,6 +6,7 @@ import { executePlan, stopAtPlan } from './execute/execute';
 import { registerOnly } from './execute/register-only';
 import { findFiles } from './files';
 import { readInputs } from './inputs';
+import type { Earlier } from './plan/current-state';
 import { decide } from './plan/decide';
 import { showPlan } from './report/plan-lines';
 
@@ -19,15 +20,14 @@ export const action: Action<typeof definition> = {
     refuse(findings, missing);
     if (request.inputs['register-only']) return registerOnly(request, files, context);
     context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);
-    const state = await readCurrentState(
-      request,
-      files,
-      (region) => context.aws(region, context.signal),
-      context.signal,
-    );
-    if (context.signal.aborted) throw context.signal.reason;
-    const plan = decide(request, files, state);
+    const awsOf = (region: string) => context.aws(region, context.signal);
+    const planNow = async (earlier?: Earlier) => {
+      const state = await readCurrentState(request, files, awsOf, context.signal);
+      if (context.signal.aborted) throw context.signal.reason;
+      return decide(request, files, state, earlier);
+    };
+    const plan = await planNow();
     for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
-    return request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context);
+    return request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context, planNow);
   },
 };

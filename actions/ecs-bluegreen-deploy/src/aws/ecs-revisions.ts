@@ -1,4 +1,4 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
@@ -34,6 +34,12 @@ export async function registerRevision(plan: RevisionToDeploy, effects: Effects)
     return plan.arn;
   }
   const { request, latest } = plan;
+  // Another run may have registered the same since the plan was made.
+  const now = foundIn(await readRevisionIfAllowed(effects.aws, request.family!));
+  if (now && now.arn !== latest && now.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, now)) {
+    effects.log.info(`Task definition: ${now.arn} (registered by another run just now)`);
+    return now.arn;
+  }
   const send = async () => {
     const ecs = await effects.uninterruptible.once().ecs();
     const register = () => ecs.registerTaskDefinition(request);
@@ -50,5 +56,26 @@ export async function registerRevision(plan: RevisionToDeploy, effects: Effects)
   const arn = await changeOnce({ uncertain, send, recognise }, effects);
   effects.log.info(`Registered ${arn}`);
   effects.done.push(`${arn} was registered`);
-  return arn;
+  const first = await firstSame(request, { after: now?.arn ?? latest, before: arn }, effects);
+  if (first) effects.log.info(`Another run has registered the same as ${first} at the same time: deploying that`);
+  return first ?? arn;
+}
+
+/** Runs that register at the same time; more do not come within a second. */
+const mostAtOnce = 5;
+
+/** Of runs that registered the same content at once, all take the first of their revisions. */
+async function firstSame(
+  request: RegisterTaskDefinitionRequest,
+  { after, before }: { readonly after: string | undefined; readonly before: string },
+  { aws }: Effects,
+): Promise<string | undefined> {
+  const number = (arn: string) => Number(arn.replace(/^.*:/, ''));
+  const last = number(before);
+  const from = Math.max(after === undefined ? last : number(after) + 1, last - mostAtOnce);
+  for (let revision = from; revision < last; revision++) {
+    const found = foundIn(await readRevisionIfAllowed(aws, `${request.family}:${revision}`));
+    if (found && found.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, found)) return found.arn;
+  }
+  return undefined;
 }

@@ -41,27 +41,41 @@ export async function readCurrentState(
   const service = await readService(aws, request);
   const desired = await readDesired(aws, files.taskDefinition, signal);
   const current = foundIn(service);
+  // Deployments before revisions: the revision of each that is seen is there by then, and found.
+  const deployments = current && (await readDeployments(aws, request, current));
   const runningName = desired.kind === 'nothing' ? undefined : current && runningRevision(current);
-  const [running, latest, images, deployments] = await Promise.all([
+  const [running, underWay, latest, images] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
+    desired.kind === 'file' && current ? readUnderWay(aws, current, runningName) : [],
     readLatest(aws, desired),
     readImages(awsOf, desired),
-    current && readDeployments(aws, request, current),
   ]);
-  const state = { service, desired, running, latest, images, deployments, tasks: noTasks };
+  const state = { service, desired, running, underWay, latest, images, deployments, tasks: noTasks };
   const isAsked = taggedImages(state).containers.some(({ now }) => 'found' in now) && mayRunAlready(state);
   return current && isAsked ? { ...state, tasks: await readRunningImages(aws, request, current) } : state;
+}
+
+/** A service has two at a time, and three where one replaces another. */
+const mostUnderWay = 3;
+
+/** The revisions that the service is given, beside the one that runs. */
+async function readUnderWay(aws: Aws, service: Service, running: string | undefined): Promise<Revision[]> {
+  const { taskSets = [], deployments = [] } = service;
+  const all = [...taskSets, ...deployments].flatMap(({ taskDefinition }) => taskDefinition ?? []);
+  const names = [...new Set(all)].filter((name) => name !== running).slice(0, mostUnderWay);
+  const revisions = await Promise.all(names.map((name) => readRevisionIfAllowed(aws, name)));
+  return revisions.flatMap((revision) => foundIn(revision) ?? []);
 }
 
 const noTasks = { unknown: 'not asked for' };
 
 /** Whether the service runs, or is given, a revision that may be the one that is asked for. */
-function mayRunAlready({ service, desired, running, latest }: CurrentState): boolean {
+function mayRunAlready({ service, desired, running, underWay, latest }: CurrentState): boolean {
   const { taskSets = [], deployments = [] } = foundIn(service) ?? {};
-  const asked = desired.kind === 'revision' ? [desired.result] : [running, latest];
-  return [...taskSets, ...deployments].some(({ taskDefinition }) =>
-    asked.some((revision) => taskDefinition !== undefined && foundIn(revision)?.arn === taskDefinition),
-  );
+  const its = new Set([...taskSets, ...deployments].map(({ taskDefinition }) => taskDefinition));
+  const asked =
+    desired.kind === 'revision' ? [foundIn(desired.result)] : [foundIn(running), foundIn(latest), ...underWay];
+  return asked.some((revision) => revision !== undefined && its.has(revision.arn));
 }
 
 /** What is read where no service is deployed. @throws errors of AWS for what a decision needs */

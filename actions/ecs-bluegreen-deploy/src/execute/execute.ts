@@ -10,6 +10,7 @@ import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report
 import { writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun } from '../watch/deployment-run';
+import type { Replan } from './begin';
 import { deploy } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';
 
@@ -27,7 +28,7 @@ export function stopAtPlan(plan: Plan, { log, clock }: Pick<Context, 'log' | 'cl
 }
 
 /** Carries out a plan and tells how it ended, with a report in any case. */
-export async function executePlan(plan: Plan, context: Context): Promise<Ending> {
+export async function executePlan(plan: Plan, context: Context, replan: Replan): Promise<Ending> {
   const { region } = plan.request;
   const { clock, log, signal } = context;
   const effects: Effects = {
@@ -40,7 +41,7 @@ export async function executePlan(plan: Plan, context: Context): Promise<Ending>
   };
   const run = newRun(plan, clock.now());
   try {
-    const end = await deploy(run, effects);
+    const end = await deploy(run, effects, replan);
     const outcome = outcomeOf(run, end, writeReport(run, end, context));
     if (outcome.summary !== undefined) log.info(outcome.summary);
     return outcome;
@@ -67,7 +68,9 @@ function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, conte
   const cause = error instanceof Uncertain ? error.cause : error;
   if (!(cause instanceof ActionError) && !effects.uninterruptible.changed()) throw cause;
   const explained = asActionError(cause);
-  const { exit } = explained;
+  // What speaks against it by now is no wrong input where something was changed before.
+  const isLate = explained.exit === exitStatus.wrongInput && effects.done.length > 0;
+  const exit = isLate ? exitStatus.failed : explained.exit;
   const message = `${whatFailed(run)}${explained.message}${whatIsLeft(run, error, effects)}`;
   return endEarly(run, new ActionError(message, { cause, exit }), error, context);
 }

@@ -19,7 +19,8 @@ export function composeCodeDeploy(
   const toCreate = configToCreate(request, state.config);
   const name = config ?? group.info.deploymentConfigName;
   const traffic = trafficPlan(group.info, foundIn(state.config) ?? toCreate, name);
-  const plan = planOf(basic, traffic, sortActive(state, basic, appSpec), group);
+  const last = group.info.lastAttemptedDeployment;
+  const plan = planOf(basic, traffic, { active: sortActive(state, basic, appSpec), last });
   const previous = plan.active.own.length > 0 ? revisionBefore(plan) : plan.previous;
   return { ...plan, previous, controller: 'CODE_DEPLOY', group, appSpec, config, configToCreate: toCreate };
 }

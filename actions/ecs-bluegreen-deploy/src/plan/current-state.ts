@@ -19,6 +19,8 @@ export interface CurrentState {
   readonly desired: Desired;
   /** The revision that takes the traffic now. */
   readonly running: ReadResult<Revision>;
+  /** Revisions that task sets or deployments of the service have beside that, such as one that is on its way. */
+  readonly underWay: readonly Revision[];
   /** The latest revision of the desired family, where the desired one comes from a file. */
   readonly latest: ReadResult<Revision>;
   /** The images of the desired containers that are in ECR, with their digests. */
@@ -27,6 +29,14 @@ export interface CurrentState {
   readonly tasks: ReadResult<readonly RunningTask[]>;
   /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
   readonly deployments: CodeDeployState | EcsState | undefined;
+}
+
+/** What a run knows already when it reads again. */
+export interface Earlier {
+  /** The revision that it has registered. */
+  readonly registered: string | undefined;
+  /** The deployment that had ended when it began: a later one was begun since. */
+  readonly ended: string | undefined;
 }
 
 /** A task of the service, with the digests of the images that it runs. */

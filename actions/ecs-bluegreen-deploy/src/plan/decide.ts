@@ -4,7 +4,7 @@ import type { Request } from '../inputs';
 import { checkConfig, checkGroup, checkStrategyInputs, checkTestListener, planAppSpec } from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
 import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
-import type { CodeDeployState, CurrentState } from './current-state';
+import type { CodeDeployState, CurrentState, Earlier } from './current-state';
 import { checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
 import { checkOneOffTask } from './one-off-task';
@@ -12,11 +12,11 @@ import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
 import { unusedOptions } from './service-options';
 
 /**
- * Decides what is to be done.
+ * Decides what is to be done; `earlier` is what a run knows that has read again.
  *
  * @throws InputError with everything that speaks against it; nothing has been changed then
  */
-export function decide(request: Request, files: Files, state: CurrentState): Plan {
+export function decide(request: Request, files: Files, state: CurrentState, earlier?: Earlier): Plan {
   const common = [
     ...checkService(state, request),
     ...checkDesired(state),
@@ -28,7 +28,7 @@ export function decide(request: Request, files: Files, state: CurrentState): Pla
     throw new Error('a service without a way to deploy it passed the checks');
   }
   if (state.desired.kind === 'nothing') return decideRollback(state.deployments, request, state, common);
-  const plan = decideUnder(state.deployments, request, files, state, common);
+  const plan = decideUnder(state.deployments, { request, files, state, common, earlier });
   refuse(checkActive(request, plan.active.others));
   return plan;
 }
@@ -43,27 +43,35 @@ function decideRollback(
   switch (deployments.controller) {
     case 'CODE_DEPLOY':
       refuse([...common, ...checkGroup(deployments, request)]);
-      return composeCodeDeploy(basicPlan(request, state, unusedOptions(request, false)), deployments, undefined);
+      return composeCodeDeploy(basicPlan(request, state, { unused: [], earlier: undefined }), deployments, undefined);
     case 'ECS':
       refuse(common);
-      return composeEcs(basicPlan(request, state, unusedOptions(request, false)), deployments);
+      return composeEcs(basicPlan(request, state, { unused: [], earlier: undefined }), deployments);
   }
 }
 
-function decideUnder(
-  deployments: NonNullable<CurrentState['deployments']>,
-  request: Request,
-  files: Files,
-  state: CurrentState,
-  common: readonly Finding[],
-): Plan {
+/** What a decision is made from. */
+interface Basis {
+  readonly request: Request;
+  readonly files: Files;
+  readonly state: CurrentState;
+  /** What is wrong whatever the controller. */
+  readonly common: readonly Finding[];
+  readonly earlier: Earlier | undefined;
+}
+
+function decideUnder(deployments: NonNullable<CurrentState['deployments']>, basis: Basis): Plan {
+  const { request, files, state, common, earlier } = basis;
   switch (deployments.controller) {
     case 'CODE_DEPLOY':
-      return decideCodeDeploy(deployments, request, files, state, common);
+      return decideCodeDeploy(deployments, basis);
     case 'ECS':
       refuse([...common, ...checkCompatibility(state), ...checkEcs(state, request)]);
       return composeEcs(
-        basicPlan(request, state, [...unusedInputs(request, files), ...unusedOptions(request, true)]),
+        basicPlan(request, state, {
+          unused: [...unusedInputs(request, files), ...unusedOptions(request, true)],
+          earlier,
+        }),
         deployments,
       );
   }
@@ -71,10 +79,7 @@ function decideUnder(
 
 function decideCodeDeploy(
   deployments: CodeDeployState,
-  request: Request,
-  files: Files,
-  state: CurrentState,
-  common: readonly Finding[],
+  { request, files, state, common, earlier }: Basis,
 ): CodeDeployPlan {
   const appSpec = planAppSpec(files.appSpec, state, request.region);
   refuse([
@@ -87,5 +92,6 @@ function decideCodeDeploy(
     ...appSpec.findings,
   ]);
   // All reads that could speak against it have found something by now.
-  return composeCodeDeploy(basicPlan(request, state, unusedOptions(request, false)), deployments, appSpec.plan!);
+  const basic = basicPlan(request, state, { unused: unusedOptions(request, false), earlier });
+  return composeCodeDeploy(basic, deployments, appSpec.plan!);
 }

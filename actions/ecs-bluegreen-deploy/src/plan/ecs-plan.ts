@@ -10,7 +10,7 @@ export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsP
   const settings = settingsFor(request, service);
   const configuration = settings ?? service.deploymentConfiguration ?? {};
   const active = sortActive(foundIn(result) ?? activeByRollout(service), basic);
-  const plan = planOf(basic, serviceTraffic(configuration), active);
+  const plan = planOf(basic, serviceTraffic(configuration), { active, last: undefined });
   return { ...plan, controller: 'ECS', settings, onFailure: failureText(configuration) };
 }
 

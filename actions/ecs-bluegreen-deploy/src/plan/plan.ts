@@ -1,4 +1,4 @@
-import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
+import type { CreateDeploymentConfigInput, LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
@@ -8,11 +8,11 @@ import {
   type ControllerName,
   type CurrentState,
   desiredTaskDefinition,
+  type Earlier,
   foundIn,
   type Group,
   type Revision,
 } from './current-state';
-import { settingsFor } from './ecs-settings';
 import { type Health, healthOf, runningRevision } from './health';
 import { compareImages, type ImageComparison, isPinned, type TaggedImages, taggedImages } from './images';
 import { noticesOf } from './notices';
@@ -32,6 +32,8 @@ export type RevisionToDeploy =
 /** What is going to be done under every controller. */
 export interface BasicPlan {
   readonly request: Request;
+  /** What the run knew already, where it has read again. */
+  readonly earlier: Earlier | undefined;
   readonly service: Service;
   /** The revision that takes the traffic now. */
   readonly previous: string | undefined;
@@ -68,6 +70,8 @@ interface PlanUnder<Controller extends ControllerName> extends BasicPlan {
   readonly active: Active;
   /** The service runs this revision already, and nothing else is on its way. */
   readonly unchanged: boolean;
+  /** Id of the last deployment, where it has ended. */
+  readonly ended: string | undefined;
 }
 
 /** Everything that is going to be done for a service under the CODE_DEPLOY controller. */
@@ -92,13 +96,18 @@ export interface EcsPlan extends PlanUnder<'ECS'> {
 export type Plan = CodeDeployPlan | EcsPlan;
 
 /** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. */
-export function basicPlan(request: Request, state: CurrentState, unused: readonly string[]): BasicPlan {
+export function basicPlan(
+  request: Request,
+  state: CurrentState,
+  { unused, earlier }: { readonly unused: readonly string[]; readonly earlier: Earlier | undefined },
+): BasicPlan {
   const service = foundIn(state.service)!;
   const previous = runningRevision(service);
-  const revision = planRevision(state);
+  const revision = planRevision(state, earlier);
   const tagged = taggedImages(state);
   return {
     request,
+    earlier,
     service,
     previous,
     revision,
@@ -119,30 +128,45 @@ const scaleFor = ({ inputs }: Request, { desiredCount }: Service) =>
 const hasFixedImages = ({ desired }: CurrentState) =>
   (desiredTaskDefinition(desired)?.containerDefinitions ?? []).every(({ image }) => isPinned(image));
 
-/** How the traffic moves and what is waited for, and what is on its way already. */
-export function planOf(basic: BasicPlan, traffic: TrafficPlan, active: Active, group?: Group) {
-  const { request } = basic;
+/** How the traffic moves and what is waited for, and what is on its way already. `last` is the last deployment of a group. */
+export function planOf(
+  basic: BasicPlan,
+  traffic: TrafficPlan,
+  { active, last }: { readonly active: Active; readonly last: LastDeploymentInfo | undefined },
+) {
+  const { request, service } = basic;
   const isActive = active.own.length + active.others.length > 0;
-  const health = healthIn(basic, basic.service, group);
+  const health = healthIn(basic, service, last);
   // What is on its way explains by itself that the service is degraded.
   const degraded = health?.health === 'degraded' && !isActive ? [degradedText(health)] : [];
+  const ended = isActive ? undefined : (last?.deploymentId ?? primaryId(service));
   return {
     ...basic,
     notices: [...basic.notices, ...degraded],
     traffic,
     wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
     active,
-    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, basic.service) && hasSameImages(basic),
+    ended,
+    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, service) && hasSameImages(basic, ended),
   };
 }
 
-const healthIn = ({ revision }: BasicPlan, service: Service, group: Group | undefined): Health | undefined =>
-  revision.kind === 'deploy' ? healthOf(service, revision.arn, group?.info.lastAttemptedDeployment) : undefined;
+/** Id of the deployment of the ECS controller that a service has now. */
+export const primaryId = ({ deployments = [] }: Service): string | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY')?.id;
+
+const healthIn = (
+  { revision }: BasicPlan,
+  service: Service,
+  last: LastDeploymentInfo | undefined,
+): Health | undefined => (revision.kind === 'deploy' ? healthOf(service, revision.arn, last) : undefined);
 
 const degradedText = ({ why, needsDeployment }: Extract<Health, { health: 'degraded' }>) =>
   `the service runs this revision already, but ${why}${needsDeployment ? ': it is deployed again' : ''}`;
 
-const hasSameImages = ({ images }: Pick<BasicPlan, 'images'>) => images.every(({ isSame }) => isSame);
+/** What was deployed since the run began has read the tags since then. */
+const hasSameImages = ({ images, earlier }: BasicPlan, ended: string | undefined) =>
+  images.every(({ isSame, isMoved }) => isSame || (!isMoved && earlier !== undefined && earlier.ended !== ended));
 
 /**
  * Whether a deployment of the same revision that was created at a time (milliseconds) is what is asked for: none of its tasks runs another
@@ -161,40 +185,32 @@ const isGoodEnough = (health: Health | undefined) =>
 const isAskedAnyway = (request: Request, service: Service): boolean =>
   request.inputs['force-new-deployment'] || isVolumeNew(request, service);
 
-/** The plan after waiting for other deployments: they have moved the service, and may have changed its settings. */
-export function withServiceNow(plan: Plan, service: Service, group: Group | undefined): Plan {
-  const { request } = plan;
-  const now = {
-    service,
-    previous: runningRevision(service),
-    unchanged: isGoodEnough(healthIn(plan, service, group)) && !isAskedAnyway(request, service) && hasSameImages(plan),
-    scaleTo: scaleFor(request, service),
-    active: { own: [], others: [] },
-  };
-  return plan.controller === 'ECS' ? { ...plan, ...now, settings: settingsFor(request, service) } : { ...plan, ...now };
-}
-
-/** Which revision is deployed: the one named; the latest or the running one where it is the same; else a new one. */
-export function planRevision({
-  desired,
-  latest,
-  running,
-}: Pick<CurrentState, 'desired' | 'latest'> & Partial<Pick<CurrentState, 'running'>>): RevisionPlan {
+/**
+ * Which revision is deployed: the one named; else one that is identical and on its way, or that this run registered, or that runs,
+ * or that is the latest; else a new one. So runs of the same content come to the same revision.
+ */
+export function planRevision(
+  { desired, latest, running, underWay }: Pick<CurrentState, 'desired' | 'latest'> & Partial<CurrentState>,
+  earlier?: Earlier,
+): RevisionPlan {
   if (desired.kind === 'nothing') return { kind: 'none' };
   if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as it was given' };
-  const [newest, current] = [latest, running].map((result) => result && usable(foundIn(result)));
-  if (newest && isSameRevision(desired.request, newest)) {
-    return { kind: 'deploy', arn: newest.arn, why: 'the latest revision is identical' };
-  }
-  if (!newest && current && isSameRevision(desired.request, current)) {
-    return { kind: 'deploy', arn: current.arn, why: 'the running revision is identical' };
-  }
-  return { kind: 'register', request: desired.request, latest: foundIn(latest)?.arn };
+  const { request } = desired;
+  const isSame = (revision: Revision | undefined) =>
+    revision !== undefined && revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision);
+  const newest = foundIn(latest);
+  const current = running && foundIn(running);
+  const advancing = underWay?.find(isSame);
+  if (advancing) return { kind: 'deploy', arn: advancing.arn, why: 'an identical revision is on its way' };
+  if (earlier?.registered) return { kind: 'deploy', arn: earlier.registered, why: 'registered by this run' };
+  const same = [current, newest].find(isSame);
+  if (!same) return { kind: 'register', request, latest: newest?.arn };
+  return {
+    kind: 'deploy',
+    arn: same.arn,
+    why: `the ${same.arn === newest?.arn ? 'latest' : 'running'} revision is identical`,
+  };
 }
-
-/** ECS starts no tasks of a revision that was deregistered. */
-const usable = (revision: Revision | undefined) =>
-  revision?.taskDefinition.status === 'INACTIVE' ? undefined : revision;
 
 function changesOf({ desired, running }: CurrentState): readonly Change[] | undefined {
   const [before, after] = [foundIn(running)?.taskDefinition, desiredTaskDefinition(desired)];

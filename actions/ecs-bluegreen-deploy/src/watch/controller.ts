@@ -14,13 +14,17 @@ export interface StartedDeployment {
   readonly adopted: boolean;
 }
 
+/** What came of starting a deployment: it has begun; others are active (none of them named where the role may not see them); or the service or
+ * its group has changed since the plan was made. */
+export type Start =
+  | { readonly kind: 'started'; readonly deployment: StartedDeployment }
+  | { readonly kind: 'busy'; readonly ids: readonly string[] }
+  | { readonly kind: 'moved' };
+
 /** How the deployments of one deployment controller are begun, watched and ended. */
 export interface Controller {
-  /**
-   * Deploys a revision, or adopts the deployment of it that is active. May wait for others until the deadline. `before` is done once
-   * nothing is active; where it says that it took time, what is active is read again.
-   */
-  start(arn: string, deadline: number, before: () => Promise<boolean>): Promise<StartedDeployment>;
+  /** Deploys a revision, or adopts the deployment of it that is active; else says why that has to wait. */
+  start(arn: string): Promise<Start>;
   /** Whether a deployment of a revision was begun since a time (milliseconds), as far as the role may see that. */
   begunSince(arn: string, time: number): Promise<boolean>;
   /** Watches the deployment of a revision from its start on; `say` hears what cannot be shown. */

@@ -1,9 +1,10 @@
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
-import { readActive, readDeployment, stopDeployment } from '../../aws/codedeploy-deployments';
+import { readActive, readDeployment, readTarget, stopDeployment } from '../../aws/codedeploy-deployments';
 import { readGroup } from '../../aws/codedeploy-groups';
 import { readService } from '../../aws/ecs-service';
 import type { Effects } from '../../aws/effects';
+import { readIfAllowed } from '../../aws/reads';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn } from '../../plan/current-state';
 import type { CodeDeployPlan } from '../../plan/plan';
@@ -15,7 +16,7 @@ export const activeDeployments = (
   effects: Effects,
 ): ActiveDeployments => ({
   find: () => findActive(plan, effects),
-  stop: (id) => stopDeployment(id, { rollback: false }, effects),
+  stop: async (id) => stopDeployment(id, { rollback: await mayDivide(id, plan, effects) }, effects),
   rollBack: (id) => stopDeployment(id, { rollback: true }, effects),
   async stateOf(id) {
     const { status = 'Created', instanceTerminationWaitTimeStarted: isEnding } = await readDeployment(effects.aws, id);
@@ -27,6 +28,18 @@ export const activeDeployments = (
     return active.flatMap(({ deploymentId, creator }) => (isRollback({ creator }) ? [deploymentId!] : []));
   },
 });
+
+/**
+ * Whether a deployment that is stopped now, without a rollback, may leave the traffic divided: it is moving, or nobody can tell. Before that
+ * there is nothing to take back, and after it a rollback would undo what was deployed.
+ */
+async function mayDivide(id: string, { request }: Pick<CodeDeployPlan, 'request'>, { aws }: Effects): Promise<boolean> {
+  const result = await readIfAllowed(() => readTarget(aws, id, request));
+  if (!('found' in result)) return true;
+  const { lifecycleEvents = [] } = result.found ?? {};
+  const move = lifecycleEvents.find(({ lifecycleEventName }) => lifecycleEventName === 'AllowTraffic');
+  return move !== undefined && move.status !== 'Pending' && move.status !== 'Succeeded';
+}
 
 const isRollback = ({ creator }: Pick<DeploymentInfo, 'creator'>) => creator === 'codeDeployRollback';
 

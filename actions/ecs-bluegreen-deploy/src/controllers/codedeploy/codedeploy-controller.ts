@@ -1,11 +1,5 @@
-import {
-  continueDeployment,
-  createConfig,
-  readDeployment,
-  readSince,
-  stopDeployment,
-} from '../../aws/codedeploy-deployments';
-import { readService, setDesiredCount } from '../../aws/ecs-service';
+import { continueDeployment, readDeployment, readSince, stopDeployment } from '../../aws/codedeploy-deployments';
+import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { deploysAppSpec } from '../../plan/appspec-content';
 import { appSpecFor } from '../../plan/codedeploy-plan';
@@ -29,19 +23,7 @@ const mostAlarms = 50;
 export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Controller {
   const active = activeDeployments(plan, effects);
   return {
-    async start(arn, deadline, before) {
-      let prepared: Promise<void> | undefined;
-      const prepare = () => {
-        prepared ??= createConfig(plan.configToCreate, effects).then(() => setDesiredCount(plan, effects));
-        return prepared;
-      };
-      return startDeployment(
-        plan,
-        appSpecFor(plan.appSpec!, plan.service, arn),
-        { deadline, before, prepare },
-        effects,
-      );
-    },
+    start: (arn) => startDeployment(plan, appSpecFor(plan.appSpec!, plan.service, arn), arn, effects),
     async begunSince(arn, time) {
       const content = appSpecFor(plan.appSpec!, plan.service, arn);
       const deployments = foundIn(await readSince(effects.aws, plan.group, time)) ?? [];

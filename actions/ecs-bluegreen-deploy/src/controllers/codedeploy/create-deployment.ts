@@ -1,64 +1,50 @@
 import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import { ActionError } from '../../../../../shared/errors';
-import { readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
+import { createConfig, readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
+import { readGroup } from '../../aws/codedeploy-groups';
+import { setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
 import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
-import { foundIn } from '../../plan/current-state';
-import type { CodeDeployPlan } from '../../plan/plan';
-import type { StartedDeployment } from '../../watch/controller';
-import { waitForActiveDeployments } from '../../watch/wait-for-active';
-import { activeDeployments } from './active-deployments';
+import { foundIn, type Group } from '../../plan/current-state';
+import { adopts, type CodeDeployPlan } from '../../plan/plan';
+import type { Start, StartedDeployment } from '../../watch/controller';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
 const clockSkew = 5 * 60_000;
-/** How often the group may turn out to be busy again before this is given up. */
-const mostRounds = 10;
 
-/**
- * Creates the deployment of an AppSpec, or adopts the one of an earlier run that is still on its way. Once no other one is active, `before`
- * is done, which says whether it took time, and `prepare` makes the changes that the deployment needs.
- */
+/** Creates the deployment of an AppSpec, or adopts the one of an earlier run that is still on its way. */
 export async function startDeployment(
   plan: CodeDeployPlan,
   content: string,
-  {
-    deadline,
-    before,
-    prepare,
-  }: {
-    readonly deadline: number;
-    before(): Promise<boolean>;
-    prepare(): Promise<void>;
-  },
+  arn: string,
   effects: Effects,
-): Promise<StartedDeployment> {
-  const { group, adoptsActive } = plan;
-  for (let round = 1; ; round++) {
-    const active = foundIn(await readActive(effects.uninterruptible, group)) ?? [];
-    const own = adoptsActive ? active.find((each) => isOwn(each, content)) : undefined;
-    if (own) return adopt(own, effects);
-    if (active.length > 0 && round < mostRounds) {
-      await refuseOrWait(plan, idsOf(active), deadline, effects);
-      continue;
-    }
-    if (await before()) continue;
-    await prepare();
-    try {
-      return await createOnce(plan, content, effects);
-    } catch (error) {
-      const cause = error instanceof Uncertain ? error.cause : error;
-      if ((cause as Error)?.name !== 'DeploymentLimitExceededException' || round >= mostRounds) throw error;
-      // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
-      const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
-      const info = id === undefined ? undefined : await readDeployment(effects.uninterruptible, id);
-      // Where the answer of a request of this very run was lost, this is what became of it.
-      const mayAdopt = info && (error instanceof Uncertain || (adoptsActive && isActive(info.status)));
-      if (mayAdopt && isOwn(info, content)) return adopt(info, effects);
-      await refuseOrWait(plan, id === undefined ? [] : [id], deadline, effects);
-    }
+): Promise<Start> {
+  const { group } = plan;
+  const { uninterruptible } = effects;
+  const isAdopted = (one: DeploymentInfo) =>
+    isOwn(one, content) && isActive(one.status) && adopts(plan, arn, one.createTime?.getTime() ?? 0);
+  const active = foundIn(await readActive(uninterruptible, group)) ?? [];
+  const own = active.find(isAdopted);
+  if (own) return adopt(own, effects);
+  if (active.length > 0) return { kind: 'busy', ids: idsOf(active) };
+  const now = foundIn(await readGroup(uninterruptible, group));
+  if (lastOf(now) !== lastOf(group)) return { kind: 'moved' };
+  await createConfig(plan.configToCreate, effects);
+  await setDesiredCount(plan, effects);
+  try {
+    return { kind: 'started', deployment: await createOnce(plan, content, effects) };
+  } catch (error) {
+    const cause = error instanceof Uncertain ? error.cause : error;
+    if ((cause as Error)?.name !== 'DeploymentLimitExceededException') throw error;
+    // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
+    const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
+    const info = id === undefined ? undefined : await readDeployment(uninterruptible, id);
+    if (info && isAdopted(info)) return adopt(info, effects);
+    return { kind: 'busy', ids: id === undefined ? [] : [id] };
   }
 }
+
+const lastOf = (group: Group | undefined) => group?.info.lastAttemptedDeployment?.deploymentId;
 
 async function createOnce(plan: CodeDeployPlan, content: string, effects: Effects): Promise<StartedDeployment> {
   const { clock, uninterruptible, log } = effects;
@@ -86,9 +72,10 @@ const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ dep
 const isOwn = (deployment: DeploymentInfo, content: string) =>
   deployment.creator !== 'codeDeployRollback' && deploysAppSpec(deployment, content);
 
-function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): StartedDeployment {
+function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): Start {
   log.info(`Deployment ${deploymentId} of this very revision is active already: watching it`);
-  return { id: deploymentId!, createdAt: createTime?.getTime() ?? clock.now(), adopted: true };
+  const createdAt = createTime?.getTime() ?? clock.now();
+  return { kind: 'started', deployment: { id: deploymentId!, createdAt, adopted: true } };
 }
 
 const longestDescription = 512;
@@ -114,25 +101,3 @@ const rollbackConfiguration = (rollbackOn: readonly string[]) =>
   rollbackOn.includes('failure')
     ? { enabled: true, events: ['DEPLOYMENT_FAILURE' as const, 'DEPLOYMENT_STOP_ON_ALARM' as const] }
     : { enabled: false };
-
-/** Another deployment came in between. One that nobody may see is there until the next attempt. */
-async function refuseOrWait(
-  plan: CodeDeployPlan,
-  active: readonly string[],
-  deadline: number,
-  effects: Effects,
-): Promise<void> {
-  if (plan.request.inputs['if-deploying'] === 'fail') {
-    throw new ActionError(
-      `cannot create the deployment: deployment ${active.join(', ') || 'of somebody else'} is active, and if-deploying is fail; run again when it has ended`,
-    );
-  }
-  const { clock, signal } = effects;
-  if (active.length === 0) await clock.sleep(plan.request.inputs['poll-interval-seconds'] * 1_000, signal);
-  await waitForActiveDeployments(
-    activeDeployments(plan, effects),
-    active,
-    { request: plan.request, deadline },
-    effects,
-  );
-}

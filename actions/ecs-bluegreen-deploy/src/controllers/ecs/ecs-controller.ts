@@ -23,8 +23,7 @@ const mostAlarms = 50;
 export function ecsController(plan: EcsPlan, effects: Effects): Controller {
   const active = activeDeployments(plan, effects);
   return {
-    start: (arn, deadline, before) =>
-      startServiceDeployment(plan, arn, { deadline, before, activeDeployments: active }, effects),
+    start: (arn) => startServiceDeployment(plan, arn, effects),
     async begunSince(arn, time) {
       const deployments = foundIn(await readServiceDeploymentsSince(effects.aws, plan.request, time)) ?? [];
       return deployments.some(({ taskDefinition }) => taskDefinition === arn);

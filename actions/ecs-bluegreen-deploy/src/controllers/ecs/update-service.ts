@@ -7,38 +7,23 @@ import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../..
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
-import { adopts, type EcsPlan } from '../../plan/plan';
+import { adopts, type EcsPlan, primaryId } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
-import type { ActiveDeployments, StartedDeployment } from '../../watch/controller';
-import { waitForActiveDeployments } from '../../watch/wait-for-active';
+import type { Start, StartedDeployment } from '../../watch/controller';
 
 /** Updates the service to a revision, or adopts the deployment of an earlier run that is still on its way. */
-export async function startServiceDeployment(
-  plan: EcsPlan,
-  arn: string,
-  {
-    deadline,
-    before,
-    activeDeployments,
-  }: {
-    readonly deadline: number;
-    before(): Promise<boolean>;
-    readonly activeDeployments: ActiveDeployments;
-  },
-  effects: Effects,
-): Promise<StartedDeployment> {
-  for (;;) {
-    const active = await readActive(plan, effects);
-    const own = active.find((one) => deploys(one, arn) && adopts(plan, arn, one.createdAt));
-    if (own) return adopt(own, plan, effects);
-    if (active.length === 0 && (await before())) continue;
-    if (active.length === 0) return update(plan, arn, effects);
-    // UpdateService would replace a deployment that somebody started since the plan was made.
-    refuseOthers(plan, active);
-    const ids = active.map(({ id }) => id);
-    await waitForActiveDeployments(activeDeployments, ids, { request: plan.request, deadline }, effects);
-  }
+export async function startServiceDeployment(plan: EcsPlan, arn: string, effects: Effects): Promise<Start> {
+  // The service before what is active: a deployment that begins in between is seen.
+  const service = foundIn(await readService(effects.uninterruptible, plan.request)) ?? plan.service;
+  const active = await readActive(plan, effects);
+  const own = active.find((one) => deploys(one, arn) && adopts(plan, arn, one.createdAt));
+  if (own) return { kind: 'started', deployment: await adopt(own, plan, effects) };
+  // UpdateService would replace a deployment that somebody started since the plan was made.
+  if (active.length > 0) return { kind: 'busy', ids: active.map(({ id }) => id) };
+  if (primaryId(service) !== primaryId(plan.service)) return { kind: 'moved' };
+  const settings = settingsFor(plan.request, service);
+  return { kind: 'started', deployment: await update({ ...plan, service, settings }, arn, effects) };
 }
 
 /** What is on its way, as far as the role may see it. */
@@ -62,23 +47,12 @@ async function adopt(
   return { id, createdAt, adopted: true };
 }
 
-function refuseOthers({ request }: EcsPlan, active: readonly ListedServiceDeployment[]): void {
-  if (request.inputs['if-deploying'] !== 'fail') return;
-  const ids = active.map(({ id }) => shortId(id)).join(', ');
-  throw new ActionError(
-    `cannot update the service: deployment ${ids} is active, and if-deploying is fail; run again when it has ended`,
-  );
-}
-
 /** Those that were created within this many milliseconds before may be taken for new ones, unless they are known. */
 const memory = 24 * 3_600_000;
 
-async function update(planned: EcsPlan, arn: string, effects: Effects): Promise<StartedDeployment> {
+async function update(plan: EcsPlan, arn: string, effects: Effects): Promise<StartedDeployment> {
   const { uninterruptible, clock, log, done } = effects;
-  const { request } = planned;
-  // Who was waited for may have changed the settings: what goes back must be what is there now.
-  const service = foundIn(await readService(uninterruptible, request)) ?? planned.service;
-  const plan = { ...planned, service, settings: settingsFor(request, service) };
+  const { request, service } = plan;
   const begun = clock.now();
   const before = await readServiceDeploymentsSince(uninterruptible, request, begun - memory);
   const search: Search = {
