@@ -39,7 +39,9 @@ export async function startDeployment(
     // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
     const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
     const info = id === undefined ? undefined : await readDeployment(uninterruptible, id);
-    if (info && isAdopted(info)) return adopt(info, effects);
+    // Where the answer of a request of this very run was lost, this is what became of it.
+    const isResult = info && error instanceof Uncertain && isOwn(info, content);
+    if (info && (isResult || isAdopted(info))) return adopt(info, effects);
     return { kind: 'busy', ids: id === undefined ? [] : [id] };
   }
 }
