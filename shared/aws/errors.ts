@@ -46,6 +46,9 @@ interface SdkError {
 export const isRefusal = (error: unknown): boolean =>
   refusals.has((error as SdkError)?.name ?? '') && !/perform: sts:Assume/.test((error as SdkError).message ?? '');
 
+/** Whether AWS refused a call because the credentials have expired. */
+export const isExpired = (error: unknown): boolean => expired.has((error as SdkError)?.name ?? '');
+
 /** Whether the error is AWS asking to slow down, or to wait until somebody else's change of the same is done. */
 export const isThrottling = (error: unknown): boolean =>
   throttling.has((error as SdkError)?.name ?? '') || isContention(error as SdkError);

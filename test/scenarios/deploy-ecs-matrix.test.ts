@@ -104,7 +104,7 @@ const staged: readonly Case[] = [
     more: { bakeTimeInMinutes: 1440 },
     exit: 0,
     status: 'IN_PROGRESS',
-    says: /has reached traffic-shifted and goes on/,
+    says: /has reached traffic-shifted and keeps running in AWS/,
     ends: [`IN_PROGRESS ${after}`],
     serves: after,
   },

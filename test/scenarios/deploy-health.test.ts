@@ -146,7 +146,7 @@ describe('a role that may not look at targets', () => {
       const { status, log } = await stage.deploy({ inputs: { 'wait-for-minutes': '2' } });
       expect(status).toBe(0);
       expect(log).toMatch(
-        /Whether the new tasks answer is not known: cannot call elasticloadbalancing:DescribeTargetHealth/,
+        /Whether the new tasks answer is not known: elasticloadbalancing:DescribeTargetHealth failed/,
       );
     })(),
   );

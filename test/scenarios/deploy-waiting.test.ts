@@ -23,7 +23,7 @@ describe('what is waited for', () => {
       const { status, outputs, log } = await stage.deploy({ inputs: { 'wait-until': until } });
       expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
       expect(log).toMatch(said);
-      expect(log).toContain('and goes on: https://');
+      expect(log).toContain('and keeps running in AWS: https://');
       expect(deployments(stage)[0]).toMatch(/^user (Created|InProgress)$/);
     })(),
   );

@@ -95,7 +95,8 @@ export const definition = defineAction({
     }),
     'wait-for-minutes': optional(number({ min: 0, max: 2880, fraction: true }), {
       ...waiting,
-      description: 'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360.',
+      description:
+        'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360; at most 350 on GitHub.',
     }),
     'rollback-on': optional(list(['failure', 'timeout', 'interrupt']), {
       ...waiting,

@@ -1,4 +1,6 @@
 import { type Arn, parseArn, partitionOf, regionForm, regionIn } from '../../../shared/aws/arn';
+import { credentialLife } from '../../../shared/aws/credential-life';
+import type { Clock } from '../../../shared/clock';
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
@@ -22,6 +24,8 @@ export interface Request {
   readonly runTask: RunTask | undefined;
   /** Milliseconds for which the whole run may wait. */
   readonly waitFor: number;
+  /** Milliseconds for which the credentials last from the start; undefined where they do not expire, or are renewed. */
+  readonly credentialLife: number | undefined;
   /** Attempts for a request to AWS; undefined leaves those that are usual. */
   readonly attempts: number | undefined;
 }
@@ -31,13 +35,17 @@ export interface Given {
   readonly raw: RawInputs;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly host: Host['name'];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** CodeCatalyst ends an action after 60 minutes; five of them are left for the report and a rollback's start. */
 const defaultWaitMinutes = (host: Host['name']) => (host === 'codecatalyst' ? 55 : 360);
 
+/** GitHub ends a job after 360 minutes; ten of them are left, as above. */
+const mostWaitMinutes = (host: Host['name']) => (host === 'github' ? 350 : Number.POSITIVE_INFINITY);
+
 /** Reads all inputs and checks them against each other. `request` is of use only where there are no findings. */
-export function readInputs({ raw, env, host }: Given): {
+export function readInputs({ raw, env, host, clock }: Given): {
   readonly request: Request;
   readonly findings: readonly Finding[];
 } {
@@ -53,7 +61,8 @@ export function readInputs({ raw, env, host }: Given): {
     shift: parseTrafficShift(inputs['traffic-shift'] ?? ''),
     preDeploy: preDeployIn(inputs),
     runTask: runTaskIn(inputs),
-    waitFor: (inputs['wait-for-minutes'] ?? defaultWaitMinutes(host)) * 60_000,
+    waitFor: Math.min(inputs['wait-for-minutes'] ?? defaultWaitMinutes(host), mostWaitMinutes(host)) * 60_000,
+    credentialLife: credentialLife(env, clock.now()),
     attempts: attemptsOf(inputs),
   };
   return { request, findings: mergeFindings(parsed.findings, problemsOf(inputs, place)) };

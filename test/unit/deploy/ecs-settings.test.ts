@@ -7,7 +7,12 @@ import { parseTrafficShift } from '../../../actions/ecs-bluegreen-deploy/src/tra
 
 const settings = (values: Record<string, string>, current: DeploymentConfiguration) => {
   const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };
-  const { request } = readInputs({ raw: (name) => all[name], env: { AWS_REGION: 'us-west-2' }, host: 'shell' });
+  const { request } = readInputs({
+    raw: (name) => all[name],
+    env: { AWS_REGION: 'us-west-2' },
+    host: 'shell',
+    clock: { now: () => 0 },
+  });
   return settingsFor(request, { deploymentConfiguration: current });
 };
 

@@ -6,10 +6,10 @@ const cluster = 'arn:aws:ecs:us-west-2:123456789012:cluster/EcsCluster';
 const read = (
   values: Record<string, string>,
   env: Record<string, string> = { AWS_REGION: 'us-west-2' },
-  host: 'codecatalyst' | 'shell' = 'shell',
+  host: 'codecatalyst' | 'github' | 'shell' = 'shell',
 ) => {
   const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };
-  const { request, findings } = readInputs({ raw: (name) => all[name], env, host });
+  const { request, findings } = readInputs({ raw: (name) => all[name], env, host, clock: { now: () => 0 } });
   refuse(findings);
   return request;
 };
@@ -160,5 +160,18 @@ describe('inputs of amazon-ecs-deploy-task-definition', () => {
     [{ service: '', 'register-only': 'true' }, { service: '' }],
   ])('%j', (values, expected) => {
     expect(read(values)).toMatchObject(expected);
+  });
+});
+
+describe('the time that a run may wait', () => {
+  it.each([
+    ['codecatalyst', {}, 55],
+    ['github', {}, 350],
+    ['github', { 'wait-for-minutes': '360' }, 350],
+    ['github', { 'wait-for-minutes': '30' }, 30],
+    ['shell', {}, 360],
+    ['shell', { 'wait-for-minutes': '2880' }, 2880],
+  ] as const)('on %s with %j is %d minutes', (host, values, minutes) => {
+    expect(read(values, undefined, host).waitFor).toBe(minutes * 60_000);
   });
 });

@@ -82,8 +82,9 @@ describe('the expected time', () => {
 });
 
 describe('what is waited for', () => {
-  const until = (termination: number, allowed: number) =>
-    waitPlan('auto', trafficPlan(group(undefined, termination), undefined, undefined), allowed).until;
+  const until = (termination: number, allowed: number, credentials?: number) =>
+    waitPlan('auto', trafficPlan(group(undefined, termination), undefined, undefined), { wait: allowed, credentials })
+      .until;
 
   it.each([
     [0, 55, 'completed'],
@@ -97,8 +98,18 @@ describe('what is waited for', () => {
     expect(until(termination, allowed)).toBe(expected);
   });
 
+  it('fits the life of the credentials', () => {
+    expect([until(40, 360, 50), until(60, 360, 50), until(0, 360, 0)]).toEqual([
+      'completed',
+      'traffic-shifted',
+      'completed',
+    ]);
+  });
+
   it('is what was asked for', () => {
-    expect(waitPlan('completed', trafficPlan(group(undefined, 600), undefined, undefined), 55)).toEqual({
+    expect(
+      waitPlan('completed', trafficPlan(group(undefined, 600), undefined, undefined), { wait: 55, credentials: 1 }),
+    ).toEqual({
       until: 'completed',
       why: undefined,
     });

@@ -1,4 +1,4 @@
-import { isLostAnswer } from '../../../../shared/aws/errors';
+import { isExpired, isLostAnswer } from '../../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../../shared/errors';
 import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
@@ -9,7 +9,7 @@ import { deploymentUrl, revisionName, serviceUrl } from '../report/links';
 import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report/outcome';
 import { writeReport } from '../report/report-file';
 import { shortId } from '../text';
-import { type DeploymentRun, newRun } from '../watch/deployment-run';
+import { type DeploymentRun, newRun, type RunEnd } from '../watch/deployment-run';
 import type { Replan } from './begin';
 import { deploy } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';
@@ -41,14 +41,31 @@ export async function executePlan(plan: Plan, context: Context, replan: Replan):
   };
   const run = newRun(plan, clock.now());
   try {
-    const end = await deploy(run, effects, replan);
+    const end = await deploy(run, effects, replan).catch((error) => endExpired(run, error, effects));
     const outcome = outcomeOf(run, end, writeReport(run, end, context));
+    if (run.deployment) log.info(`Console: ${deploymentUrl(run.plan, run.deployment.id)}`);
     if (outcome.summary !== undefined) log.info(outcome.summary);
     return outcome;
   } catch (error) {
     if (signal.aborted) return tellInterruption(run, error, effects, context);
     return tellFailure(run, error, effects, context);
   }
+}
+
+/**
+ * Where `auto` had chosen to wait for the end, and the credentials expire after the traffic has moved, the end is that it has moved.
+ *
+ * @throws the error, in all other cases
+ */
+function endExpired(run: DeploymentRun, error: unknown, { log, signal }: Effects): RunEnd {
+  const { plan, state } = run;
+  const isAuto = plan.request.inputs['wait-until'] === 'auto' && plan.wait.until === 'completed';
+  const hasMoved = state?.reached === 'traffic-shifted' && state.cause === undefined && !state.end;
+  if (signal.aborted || !isExpired(error) || !isAuto || !hasMoved) throw error;
+  const until = 'traffic-shifted';
+  run.plan = { ...plan, wait: { until, why: 'auto: the credentials have expired' } };
+  log.warn('The credentials have expired after all traffic had moved: the end of the deployment is not waited for');
+  return { status: 'IN_PROGRESS', reached: until };
 }
 
 /** A signal ended the run. */

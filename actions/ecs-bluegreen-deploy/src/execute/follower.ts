@@ -6,6 +6,7 @@ import { type DeploymentRun, hintsOf } from '../watch/deployment-run';
 import { type DeploymentWatch, watchDeployment } from '../watch/deployment-watch';
 import { diagnose } from '../watch/diagnose';
 import type { DeploymentEvent } from '../watch/events';
+import { keepStep } from '../watch/run-steps';
 import type { WatchState } from '../watch/watch-state';
 
 /** A deployment that is followed, with the run that hears of it. */
@@ -23,7 +24,7 @@ export async function followWatch({ run, controller, watch, say }: Follower, eff
   run.state = watch.state;
   for await (const step of watchDeployment(watch, { clock, signal, interval, say })) {
     run.state = step.state;
-    run.steps.push(step);
+    keepStep(run.steps, step);
     for (const event of step.events) {
       for (const line of formatEvent(event, hintsOf(run))) say(line);
       if (event.type === 'failed') await diagnose(run, controller, effects);

@@ -1,6 +1,7 @@
-import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Polled, poll } from '../../../../shared/poll';
 import type { Effects } from '../aws/effects';
+import { whyUnread } from '../aws/reads';
 import { judge, type Serving, type Verdict } from '../plan/serving';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
@@ -49,9 +50,10 @@ async function waitForTargets(
       const value = await controller.serving(id, arn!);
       return { value, calls: 1 + value.groups.length, slowDown: false, isComplete: true };
     } catch (error) {
-      if (!isThrottling(error) && !isLostAnswer(error)) throw error;
-      verdict = { ...verdict, reasons: verdict.serves === 'unknown' ? [reasonOf(error)] : verdict.reasons };
-      return { value: undefined, calls: 2, slowDown: isThrottling(error), isComplete: false };
+      const why = whyUnread(error);
+      if (!isThrottling(error) && !isLostAnswer(error)) return { ...gone, value: unseen(why) };
+      if (verdict.serves === 'unknown') verdict = { ...verdict, reasons: [why] };
+      return { ...gone, value: undefined, slowDown: isThrottling(error), isComplete: false };
     }
   };
   const polling = {
@@ -83,4 +85,8 @@ const withUnread = (verdict: Verdict, { unread }: Serving): Verdict => ({
   reasons: [...verdict.reasons, ...unread],
 });
 
-const reasonOf = (error: unknown) => explainAwsError(error)?.message ?? 'AWS does not answer';
+/** A read that gave nothing. */
+const gone = { calls: 2, slowDown: false, isComplete: true };
+
+/** Where the service itself cannot be read any more, as with credentials that have expired, nothing is known. */
+const unseen = (why: string): Serving => ({ tasks: { running: 1, desired: 1 }, groups: [], grace: 0, unread: [why] });

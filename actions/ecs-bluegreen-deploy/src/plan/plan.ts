@@ -20,7 +20,7 @@ import { type OneOffTask, oneOffTask } from './one-off-task';
 import { comparable, isSameRevision } from './same-revision';
 import { isVolumeNew } from './service-options';
 import type { TrafficPlan } from './traffic';
-import { type WaitPlan, waitPlan } from './wait';
+import { type TimeAllowed, type WaitPlan, waitPlan } from './wait';
 
 /** The task definition that is deployed: a revision that is there, or one to register; none where it is to be rolled back. */
 export type RevisionPlan = { readonly kind: 'none' } | RevisionToDeploy;
@@ -144,7 +144,7 @@ export function planOf(
     ...basic,
     notices: [...basic.notices, ...degraded],
     traffic,
-    wait: waitPlan(request.inputs['wait-until'], traffic, request.waitFor / 60_000),
+    wait: waitPlan(request.inputs['wait-until'], traffic, timeLeft(request, request.waitFor / 60_000)),
     active,
     ended,
     unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, service) && hasSameImages(basic, ended),
@@ -221,11 +221,20 @@ function changesOf({ desired, running }: CurrentState): readonly Change[] | unde
 
 /**
  * The plan with `auto` decided for the time that is left, once the deployment has begun: others may have been waited for.
- *
  */
 export function withTimeLeft(plan: Plan, minutes: number): Plan {
   const left = Math.min(Math.ceil(minutes), plan.request.waitFor / 60_000);
-  return { ...plan, wait: waitPlan(plan.request.inputs['wait-until'], plan.traffic, left) };
+  const { request, traffic } = plan;
+  return { ...plan, wait: waitPlan(request.inputs['wait-until'], traffic, timeLeft(request, left)) };
+}
+
+/** What a run still has when so many of its minutes are left. */
+function timeLeft({ waitFor, credentialLife }: Request, wait: number): TimeAllowed {
+  const spent = waitFor / 60_000 - wait;
+  return {
+    wait,
+    credentials: credentialLife === undefined ? undefined : Math.max(0, Math.ceil(credentialLife / 60_000 - spent)),
+  };
 }
 
 export const summariseChanges = (changes: BasicPlan['changes']): string =>

@@ -19,12 +19,27 @@ export interface WaitPlan {
   readonly why: string | undefined;
 }
 
+/** The time that a run has: what it may wait, and how long its credentials last. Minutes. */
+export interface TimeAllowed {
+  readonly wait: number;
+  readonly credentials: number | undefined;
+}
+
 /** Turns `wait-until` into a milestone: `auto` is completed where the waits leave time for starting tasks. */
-export function waitPlan(given: Inputs['wait-until'], traffic: TrafficPlan, allowedMinutes: number): WaitPlan {
+export function waitPlan(
+  given: Inputs['wait-until'],
+  traffic: TrafficPlan,
+  { wait, credentials }: TimeAllowed,
+): WaitPlan {
   if (given !== 'auto') return { until: given, why: undefined };
   const waits = expectedMinutes(traffic);
+  const allowedMinutes = Math.min(wait, credentials ?? wait);
   const forTasks = Math.min(5, allowedMinutes / 10);
-  const told = `the configured waits take ${formatMinutes(waits)}, ${formatMinutes(allowedMinutes)} are allowed`;
+  const limit =
+    allowedMinutes < wait
+      ? `the credentials last ${formatMinutes(allowedMinutes)}`
+      : `${formatMinutes(allowedMinutes)} are allowed`;
+  const told = `the configured waits take ${formatMinutes(waits)}, ${limit}`;
   if (waits + forTasks <= allowedMinutes) return { until: 'completed', why: `auto: ${told}` };
   return { until: 'traffic-shifted', why: `auto: ${told}, so the end of the deployment is not waited for` };
 }

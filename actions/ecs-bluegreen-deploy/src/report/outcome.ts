@@ -113,7 +113,7 @@ export function successText({ plan, arn, deployment, serves }: DeploymentRun, en
   }
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
   const where = deploymentUrl(plan, id);
-  return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and goes on: ${where}`;
+  return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and keeps running in AWS: ${where}`;
 }
 
 /** How a deployment has ended in a status of its controller. */

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan';
 import type { Verdict } from '../plan/serving';
-import type { Step } from './deployment-watch';
 import type { End } from './events';
+import type { RunStep } from './run-steps';
 import type { WatchState } from './watch-state';
 
 /** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
@@ -17,7 +17,7 @@ export interface DeploymentRun {
   /** It is an earlier run's, and its wait for somebody is to be continued, once. */
   continues: boolean;
   state: WatchState | undefined;
-  readonly steps: Step[];
+  readonly steps: RunStep[];
   /** Why no rollback was asked for although one was wanted. */
   notRolledBack: string | undefined;
   /** Whether the new tasks answer, as last seen; undefined before a success. */
