@@ -79,7 +79,7 @@ describe('a rollback because time is up', () => {
       // The service events take until it is over.
       stage.aws.faults.add({ on: 'ecs:ListTasks', times: 'always', effect: { kind: 'hang', ms: 120_000 } });
       const { status, outputs } = await stage.deploy({
-        inputs: { ...soon.inputs, 'wait-for-minutes': '0.5' },
+        inputs: { ...soon.inputs, 'wait-for-minutes': '0.7' },
       });
       expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
       expect(changes(stage)).not.toContain('StopDeployment');

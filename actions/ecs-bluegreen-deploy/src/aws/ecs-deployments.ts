@@ -9,7 +9,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ListedServiceDeployment, type ReadResult, type ServiceNames } from '../plan/current-state';
-import { activeStatuses } from '../plan/ecs-lifecycle';
+import { activeStatuses, isAdvancing } from '../plan/ecs-lifecycle';
 import { oneLine } from '../text';
 import { readIfAllowed } from './reads';
 
@@ -106,9 +106,9 @@ export async function findSuccessor(
   { id, createdAt }: { readonly id: string; readonly createdAt: number },
 ): Promise<string | undefined> {
   const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt - 1_000)) ?? [];
+  // Both may carry the same time; what is on its way is the newer one, and what has ended may be what ran before.
   const isLater = (one: ListedServiceDeployment) =>
-    one.createdAt > createdAt || (one.createdAt === createdAt && one.status !== 'STOPPED');
-  // Both may carry the same time: the one that was not stopped is the newer one.
+    one.createdAt > createdAt || (one.createdAt === createdAt && isAdvancing(one.status));
   const [successor] = later.filter((one) => one.id !== id && isLater(one)).sort((a, b) => a.createdAt - b.createdAt);
   return successor?.id;
 }
