@@ -72,7 +72,7 @@ function isAddress(host: string): boolean {
 
 function hostRule(host: string): string {
   if (hostForm.test(host) && !isPort(host)) return 'has a registry host whose port is not from 1 to 65535';
-  return `has a registry host that is none (${host})`;
+  return `has a registry host that is not valid (${host})`;
 }
 
 /** The text of a reference. */

@@ -8,7 +8,7 @@ export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }
 
-/** The JSON object that RegisterTaskDefinition takes. Its parts have the right types only once it has been checked. */
+/** The input of RegisterTaskDefinition. Its parts have the right types only once it has been checked. */
 export type TaskDefinition = JsonObject;
 
 /** The way to a part: names of fields and indexes of lists, such as `['containerDefinitions', 0, 'image']`. */

@@ -7,8 +7,8 @@ type Jsonc = typeof import('jsonc-parser');
 
 /** What the parser's codes mean. */
 const problems: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'a word that is no JSON value; texts stand in double quotes',
-  InvalidNumberFormat: 'a number that is not written as JSON asks',
+  InvalidSymbol: 'a word that is not a JSON value; strings go in double quotes',
+  InvalidNumberFormat: 'a number that JSON does not allow',
   PropertyNameExpected: 'the name of a field in double quotes is missing',
   ValueExpected: 'a value is missing',
   ColonExpected: 'a colon is missing',

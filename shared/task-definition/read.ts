@@ -8,7 +8,7 @@ import { readJson } from './read-json';
 import { readYaml } from './read-yaml';
 import { buildObject, type Field, type Node, type ObjectNode, type OnTwice, offsetOf, placesIn } from './tree';
 
-/** Sixteen times what ECS takes (64 KiB); beyond it the file is not a task definition. */
+/** Sixteen times what ECS accepts (64 KiB); beyond it the file is not a task definition. */
 export const largestFile = 1024 * 1024;
 
 /**

@@ -157,7 +157,7 @@ function walkList(value: readonly JsonValue[], type: FieldType, path: Path, note
 
 function wrong(value: JsonValue, expected: string, path: Path, notes: Notes): undefined {
   notes.problems.push(
-    broken(schemaRules.type, path, `must be ${expected}, got ${kindOf(value)}${mending(value, expected)}`),
+    broken(schemaRules.type, path, `must be ${expected}, got ${kindOf(value)}${hintFor(value, expected)}`),
   );
 }
 
@@ -167,7 +167,9 @@ function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes
     notes.problems.push(broken(schemaRules.newerWord, path, problem));
     return;
   }
-  const like = typeof value === 'string' ? suggestion(value, words) : '';
+  const near = typeof value === 'string' ? suggestion(value, words) : '';
+  // What is like none may be a word that ECS has learnt since.
+  const like = near || (typeof value === 'string' ? '; another word is not known to this version' : '');
   const got = typeof value === 'string' ? quote(value) : kindOf(value);
   notes.problems.push(broken(schemaRules.word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
 }
@@ -185,7 +187,7 @@ function kindOf(value: JsonValue): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function mending(value: JsonValue, expected: string): string {
+function hintFor(value: JsonValue, expected: string): string {
   if (expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean'))
     return '; write it in quotes';
   if (expected === 'a list' && value !== null && !isList(value)) return '; write it in [ ]';

@@ -141,7 +141,7 @@ const mistakes: [what: string, text: string | Buffer, inputs: Inputs, line: stri
     'task.json:6:7 containerDefinitions[0].Image: unknown field, did you mean image?',
   ],
   ['an input of the wrong form', filled, { image: 'Not An Image' }, 'image: must have a repository name'],
-  ['a family without a region', filled, { 'task-definition': 'web' }, 'region: is not known, and web is no file'],
+  ['a family without a region', filled, { 'task-definition': 'web' }, 'region: is not known, and web is not a file'],
 ];
 
 describe('a mistake', () => {

@@ -91,7 +91,11 @@ function imageProblems({ image, images }: Inputs, containers: readonly string[])
 
 function imageProblem(text: string): string | undefined {
   const placeholder = placeholderIn(text);
-  if (placeholder) return `still holds ${cut(placeholder, 60)}, which nothing has filled in, got ${quoted(text)}`;
+  if (placeholder) {
+    const command = placeholder.startsWith('$(') ? 'no command is run here: ' : '';
+    const next = `${command}set it to an output or variable of the step that knows the image`;
+    return `still holds the placeholder ${cut(placeholder, 60)}; ${next}, got ${quoted(text)}`;
+  }
   const parsed = parseImageReference(text);
   return 'problem' in parsed ? parsed.problem : undefined;
 }

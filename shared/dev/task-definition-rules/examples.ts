@@ -134,6 +134,7 @@ export const ruleExamples: Readonly<Record<string, Readonly<Record<string, JsonO
   References: {
     placeholder: ec2({}, { image: '<IMAGE1_NAME>' }),
     image: ec2({}, { image: 'app :1' }),
+    reference: ec2({}, { image: 'App' }),
     digest: ec2({}, { image: `app@sha512:${'a'.repeat(128)}` }),
     imageLength: ec2({}, { image: `${'a'.repeat(254)}:1` }),
     role: ec2({ taskRoleArn: 'arn:aws:iam::1:role/x' }),

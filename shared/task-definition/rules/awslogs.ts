@@ -119,5 +119,5 @@ function checkName(name: string, path: Path): Problem[] {
   // Like none of its own, but with its prefix: it may be newer.
   return near === undefined && name.startsWith('awslogs-')
     ? [broken(awslogsRules.newOption, path, 'is not known to this version; it is kept')]
-    : [broken(awslogsRules.disallowed, path, `is no option of awslogs${hint || '; remove it'}`)];
+    : [broken(awslogsRules.disallowed, path, `is not an option of awslogs${hint || '; remove it'}`)];
 }

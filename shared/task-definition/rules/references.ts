@@ -2,7 +2,7 @@ import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
 import { cut } from '../../excerpt';
 import { parseImageReference } from '../../image/reference';
 import { isList, isObject } from '../document';
-import { api, ecs, type Rules } from '../evidence';
+import { api, ecs, impossible, type Rules } from '../evidence';
 import type { FieldName } from '../fields';
 import { placeholderIn } from '../placeholder';
 import { broken, type Problem, quote } from '../problem';
@@ -14,7 +14,8 @@ export const referenceRules = {
     'Nothing is left to be filled in: in an image, a role, the family, an ARN.',
     'Container.image contains invalid characters. · Role is not valid · Family contains invalid characters.',
   ),
-  image: ecs('An image is a reference as Docker has them.', 'Container.image contains invalid characters.'),
+  image: ecs('An image has the characters of one.', 'Container.image contains invalid characters.'),
+  reference: impossible('An image is a reference as Docker has them.', 'no engine can pull it'),
   digest: api('The digest of an image is of SHA-256.', 'ContainerDefinition'),
   imageLength: api('An image has at most 255 characters before its digest.', 'ContainerDefinition'),
   role: ecs('A role is given by its ARN or its name.', 'Role is not valid'),
@@ -97,13 +98,16 @@ function checkText({ field, path, value }: Text): Problem[] {
 /** API_ContainerDefinition, image: the grammar of Docker, at most 255 characters before an "@", no digest but SHA-256. */
 function checkImage(image: string, path: Visit['path']): Problem[] {
   const parsed = parseImageReference(image);
-  if ('problem' in parsed) return [broken(referenceRules.image, path, parsed.problem)];
+  if ('problem' in parsed) {
+    const isOdd = image === '' || /[^\w:./#@-]/.test(image);
+    return [broken(isOdd ? referenceRules.image : referenceRules.reference, path, parsed.problem)];
+  }
   if (parsed.digest && !parsed.digest.startsWith('sha256:')) {
     return [
       broken(
         referenceRules.digest,
         path,
-        `must have a digest of sha256, the only one that ECS takes, got ${quote(image)}`,
+        `must have a digest of sha256, the only kind that ECS accepts, got ${quote(image)}`,
       ),
     ];
   }

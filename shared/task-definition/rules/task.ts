@@ -90,7 +90,7 @@ export const checkWeight: Rule = ({ source }) => {
     broken(
       taskRules.size,
       [],
-      `has ${size} bytes without white space; ECS takes at most ${largest} (env-files may hold the rest)`,
+      `has ${size} bytes without white space; ECS accepts at most ${largest} (env-files may hold the rest)`,
     ),
   ];
 };

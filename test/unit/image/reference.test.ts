@@ -52,8 +52,8 @@ describe('parseImageReference', () => {
     ['localhost:0/app', 'port is not from 1 to 65535'],
     ['[::1]:65536/app', 'port is not from 1 to 65535'],
     [`localhost:${'9'.repeat(200)}/app`, 'port is not from 1 to 65535'],
-    ['1.2.3.400/app', 'registry host that is none'],
-    ['[:::]:5000/app', 'registry host that is none'],
+    ['1.2.3.400/app', 'registry host that is not valid'],
+    ['[:::]:5000/app', 'registry host that is not valid'],
     [`example.com/${'a'.repeat(250)}`, 'at most 255'],
   ])('refuses %s', (text, rule) => {
     expect(parseImageReference(text)).toEqual({ problem: expect.stringContaining(rule) });

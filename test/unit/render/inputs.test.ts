@@ -19,8 +19,18 @@ describe('readInputs', () => {
 
   it.each<[given: Given, problem: string]>([
     [{ image: 'App' }, 'image: must have a repository name in lower case, got "App"'],
-    [{ image: '$IMAGE' }, 'image: still holds $IMAGE, which nothing has filled in, got "$IMAGE"'],
-    [{ images: 'a=<IMAGE>' }, 'images: still holds <IMAGE>, which nothing has filled in, got "<IMAGE>"'],
+    [
+      { image: '$IMAGE' },
+      'image: still holds the placeholder $IMAGE; set it to an output or variable of the step that knows the image, got',
+    ],
+    [
+      { images: 'a=<IMAGE>' },
+      'images: still holds the placeholder <IMAGE>; set it to an output or variable of the step',
+    ],
+    [
+      { image: 'repo:$(date +%s)' },
+      'image: still holds the placeholder $(date; no command is run here: set it to an output',
+    ],
     [{ images: 'a=x\na=y' }, 'images: names a more than once'],
     [{ images: 'x:1' }, 'images: line 1 must have the form container=image, got "x:1"'],
     [{ image: 'x', images: 'a=y' }, 'image: needs container-name beside images'],

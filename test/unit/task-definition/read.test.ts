@@ -47,9 +47,9 @@ describe('JSON', () => {
     ['{"a":1\n"b":2}', 'task.json:2:1: is not JSON: a comma is missing before this'],
     ['{"a":', 'task.json:1:6: is not JSON: a value is missing'],
     ['{"a":"x', 'task.json:1:6: is not JSON: a text that is never closed'],
-    ['{"cpu": $CPU}', 'task.json:1:9: is not JSON: a word that is no JSON value; texts stand in double quotes'],
+    ['{"cpu": $CPU}', 'task.json:1:9: is not JSON: a word that is not a JSON value; strings go in double quotes'],
     ['// nothing', 'task.json:1:11: is not JSON: a value is missing'],
-    ['family: a', 'task.json:1:1: is not JSON: a word that is no JSON value; texts stand in double quotes'],
+    ['family: a', 'task.json:1:1: is not JSON: a word that is not a JSON value; strings go in double quotes'],
   ])('refuses %j', (text, message) => {
     expect(problem(text)).toBe(message);
   });
