@@ -54,5 +54,6 @@ function problemWith(
   if (!before.has(maker.id)) return `${maker.id} cannot take it from itself`;
   if (outputsOf(maker).includes(name)) return undefined;
   if (maker.work.kind === 'build') return `list ${name} below Outputs.Variables of ${maker.id}`;
+  if (maker.work.kind === 'approval') return `${maker.id} has no outputs`;
   return `${maker.work.manifest.name} has no output ${name}; it has ${outputsOf(maker).join(', ')}`;
 }

@@ -15,8 +15,8 @@ export interface Manifest {
   readonly outputs: readonly string[];
 }
 
-/** An action's work as its Identifier names it (`build` runs steps), or why there is none. */
-export type Identified = 'build' | Manifest | { readonly problem: string };
+/** An action's work as its Identifier names it (`build` runs steps, `approval` asks people), or why there is none. */
+export type Identified = 'build' | 'approval' | Manifest | { readonly problem: string };
 
 /** Finds what an Identifier means. */
 export type FindAction = (identifier: string) => Identified;
@@ -52,12 +52,13 @@ export function actionFinder(source: string, project: string): FindAction {
     }
     const full = `${space}/${name}`;
     if (full === 'aws/build' || full === 'aws/managed-test') return 'build';
+    if (full === 'aws/approval') return 'approval';
     const replacement = replacements[full];
-    if (replacement) return problem(`write <space>/${replacement}@v1, which takes the place of`, identifier);
+    if (replacement) return problem(`write <space>/${replacement}@v1, which replaces`, identifier);
     if (space !== 'aws' && projectActions.some((own) => own === name))
       return readManifest(join(project, 'actions', name));
     return problem(
-      `only aws/build, aws/managed-test, local folders and ${projectActions.join(', ')} can run here, not`,
+      `only aws/build, aws/managed-test, aws/approval, local folders and ${projectActions.join(', ')} can run here, not`,
       identifier,
     );
   };

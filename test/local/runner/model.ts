@@ -37,6 +37,8 @@ export type Work =
       readonly steps: readonly Written[];
       readonly outputs: readonly string[];
     }
+  /** Waits for people on CodeCatalyst. */
+  | { readonly kind: 'approval'; readonly identifier: string }
   | { readonly kind: 'program'; readonly manifest: Manifest; readonly configuration: readonly Variable[] };
 
 /** Where in the file something was written. */
@@ -65,9 +67,9 @@ export interface OutputArtifact {
 /** Every text of an action that may hold references. */
 export const textsOf = ({ work, variables }: Pick<Action, 'work' | 'variables'>): readonly Written[] => [
   ...variables,
-  ...(work.kind === 'build' ? work.steps : work.configuration),
+  ...(work.kind === 'build' ? work.steps : work.kind === 'program' ? work.configuration : []),
 ];
 
 /** The names of the output variables that an action can set. */
 export const outputsOf = ({ work }: Action): readonly string[] =>
-  work.kind === 'build' ? work.outputs : work.manifest.outputs;
+  work.kind === 'build' ? work.outputs : work.kind === 'program' ? work.manifest.outputs : [];

@@ -126,6 +126,7 @@ function readWork(
   if (!Identifier) reader.refuse(spot, 'must have an Identifier');
   if (!Identifier || identifier === undefined) return undefined;
   const found = find(identifier);
+  if (found === 'approval') return readApproval(reader, Identifier, Configuration, identifier);
   if (found === 'build')
     return {
       kind: 'build',
@@ -141,6 +142,13 @@ function readWork(
     if (!found.outputs.includes(text)) reader.refuse(place, `${found.name} has only ${found.outputs.join(', ')}`);
   }
   return { kind: 'program', manifest: found, configuration: readConfiguration(reader, spot, Configuration, found) };
+}
+
+function readApproval(reader: YamlReader, spot: Spot, configuration: Spot | undefined, identifier: string): Work {
+  const { ApprovalsRequired: required } = reader.fields(configuration, ['ApprovalsRequired']);
+  if (required) reader.oneOf(required, ['1', '2']);
+  reader.tell(spot, 'nobody is asked here: the run goes on as if it were approved');
+  return { kind: 'approval', identifier };
 }
 
 function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {

@@ -3,6 +3,7 @@ import type { Log } from '../../../shared/host/log';
 import { runSteps } from './build-steps';
 import { type ChildOptions, runChild } from './child';
 import { catalystVariables, inputVariables, noCredentials, type Variables } from './environment';
+import type { Manifest } from './manifest';
 import { type Action, outputsOf, type Variable, type Written } from './model';
 import { failuresIn, readOutputLine, summaryName } from './output-lines';
 import { fillReferences, type Reference } from './references';
@@ -26,8 +27,15 @@ export interface ActionRun {
   /** The value of a reference. */
   fill(reference: Reference): string;
   secret(name: string): string | undefined;
+  /** Runs the program of an action, and answers with its exit status. */
+  readonly program: RunProgram;
   readonly signal: AbortSignal;
 }
+
+export type RunProgram = (manifest: Manifest, options: ChildOptions) => Promise<number>;
+
+/** As CodeCatalyst does: in a process of its own. */
+export const asProcess: RunProgram = ({ main }, options) => runChild(process.execPath, [main], options);
 
 /** Milliseconds that a step has after a signal. Unlike a deployment it has nothing to take back. */
 const graceOfSteps = 2_000;
@@ -47,7 +55,8 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionR
     run.log.info(failure ? `✗ exit status ${status}: ${failure}` : `✓ done in ${(ms / 1000).toFixed(1)} s`);
     return { id: action.id, status, outputs, failure: failure && run.log.masked(failure), ms };
   };
-  run.log.info(`▶ ${action.work.kind === 'build' ? action.work.identifier : action.work.manifest.name}`);
+  run.log.info(`▶ ${action.work.kind === 'program' ? action.work.manifest.name : action.work.identifier}`);
+  if (action.work.kind === 'approval') return result(exitStatus.done, {});
   try {
     const folders = run.workspace.enter(action);
     const { status, outputs, summary } = await runWork(action, run, folders);
@@ -89,6 +98,7 @@ function readSummary(summary: string): string[] {
 
 async function runWork(action: Action, run: ActionRun, folders: ActionFolders): Promise<Ended> {
   const { work } = action;
+  if (work.kind === 'approval') return { status: exitStatus.done, outputs: {}, summary: undefined };
   const found: Record<string, string> = {};
   const line = (text: string) => {
     const output = readOutputLine(text);
@@ -98,7 +108,7 @@ async function runWork(action: Action, run: ActionRun, folders: ActionFolders): 
   const limit = limitTime(action, run);
   const options = { cwd: folders.working, env: environmentOf(action, run, folders), line, signal: limit.signal };
   const status = await (work.kind === 'program'
-    ? runChild(process.execPath, [work.manifest.main], options)
+    ? run.program(work.manifest, options)
     : runBuild(work.steps, { run, folders, options: { ...options, grace: graceOfSteps }, names: work.outputs, found })
   ).finally(limit.lift);
   const { [summaryName]: summary, ...outputs } = found;

@@ -5,7 +5,7 @@ import { actionFinder } from './manifest';
 import { type Action, textsOf, type Workflow } from './model';
 import { readWorkflow } from './read-workflow';
 import { ownerId, type Reference, referencesIn } from './references';
-import { type ActionResult, runAction } from './run-action';
+import { type ActionResult, asProcess, type RunProgram, runAction } from './run-action';
 import type { Source } from './source';
 import { createWorkspace } from './workspace';
 
@@ -26,6 +26,8 @@ export interface WorkflowRun {
   readonly colour: boolean;
   /** Where the artifacts are left; without it they go with the run. */
   readonly artifacts?: string | undefined;
+  /** Runs the programs of actions; without it each is a process of its own. */
+  readonly program?: RunProgram;
   /** Ends the run; its reason is the name of a signal. */
   readonly signal: AbortSignal;
 }
@@ -56,7 +58,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
         const log = actionLog(run, action);
         const fill = (reference: Reference) => findValue(reference, action, before, run);
         for (const secret of secretsOf(action)) log.mask(run.secret(secret) ?? '');
-        return runAction(action, { ...run, workspace, log, fill });
+        return runAction(action, { ...run, program: run.program ?? asProcess, workspace, log, fill });
       },
       run.signal,
     );

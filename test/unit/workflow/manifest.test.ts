@@ -32,6 +32,8 @@ Runs: ${runs}
 const find = (identifier: string) => actionFinder(root, join(root, 'project'))(identifier);
 
 describe('actionFinder', () => {
+  it('knows the built-in approval', () => expect(find('aws/approval@v1')).toBe('approval'));
+
   it('reads the manifest of a local folder', () => {
     expect(find('./own')).toEqual({
       name: 'own',
@@ -50,10 +52,9 @@ describe('actionFinder', () => {
   });
 
   it.each([
-    ['aws/ecs-deploy@v1', 'write <space>/ecs-bluegreen-deploy@v1, which takes the place of "aws/ecs-deploy@v1"'],
+    ['aws/ecs-deploy@v1', 'write <space>/ecs-bluegreen-deploy@v1, which replaces "aws/ecs-deploy@v1"'],
     ['aws/ecs-render-task-definition@v1.0.4', 'write <space>/render-task-definition@v1'],
-    ['aws/build-and-push@v1', 'only aws/build, aws/managed-test, local folders and build-and-push'],
-    ['aws/approval@v1', 'only aws/build, aws/managed-test, local folders and build-and-push'],
+    ['aws/build-and-push@v1', 'only aws/build, aws/managed-test, aws/approval, local folders and build-and-push'],
     ['aws/build', 'must be a folder (. or ./actions/name) or <space>/<action>@v1, got "aws/build"'],
     ['.', 'no action there'],
     ['./docker', 'only actions with Using: node… and a Main alone can run here'],

@@ -175,6 +175,20 @@ ${build()}`);
     ]);
   });
 
+  it('tells that nobody is asked for an approval', () => {
+    const approval = '  Ask:\n    Identifier: aws/approval@v1\n    Configuration: { ApprovalsRequired: 1 }\n';
+    const { notes, actions } = readWorkflow('w.yaml', `${head}${approval}`, () => 'approval');
+    expect(notes).toEqual([
+      'w.yaml:5 Actions.Ask.Identifier: nobody is asked here: the run goes on as if it were approved',
+    ]);
+    expect(actions[0]?.work).toEqual({ kind: 'approval', identifier: 'aws/approval@v1' });
+  });
+
+  it('refuses an approval by nobody', () => {
+    const approval = '  Ask:\n    Identifier: aws/approval@v1\n    Configuration: { ApprovalsRequired: 0 }\n';
+    expect(() => readWorkflow('w.yaml', `${head}${approval}`, () => 'approval')).toThrow('must be 1 or 2');
+  });
+
   it('says nothing of reports that are off', () => {
     const off = build().replace('{ Var', '{ AutoDiscoverReports: { Enabled: False }, Var');
     expect(read(`${head}${off}`).notes).toEqual([]);
