@@ -56,7 +56,9 @@ async function execute(plan: Plan, destination: Destination, context: Context): 
   // A cache in the registry is written while building; else what cannot be built must leave no repository behind.
   const isNeededToBuild = plan.spec.cache === 'registry';
   if (isNeededToBuild) await createMissing(plan, context);
+  const endGroup = context.log.group(`Building with ${plan.builder.title}`);
   const built = await plan.builder.build(plan.spec, destination);
+  endGroup();
   if (!request.push) return { act: 'built' };
   if (!isNeededToBuild) await createMissing(plan, context);
   context.log.info(`pushing to ${destination.host}/${destination.repository}`);

@@ -1,5 +1,5 @@
 import { refuse } from '../../../shared/errors';
-import { type Action, changedContext } from '../../../shared/host/run-action';
+import { type Action, type Context, changedContext } from '../../../shared/host/run-action';
 import { readCurrentState } from './aws/read-current-state';
 import { definition } from './definition';
 import { executePlan, stopAtPlan } from './execute/execute';
@@ -8,6 +8,7 @@ import { findFiles } from './files';
 import { readInputs } from './inputs';
 import type { Earlier } from './plan/current-state';
 import { decide } from './plan/decide';
+import type { Plan } from './plan/plan';
 import { showPlan } from './report/plan-lines';
 
 /** Deploys a task definition to a service, and watches it to its end. */
@@ -27,7 +28,17 @@ export const action: Action<typeof definition> = {
       return decide(request, files, state, earlier);
     };
     const plan = await planNow();
-    for (const { text, colour } of showPlan(plan)) context.log.info(text, colour);
+    sayPlan(plan, context);
     return request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context, planNow);
   },
 };
+
+/** Says the plan in a group below its first line; notes stand before it, as nobody may overlook them. */
+function sayPlan(plan: Plan, { log }: Pick<Context, 'log'>): void {
+  const lines = showPlan(plan);
+  const at = lines.findIndex(({ text }) => !text.startsWith('Note: '));
+  for (const { text } of lines.slice(0, at)) log.info(text);
+  const endGroup = log.group(lines[at]!.text);
+  for (const { text, colour } of lines.slice(at + 1)) log.info(text, colour);
+  endGroup();
+}

@@ -4,6 +4,7 @@ import { type Effects, Uncertain } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import type { Earlier } from '../plan/current-state';
 import { type Plan, type RevisionToDeploy, withTimeLeft } from '../plan/plan';
+import { deploymentUrl } from '../report/links';
 import { shortId } from '../text';
 import type { Controller, StartedDeployment } from '../watch/controller';
 import type { DeploymentRun } from '../watch/deployment-run';
@@ -91,6 +92,7 @@ async function startBy(controller: Controller, run: DeploymentRun): ReturnType<C
 
 function takeOver(run: DeploymentRun, started: StartedDeployment, { clock, log }: Effects): void {
   run.deployment = started;
+  log.info(`Console: ${deploymentUrl(run.plan, started.id)}`);
   run.continues = started.adopted && run.plan.request.inputs['if-deploying'] === 'continue';
   const before = run.plan.wait;
   run.plan = withTimeLeft(run.plan, (run.deadline - clock.now()) / 60_000);

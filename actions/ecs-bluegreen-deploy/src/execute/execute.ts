@@ -2,12 +2,14 @@ import { isExpired, isLostAnswer } from '../../../../shared/aws/errors';
 import { ActionError, exitStatus } from '../../../../shared/errors';
 import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
+import { markdownCode, markdownLog } from '../../../../shared/markdown';
 import { type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
 import { deploymentUrl, revisionName, serviceUrl } from '../report/links';
 import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report/outcome';
-import { writeReport } from '../report/report-file';
+import { showPlan } from '../report/plan-lines';
+import { stepSummaryOf, writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun, type RunEnd } from '../watch/deployment-run';
 import type { Replan } from './begin';
@@ -23,7 +25,7 @@ export function stopAtPlan(plan: Plan, { log, clock }: Pick<Context, 'log' | 'cl
   const run = { ...newRun(plan, clock.now()), arn: revision.kind === 'deploy' ? revision.arn : undefined };
   return {
     outputs: outputsOf(run, undefined),
-    summary: `Dry run for service ${plan.request.service}: every check passed.`,
+    summary: `Dry run for service ${markdownCode(plan.request.service)}: every check passed.\n\n${markdownLog(showPlan(plan).map(({ text }) => log.masked(text)))}`,
   };
 }
 
@@ -45,7 +47,8 @@ export async function executePlan(plan: Plan, context: Context, replan: Replan):
     const outcome = outcomeOf(run, end, writeReport(run, end, context));
     if (run.deployment) log.info(`Console: ${deploymentUrl(run.plan, run.deployment.id)}`);
     if (outcome.summary !== undefined) log.info(outcome.summary);
-    return outcome;
+    if (outcome.summary !== undefined && run.deployment) log.info(`Console: ${deploymentUrl(plan, run.deployment.id)}`);
+    return { ...outcome, summary: stepSummaryOf(run, end, outcome.summary, context) };
   } catch (error) {
     if (signal.aborted) return tellInterruption(run, error, effects, context);
     return tellFailure(run, error, effects, context);
@@ -114,7 +117,9 @@ function endEarly(run: DeploymentRun, failure: ActionError, error: unknown, cont
   const status = statusOf(run, failure, error);
   const isReported = run.deployment !== undefined || error instanceof Uncertain;
   const report = isReported ? writeReport(run, { status: status ?? 'IN_PROGRESS' }, context) : undefined;
-  return { outputs: { ...outputsOf(run, report), ...(status && { 'deployment-status': status }) }, failure };
+  const outputs = { ...outputsOf(run, report), ...(status && { 'deployment-status': status }) };
+  const told = isReported && { summary: stepSummaryOf(run, { status: status ?? 'IN_PROGRESS' }, undefined, context) };
+  return { outputs, failure, ...told };
 }
 
 /** What is known of a deployment when its run ends early; undefined where there may be none. */

@@ -1,5 +1,6 @@
 import { refuse } from '../../../../shared/errors';
 import type { Context, Outcome } from '../../../../shared/host/run-action';
+import { escapeMarkdown } from '../../../../shared/markdown';
 import { registerRevision } from '../aws/ecs-revisions';
 import type { Effects } from '../aws/effects';
 import { readDesiredState } from '../aws/read-current-state';
@@ -42,5 +43,8 @@ export async function registerOnly(
   const arn = await registerRevision(revision, effects);
   const summary = `${revision.kind === 'register' ? 'Registered' : 'There is already'} ${arn}; nothing was deployed.`;
   log.info(summary);
-  return { outputs: { region, 'task-definition-arn': arn, 'deployment-status': 'REGISTERED' }, summary };
+  return {
+    outputs: { region, 'task-definition-arn': arn, 'deployment-status': 'REGISTERED' },
+    summary: escapeMarkdown(summary),
+  };
 }

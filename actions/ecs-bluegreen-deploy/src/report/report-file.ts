@@ -4,8 +4,9 @@ import { plainText } from '../../../../shared/foreign-text';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
 import type { DeploymentRun } from '../watch/deployment-run';
-import { type ReportEnd, reportFacts } from './facts';
+import { type ReportEnd, type ReportFacts, reportFacts } from './facts';
 import { reportPage } from './page';
+import { stepSummary } from './step-summary';
 
 /**
  * Writes the report as a page, and its facts as JSON beside it, into the folder for results, else the system's folder for
@@ -31,6 +32,18 @@ export function writeReport(run: DeploymentRun, end: ReportEnd, context: Context
   }
   context.log.warn('The report could not be written');
   return undefined;
+}
+
+/** What GitHub shows of the deployment below the steps; `line` says how it ended, where that is not told as an error. */
+export function stepSummaryOf(
+  run: DeploymentRun,
+  end: ReportEnd,
+  line: string | undefined,
+  { clock, log }: Pick<Context, 'clock' | 'log'>,
+): string {
+  // Before it is escaped: in Markdown a secret would look different.
+  const facts = maskedTexts(reportFacts(run, end, clock.now()), log.masked) as ReportFacts;
+  return stepSummary(facts, line === undefined ? undefined : log.masked(line));
 }
 
 /** The same value with each of its texts clean and masked: in JSON a secret with a quote would look different. */
