@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
-import { container, on, running, type Stage, type StageOptions, serviceOf, taskDefinition } from './deploy-stage';
+import { container, on, type Stage, type StageOptions, serviceOf, taskDefinition } from './deploy-stage';
 
 const controllers: readonly [string, StageOptions][] = [
   ['CODE_DEPLOY', {}],
@@ -91,12 +91,15 @@ describe.each(controllers)('run-task under %s', (_, options) => {
   it(
     'runs in every run, also where nothing is deployed',
     on(play({}), async (stage) => {
-      stage.write('task.json', running());
-      for (const count of [1, 2]) {
+      const image = `public.ecr.aws/nginx/nginx@sha256:${'a'.repeat(64)}`;
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+      const statuses: (string | undefined)[] = [];
+      for (let run = 1; run <= 3; run++) {
         const { status, outputs } = await stage.deploy({ inputs: waited });
-        expect([status, outputs['deployment-status']]).toEqual([0, 'UNCHANGED']);
-        expect(tasksOf(stage)).toHaveLength(count);
+        statuses.push(outputs['deployment-status']);
+        expect([status, tasksOf(stage).length]).toEqual([0, run]);
       }
+      expect(statuses).toEqual(['SUCCEEDED', 'UNCHANGED', 'UNCHANGED']);
     }),
   );
 });
