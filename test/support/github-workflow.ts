@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { definition as build } from '../../actions/build-and-push/src/definition';
+import { definition as deploy } from '../../actions/ecs-bluegreen-deploy/src/definition';
+import { definition as render } from '../../actions/render-task-definition/src/definition';
+import { type ActionDefinition, offeredOn } from '../../shared/manifest/definition';
+import { noCredentials } from '../local/runner/environment';
+import type { ActionName } from './bundles';
+import { evaluate, fillExpressions, type Lookup } from './github-expression';
+import type { WorkflowScene } from './workflow-scene';
+
+interface Step {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+interface JobEnd {
+  readonly result: 'success' | 'failure' | 'skipped';
+  readonly outputs: Texts;
+  /** The outputs of its steps, by their ids, and as `step-3` where they have none; the last one last. */
+  readonly steps: Readonly<Record<string, Texts>>;
+  readonly log: string;
+}
+
+const actions: readonly ActionDefinition[] = [build, render, deploy];
+
+/** Jobs by name, one after the other as they need each other; each has a machine with its own checkout. */
+export async function runGitHubWorkflow(text: string, scene: WorkflowScene): Promise<Readonly<Record<string, JobEnd>>> {
+  const file = parse(text) as { env?: Texts; jobs: Record<string, Job> };
+  const commit = scene.commit();
+  const ends: Record<string, JobEnd> = {};
+  for (const [name, job] of Object.entries(file.jobs)) {
+    const needs = [job.needs ?? []].flat();
+    const look: Lookup = (path) => {
+      const [context = '', first = '', ...rest] = path.split('.');
+      if (context === 'env') return file.env?.[first];
+      if (path === 'github.sha') return commit;
+      if (context !== 'needs' || !needs.includes(first)) return undefined;
+      return rest[0] === 'result' ? ends[first]!.result : (ends[first]!.outputs[rest[1] ?? ''] ?? '');
+    };
+    const isReady = needs.every((need) => ends[need]!.result === 'success');
+    const isRun = job.if === undefined ? isReady : evaluate(job.if, look) === true;
+    ends[name] = isRun ? await runJob(job, scene, look) : { result: 'skipped', outputs: {}, steps: {}, log: '' };
+  }
+  return ends;
+}
+
+async function runJob(job: Job, scene: WorkflowScene, outer: Lookup): Promise<JobEnd> {
+  const machine = mkdtempSync(join(tmpdir(), 'github-job-'));
+  const [workspace, temp] = [join(machine, 'work'), join(machine, 'temp')];
+  for (const folder of [workspace, temp]) mkdirSync(folder);
+  const steps: Record<string, Texts> = {};
+  const lines: string[] = [];
+  const look: Lookup = (path) => {
+    const [, id, name] = /^steps\.([\w-]+)\.outputs\.([\w-]+)$/.exec(path) ?? [];
+    return id === undefined ? outer(path) : steps[id] && (steps[id][name!] ?? '');
+  };
+  try {
+    for (const [at, step] of job.steps.entries()) {
+      const output = join(machine, `output-${at}`);
+      const status = await runStep(step, { scene, workspace, temp, output, look, line: (line) => lines.push(line) });
+      steps[step.id ?? `step-${at}`] = outputsIn(output);
+      if (status !== 0) return { result: 'failure', outputs: {}, steps, log: lines.join('') };
+    }
+    const outputs = Object.entries(job.outputs ?? {}).map(([name, text]) => [name, fillExpressions(text, look)]);
+    return { result: 'success', outputs: Object.fromEntries(outputs), steps, log: lines.join('') };
+  } finally {
+    rmSync(machine, { recursive: true, force: true });
+  }
+}
+
+interface StepRun {
+  readonly scene: WorkflowScene;
+  readonly workspace: string;
+  readonly temp: string;
+  readonly output: string;
+  readonly look: Lookup;
+  line(line: string): void;
+}
+
+async function runStep(step: Step, { scene, workspace, temp, output, look, line }: StepRun): Promise<number> {
+  const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, fillExpressions(String(value), look)]);
+  if (step.run !== undefined) {
+    const run = spawnSync('bash', ['-e', '-c', fillExpressions(step.run, look)], {
+      cwd: workspace,
+      env: { PATH: scene.path, GITHUB_OUTPUT: output },
+      encoding: 'utf8',
+    });
+    line(run.stdout + run.stderr);
+    return run.status ?? 1;
+  }
+  const [, owner, name] = /^([\w-]+)\/([\w-]+)@v\d+$/.exec(step.uses ?? '') ?? [];
+  if (owner === 'actions' && name === 'checkout') {
+    cpSync(scene.folder, workspace, { recursive: true });
+    return 0;
+  }
+  // The credentials are those of the scene.
+  if (owner === 'aws-actions' && name === 'configure-aws-credentials') return 0;
+  const action = actions.find((one) => one.name === name);
+  if (!action) throw new Error(`${step.uses} cannot run here`);
+  return scene.program(name as ActionName, {
+    cwd: workspace,
+    line,
+    env: {
+      ...noCredentials,
+      ...scene.endpoint.env,
+      PATH: scene.path,
+      HOME: temp,
+      TMPDIR: temp,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: temp,
+      GITHUB_OUTPUT: output,
+      ...inputVariables(action, Object.fromEntries(given) as Texts),
+    },
+  });
+}
+
+/** As GitHub's runner sets them: what the workflow says, else the default of the manifest, else nothing in it. */
+function inputVariables(action: ActionDefinition, given: Texts): Record<string, string> {
+  const { inputs } = offeredOn('github', action);
+  const names = new Set([...Object.keys(inputs), ...Object.keys(given)]);
+  const variables = [...names].map((name) => [
+    `INPUT_${name.toUpperCase()}`,
+    given[name] ?? inputs[name]?.default?.toString() ?? '',
+  ]);
+  return Object.fromEntries(variables);
+}
+
+/** The file of outputs, each as `name<<END`, its lines, `END`, or as `name=value`. */
+function outputsIn(file: string): Record<string, string> {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const found = [...text.matchAll(/^([\w-]+)(?:<<(\S+)\r?\n([\s\S]*?)\r?\n\2|=(.*))$/gm)];
+  return Object.fromEntries(found.map(([, name, , block, line]) => [name, block ?? line ?? '']));
+}
