@@ -26,6 +26,7 @@ const prefixes: Readonly<Record<string, string>> = {
   ECR: 'ecr',
   CodeDeploy: 'codedeploy',
   'Elastic Load Balancing v2': 'elasticloadbalancing',
+  CloudWatch: 'cloudwatch',
   'CloudWatch Logs': 'logs',
   STS: 'sts',
 };

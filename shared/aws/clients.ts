@@ -1,3 +1,4 @@
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import type { ECR } from '@aws-sdk/client-ecr';
@@ -19,6 +20,7 @@ export interface Aws {
   ecr(): Promise<ECR>;
   codedeploy(): Promise<CodeDeploy>;
   elb(): Promise<ElasticLoadBalancingV2>;
+  cloudwatch(): Promise<CloudWatch>;
   logs(): Promise<CloudWatchLogs>;
   sts(): Promise<STS>;
   /** The same clients that send each request once, for changes that must not be made twice. */
@@ -95,6 +97,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
     ecr: once(async ({ sdk, config }) => new (await sdk.ecr()).ECR(config)),
     codedeploy: once(async ({ sdk, config }) => new (await sdk.codedeploy()).CodeDeploy(config)),
     elb: once(async ({ sdk, config }) => new (await sdk.elb()).ElasticLoadBalancingV2(config)),
+    cloudwatch: once(async ({ sdk, config }) => new (await sdk.cloudwatch()).CloudWatch(config)),
     logs: once(async ({ sdk, config }) => new (await sdk.logs()).CloudWatchLogs(config)),
     sts: once(async ({ sdk, config }) => new (await sdk.sts()).STS(config)),
     once() {

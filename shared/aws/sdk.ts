@@ -7,6 +7,7 @@ export const sdk = {
   ecr: () => import('@aws-sdk/client-ecr'),
   codedeploy: () => import('@aws-sdk/client-codedeploy'),
   elb: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  cloudwatch: () => import('@aws-sdk/client-cloudwatch'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   sts: () => import('@aws-sdk/client-sts'),
   retry: () => import('@smithy/core/retry'),

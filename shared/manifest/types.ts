@@ -109,20 +109,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Words separated by commas or line breaks, spaces around them ignored; each one of `words` where given. */
-export function list<const T extends string = string>(words?: readonly T[]): InputType<readonly T[]> {
+/** Words beside those of a list: any that begin so. */
+interface OpenWords {
+  readonly prefix: string;
+  /** How one looks, for messages: `alarm:NAME`. */
+  readonly form: string;
+}
+
+/** Words separated by commas or line breaks, spaces around them ignored; each one of `words` where given, or one of `open`. */
+export function list<const T extends string = string>(words?: readonly T[], open?: OpenWords): InputType<readonly T[]> {
+  const known = [...(words ?? []), ...(open ? [open.form] : [])];
+  const isKnown = (item: string) =>
+    words === undefined ||
+    words.includes(item as T) ||
+    (open !== undefined && item.startsWith(open.prefix) && item.length > open.prefix.length);
   return {
     adk: 'string',
     lines: true,
-    form: words ? `any of ${words.map((word) => `\`${word}\``).join(', ')}` : 'comma- or line-separated',
+    form: words ? `any of ${known.map((word) => `\`${word}\``).join(', ')}` : 'comma- or line-separated',
     parse(given) {
       const items = given
         .split(/[,\r\n]+/)
         .map((item) => item.trim())
         .filter((item) => item !== '');
-      const strangers = words ? items.filter((item) => !words.includes(item as T)) : [];
+      const strangers = items.filter((item) => !isKnown(item));
       return strangers.length > 0
-        ? { problem: `must be any of ${words!.join(', ')}; ${got(strangers.join(', '))}` }
+        ? { problem: `must be any of ${known.join(', ')}; ${got(strangers.join(', '))}` }
         : { value: [...new Set(items)] as T[] };
     },
   };

@@ -44,7 +44,10 @@ describe('the policy for services under the ECS controller', () => {
     'allows a deployment that pauses for a gate',
     onService(
       strategies[1],
-      { more: { lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }] } },
+      {
+        ecs: { alarms: ['errors'] },
+        more: { lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }] },
+      },
       async (stage) => {
         await stage.deploy({ inputs: { 'wait-until': 'test-traffic' } });
         expect((await stage.deploy({ inputs: { 'if-deploying': 'continue' } })).status).toBe(0);

@@ -58,7 +58,7 @@ describe('the policy for services under CodeDeploy', () => {
 
   it(
     'allows a deployment that stops for a gate',
-    on({ seed: { readyWait: 60 } }, async (stage) => {
+    on({ seed: { readyWait: 60, alarms: ['errors'] } }, async (stage) => {
       await stage.deploy({ inputs: { 'wait-until': 'test-traffic' } });
       expect((await stage.deploy({ inputs: { 'if-deploying': 'continue' } })).status).toBe(0);
       record(stage);

@@ -98,10 +98,14 @@ export const definition = defineAction({
       description:
         'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360; at most 350 on GitHub.',
     }),
-    'rollback-on': optional(list(['failure', 'timeout', 'interrupt']), {
-      ...waiting,
-      description: 'When to roll back: failure, timeout, interrupt. Default: as the group or the service has it.',
-    }),
+    'rollback-on': optional(
+      list<string>(['failure', 'timeout', 'interrupt', 'alarm:off'], { prefix: 'alarm:', form: 'alarm:NAME' }),
+      {
+        ...waiting,
+        description:
+          'When to roll back: failure, timeout, interrupt, CloudWatch alarms by name; alarm:off deploys without alarms. Default: as the group or the service has it.',
+      },
+    ),
     'if-deploying': defaulted(choice(['wait', 'stop', 'fail', 'continue', 'rollback']), 'wait', {
       ...waiting,
       description:

@@ -198,6 +198,13 @@ function crossedInputs(inputs: Inputs): Finding[] {
     const problem = `${JSON.stringify(given)} is the form of ${shift.kind}, but strategy is ${strategy}; ${next}`;
     findings.push({ where: 'traffic-shift', problem });
   }
+  const alarms = (inputs['rollback-on'] ?? []).filter((word) => word.startsWith('alarm:'));
+  if (alarms.includes('alarm:off') && alarms.length > 1) {
+    findings.push({
+      where: 'rollback-on',
+      problem: `alarm:off cannot be combined with ${alarms.find((word) => word !== 'alarm:off')}`,
+    });
+  }
   if (strategy === 'rolling' && inputs['wait-until'] === 'test-traffic') {
     const problem = 'test-traffic never comes: a rolling deployment has no test traffic';
     findings.push({ where: 'wait-until', problem });

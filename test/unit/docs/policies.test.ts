@@ -5,6 +5,8 @@ import { allowedActions, listOf, policyNames, readPolicy } from '../../support/p
 
 /** Those that AWS's Service Authorization Reference lists without a type of resource, or that need all of the type. */
 const onAnyResource = [
+  // Composite alarms are shown to roles that may see all alarms only.
+  'cloudwatch:DescribeAlarms',
   'codedeploy:ListApplications',
   'codedeploy:ListDeploymentGroups',
   'codedeploy:BatchGetDeploymentGroups',

@@ -7,7 +7,9 @@ import { withoutReadOnlyFields } from '../../../../shared/task-definition/read-o
 import { checkTaskDefinition } from '../../../../shared/task-definition/rules/check';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
+import { alarmsInForce } from '../plan/alarms';
 import {
+  type AlarmState,
   type CodeDeployState,
   type CurrentState,
   type Desired,
@@ -19,6 +21,7 @@ import {
 import { chosenConfig } from '../plan/deployment-config';
 import { runningRevision } from '../plan/health';
 import { taggedImages } from '../plan/images';
+import { readAlarms } from './cloudwatch';
 import { readActive, readConfig } from './codedeploy-deployments';
 import { findGroup } from './codedeploy-groups';
 import { type EcrImage, ecrImage, readImage } from './ecr';
@@ -44,15 +47,25 @@ export async function readCurrentState(
   // Deployments before revisions: the revision of each that is seen is there by then, and found.
   const deployments = current && (await readDeployments(aws, request, current));
   const runningName = desired.kind === 'nothing' ? undefined : current && runningRevision(current);
-  const [running, underWay, latest, images] = await Promise.all([
+  const [running, underWay, latest, images, alarms] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
     desired.kind === 'file' && current ? readUnderWay(aws, current, runningName) : [],
     readLatest(aws, desired),
     readImages(awsOf, desired),
+    desired.kind === 'nothing' ? notThere('not asked for') : readAlarmsOf(aws, request, { service, deployments }),
   ]);
-  const state = { service, desired, running, underWay, latest, images, deployments, tasks: noTasks };
+  const state = { service, desired, running, underWay, latest, images, alarms, deployments, tasks: noTasks };
   const isAsked = taggedImages(state).containers.some(({ now }) => 'found' in now) && mayRunAlready(state);
   return current && isAsked ? { ...state, tasks: await readRunningImages(aws, request, current) } : state;
+}
+
+function readAlarmsOf(
+  aws: Aws,
+  request: Request,
+  state: Pick<CurrentState, 'service' | 'deployments'>,
+): Promise<ReadResult<readonly AlarmState[]>> {
+  const { names } = alarmsInForce(request, state);
+  return names.length > 0 ? readAlarms(aws, names) : notThere('there are none');
 }
 
 /** A service has two at a time, and three where one replaces another. */

@@ -27,8 +27,16 @@ export interface CurrentState {
   readonly images: readonly { readonly image: string; readonly digest: ReadResult<string> }[];
   /** The tasks of the service; read only where the service may run what is desired already, and tags name its images. */
   readonly tasks: ReadResult<readonly RunningTask[]>;
+  /** The alarms that the deployment will have, as far as they exist. */
+  readonly alarms: ReadResult<readonly AlarmState[]>;
   /** What the deployments of its controller are like; undefined where there is no such service, or no way to deploy. */
   readonly deployments: CodeDeployState | EcsState | undefined;
+}
+
+/** A CloudWatch alarm: `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+export interface AlarmState {
+  readonly name: string;
+  readonly state: string;
 }
 
 /** What a run knows already when it reads again. */

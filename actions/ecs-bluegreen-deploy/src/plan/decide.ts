@@ -1,6 +1,7 @@
 import { type Finding, refuse } from '../../../../shared/errors';
 import type { Files } from '../files';
 import type { Request } from '../inputs';
+import { checkAlarms } from './alarms';
 import { checkConfig, checkGroup, checkStrategyInputs, checkTestListener, planAppSpec } from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
 import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
@@ -22,6 +23,7 @@ export function decide(request: Request, files: Files, state: CurrentState, earl
     ...checkDesired(state),
     ...checkAccount(state, request),
     ...checkOneOffTask(state, request),
+    ...checkAlarms(state, request),
   ];
   if (!state.deployments) {
     refuse(common);

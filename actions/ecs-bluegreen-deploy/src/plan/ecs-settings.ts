@@ -3,6 +3,7 @@ import type { DeploymentConfiguration, DeploymentStrategy, Service } from '@aws-
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
 import { oneName } from '../text';
+import { alarmsAsked } from './alarms';
 import { canarySteps, linearSteps, type TrafficPlan } from './traffic';
 
 export type Strategy = NonNullable<Inputs['strategy']>;
@@ -32,8 +33,9 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
   const { strategy, 'bake-time-minutes': bake, 'rollback-on': rollbackOn } = request.inputs;
   const { shift } = request;
   const current = service.deploymentConfiguration ?? {};
+  const alarms = alarmSettings(request, current);
   const addsRollback = rollbackOn?.includes('failure') === true && !(rollsBack(current) && alarmsRollBack(current));
-  if (strategy === undefined && bake === undefined && shift === undefined && !addsRollback) return undefined;
+  if (strategy === undefined && bake === undefined && shift === undefined && !addsRollback && !alarms) return undefined;
   // Steps of another strategy are refused by ECS.
   const { canaryConfiguration: canary, linearConfiguration: linear, ...kept } = current;
   const goal = strategy ?? strategyOf(current);
@@ -44,8 +46,20 @@ export function settingsFor(request: Request, service: Service): DeploymentConfi
     ...(goal === 'canary' && stepsAsked('canaryConfiguration', shift && canaryOf(shift), canary)),
     ...(goal === 'linear' && stepsAsked('linearConfiguration', shift && linearOf(shift), linear)),
     ...(addsRollback && withRollback(current)),
+    ...(alarms && { alarms }),
   };
   return isDeepStrictEqual({ ...implied, ...desired }, { ...implied, ...current }) ? undefined : desired;
+}
+
+/** The alarms that `rollback-on` names, in place of those of the service; off keeps their names for the deployments to come. */
+function alarmSettings(
+  request: Pick<Request, 'inputs'>,
+  { alarms }: DeploymentConfiguration,
+): DeploymentConfiguration['alarms'] {
+  const asked = alarmsAsked(request);
+  if (!asked || (asked.length === 0 && !alarms?.enable)) return undefined;
+  if (asked.length === 0) return { alarmNames: [], rollback: false, ...alarms, enable: false };
+  return { alarmNames: [...asked], enable: true, rollback: true };
 }
 
 /** What a service has that has never been told otherwise. */

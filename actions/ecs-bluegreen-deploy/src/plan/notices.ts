@@ -1,7 +1,7 @@
 import type { CodeDeployState, CurrentState, EcsState, ReadResult } from './current-state';
 
 /** What could not be read, and what looks odd about the file. */
-export function noticesOf({ desired, running, latest, images, deployments }: CurrentState): string[] {
+export function noticesOf({ desired, running, latest, images, alarms, deployments }: CurrentState): string[] {
   const results: [what: string, result: ReadResult<unknown>][] = [
     ['what changes against the running revision is not known', running],
     ['whether the latest revision is identical is not known', latest],
@@ -9,6 +9,7 @@ export function noticesOf({ desired, running, latest, images, deployments }: Cur
       'whether the images are in ECR is not known',
       digest,
     ]),
+    ['whether an alarm is on already is not known', alarms],
     ...(deployments ? unreadOf(deployments) : []),
   ];
   // What could not be read for the same reason is one line.

@@ -3,6 +3,7 @@ import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } 
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
 import type { Request } from '../inputs';
+import { alarmsInForce, ringing } from './alarms';
 import type { AppSpecPlan } from './codedeploy-checks';
 import {
   type ControllerName,
@@ -53,6 +54,8 @@ export interface BasicPlan {
   readonly tagged: TaggedImages;
   /** How they compare with what the tasks of the revision run; only where the service runs that revision. */
   readonly images: readonly ImageComparison[];
+  /** Names of the alarms that end the deployment when they go off. */
+  readonly alarms: readonly string[];
   /** Further lines for the reader: what could not be read, and what looks odd. */
   readonly notices: readonly string[];
 }
@@ -118,7 +121,8 @@ export function basicPlan(
     task: oneOffTask(request, desiredTaskDefinition(state.desired)),
     adoptsActive:
       !request.inputs['force-new-deployment'] || request.inputs['if-deploying'] === 'continue' || hasFixedImages(state),
-    notices: [...noticesOf(state), ...unused],
+    alarms: alarmsInForce(request, state).names,
+    notices: [...noticesOf(state), ...ringing(state, request), ...unused],
   };
 }
 

@@ -2,6 +2,7 @@ import type { SimulationClock } from '../clock';
 import { digestOf } from '../ecr/blobs';
 import type { Service } from '../service';
 import { raiseAlarm } from './alarms';
+import { createCloudWatch } from './cloudwatch';
 import { createCodeDeploy } from './codedeploy';
 import { addPredefinedConfigs } from './codedeploy/configs';
 import { findGroup } from './codedeploy/groups';
@@ -72,7 +73,7 @@ export function createCompute(options: ComputeOptions): Compute {
   listeners.add(player.see);
   addPredefinedConfigs(world);
   return {
-    services: [createEcs(world), createCodeDeploy(world), createElb(world), createLogs(world)],
+    services: [createEcs(world), createCodeDeploy(world), createElb(world), createCloudWatch(world), createLogs(world)],
     state: world.state,
     seedTutorial: (seed) => seedTutorial(world, seed),
     seedEcsService: (seed) => seedEcsService(world, seed),

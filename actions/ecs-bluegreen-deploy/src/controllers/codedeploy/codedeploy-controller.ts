@@ -51,11 +51,7 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
     },
     active,
     alarms() {
-      const alarms = plan.group.info.alarmConfiguration?.alarms ?? [];
-      return {
-        title: 'Alarms of the deployment group',
-        lines: alarms.slice(0, mostAlarms).map(({ name }) => oneName(name)),
-      };
+      return { title: 'Alarms of the deployment group', lines: plan.alarms.slice(0, mostAlarms).map(oneName) };
     },
   };
 }

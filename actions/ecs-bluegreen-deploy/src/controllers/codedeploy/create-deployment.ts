@@ -1,8 +1,14 @@
-import type { CreateDeploymentInput, DeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type {
+  AutoRollbackConfiguration,
+  AutoRollbackEvent,
+  CreateDeploymentInput,
+  DeploymentInfo,
+} from '@aws-sdk/client-codedeploy';
 import { createConfig, readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
 import { readGroup } from '../../aws/codedeploy-groups';
 import { setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
+import { alarmsAsked, alarmsOff } from '../../plan/alarms';
 import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn, type Group } from '../../plan/current-state';
@@ -83,23 +89,37 @@ function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Eff
 const longestDescription = 512;
 
 /** What CreateDeployment gets: the revision, and only those settings that the user gave. */
-export function createInput(
-  { request: { inputs }, group, config }: CodeDeployPlan,
-  content: string,
-): CreateDeploymentInput {
-  const { 'codedeploy-deployment-description': description, 'rollback-on': rollbackOn } = inputs;
+export function createInput({ request, group, config }: CodeDeployPlan, content: string): CreateDeploymentInput {
+  const { 'codedeploy-deployment-description': description, 'rollback-on': rollbackOn } = request.inputs;
+  const alarms = alarmsAsked(request);
+  const autoRollbackConfiguration = rollbackOn && rollbackConfiguration(rollbackOn, group);
   return {
     applicationName: group.application,
     deploymentGroupName: group.name,
     revision: { revisionType: 'AppSpecContent', appSpecContent: { content, sha256: sha256(content) } },
     ...(description !== undefined && { description: [...description].slice(0, longestDescription).join('') }),
     ...(config !== undefined && { deploymentConfigName: config }),
-    ...(rollbackOn !== undefined && { autoRollbackConfiguration: rollbackConfiguration(rollbackOn) }),
+    ...(autoRollbackConfiguration && { autoRollbackConfiguration }),
+    ...(alarms && {
+      overrideAlarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) },
+    }),
   };
 }
 
-/** A failure is one that CodeDeploy sees by itself; the other two reasons are acted on by stopping the deployment. */
-const rollbackConfiguration = (rollbackOn: readonly string[]) =>
-  rollbackOn.includes('failure')
-    ? { enabled: true, events: ['DEPLOYMENT_FAILURE' as const, 'DEPLOYMENT_STOP_ON_ALARM' as const] }
-    : { enabled: false };
+/**
+ * A failure is one that CodeDeploy sees by itself; the other two reasons are acted on by stopping the deployment. Where only alarms are
+ * named, what the group has for failures stays.
+ */
+function rollbackConfiguration(rollbackOn: readonly string[], { info }: Group): AutoRollbackConfiguration | undefined {
+  const names = rollbackOn.filter((word) => word.startsWith('alarm:') && word !== alarmsOff);
+  const isAboutAlarmsOnly = rollbackOn.every((word) => word.startsWith('alarm:'));
+  if (isAboutAlarmsOnly && names.length === 0) return undefined;
+  const { enabled, events = [] } = info.autoRollbackConfiguration ?? {};
+  const kept = isAboutAlarmsOnly && enabled ? events : [];
+  const asked: AutoRollbackEvent[] = [
+    ...(rollbackOn.includes('failure') ? ['DEPLOYMENT_FAILURE' as const, 'DEPLOYMENT_STOP_ON_ALARM' as const] : []),
+    ...(names.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM' as const] : []),
+  ];
+  const all = [...new Set([...kept, ...asked])];
+  return all.length > 0 ? { enabled: true, events: all } : { enabled: false };
+}

@@ -49,8 +49,7 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
     },
     active,
     alarms() {
-      const names = plan.service.deploymentConfiguration?.alarms?.alarmNames ?? [];
-      return { title: 'Alarms of the service', lines: names.slice(0, mostAlarms).map(oneName) };
+      return { title: 'Alarms of the service', lines: plan.alarms.slice(0, mostAlarms).map(oneName) };
     },
   };
 }

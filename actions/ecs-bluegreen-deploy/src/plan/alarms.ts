@@ -1,0 +1,56 @@
+import type { Finding } from '../../../../shared/errors';
+import type { Request } from '../inputs';
+import { type CurrentState, foundIn } from './current-state';
+
+/** The alarms that end a deployment when they go off, and who names them. */
+export interface AlarmsInForce {
+  readonly names: readonly string[];
+  readonly by: 'rollback-on' | 'codedeploy-deployment-group' | 'service';
+}
+
+const prefix = 'alarm:';
+
+/** The word of `rollback-on` that has a deployment watch no alarm. */
+export const alarmsOff = 'alarm:off';
+
+/** The alarms that `rollback-on` names, none for `alarm:off`; undefined where it says nothing about alarms. */
+export function alarmsAsked({ inputs }: Pick<Request, 'inputs'>): readonly string[] | undefined {
+  const words = (inputs['rollback-on'] ?? []).filter((word) => word.startsWith(prefix));
+  if (words.length === 0) return undefined;
+  return words.filter((word) => word !== alarmsOff).map((word) => word.slice(prefix.length));
+}
+
+/** The alarms that a deployment will have: those of `rollback-on`, else those of its group or service. */
+export function alarmsInForce(
+  request: Pick<Request, 'inputs'>,
+  { deployments, service }: Pick<CurrentState, 'deployments' | 'service'>,
+): AlarmsInForce {
+  const asked = alarmsAsked(request);
+  if (asked) return { names: asked, by: 'rollback-on' };
+  if (deployments?.controller === 'CODE_DEPLOY') {
+    const { enabled, alarms = [] } = foundIn(deployments.group)?.info.alarmConfiguration ?? {};
+    return { names: enabled ? alarms.flatMap(({ name }) => name ?? []) : [], by: 'codedeploy-deployment-group' };
+  }
+  const { enable, alarmNames = [] } = foundIn(service)?.deploymentConfiguration?.alarms ?? {};
+  return { names: enable ? alarmNames : [], by: 'service' };
+}
+
+/** Alarms that do not exist: a deployment that watches them can never be told from one that fails. */
+export function checkAlarms(state: CurrentState, request: Request): Finding[] {
+  const known = foundIn(state.alarms);
+  if (!known) return [];
+  const { names, by } = alarmsInForce(request, state);
+  const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
+  const next = `create it, or give rollback-on: ${alarmsOff} to deploy without alarms`;
+  return missing.map((name) => ({ where: by, problem: `there is no alarm ${name} in ${request.region}; ${next}` }));
+}
+
+/** Alarms that are on already, and would end the deployment at once. */
+export function ringing(state: CurrentState, request: Pick<Request, 'inputs'>): string[] {
+  const { names } = alarmsInForce(request, state);
+  const on = (foundIn(state.alarms) ?? []).filter(({ name, state: is }) => names.includes(name) && is === 'ALARM');
+  if (on.length === 0) return [];
+  const which = `${on.length === 1 ? 'alarm' : 'alarms'} ${on.map(({ name }) => name).join(', ')}`;
+  const how = `to deploy a fix all the same, give rollback-on: ${alarmsOff}`;
+  return [`${which} ${on.length === 1 ? 'is' : 'are'} in ALARM now and would end this deployment at once; ${how}`];
+}
