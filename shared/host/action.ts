@@ -27,7 +27,14 @@ export interface Context {
 
 /** The context with some parts replaced. What it makes only when it is asked for is not made for that. */
 export const changedContext = (context: Context, parts: Partial<Context>): Context =>
-  Object.create(context, Object.getOwnPropertyDescriptors(parts)) as Context;
+  Object.defineProperties(
+    {},
+    {
+      // As descriptors: a getter stays one, and a copy by `...` has all of it.
+      ...Object.getOwnPropertyDescriptors(context),
+      ...Object.getOwnPropertyDescriptors(parts),
+    },
+  ) as Context;
 
 /** How an action ended. With a failure, the outputs tell what was last seen. */
 export interface Outcome<D> {

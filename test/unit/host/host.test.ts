@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Context, changedContext } from '../../../shared/host/action';
 import { outputEntry } from '../../../shared/host/github';
 import { colourful } from '../../../shared/host/host';
 import { hostName } from '../../../shared/host/select';
@@ -78,4 +79,18 @@ it('ends an entry of GITHUB_OUTPUT by a word that no value can know', () => {
   const [first, second] = [outputEntry('a', 'x'), outputEntry('a', 'x')];
   expect(first).toMatch(/^a<<(end-[0-9a-f-]{36})\nx\n\1\n$/);
   expect(first).not.toBe(second);
+});
+
+it('replaces parts of a context without making what nobody has asked for', () => {
+  let made = 0;
+  const context = {
+    host: 'shell',
+    get tempRoot() {
+      made++;
+      return '/tmp';
+    },
+  } as Partial<Context> as Context;
+  const changed = changedContext(context, { host: 'github' });
+  expect([changed.host, made]).toEqual(['github', 0]);
+  expect({ ...changed }).toEqual({ host: 'github', tempRoot: '/tmp' });
 });
