@@ -12,22 +12,31 @@ import {
   foundIn,
 } from './current-state';
 import { checkShiftOfConfig } from './deployment-config';
+import { needsOfEcs } from './ecs-instead';
 
 /** Inputs that only services under the ECS controller can honour, and how the traffic is asked to move. */
-export function checkStrategyInputs(request: Request, { config }: CodeDeployState): Finding[] {
+export function checkStrategyInputs(request: Request, { config, group }: CodeDeployState, service: Service): Finding[] {
   const instead = {
     strategy: 'CodeDeploy always deploys blue/green; give traffic-shift or codedeploy-deployment-config',
     'bake-time-minutes': 'set the termination wait of the deployment group instead',
   };
   const foreign = (['strategy', 'bake-time-minutes'] as const).filter((name) => request.inputs[name] !== undefined);
+  // Whoever asks without a change wants to know the way.
+  const asksForEcs = request.inputs.strategy !== undefined && request.inputs['dry-run'];
   return [
     ...foreign.map((where) => ({
       where,
       problem: `is for services under the ECS controller, but this one is under CODE_DEPLOY: ${instead[where]}`,
     })),
+    ...(asksForEcs ? needsOfEcs(service, foundIn(group)?.info).map(asNeed) : []),
     ...checkShiftOfConfig(request, config),
   ];
 }
+
+const asNeed = (need: string): Finding => ({
+  where: 'strategy under the ECS controller',
+  problem: `would need ${need}`,
+});
 
 /** Checks the deployment group. */
 export function checkGroup({ group: result }: CodeDeployState, request: Request): Finding[] {

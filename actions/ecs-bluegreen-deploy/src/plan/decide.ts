@@ -5,7 +5,7 @@ import { checkAlarms } from './alarms';
 import { checkConfig, checkGroup, checkStrategyInputs, checkTestListener, planAppSpec } from './codedeploy-checks';
 import { composeCodeDeploy } from './codedeploy-plan';
 import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
-import type { CodeDeployState, CurrentState, Earlier } from './current-state';
+import { type CodeDeployState, type CurrentState, type Earlier, foundIn } from './current-state';
 import { checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
 import { checkOneOffTask } from './one-off-task';
@@ -90,7 +90,7 @@ function decideCodeDeploy(
     ...checkGroup(deployments, request),
     ...checkTestListener(deployments, request),
     ...checkConfig(deployments, request),
-    ...checkStrategyInputs(request, deployments),
+    ...checkStrategyInputs(request, deployments, foundIn(state.service)!),
     ...appSpec.findings,
   ]);
   // All reads that could speak against it have found something by now.
