@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrate } from '../local/migrate/migrate';
+import { blocksOf } from '../support/doc-blocks';
 import { githubFindings } from '../support/github-lint';
 import { runGitHubWorkflow } from '../support/github-workflow';
+import { projectFiles } from '../support/project-files';
 import { names, openWorkflowScene, project, type WorkflowScene, workflowFile } from '../support/workflow-scene';
 
 let scene: WorkflowScene;
@@ -66,4 +68,20 @@ it('the starter workflow deploys once it is migrated', async () => {
 it.each(readdirSync(join(project, 'docs/workflows')))('%s has inputs and outputs that the actions have', (name) => {
   expect(githubFindings(workflowFile(`docs/workflows/${name}`))).toEqual([]);
   expect(['deploy.yml', 'gate.yml']).toContain(name);
+});
+
+/** Whole workflows of GitHub in the documents, with what stands for names filled in. */
+const inDocuments = projectFiles()
+  .filter((path) => path.endsWith('.md'))
+  .flatMap((page) => blocksOf(workflowFile(page)).map((block) => ({ ...block, page })))
+  .filter(({ language, text }) => /^ya?ml$/.test(language) && /^jobs:/m.test(text))
+  .map(({ page, line, text }) => [`${page}:${line}`, text.replace(/<owner>|OWNER/g, 'acme')] as const);
+
+it.each(inDocuments)('the workflow of %s deploys', async (_, text) => {
+  const named = (key: string) => new RegExp(`^ +${key}: ([\\w-]+)$`, 'm').exec(text)?.[1] ?? '';
+  const [cluster, service, repository] = [named('cluster'), named('service'), named('repository')];
+  scene.aws.ecr.createRepository(repository);
+  await scene.aws.compute.seedTutorial({ cluster, service, terminationWait: 1 });
+  const ends = await runGitHubWorkflow(text.replace(/container-name: .*/, 'container-name: MyContainer'), scene);
+  expect([results(ends), deployments()]).toEqual([['deploy success'], ['user Succeeded']]);
 });
