@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
 import { cut, quoted } from '../excerpt';
 import type { ActionDefinition } from '../manifest/definition';
 import { suggestion } from '../nearest';
+import { type Options, readPlainly } from './plain-options';
 import { type ResultFormat, resultFormats } from './results';
 
 export interface CommandLine {
@@ -29,7 +29,7 @@ export const wantsJson = (argv: readonly string[]): boolean =>
  * @throws InputError for an option that is none of the action's inputs, a word that belongs to none, or a repetition.
  */
 export function parseCommandLine(definition: ActionDefinition, argv: readonly string[], working: string): CommandLine {
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }> = {
+  const options: Options = {
     json: { type: 'boolean' },
     format: { type: 'string' },
     output: { type: 'string' },
@@ -57,10 +57,12 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
 const fault = (problem: string) =>
   new InputError([{ where: 'command line', problem: `${problem}; --help lists the inputs` }]);
 
-type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
-
 /** The parser of Node, with errors in the words of a user. */
-function parsed(args: string[], options: NonNullable<Options>): Readonly<Record<string, unknown>> {
+function parsed(args: string[], options: Options): Readonly<Record<string, unknown>> {
+  const plain = readPlainly(args, options);
+  if (plain) return plain;
+  // Required here, not imported: loading it takes as long as checking a whole task definition.
+  const { parseArgs } = require('node:util') as typeof import('node:util');
   try {
     return parseArgs({ args, options, strict: true }).values;
   } catch (error) {

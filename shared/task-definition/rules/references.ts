@@ -25,8 +25,11 @@ export const referenceRules = {
 /** Images, roles and ARNs: that they can be ones, and that nothing is left to be filled in. */
 export const checkReferences: Rule = (walk) => {
   const all = texts(walk);
-  // One alone cannot be of another partition than the others.
-  return [...all.flatMap((text) => checkText(text)), ...(all.length > 1 ? checkPartitions(all) : [])];
+  // One alone cannot be of another partition than the others, and only these tell one.
+  return [
+    ...all.flatMap((text) => checkText(text)),
+    ...(all.filter(({ value }) => /arn:|[.]dkr[.-]ecr/.test(value)).length > 1 ? checkPartitions(all) : []),
+  ];
 };
 
 interface Text extends Visit {
