@@ -11,7 +11,21 @@ export interface History {
   readonly traffic: readonly TrafficFact[];
   /** Tasks of each revision from when on. */
   readonly tasks: readonly TasksFact[];
+  readonly oneOffs: readonly OneOffFact[];
   readonly runs: readonly RunFact[];
+}
+
+/** A task that belongs to no service. */
+export interface OneOffFact {
+  readonly arn: string;
+  /** The run that started it. */
+  readonly by: string;
+  readonly revision: string;
+  readonly createdAt: number;
+  /** When its end began; undefined while it runs. */
+  readonly stoppingAt: number | undefined;
+  readonly stoppedAt: number | undefined;
+  readonly exitCode: number | undefined;
 }
 
 export interface RevisionFact {

@@ -8,6 +8,8 @@ export interface WorldSpec {
   readonly ecs: EcsSpec;
   readonly alarm: AlarmSpec | undefined;
   readonly trouble: TroubleSpec;
+  /** How a one-off task before a deployment goes. */
+  readonly oneOff: 'works' | 'fails' | 'never-ends' | 'cannot-start' | 'takes-long';
   /** Milliseconds after the begin of the first run. */
   readonly operators: readonly { readonly at: number; readonly act: OperatorAct }[];
   /** Milliseconds by which the clock of the machine is ahead of that of AWS. */
@@ -78,6 +80,8 @@ export interface RunSpec {
   readonly pollSeconds: number;
   readonly force: boolean;
   readonly dryRun: boolean;
+  /** Whether a one-off task has to end well before the deployment. */
+  readonly preDeploy: boolean;
   /** Milliseconds that a call takes at most. */
   readonly latency: number;
   readonly faults: FaultsSpec;

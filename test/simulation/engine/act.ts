@@ -90,6 +90,7 @@ export function inputsOf(run: RunSpec, { controller }: WorldSpec): Record<string
     'if-deploying': run.ifDeploying,
     'force-new-deployment': String(run.force),
     'dry-run': String(run.dryRun),
+    ...(run.preDeploy && { 'pre-deploy-command': 'MyContainer: npm run migrate' }),
     'rollback-on': run.rollbackOn.join(', '),
     ...(run.host !== 'codecatalyst' && { 'poll-interval-seconds': String(run.pollSeconds) }),
     ...(controller === 'CODE_DEPLOY' && {

@@ -1,5 +1,6 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { Scenario, Seeded } from '../../local/aws/compute';
+import type { OneOffTask } from '../../local/aws/compute/scenario';
 import { createEmbeddedAws, type EmbeddedAws } from '../../local/aws/embedded';
 import type { EcsSpec, TroubleSpec, WorldSpec } from '../spec';
 
@@ -27,7 +28,7 @@ export async function buildWorld(spec: WorldSpec): Promise<{ aws: EmbeddedAws; s
         keepBlue: codeDeploy.keepBlue,
         rollbackOn: codeDeploy.rollbackOn,
       }));
-  aws.compute.play(scenarioOf(spec.trouble, spec.controller));
+  aws.compute.play({ ...scenarioOf(spec.trouble, spec.controller), oneOffTask: oneOffTasks[spec.oneOff] });
   return { aws, seeded };
 }
 
@@ -60,6 +61,14 @@ function deploymentOf({
       }),
   };
 }
+
+const oneOffTasks: Readonly<Record<WorldSpec['oneOff'], OneOffTask>> = {
+  works: {},
+  fails: { exitCode: 3, logLines: ['migration 12 failed'] },
+  'never-ends': { neverEnds: true },
+  'cannot-start': { cannotStart: 'ResourceInitializationError: unable to pull secrets' },
+  'takes-long': { afterMs: 150_000 },
+};
 
 function scenarioOf({ kind, at, rollbackFails }: TroubleSpec, controller: WorldSpec['controller']): Scenario {
   const more = rollbackFails ? { rollbackFails: true } : {};

@@ -1,6 +1,6 @@
 import type { ComputeEvent, Seeded } from '../../local/aws/compute';
 import type { EmbeddedAws } from '../../local/aws/embedded';
-import type { DeploymentFact, DeploymentState, RevisionFact, TasksFact, TrafficFact } from '../history';
+import type { DeploymentFact, DeploymentState, OneOffFact, RevisionFact, TasksFact, TrafficFact } from '../history';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -29,7 +29,22 @@ export class Chronicle {
       ...state.taskDefinitions.map(({ definition }) => definition.taskDefinitionArn ?? ''),
       ...state.deployments.map(({ id }) => id),
       ...this.#service().serviceDeployments.map(({ arn }) => arn),
+      ...this.#oneOffs().map(({ arn }) => arn),
     ];
+  }
+
+  #oneOffs = () => this.aws.compute.state.tasks.filter(({ oneOff }) => oneOff !== undefined);
+
+  oneOffs(): OneOffFact[] {
+    return this.#oneOffs().map((task) => ({
+      arn: task.arn,
+      by: this.#makerOf(task.arn),
+      revision: task.definition.taskDefinitionArn ?? '',
+      createdAt: task.createdAt.getTime(),
+      stoppingAt: task.stoppingAt?.getTime() ?? task.stoppedAt?.getTime(),
+      stoppedAt: task.stoppedAt?.getTime(),
+      exitCode: task.containers[0]?.exitCode,
+    }));
   }
 
   /** Whoever made these. */
@@ -104,7 +119,7 @@ export class Chronicle {
 
   #takeIn(arn: string): void {
     const task = this.aws.compute.state.tasks.find((one) => one.arn === arn);
-    if (!task) return;
+    if (!task || task.oneOff) return;
     const revision = task.definition.taskDefinitionArn ?? '';
     const now = { revision, running: task.lastStatus === 'RUNNING', health: task.target?.state ?? 'unused' };
     const before = this.#known.get(arn);

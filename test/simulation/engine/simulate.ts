@@ -55,6 +55,7 @@ export async function simulate(spec: WorldSpec): Promise<History> {
       deployments: chronicle.deployments(),
       traffic: chronicle.traffic,
       tasks: chronicle.tasks,
+      oneOffs: chronicle.oneOffs(),
       runs: runs.sort((a, b) => a.startedAt - b.startedAt),
     };
   } finally {

@@ -72,6 +72,7 @@ function isGoodDay(run: RunFact, { spec, runs }: History): boolean {
   const waits = spec.controller === 'ECS' ? spec.ecs.pause : spec.codeDeploy.readyWait;
   const isQuick = spec.controller === 'ECS' || (spec.codeDeploy.terminationWait ?? 0) <= 60;
   const { kind, rollbackFails } = spec.trouble;
+  if (run.spec.preDeploy && !['works', 'takes-long'].includes(spec.oneOff)) return false;
   return (
     kind === 'none' &&
     !rollbackFails &&

@@ -3,6 +3,7 @@ import { named, noDenial, onceOnly, stops, untouched } from './changes';
 import { consistent, failure, success } from './claims';
 import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
 import { noSecond, oneRevision, settles } from './convergence';
+import { prepared, tidies } from './one-off-tasks';
 import type { RunRule, Violation } from './verdict';
 
 /** All rules about a run, by the names under which they are counted. */
@@ -18,6 +19,8 @@ export const rules: Readonly<Record<string, RunRule>> = {
   noSecond,
   oneRevision,
   settles,
+  prepared,
+  tidies,
   inTime,
   speaks,
   sparing,

@@ -46,6 +46,7 @@ export function worldOf(seed: number): WorldSpec {
       at: random.pick([5_000, 30_000, 70_000, 200_000]),
       rollbackFails: random.chance(0.1),
     },
+    oneOff: random.pick(['works', 'works', 'fails', 'never-ends', 'cannot-start', 'takes-long']),
     operators: operatorsOf(random),
     skew: random.pick([0, 0, 0, 90_000, -90_000, 3_000]),
     jump: random.chance(0.05)
@@ -104,6 +105,7 @@ function runOf(random: Random, name: string, at: number): RunSpec {
     pollSeconds: random.pick([1, 5, 5, 15, 60]),
     force: random.chance(0.08),
     dryRun: random.chance(0.03),
+    preDeploy: random.chance(0.15),
     latency: random.pick([0, 0, 200, 1_500]),
     faults: faultsOf(random, waitForMinutes * 60_000),
     expiresAt: random.chance(0.06) ? random.whole(1_000, 600_000) : undefined,
@@ -116,7 +118,7 @@ function signalOf(random: Random): SignalSpec {
   if (random.chance(0.5)) return { name, at: random.whole(100, 200_000), call: undefined };
   const call = random.pick([
     ...['ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'codedeploy:CreateDeployment'],
-    ...['codedeploy:StopDeployment', 'ecs:StopServiceDeployment'],
+    ...['codedeploy:StopDeployment', 'ecs:StopServiceDeployment', 'ecs:RunTask'],
   ]);
   return { name, at: random.pick([0, 1, 100, 1_000, 5_000]), call };
 }
