@@ -73,7 +73,7 @@ const optional = new Set([
   ...['statusReason', 'errorInformation', 'completeTime', 'startTime', 'deploymentOverview', 'rollbackMessage'],
   ...['events', 'rolloutStateReason', 'lifecycleStage', 'pendingCount', 'runningCount', 'failedTasks', 'stoppedReason'],
   ...['diagnostics', 'lastUpdatedAt', 'createdAt', 'createTime', 'finishedAt', 'startedAt', 'taskSetsInfo', 'alarms'],
-  ...['deploymentCircuitBreaker', 'requestedTaskCount', 'runningTaskCount', 'pendingTaskCount', 'networkConfiguration'],
+  ...['deploymentCircuitBreaker', 'requestedTaskCount', 'runningTaskCount', 'pendingTaskCount'],
 ]);
 
 /** The same answer without some of its optional fields. */

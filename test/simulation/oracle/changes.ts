@@ -100,3 +100,10 @@ function* undoesWhatWasReached(
   const moved = [...traffic].reverse().find((fact) => fact.at <= before);
   if ((moved?.shares[revision] ?? 0) >= 100) yield `rolled back ${revision}, which had all traffic in time`;
 }
+
+/** Nobody's deployment is continued by a run that was not asked to. */
+export const continues: RunRule = (run) => {
+  const wanted = run.spec.ifDeploying === 'continue';
+  const done = changesOf(run).filter(({ call }) => /:Continue(?:Service)?Deployment$/.test(call));
+  return !wanted && done.length > 0 ? `continued ${done[0]?.deployment} without being asked to` : undefined;
+};

@@ -109,7 +109,9 @@ export const failure: RunRule = (run, history) => {
     case 'ROLLED_BACK':
       return isBack(deployment, run, history) ? undefined : `ROLLED_BACK, but it was ${states}`;
     case 'SUPERSEDED':
-      return history.deployments.some(({ id, createdAt }) => id !== deployment.id && createdAt >= deployment.createdAt)
+      return history.deployments.some(
+        (one) => one.id !== deployment.id && one.by !== 'rollback' && one.createdAt >= deployment.createdAt,
+      )
         ? undefined
         : 'SUPERSEDED by nothing';
     case 'TIMED_OUT':
@@ -128,7 +130,7 @@ const isBack = (deployment: DeploymentFact, run: RunFact, { deployments }: Histo
 function timedOut(run: RunFact, deployment: DeploymentFact): string | undefined {
   const deadline = run.startedAt + run.spec.waitForMinutes * 60_000;
   if (run.endedAt < deadline - 1_000) return `TIMED_OUT ${Math.round((deadline - run.endedAt) / 1_000)} s too early`;
-  const ended = deployment.states.find(({ state }) => state === 'succeeded');
+  const ended = deployment.states.find(({ state }) => ['succeeded', 'stopped', 'rolled-back'].includes(state));
   const isLate = ended && ended.at < Math.min(deadline, run.endedAt - blindness(run));
-  return isLate ? 'TIMED_OUT, but it had succeeded before' : undefined;
+  return isLate && !deployment.rolledBackBy ? `TIMED_OUT, but it had ${ended.state} before` : undefined;
 }

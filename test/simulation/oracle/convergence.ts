@@ -1,5 +1,6 @@
 import type { DeploymentFact, History, RunFact } from '../history';
-import { lastAt, madeBy, stateAt } from './facts';
+import { stalest } from '../spec';
+import { heldWithin, lastAt, madeBy, stateAt } from './facts';
 import { imageOf } from './images';
 import type { RunRule } from './verdict';
 
@@ -24,9 +25,31 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       ({ createdAt }) => createdAt > other.createdAt && createdAt < made.createdAt,
     );
     const serves = (lastAt(history.traffic, made.createdAt - 1)?.shares[other.revision] ?? 0) >= 100;
-    if (serves && !between) yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
+    const wasWhole = !heldWithin(
+      history.tasks.filter(({ revision }) => revision === other.revision),
+      [made.createdAt - 60_000, made.createdAt],
+      (fact) => (fact?.running ?? 0) < history.spec.desiredCount,
+    );
+    if (serves && !between && wasWhole)
+      yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
   }
 }
+
+/** A run that is to wait, or to fail, replaces no deployment that is on its way. */
+export const waitsItsTurn: RunRule = (run, history) => {
+  const { ifDeploying, latency, faults } = run.spec;
+  if (ifDeploying === 'stop' || faults.refused.length > 0) return undefined;
+  return madeBy(run, history).flatMap((made) => {
+    const seen = made.createdAt - together - 4 * latency - (faults.kinds.includes('stale') ? stalest : 0);
+    const active = history.deployments.find(
+      (other) =>
+        other !== made &&
+        other.createdAt < seen &&
+        ['active', 'rolling-back'].includes(stateAt(other, made.createdAt - 1)),
+    );
+    return active ? [`made ${made.id} while ${active.id} of ${active.by} was on its way`] : [];
+  });
+};
 
 const imagesOf = ({ revision }: DeploymentFact, { revisions }: History) =>
   revisions.find(({ arn }) => arn === revision)?.images.join();

@@ -1,8 +1,8 @@
 import type { History } from '../history';
-import { named, noDenial, onceOnly, stops, untouched } from './changes';
+import { continues, named, noDenial, onceOnly, stops, untouched } from './changes';
 import { consistent, failure, success } from './claims';
 import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
-import { noSecond, oneRevision, settles } from './convergence';
+import { noSecond, oneRevision, settles, waitsItsTurn } from './convergence';
 import { prepared, tidies } from './one-off-tasks';
 import type { RunRule, Violation } from './verdict';
 
@@ -16,6 +16,8 @@ export const rules: Readonly<Record<string, RunRule>> = {
   noDenial,
   named,
   stops,
+  continues,
+  waitsItsTurn,
   noSecond,
   oneRevision,
   settles,
