@@ -158,6 +158,15 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   );
 
   it(
+    'is asked for again where an answer tells of neither a task nor a failure',
+    on(play({}), async (stage) => {
+      stage.aws.faults.add({ on: 'ecs:RunTask', effect: { kind: 'status', status: 200, body: '{}' } });
+      expect((await stage.deploy({ inputs: migrate })).status).toBe(0);
+      expect(oneOffTasks(stage)).toHaveLength(1);
+    }),
+  );
+
+  it(
     'is stopped where the role may not see it',
     on(play({ neverEnds: true }), async (stage) => {
       stage.aws.faults.add({ on: 'ecs:DescribeTasks', times: 'always', effect: { kind: 'refuse' } });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Container, RunTaskRequest, Task } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ReadResult } from '../plan/current-state';
@@ -16,6 +17,9 @@ export async function startTask(request: RunTaskRequest, effects: Effects): Prom
     const { tasks = [], failures = [] } = await ecs.runTask(withToken);
     const [task] = tasks;
     if (task?.taskArn) return task;
+    if (failures.length === 0) {
+      throw unusableAnswer({ service: 'ecs', operation: 'RunTask' }, 'it has neither a task nor a failure');
+    }
     const why =
       oneLine([failures[0]?.reason, failures[0]?.detail].filter(Boolean).join(': ')) || 'ECS does not say why';
     throw new ActionError(`ECS starts no task: ${why}`);
