@@ -13,7 +13,9 @@ export const untouched: RunRule = (run) => {
 /** A run makes one deployment and one revision at most. */
 export const onceOnly: RunRule = (run, history) => {
   const made = madeBy(run, history);
-  const revisions = changesOf(run).filter(({ call }) => call === 'ecs:RegisterTaskDefinition');
+  // Who may not read revisions cannot recognise the one whose answer was lost.
+  const isBlind = run.spec.faults.refused.includes('ecs:DescribeTaskDefinition');
+  const revisions = changesOf(run).filter(({ call }) => call === 'ecs:RegisterTaskDefinition' && !isBlind);
   return [
     ...(made.length > 1 ? [`made ${made.length} deployments`] : []),
     ...(revisions.length > 1 ? [`registered ${revisions.length} revisions`] : []),
