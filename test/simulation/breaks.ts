@@ -6,4 +6,209 @@ export interface Break {
   readonly patches: readonly Patch[];
 }
 
-export const breaks: readonly Break[] = [];
+const deploy = 'actions/ecs-bluegreen-deploy/src';
+
+const one = (name: string, file: string, replace: string, by: string): Break => ({
+  name,
+  patches: [{ file, replace, by }],
+});
+
+const moves = `${deploy}/controllers/codedeploy/deployment-moves.ts`;
+const serviceMoves = `${deploy}/controllers/ecs/service-moves.ts`;
+const ecsLifecycle = `${deploy}/plan/ecs-lifecycle.ts`;
+const outcome = `${deploy}/report/outcome.ts`;
+const create = `${deploy}/controllers/codedeploy/create-deployment.ts`;
+const update = `${deploy}/controllers/ecs/update-service.ts`;
+const effects = `${deploy}/aws/effects.ts`;
+const preDeploy = `${deploy}/execute/pre-deploy.ts`;
+
+/** What an end is taken for. */
+const ends: readonly Break[] = [
+  one(
+    'a stopped deployment of CodeDeploy is a success',
+    moves,
+    "if (status === 'Succeeded') return { status: 'SUCCEEDED' };",
+    "if (status === 'Succeeded' || status === 'Stopped') return { status: 'SUCCEEDED' };",
+  ),
+  one(
+    'a failed deployment of CodeDeploy is a success',
+    moves,
+    "if (status === 'Failed') return failure();",
+    "if (status === 'Failed') return { status: 'SUCCEEDED' };",
+  ),
+  one(
+    'a rollback of ECS is a success',
+    serviceMoves,
+    "if (status === 'SUCCESSFUL') return { status: 'SUCCEEDED' };",
+    "if (status === 'SUCCESSFUL' || status === 'ROLLBACK_SUCCESSFUL') return { status: 'SUCCEEDED' };",
+  ),
+  one('a stopped deployment of ECS is still on its way', ecsLifecycle, "STOPPED: 'STOPPED',", "STOPPED: 'advances',"),
+  one(
+    'a rollback that has begun is done',
+    moves,
+    "if (last.rollback.status === 'Succeeded') return { status: 'ROLLED_BACK'",
+    "if (last.rollback.status !== 'Failed') return { status: 'ROLLED_BACK'",
+  ),
+  one(
+    'a rollback that failed is done',
+    serviceMoves,
+    "if (status === 'ROLLBACK_FAILED') return { status: 'FAILED', cause, rollback };",
+    "if (status === 'ROLLBACK_FAILED') return { status: 'ROLLED_BACK', cause, rollback: rollback! };",
+  ),
+  one('a rollback exits with 0', outcome, 'ROLLED_BACK: exitStatus.rolledBack,', 'ROLLED_BACK: exitStatus.done,'),
+  one('a time-out exits with 0', outcome, 'TIMED_OUT: exitStatus.timedOut,', 'TIMED_OUT: exitStatus.done,'),
+  one(
+    'every end is told as a success',
+    outcome,
+    "const outputs = { ...outputsOf(run, report), 'deployment-status': end.status };",
+    "const outputs = { ...outputsOf(run, report), 'deployment-status': 'SUCCEEDED' as const };",
+  ),
+];
+
+/** What a deployment is said to have reached. */
+const milestones: readonly Break[] = [
+  one(
+    'a service deployment has shifted its traffic when it begins to',
+    ecsLifecycle,
+    "\n  PRODUCTION_TRAFFIC_SHIFT: 'test-traffic',",
+    "\n  PRODUCTION_TRAFFIC_SHIFT: 'traffic-shifted',",
+  ),
+  one(
+    'CodeDeploy has shifted the traffic before it does',
+    moves,
+    "const trafficEvent: LifecycleEventName = 'AllowTraffic';",
+    "const trafficEvent: LifecycleEventName = 'BeforeAllowTraffic';",
+  ),
+  one(
+    'time is up at half time',
+    `${deploy}/watch/deployment-run.ts`,
+    'deadline: now + plan.request.waitFor,',
+    'deadline: now + plan.request.waitFor / 2,',
+  ),
+  one(
+    'time is up at double the time',
+    `${deploy}/watch/deployment-run.ts`,
+    'deadline: now + plan.request.waitFor,',
+    'deadline: now + plan.request.waitFor * 2 + 600_000,',
+  ),
+];
+
+/** Which deployment is made and watched. */
+const identity: readonly Break[] = [
+  one(
+    'the oldest service deployment is watched',
+    update,
+    'const own = listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);',
+    'const own = listed?.[listed.length - 1];',
+  ),
+  one(
+    'whatever CodeDeploy deploys is adopted',
+    create,
+    'active.find((each) => isOwn(each, content))',
+    'active.find(() => true)',
+  ),
+  one('whatever ECS deploys is adopted', update, 'active.find((one) => deploys(one, arn))', 'active.find(() => true)'),
+  one(
+    'the second read before UpdateService is skipped',
+    update,
+    'const active = await readActive(plan, effects);',
+    'const active: readonly ListedServiceDeployment[] = [];',
+  ),
+  one(
+    'a lost answer is not looked for',
+    effects,
+    'const recognised = lost ? await recogniseIfAnswered(change) : undefined;',
+    'const recognised = undefined;',
+  ),
+  one(
+    'the service gets the revision that it has',
+    update,
+    '    taskDefinition: arn,\n',
+    '    taskDefinition: plan.previous ?? arn,\n',
+  ),
+  one(
+    'another revision is told than is deployed',
+    outcome,
+    "...(arn !== undefined && { 'task-definition-arn': arn }),",
+    "...(arn !== undefined && { 'task-definition-arn': plan.previous ?? arn }),",
+  ),
+  one(
+    'a revision that is there is registered again',
+    `${deploy}/plan/plan.ts`,
+    'if (newest && isSameRevision(desired.request, newest)) {',
+    'if (newest && isSameRevision(desired.request, newest) && newest.arn === "") {',
+  ),
+];
+
+/** What is changed, and what is said of it. */
+const changes: readonly Break[] = [
+  one(
+    'what was sent and not answered was not done',
+    effects,
+    'if (lost && !isUnsent(error)) isKnown = false;',
+    'if (lost && !isUnsent(error)) isKnown = true;',
+  ),
+  one(
+    'every time-out is rolled back',
+    `${deploy}/execute/time-up.ts`,
+    "const wantsRollback = run.plan.request.inputs['rollback-on']?.includes('timeout') ?? false;",
+    'const wantsRollback = true;',
+  ),
+  one(
+    'every signal rolls back',
+    `${deploy}/execute/interruption.ts`,
+    "const wantsRollback = plan.request.inputs['rollback-on']?.includes('interrupt') === true;",
+    'const wantsRollback = true;',
+  ),
+  one(
+    'a deployment that is not seen at the deadline is stopped',
+    `${deploy}/execute/time-up.ts`,
+    '  if (unseenSince !== undefined) {',
+    '  if (unseenSince !== undefined && unseenSince < 0) {',
+  ),
+  one(
+    'every active deployment is stopped',
+    `${deploy}/watch/wait-for-active.ts`,
+    "const stop = wait.request.inputs['if-deploying'] === 'stop';",
+    'const stop = true;',
+  ),
+  one(
+    'a dry run deploys',
+    `${deploy}/action.ts`,
+    "request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context)",
+    'executePlan(plan, context)',
+  ),
+  one(
+    'a one-off task that failed is as good as one that worked',
+    preDeploy,
+    'await judge(asked, ended, run, effects);',
+    'void ended;',
+  ),
+  one(
+    'a signal leaves the one-off task running',
+    preDeploy,
+    '    await stop(asked, task, run, effects);\n    throw error;',
+    '    throw error;',
+  ),
+];
+
+/** How a run behaves. */
+const conduct: readonly Break[] = [
+  one('silence for ten minutes', `${deploy}/watch/watch-state.ts`, 'heartbeat = 60_000;', 'heartbeat = 600_000;'),
+  one(
+    'a request may hang for ever',
+    'shared/aws/time-limit.ts',
+    'let cancel = clock.after(requestLimit, over);',
+    'let cancel = () => {};',
+  ),
+  one(
+    'the body of an answer may stall for ever',
+    'shared/aws/time-limit.ts',
+    'limit.lasts(answer?.response?.body);',
+    'limit.end();',
+  ),
+  one('AWS is asked without end', 'shared/poll.ts', 'const callsPerMinute = 40;', 'const callsPerMinute = 4_000;'),
+  one('a signal is heard late', `${deploy}/execute/interruption.ts`, 'const lastMs = 2_400;', 'const lastMs = 60_000;'),
+];
+
+export const breaks: readonly Break[] = [...ends, ...milestones, ...identity, ...changes, ...conduct];

@@ -103,6 +103,8 @@ export interface FaultsSpec {
   /** The share of calls that meet a fault of these kinds. */
   readonly rate: number;
   readonly kinds: readonly FaultKind[];
+  /** What a call of this name meets the first, second … time. */
+  readonly exact: readonly { readonly call: string; readonly nth: number; readonly kind: FaultKind }[];
   /** A time in which no call goes well, from the begin of the run on. */
   readonly outage: { readonly from: number; readonly to: number; readonly kind: FaultKind } | undefined;
   /** Calls that the role may not make. */

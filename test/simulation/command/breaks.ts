@@ -55,7 +55,7 @@ async function lookFor(
     const [first] = 'crash' in result ? [{ rule: 'crash', what: result.crash.split('\n')[0] }] : result.violations;
     if (first) by ??= `${first.rule}: ${first.what} (seed ${result.seed})`;
   };
-  await playAll({ ...limits, player, story: false, onSummary, isEnough: () => by !== undefined });
+  await playAll({ ...limits, player, onSummary, isEnough: () => by !== undefined });
   return { by, worlds };
 }
 

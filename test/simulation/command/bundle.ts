@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-const root = join(__dirname, '../../..');
+export const root = join(__dirname, '../../..');
 
 /** A change of a source file, for a bundle only: the checkout stays as it is. */
 export interface Patch {

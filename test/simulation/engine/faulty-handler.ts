@@ -28,6 +28,8 @@ export interface FaultyRun {
   readonly latency: number;
   readonly expiresAt: number | undefined;
   record(call: CallFact): void;
+  /** How many calls of this name it has made, this one included. */
+  countOf(call: string): number;
   /** Hears of each call before it is carried out. */
   onCall?(call: string): void;
 }
@@ -98,7 +100,10 @@ class FaultyCall {
   }
 
   #faultNow(): FaultKind | undefined {
-    const { rate, kinds, outage } = this.run.faults;
+    const { rate, kinds, outage, exact } = this.run.faults;
+    const nth = this.run.countOf(this.#call);
+    const due = exact.find((one) => one.call === this.#call && one.nth === nth);
+    if (due) return due.kind;
     const since = this.world.time.clock.now() - this.run.startedAt;
     if (outage && since >= outage.from && since < outage.to) return outage.kind;
     return kinds.length > 0 && this.random.chance(rate) ? this.random.pick(kinds) : undefined;

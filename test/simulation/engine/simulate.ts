@@ -87,7 +87,13 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
   const signaller = new Signaller(time, spec.signal, (name) => signals.push({ at: aws.clock.now(), name }));
   const handler = faultyHandler(
     { time, aws: aws.handler, made: () => chronicle.made(), copies: stage.copies },
-    { ...spec, startedAt, record: (call) => calls.push(call), onCall: (call) => signaller.hear(call) },
+    {
+      ...spec,
+      startedAt,
+      record: (call) => calls.push(call),
+      countOf: (name) => calls.filter(({ call }) => call === name).length,
+      onCall: (call) => signaller.hear(call),
+    },
   );
   const ended: Ended = await runInProcess('ecs-bluegreen-deploy', {
     env: { ...environmentOf(spec, cwd), ...inputsOf(spec, stage.spec) },

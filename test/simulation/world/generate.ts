@@ -84,7 +84,7 @@ const calm = (run: RunSpec): RunSpec => ({
   ifDeploying: 'wait',
   force: false,
   dryRun: false,
-  faults: { ...run.faults, rate: 0, outage: undefined, refused: [] },
+  faults: { ...run.faults, rate: 0, outage: undefined, refused: [], exact: [] },
   expiresAt: undefined,
   signal: undefined,
 });
@@ -125,7 +125,7 @@ function signalOf(random: Random): SignalSpec {
 
 /** @param deadline milliseconds after the begin of the run */
 function faultsOf(random: Random, deadline: number): FaultsSpec {
-  const none = { seed: random.whole(0, 1e9), rate: 0, kinds: [], outage: undefined, refused: [] };
+  const none = { seed: random.whole(0, 1e9), rate: 0, kinds: [], outage: undefined, refused: [], exact: [] };
   if (random.chance(0.3)) return none;
   const kinds = random.chance(0.5) ? [random.pick(faultKinds)] : random.some(faultKinds, 0.4);
   const from = random.chance(0.3) ? Math.max(0, deadline - random.whole(0, 30_000)) : random.whole(0, 240_000);
@@ -136,9 +136,18 @@ function faultsOf(random: Random, deadline: number): FaultsSpec {
     outage: random.chance(0.3)
       ? { from, to: from + random.pick([3_000, 15_000, 40_000, 120_000]), kind: random.pick<FaultKind>(faultKinds) }
       : undefined,
+    exact: random.chance(0.3)
+      ? [{ call: random.pick(changes), nth: random.pick([1, 1, 2]), kind: random.pick(faultKinds) }]
+      : [],
     refused: random.chance(0.15) ? random.some(optionalCalls, 0.4) : [],
   };
 }
+
+/** Where a fault matters most. */
+const changes = [
+  ...['ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'codedeploy:CreateDeployment', 'ecs:RunTask'],
+  ...['codedeploy:StopDeployment', 'ecs:StopServiceDeployment', 'ecs:StopTask'],
+];
 
 /** What a role made for the built-in action may lack. */
 const optionalCalls = [
