@@ -55,7 +55,11 @@ export interface TroubleSpec {
     | 'slow'
     | 'hook'
     | 'stop'
-    | 'replace';
+    | 'replace'
+    // AWS does not look whether the new tasks answer: none does, all do later, one does not.
+    | 'unanswered'
+    | 'answers-late'
+    | 'answers-partly';
   readonly at: number;
   readonly rollbackFails: boolean;
 }

@@ -83,6 +83,12 @@ function scenarioOf({ kind, at, rollbackFails }: TroubleSpec, controller: WorldS
       return { ...more, imagePullError: 'ref pull has been retried 5 time(s): not found' };
     case 'unhealthy':
       return { ...more, unhealthyTargets: { reason: 'Target.ResponseCodeMismatch', description: 'codes: [500]' } };
+    case 'unanswered':
+      return { ...more, unchecked: { state: 'unhealthy', reason: 'Target.Timeout', description: 'Request timed out' } };
+    case 'answers-late':
+      return { ...more, unchecked: { state: 'initial', reason: 'Elb.InitialHealthChecking', healthyAfter: at } };
+    case 'answers-partly':
+      return { ...more, unchecked: { state: 'unhealthy', reason: 'Target.Timeout', tasks: 1 } };
     case 'never-stable':
       return { ...more, neverStable: true };
     case 'slow':

@@ -3,6 +3,7 @@ import { continues, named, noDenial, onceOnly, stops, untouched } from './change
 import { consistent, failure, success } from './claims';
 import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
 import { noSecond, oneRevision, settles, waitsItsTurn } from './convergence';
+import { isUnhealthy, serves } from './health';
 import { prepared, tidies } from './one-off-tasks';
 import type { RunRule, Violation } from './verdict';
 
@@ -11,6 +12,8 @@ export const rules: Readonly<Record<string, RunRule>> = {
   consistent,
   success,
   failure,
+  serves,
+  isUnhealthy,
   untouched,
   onceOnly,
   noDenial,

@@ -42,6 +42,7 @@ export function worldOf(seed: number): WorldSpec {
         : random.pick([
             ...(['crash', 'crash-later', 'pull', 'unhealthy', 'never-stable'] as const),
             ...(['slow', 'hook', 'stop', 'replace'] as const),
+            ...(['unanswered', 'unanswered', 'answers-late', 'answers-partly'] as const),
           ]),
       at: random.pick([5_000, 30_000, 70_000, 200_000]),
       rollbackFails: random.chance(0.1),

@@ -1,0 +1,34 @@
+import type { History, RunFact } from '../history';
+import { blindness, heldWithin } from './facts';
+import type { RunRule } from './verdict';
+
+/** What a success and traffic that has moved promise: that somebody answers. */
+const promises = ({ status, spec, outputs }: RunFact) =>
+  status === 0 &&
+  spec.ifDeploying !== 'rollback' &&
+  (outputs['deployment-status'] === 'SUCCEEDED' ||
+    (outputs['deployment-status'] === 'IN_PROGRESS' && ['traffic-shifted', 'auto'].includes(spec.waitUntil)));
+
+/** Where the role or AWS does not let it look, the run says so. */
+const isExcused = (run: RunFact) => /not known/i.test(run.said.map(({ text }) => text).join(''));
+
+const tasksOf = (run: RunFact, { tasks }: History) =>
+  tasks.filter(({ revision }) => revision === run.outputs['task-definition-arn']);
+
+/** No success is told while no task of the new revision runs, or no target of theirs is healthy. */
+export const serves: RunRule = (run, history) => {
+  if (!promises(run) || history.spec.desiredCount === 0 || isExcused(run)) return undefined;
+  const span = [run.endedAt - blindness(run), run.endedAt] as const;
+  const answers = heldWithin(tasksOf(run, history), span, (fact) => (fact?.healthy ?? 0) > 0);
+  return answers
+    ? undefined
+    : `${run.outputs['deployment-status']}, but no task of ${run.outputs['task-definition-arn']} answers`;
+};
+
+/** UNHEALTHY is told only where it is so. */
+export const isUnhealthy: RunRule = (run, history) => {
+  if (run.outputs['deployment-status'] !== 'UNHEALTHY') return undefined;
+  const span = [run.endedAt - blindness(run), run.endedAt] as const;
+  const isSo = heldWithin(tasksOf(run, history), span, (fact) => (fact?.healthy ?? 0) === 0);
+  return isSo ? undefined : 'UNHEALTHY, but some of its tasks answered all the time';
+};
