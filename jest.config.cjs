@@ -20,6 +20,8 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     // Whole deployments, builds and renders, each in the process of its test.
     { ...common, displayName: 'scenarios', testMatch: ['<rootDir>/test/scenarios/**/*.test.ts'] },
+    // Random deployments on a simulated clock, judged by what really happened.
+    { ...common, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.test.ts'] },
     // Real bundles in real processes; they need `npm run build`, which `npm ci` has done.
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     // Engines, registries and Node versions that a machine may not have; .ci/run brings them.

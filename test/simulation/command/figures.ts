@@ -38,7 +38,7 @@ export class Figures {
     this.#rows.set(row, (this.#rows.get(row) ?? 0) + 1);
   }
 
-  /** Runs by what they met and how they ended, as a table in Markdown. */
+  /** Runs by what they met (rows) and how they ended (columns), as a table in Markdown. */
   table(): string {
     const outcomes = [...new Set([...this.#cells.values()].flatMap((cells) => [...cells.keys()]))].sort();
     const rows = [...this.#cells.keys()]

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundlePlayer } from './bundle';
+import { bundlePlayer, root } from './bundle';
 import { Figures } from './figures';
 import { type Crash, playAll } from './pool';
 import type { Summary } from './summary';
 
-/** `npm run simulate -- --runs N [--seed S] [--workers W] [--story]` */
+/** `npm run simulate -- --runs N [--seed S] [--workers W] [--story] [--write]`; with `--write`, docs/simulation.md gets the figures. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -15,6 +15,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: String(availableParallelism()) },
       story: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   });
   const [runs, seed, workers] = [values.runs, values.seed, values.workers].map(Number) as [number, number, number];
@@ -32,7 +33,9 @@ async function main(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  tellFigures(figures, (Date.now() - begun) / 1_000);
+  const text = figuresOf(figures, (Date.now() - begun) / 1_000);
+  console.log(`\n${text}`);
+  if (values.write) writeFigures(`Seeds ${seed} to ${seed + runs - 1}.\n\n${text}`);
   return figures.failed.length === 0 ? 0 : 1;
 }
 
@@ -44,16 +47,25 @@ function tellFailure(result: Summary | Crash): void {
   );
 }
 
-function tellFigures(figures: Figures, seconds: number): void {
+function figuresOf(figures: Figures, seconds: number): string {
   const { worlds, runs, calls, minutes, ms, failed } = figures;
-  console.log(`\n${figures.table()}\n`);
-  console.log(
+  const size =
     `${worlds} worlds, ${runs} runs, ${calls} calls of AWS, ${Math.round(minutes / 60)} simulated hours in ${Math.round(seconds)} s ` +
-      `(${Math.round(ms / Math.max(1, worlds))} ms of a processor for each world)`,
-  );
-  console.log(
-    failed.length === 0 ? 'No wrong results.' : `${failed.length} worlds with wrong results: ${figures.broken()}`,
-  );
+    `(${Math.round(ms / Math.max(1, worlds))} ms of a processor for each world).`;
+  const wrong =
+    failed.length === 0 ? 'No wrong results.' : `${failed.length} worlds with wrong results: ${figures.broken()}.`;
+  return `${size}\n${wrong}\n\n${figures.table()}\n`;
+}
+
+const [begin, end] = ['<!-- figures -->', '<!-- end of figures -->'];
+
+function writeFigures(text: string): void {
+  const path = join(root, 'docs/simulation.md');
+  const page = readFileSync(path, 'utf8');
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`${path} has no place for figures`);
+  writeFileSync(path, `${before}${begin}\n\n${text}\n${end}${after}`);
 }
 
 void main().then((status) => {

@@ -14,7 +14,7 @@ export const untouched: RunRule = (run) => {
 export const onceOnly: RunRule = (run, history) => {
   const made = madeBy(run, history);
   // Who may not read revisions cannot recognise the one whose answer was lost.
-  const isBlind = run.spec.faults.refused.includes('ecs:DescribeTaskDefinition');
+  const isBlind = run.calls.some(({ call, fault }) => call === 'ecs:DescribeTaskDefinition' && fault !== undefined);
   const revisions = changesOf(run).filter(({ call }) => call === 'ecs:RegisterTaskDefinition' && !isBlind);
   return [
     ...(made.length > 1 ? [`made ${made.length} deployments`] : []),
