@@ -1,5 +1,5 @@
 import type { DeploymentFact, History, RunFact } from '../history';
-import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt } from './facts';
+import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt, textOf } from './facts';
 import { imageOf } from './images';
 import type { RunRule } from './verdict';
 
@@ -131,6 +131,8 @@ function timedOut(run: RunFact, deployment: DeploymentFact): string | undefined 
   const deadline = run.startedAt + run.spec.waitForMinutes * 60_000;
   if (run.endedAt < deadline - 1_000) return `TIMED_OUT ${Math.round((deadline - run.endedAt) / 1_000)} s too early`;
   const ended = deployment.states.find(({ state }) => ['succeeded', 'stopped', 'rolled-back'].includes(state));
+  // Told as not seen, it is a success that nobody could see.
+  if (/was not seen since \d+:\d\d/.test(textOf(run))) return undefined;
   const isLate = ended && ended.at < Math.min(deadline, run.endedAt - blindness(run));
   return isLate && !deployment.rolledBackBy ? `TIMED_OUT, but it had ${ended.state} before` : undefined;
 }
