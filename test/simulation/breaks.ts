@@ -104,10 +104,15 @@ const identity: readonly Break[] = [
   one(
     'whatever CodeDeploy deploys is adopted',
     create,
-    'active.find((each) => isOwn(each, content))',
+    'const own = active.find(isAdopted);',
+    'const own = active.find(() => true);',
+  ),
+  one(
+    'whatever ECS deploys is adopted',
+    update,
+    'active.find((one) => deploys(one, arn) && adopts(plan, arn, one.createdAt))',
     'active.find(() => true)',
   ),
-  one('whatever ECS deploys is adopted', update, 'active.find((one) => deploys(one, arn))', 'active.find(() => true)'),
   one(
     'the second read before UpdateService is skipped',
     update,
@@ -135,8 +140,18 @@ const identity: readonly Break[] = [
   one(
     'a revision that is there is registered again',
     `${deploy}/plan/plan.ts`,
-    'if (newest && isSameRevision(desired.request, newest)) {',
-    'if (newest && isSameRevision(desired.request, newest) && newest.arn === "") {',
+    "revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision)",
+    "revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision) && revision.arn === ''",
+  ),
+];
+
+/** Whether what runs is what was asked for, and answers. */
+const health: readonly Break[] = [
+  one(
+    'nobody looks again before a success',
+    `${deploy}/execute/last-look.ts`,
+    '  if (!isClaimed) return end;',
+    '  if (!isClaimed || run) return end;',
   ),
 ];
 
@@ -175,8 +190,8 @@ const changes: readonly Break[] = [
   one(
     'a dry run deploys',
     `${deploy}/action.ts`,
-    "request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context)",
-    'executePlan(plan, context)',
+    "request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context, planNow)",
+    'executePlan(plan, context, planNow)',
   ),
   one(
     'a one-off task that failed is as good as one that worked',
@@ -211,4 +226,4 @@ const conduct: readonly Break[] = [
   one('a signal is heard late', `${deploy}/execute/interruption.ts`, 'const lastMs = 2_400;', 'const lastMs = 60_000;'),
 ];
 
-export const breaks: readonly Break[] = [...ends, ...milestones, ...identity, ...changes, ...conduct];
+export const breaks: readonly Break[] = [...ends, ...milestones, ...identity, ...health, ...changes, ...conduct];

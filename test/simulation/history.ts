@@ -9,6 +9,8 @@ export interface History {
   readonly deployments: readonly DeploymentFact[];
   /** Which revision had how much of the production traffic from when on. */
   readonly traffic: readonly TrafficFact[];
+  /** What each tag led to from when on. */
+  readonly tags: readonly { readonly at: number; readonly image: string; readonly digest: string }[];
   /** Tasks of each revision from when on. */
   readonly tasks: readonly TasksFact[];
   readonly oneOffs: readonly OneOffFact[];
@@ -45,6 +47,8 @@ export interface DeploymentFact {
   readonly by: string;
   readonly revision: string;
   readonly createdAt: number;
+  /** The image that its tasks were given; undefined where it came to none. */
+  readonly digest: string | undefined;
   readonly states: readonly { readonly at: number; readonly state: DeploymentState; readonly word: string }[];
   /** The deployment that rolls this one back. */
   readonly rolledBackBy: string | undefined;

@@ -2,6 +2,7 @@ import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { Scenario, Seeded } from '../../local/aws/compute';
 import type { OneOffTask } from '../../local/aws/compute/scenario';
 import { createEmbeddedAws, type EmbeddedAws } from '../../local/aws/embedded';
+import { imageOf } from '../oracle/images';
 import type { EcsSpec, TroubleSpec, WorldSpec } from '../spec';
 
 export const names = {
@@ -15,8 +16,10 @@ export const names = {
 /** The service of a spec on an embedded AWS of its own, nothing deployed yet. */
 export async function buildWorld(spec: WorldSpec): Promise<{ aws: EmbeddedAws; seeded: Seeded }> {
   const aws = createEmbeddedAws();
+  aws.ecr.createRepository('web');
+  pushImages(aws, 1);
   const { desiredCount, testListener, alarm } = spec;
-  const common = { desiredCount, testListener, alarms: alarm?.isWatched ? [names.alarm] : [] };
+  const common = { image: imageOf.running, desiredCount, testListener, alarms: alarm?.isWatched ? [names.alarm] : [] };
   const { codeDeploy } = spec;
   const seeded = await (spec.controller === 'ECS'
     ? aws.compute.seedEcsService({ ...common, deployment: deploymentOf(spec.ecs) })
@@ -31,6 +34,16 @@ export async function buildWorld(spec: WorldSpec): Promise<{ aws: EmbeddedAws; s
   aws.compute.play({ ...scenarioOf(spec.trouble, spec.controller), oneOffTask: oneOffTasks[spec.oneOff] });
   return { aws, seeded };
 }
+
+/** Pushes an image to each tag. @param round another one gives other images */
+export function pushImages(aws: EmbeddedAws, round: number): void {
+  for (const [place, image] of Object.values(imageOf).entries()) {
+    const digest = `sha256:${`${round}${place}`.padStart(64, 'a')}`;
+    aws.ecr.putImage('web', { tags: [tagOf(image)], digest });
+  }
+}
+
+const tagOf = (image: string) => image.replace(/^.*:/, '');
 
 function deploymentOf({
   strategy,

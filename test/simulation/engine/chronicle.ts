@@ -1,12 +1,23 @@
 import type { ComputeEvent, Seeded } from '../../local/aws/compute';
+import type { Fleet } from '../../local/aws/compute/state';
 import type { EmbeddedAws } from '../../local/aws/embedded';
-import type { DeploymentFact, DeploymentState, OneOffFact, RevisionFact, TasksFact, TrafficFact } from '../history';
+import type {
+  DeploymentFact,
+  DeploymentState,
+  History,
+  OneOffFact,
+  RevisionFact,
+  TasksFact,
+  TrafficFact,
+} from '../history';
+import { imageOf } from '../oracle/images';
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Writes down what happens in an embedded AWS, for the oracle. */
 export class Chronicle {
   readonly traffic: TrafficFact[] = [];
+  readonly tags: History['tags'][number][] = [];
   readonly tasks: TasksFact[] = [];
   readonly #states = new Map<string, DeploymentFact['states'][number][]>();
   readonly #known = new Map<string, { revision: string; running: boolean; health: string }>();
@@ -19,6 +30,7 @@ export class Chronicle {
   ) {
     for (const { arn } of aws.compute.state.tasks) this.#takeIn(arn);
     this.#noteTraffic();
+    this.noteTags();
     aws.compute.onEvent((event) => this.#see(event));
   }
 
@@ -47,6 +59,14 @@ export class Chronicle {
     }));
   }
 
+  /** Somebody may have pushed images. */
+  noteTags(): void {
+    for (const image of Object.values(imageOf)) {
+      const digest = this.aws.ecr.digestOfImage(image) ?? '';
+      this.tags.push({ at: this.aws.clock.now(), image, digest });
+    }
+  }
+
   /** Whoever made these. */
   credit(ids: readonly string[], maker: string): void {
     for (const id of ids) if (!this.#makers.has(id)) this.#makers.set(id, maker);
@@ -67,6 +87,7 @@ export class Chronicle {
       by: one.creator === 'codeDeployRollback' ? 'rollback' : this.#makerOf(one.id),
       revision: one.appSpec.taskDefinition,
       createdAt: one.createTime.getTime(),
+      digest: digestOf(one.green),
       states: this.#states.get(one.id) ?? [],
       rolledBackBy: one.rollbackInfo?.rollbackDeploymentId,
     }));
@@ -79,6 +100,7 @@ export class Chronicle {
         by: this.#makerOf(one.arn),
         revision: one.target.revision.taskDefinition,
         createdAt: one.createdAt.getTime(),
+        digest: digestOf(one.target.fleet),
         states: this.#states.get(one.arn) ?? [],
         rolledBackBy: undefined,
       }));
@@ -152,6 +174,8 @@ export class Chronicle {
     this.traffic.push({ at: this.aws.clock.now(), shares });
   }
 }
+
+const digestOf = (fleet: Fleet | undefined): string | undefined => fleet && [...fleet.imageDigests.values()][0];
 
 /** What the words of both controllers mean. */
 const stateOf: Readonly<Record<string, DeploymentState>> = {

@@ -4,7 +4,7 @@ import type { ServiceDeploymentRecord } from '../../local/aws/compute/ecs/record
 import type { ServiceRecord } from '../../local/aws/compute/state';
 import type { EmbeddedAws } from '../../local/aws/embedded';
 import type { OperatorAct } from '../spec';
-import { names } from './build-world';
+import { names, pushImages } from './build-world';
 
 /** Somebody at the console, who sees at once what is and acts without faults. A refusal of AWS is no surprise to him. */
 export function operate(aws: EmbeddedAws, seeded: Seeded, act: OperatorAct): void {
@@ -40,7 +40,7 @@ const acts: Readonly<Record<OperatorAct, (scene: Scene) => void>> = {
   scale({ aws, service }) {
     call(aws, 'ecs', 'UpdateService', { ...named, desiredCount: service.desiredCount + 1 });
   },
-  'move-tag'() {},
+  'move-tag': ({ aws }) => pushImages(aws, 2),
 };
 
 function stop({ aws, deployment, ofEcs }: Scene, rollback: boolean): void {

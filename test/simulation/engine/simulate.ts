@@ -36,7 +36,12 @@ export async function simulate(spec: WorldSpec): Promise<History> {
     const { jump } = spec;
     if (jump) time.after(jump.at, () => time.setWallClock(jump.by));
     if (spec.alarm) time.after(Math.max(0, spec.alarm.at), () => aws.compute.raiseAlarm(names.alarm));
-    for (const { at, act } of spec.operators) time.after(at, () => operate(aws, seeded, act));
+    for (const { at, act } of spec.operators) {
+      time.after(at, () => {
+        operate(aws, seeded, act);
+        chronicle.noteTags();
+      });
+    }
     const runs: RunFact[] = [];
     const start = (run: RunSpec) => {
       const end = (fact: RunFact) => {
@@ -54,6 +59,7 @@ export async function simulate(spec: WorldSpec): Promise<History> {
       revisions: chronicle.revisions(),
       deployments: chronicle.deployments(),
       traffic: chronicle.traffic,
+      tags: chronicle.tags,
       tasks: chronicle.tasks,
       oneOffs: chronicle.oneOffs(),
       runs: runs.sort((a, b) => a.startedAt - b.startedAt),

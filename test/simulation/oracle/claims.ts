@@ -48,6 +48,9 @@ export const success: RunRule = (run, history) => {
   if (!deployment) return `${claim} of a deployment that is not there: ${run.outputs['deployment-id']}`;
   const problems = [...ofRevision(run, deployment, history)];
   const state = stateAt(deployment, run.endedAt);
+  if (deployment.digest !== undefined && !wasCurrent(deployment.digest, run, history)) {
+    problems.push(`${deployment.id} runs ${deployment.digest}, which the tag never led to meanwhile`);
+  }
   if (claim === 'SUCCEEDED' && state !== 'succeeded') problems.push(`SUCCEEDED, but ${deployment.id} is ${state}`);
   if (claim === 'IN_PROGRESS') problems.push(...ofMilestone(run, deployment, history));
   return problems;
@@ -60,6 +63,19 @@ function rolledBack(run: RunFact, history: History): string | undefined {
   const deployment = deploymentOf(run, history);
   const isDone = deployment && isBack(deployment, run, history);
   return isDone ? undefined : `${claimOf(run)} with exit 0, but ${run.outputs['deployment-id']} was not rolled back`;
+}
+
+/** Whether the tag that a run deploys led to an image at some time while it ran. */
+function wasCurrent(digest: string, { spec, startedAt, endedAt }: RunFact, { tags }: History): boolean {
+  const ofImage = tags.filter(({ image }) => image === imageOf[spec.content]);
+  return heldWithin(ofImage, [startedAt, endedAt], (fact) => fact?.digest === digest);
+}
+
+/** The image that the tasks of a revision run. */
+function runningDigest(arn: string, at: number, { deployments, seededRevision, tags }: History): string | undefined {
+  const last = [...deployments].reverse().find((one) => one.revision === arn && stateAt(one, at) === 'succeeded');
+  if (last) return last.digest;
+  return arn === seededRevision ? tags.find(({ image }) => image === imageOf.running)?.digest : undefined;
 }
 
 function* ofRevision(run: RunFact, deployment: DeploymentFact, { revisions }: History): Iterable<string> {
@@ -90,6 +106,8 @@ function unchanged(run: RunFact, history: History): string | undefined {
   if (!images.every((image) => image === imageOf[run.spec.content])) return `UNCHANGED on ${arn}, which has ${images}`;
   const span = [run.endedAt - blindness(run) - 60_000, run.endedAt] as const;
   if (history.spec.desiredCount === 0) return undefined;
+  const digest = runningDigest(arn, run.endedAt, history);
+  if (digest !== undefined && !wasCurrent(digest, run, history)) return `UNCHANGED, but ${arn} runs an older image`;
   const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }

@@ -17,6 +17,7 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       other.createdAt <= made.createdAt &&
       history.deployments.indexOf(other) < history.deployments.indexOf(made);
     if (!isEarlier || other.by === 'rollback' || !sameContent(other, made, history)) continue;
+    if (made.digest !== undefined && other.digest !== undefined && other.digest !== made.digest) continue;
     const state = stateAt(other, made.createdAt - 1);
     if (state === 'active' && made.createdAt - other.createdAt > together + 4 * run.spec.latency)
       yield `made ${made.id} while ${other.id} of the same was active`;

@@ -59,7 +59,7 @@ export function worldOf(seed: number): WorldSpec {
 
 function operatorsOf(random: Random): WorldSpec['operators'] {
   if (!random.chance(0.3)) return [];
-  const acts = ['continue', 'continue', 'stop', 'roll-back', 'deploy', 'scale'] as const;
+  const acts = ['continue', 'continue', 'stop', 'roll-back', 'deploy', 'scale', 'move-tag', 'move-tag'] as const;
   return Array.from({ length: random.whole(1, 3) }, () => ({ at: random.whole(0, 400_000), act: random.pick(acts) }));
 }
 
@@ -153,6 +153,7 @@ const changes = [
 /** What a role made for the built-in action may lack. */
 const optionalCalls = [
   'ecs:DescribeTaskDefinition',
+  'ecr:DescribeImages',
   'ecs:ListServiceDeployments',
   'ecs:DescribeServiceDeployments',
   'ecs:DescribeServiceRevisions',
