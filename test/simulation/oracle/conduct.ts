@@ -1,4 +1,4 @@
-import { textOf } from './facts';
+import { changesOf, textOf } from './facts';
 import { secrets } from './secrets';
 import type { RunRule } from './verdict';
 
@@ -19,12 +19,18 @@ export const inTime: RunRule = (run) => {
 
 /** Silence of more than a minute looks like a hang; a request of ten seconds may come in between. */
 const longestSilence = 75_000;
+/** Until something is changed, reads are repeated: several that hang one after the other make a longer silence. */
+const longestReading = 300_000;
 
-/** Something is said at least once a minute. */
-export const speaks: RunRule = ({ said, startedAt, endedAt }) => {
+/** Something is said at least once a minute while something is under way in AWS. */
+export const speaks: RunRule = (run) => {
+  const { said, startedAt, endedAt } = run;
+  const [first] = changesOf(run);
   const times = [startedAt, ...said.map(({ at }) => at), endedAt];
-  const gap = Math.max(...times.slice(1).map((at, index) => at - times[index]!));
-  return gap > longestSilence ? `was silent for ${Math.round(gap / 1_000)} s` : undefined;
+  const gaps = times.slice(1).map((at, index) => ({ from: times[index]!, for: at - times[index]! }));
+  const isUnderWay = (from: number) => first !== undefined && from >= (first.doneAt ?? 0);
+  const gap = gaps.find((one) => one.for > (isUnderWay(one.from) ? longestSilence : longestReading));
+  return gap ? `was silent for ${Math.round(gap.for / 1_000)} s` : undefined;
 };
 
 /** Polling takes 40 calls a minute; the begin, a failure and the end have some more. */

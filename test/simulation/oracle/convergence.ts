@@ -10,7 +10,8 @@ export const noSecond: RunRule = (run, history) =>
 
 function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterable<string> {
   const { force, faults } = run.spec;
-  if (force || faults.refused.length > 0) return;
+  // Where no task runs, nobody can tell which image a tag was when it was deployed.
+  if (force || faults.refused.length > 0 || history.spec.desiredCount === 0) return;
   for (const other of history.deployments) {
     const isEarlier =
       other !== made &&
