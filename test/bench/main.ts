@@ -30,22 +30,24 @@ interface Subject {
   readonly name: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The exit status that it ends with; 0 where it is left out. */
+  readonly ends?: number;
 }
 
 /** Wall milliseconds of one run. */
-function time({ args, env }: Pick<Subject, 'args' | 'env'>): number {
+function time({ args, env, ends = 0 }: Pick<Subject, 'args' | 'env' | 'ends'>): number {
   const start = process.hrtime.bigint();
   const options = { cwd: folder, env: { ...plainEnvironment, ...env }, encoding: 'utf8' } as const;
   const { status, stderr } = spawnSync(process.execPath, args, options);
-  if (status !== 0) throw new Error(`cannot time ${args.join(' ')}: exit status ${status}: ${stderr}`);
+  if (status !== ends) throw new Error(`cannot time ${args.join(' ')}: exit status ${status}: ${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
 /** Peak resident memory of one run, in MiB. */
-function peakMemory(args: readonly string[]): number {
+function peakMemory({ args, env }: Pick<Subject, 'args' | 'env'>): number {
   const preload = join(folder, 'peak.cjs');
   writeFileSync(preload, "process.on('exit', () => console.error(process.resourceUsage().maxRSS));");
-  const options = { cwd: folder, env: plainEnvironment, encoding: 'utf8' } as const;
+  const options = { cwd: folder, env: { ...plainEnvironment, ...env }, encoding: 'utf8' } as const;
   const { stderr } = spawnSync(process.execPath, ['-r', preload, ...args], options);
   return Math.round(Number(stderr.trim().split('\n').pop()) / 1024);
 }
@@ -68,6 +70,13 @@ function compare(subject: Subject): void {
   console.log(`${subject.name.padEnd(42)} ${median(ratios).toFixed(2)} x node -e 0 (${spread}; ${own.toFixed(0)} ms)`);
 }
 
+/** A deployment up to the first error of AWS: without credentials no request leaves this machine. */
+function firstError(): Subject {
+  const inputs = ['--service', 'web', '--cluster', 'prod', '--task-definition', 'task.json', '--region', 'us-west-2'];
+  const args = [actionBundle('ecs-bluegreen-deploy'), ...inputs];
+  return { name: 'ecs-bluegreen-deploy to its first AWS error', args, ends: 1 };
+}
+
 const actions: readonly ActionName[] = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 try {
   for (const action of actions) {
@@ -79,8 +88,11 @@ try {
   compare({ name: 'render-task-definition of a file', args });
   writeFileSync(join(folder, 'least.js'), least);
   compare({ name: 'the least that reads and writes that file', args: [join(folder, 'least.js')] });
-  const [peak, base] = [peakMemory(args), peakMemory(['-e', '0'])];
+  const [peak, base] = [peakMemory({ args }), peakMemory({ args: ['-e', '0'] })];
   console.log(`${'its peak memory'.padEnd(42)} ${peak} MiB (node -e 0: ${base} MiB)`);
+  const refused = firstError();
+  compare(refused);
+  console.log(`${'its peak memory'.padEnd(42)} ${peakMemory(refused)} MiB`);
 } finally {
   rmSync(folder, { recursive: true });
 }

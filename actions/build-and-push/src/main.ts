@@ -1,4 +1,9 @@
-import { runAction } from '../../../shared/host/run-action';
-import { action } from './action';
+import { runAction, shortGrace } from '../../../shared/host/run-action';
+import { definition } from './definition';
 
-void runAction(action);
+// The job is loaded where there is one to do: its code takes Node longer than a help text.
+void runAction({
+  definition,
+  graceMs: shortGrace,
+  job: async (context) => (await import('./action')).action.job(context),
+});

@@ -1,4 +1,5 @@
 import { runAction } from '../../../shared/host/run-action';
-import { action } from './action';
+import { definition } from './definition';
 
-void runAction(action);
+// The job is loaded where there is one to do: its code takes Node longer than a help text.
+void runAction({ definition, job: async (context) => (await import('./action')).action.job(context) });
