@@ -114,7 +114,7 @@ describe('a service under the CODE_DEPLOY controller', () => {
     ],
     [
       { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
-      'traffic-shift: and codedeploy-deployment-config say the same thing; give one of them',
+      'traffic-shift: cannot be combined with codedeploy-deployment-config; give one of them',
     ],
   ])('cannot have %j', (inputs, problem) => on({}, isFound({ inputs: inputs as Record<string, string>, problem }))());
 

@@ -88,7 +88,7 @@ const ofAppSpec: readonly Rule[] = [
     given: ({ write }) => write('appspec.yaml', '- a'),
     problem: 'appspec.yaml: must be a mapping',
   },
-  { name: 'another version', given: appSpec({ version: 1 }), problem: 'appspec.json version: must be 0.0, got 1' },
+  { name: 'another version', given: appSpec({ version: 2 }), problem: 'appspec.json version: must be 0.0, got 2' },
   { name: 'no resource', given: appSpec({ Resources: [] }), problem: /appspec\.json Resources: must/ },
   {
     name: 'two resources',

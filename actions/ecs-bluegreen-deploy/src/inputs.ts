@@ -190,7 +190,7 @@ function crossedInputs(inputs: Inputs): Finding[] {
   const shift = parseTrafficShift(given ?? '');
   const findings: Finding[] = [];
   if (shift && inputs['codedeploy-deployment-config'] !== undefined) {
-    const problem = 'and codedeploy-deployment-config say the same thing; give one of them';
+    const problem = 'cannot be combined with codedeploy-deployment-config; give one of them';
     findings.push({ where: 'traffic-shift', problem });
   }
   if (shift && strategy !== undefined && shift.kind !== strategy) {

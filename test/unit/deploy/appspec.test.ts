@@ -40,7 +40,7 @@ const around = {
 
 describe('an AppSpec that is completed', () => {
   it('has the ARN, the version as CodeDeploy writes it, and keeps everything else', () => {
-    const content = completeAppSpec(read(yaml).appSpec!, arn);
+    const content = completeAppSpec(read(yaml).appSpec!, arn, {});
     expect(content).toMatch(/^\{"version":0\.0,/);
     const expected = parse(yaml);
     expected.Resources[0].TargetService.Properties.TaskDefinition = arn;
@@ -67,7 +67,7 @@ describe('an AppSpec that is completed', () => {
       port: 1,
       hooks: [{ event: 'beforeAllowTraffic', lambda: 'Check' }],
     });
-    const { resources, hooks } = JSON.parse(completeAppSpec(appSpec!, arn));
+    const { resources, hooks } = JSON.parse(completeAppSpec(appSpec!, arn, {}));
     expect(resources[0].mine.properties).toEqual({
       loadBalancerInfo: { containerName: 'a', containerPort: 1 },
       TaskDefinition: arn,
@@ -83,8 +83,8 @@ describe('an AppSpec that is completed', () => {
         const text = JSON.stringify({ version: 0, Resources: [{ S: resource }] });
         const { appSpec } = read(text);
         if (!appSpec) return;
-        const content = completeAppSpec(appSpec, arn);
-        expect(completeAppSpec(read(text).appSpec!, arn)).toBe(content);
+        const content = completeAppSpec(appSpec, arn, {});
+        expect(completeAppSpec(read(text).appSpec!, arn, {})).toBe(content);
         expect(JSON.parse(content).version).toBe(0);
       }),
     );
@@ -125,7 +125,7 @@ describe('an AppSpec that cannot be read', () => {
   it.each([
     ['a: [', 'is not YAML: Flow sequence'],
     ['- a', 'must be a mapping'],
-    ['version: 1.0\nResources: []', 'must be 0.0, got 1'],
+    ['version: 2\nResources: []', 'must be 0.0, got 2'],
     ['version: 0.0\nResources: []', 'must be a list of exactly one resource'],
     [
       'version: 0.0\nResources: [{A: {Type: AWS::Lambda::Function}}]',

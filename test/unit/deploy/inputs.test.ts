@@ -128,7 +128,7 @@ describe('wrong inputs', () => {
       'a traffic shift beside the configuration that moves the traffic',
       { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
       { AWS_REGION: 'us-west-2' },
-      ['traffic-shift: and codedeploy-deployment-config say the same thing; give one of them'],
+      ['traffic-shift: cannot be combined with codedeploy-deployment-config; give one of them'],
     ],
     [
       'a traffic shift of another strategy',

@@ -47,7 +47,6 @@ export async function executePlan(plan: Plan, context: Context, replan: Replan):
     const outcome = outcomeOf(run, end, writeReport(run, end, context));
     if (run.deployment) log.info(`Console: ${deploymentUrl(run.plan, run.deployment.id)}`);
     if (outcome.summary !== undefined) log.info(outcome.summary);
-    if (outcome.summary !== undefined && run.deployment) log.info(`Console: ${deploymentUrl(plan, run.deployment.id)}`);
     return { ...outcome, summary: stepSummaryOf(run, end, outcome.summary, context) };
   } catch (error) {
     if (signal.aborted) return tellInterruption(run, error, effects, context);

@@ -1,5 +1,4 @@
 import type { Effects } from '../aws/effects';
-import { deploymentUrl } from '../report/links';
 import { formatMinutes, shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
@@ -16,7 +15,6 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const id = deployment!.id;
   const say = sayTimed(run, effects);
   log.info(`Watching ${shortId(id)} until ${until}, at most ${formatMinutes((deadline - clock.now()) / 60_000)}`);
-  log.info(`Console: ${deploymentUrl(plan, id)}`);
   const watch = controller.watch(watchFrom(id, until, deadline, clock.now()), run.arn!, say);
   const follower: Follower = { run, controller, watch, say };
   const { end } = await followWatch(follower, effects);

@@ -1,17 +1,42 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
-import type { Service } from '@aws-sdk/client-ecs';
-import { type AppSpec, isRecord, keyLike } from './appspec';
+import type { CapacityProviderStrategyItem, Service } from '@aws-sdk/client-ecs';
+import { type AppSpec, isRecord, keyLike, memberOf } from './appspec';
 import type { Target } from './appspec-checks';
 
-/** The AppSpec with the task definition's ARN in it, everything else kept. the same input gives the same text. */
-export function completeAppSpec({ content, properties }: AppSpec, taskDefinitionArn: string): string {
+/**
+ * The AppSpec with the task definition's ARN in it, and with the capacity providers of the service where it has none; everything else
+ * kept. The same input gives the same text.
+ */
+export function completeAppSpec(appSpec: AppSpec, taskDefinitionArn: string, service: Service): string {
+  const { content, properties } = appSpec;
   const key = keyLike(properties, 'TaskDefinition') ?? 'TaskDefinition';
-  const completed = { ...properties, [key]: taskDefinitionArn };
+  const strategy = missingStrategy(appSpec, service);
+  const completed = {
+    ...properties,
+    [key]: taskDefinitionArn,
+    ...(strategy && { [keyLike(properties, strategyKey) ?? strategyKey]: strategy }),
+  };
   const version = keyLike(content, 'version');
   const { [version ?? '']: _, ...rest } = replaceValue(content, properties, completed) as Record<string, unknown>;
   return write(rest);
 }
+
+const strategyKey = 'CapacityProviderStrategy';
+
+/** The capacity provider strategy of a service that an AppSpec leaves out. */
+export function missingStrategy({ properties }: AppSpec, service: Service) {
+  const given = memberOf(properties, strategyKey);
+  const isGiven = Array.isArray(given) ? given.length > 0 : given !== undefined && given !== null;
+  const { capacityProviderStrategy = [] } = settingsOf(service);
+  return isGiven || capacityProviderStrategy.length === 0 ? undefined : capacityProviderStrategy.map(itemOf);
+}
+
+const itemOf = ({ capacityProvider, base, weight }: CapacityProviderStrategyItem) => ({
+  CapacityProvider: capacityProvider,
+  Base: base ?? 0,
+  Weight: weight ?? 0,
+});
 
 /** Replaces one record, wherever it stands. */
 function replaceValue(value: unknown, from: unknown, to: unknown): unknown {
@@ -29,11 +54,7 @@ export function generateAppSpec(service: Service, { container, port }: Target, t
     LoadBalancerInfo: { ContainerName: container, ContainerPort: port },
     ...(platformVersion && { PlatformVersion: platformVersion }),
     ...(capacityProviderStrategy.length > 0 && {
-      CapacityProviderStrategy: capacityProviderStrategy.map(({ capacityProvider, base, weight }) => ({
-        CapacityProvider: capacityProvider,
-        Base: base ?? 0,
-        Weight: weight ?? 0,
-      })),
+      CapacityProviderStrategy: capacityProviderStrategy.map(itemOf),
     }),
   };
   return write({ Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: properties } }] });

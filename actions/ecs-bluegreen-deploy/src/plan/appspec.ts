@@ -19,6 +19,8 @@ export interface AppSpec {
   readonly container: unknown;
   readonly port: unknown;
   readonly hooks: readonly Hook[];
+  /** What is read otherwise than it is written. */
+  readonly notices: readonly string[];
 }
 
 /** Reads an AppSpec in YAML or JSON, keys in any letter case. */
@@ -33,10 +35,12 @@ export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; find
   }
   if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, where wanted, Hooks');
   const findings: Finding[] = [];
-  if (Number(memberOf(content, 'version')) !== 0) {
+  const version = memberOf(content, 'version');
+  // CodeDeploy takes 1 too, which tools send; 0.0 is what its documentation has.
+  if (![0, 1].includes(Number(version))) {
     findings.push({
       where: `${name} version`,
-      problem: `must be 0.0, got ${quoted(memberOf(content, 'version'))}`,
+      problem: `must be 0.0, got ${quoted(version)}`,
     });
   }
   const resource = readResource(name, memberOf(content, 'Resources'));
@@ -48,7 +52,8 @@ export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; find
   const [container, port] = ['ContainerName', 'ContainerPort'].map((key) =>
     isRecord(loadBalancer) ? memberOf(loadBalancer, key) : undefined,
   );
-  return { appSpec: { name, content, properties, container, port, hooks: hooks.hooks }, findings };
+  const notices = Number(version) === 1 ? [`${name} version: 1 is read as 0.0, which is the documented one`] : [];
+  return { appSpec: { name, content, properties, container, port, hooks: hooks.hooks, notices }, findings };
 }
 
 const fail = (where: string, problem: string) => ({ findings: [{ where, problem }] });

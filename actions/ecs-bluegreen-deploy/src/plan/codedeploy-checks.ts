@@ -4,6 +4,7 @@ import type { TextFile } from '../files';
 import type { Request } from '../inputs';
 import { type AppSpec, readAppSpec } from './appspec';
 import { checkAppSpec, checkTarget, type Target } from './appspec-checks';
+import { missingStrategy } from './appspec-content';
 import {
   type CodeDeployState,
   type CurrentState,
@@ -84,23 +85,38 @@ export function planAppSpec(
   file: TextFile | undefined,
   state: CurrentState,
   region: string,
-): { plan?: AppSpecPlan; findings: Finding[] } {
+): { plan?: AppSpecPlan; findings: Finding[]; notices: readonly string[] } {
   const loadBalancers = loadBalancersOf(foundIn(state.service));
   const taskDefinition = checkable(state);
   if (file) {
     const { appSpec, findings } = readAppSpec(file);
-    if (!appSpec) return { findings };
+    if (!appSpec) return { findings, notices: [] };
     const all = [...findings, ...checkAppSpec(appSpec, { region, taskDefinition, loadBalancers })];
-    return { plan: { kind: 'file', appSpec }, findings: all };
+    const notices = [...appSpec.notices, ...strategyNotice(appSpec, foundIn(state.service))];
+    return { plan: { kind: 'file', appSpec }, findings: all, notices };
   }
   const [balancer] = loadBalancers;
   if (!balancer?.containerName || !balancer.containerPort) {
     const problem =
       'is not there, and none can be generated: the service has no load balancer; give codedeploy-appspec';
-    return { findings: foundIn(state.service) ? [{ where: 'codedeploy-appspec', problem }] : [] };
+    return { findings: foundIn(state.service) ? [{ where: 'codedeploy-appspec', problem }] : [], notices: [] };
   }
   const target = { container: balancer.containerName, port: balancer.containerPort };
-  return { plan: { kind: 'generated', target }, findings: checkTarget('task-definition', target, { taskDefinition }) };
+  return {
+    plan: { kind: 'generated', target },
+    findings: checkTarget('task-definition', target, { taskDefinition }),
+    notices: [],
+  };
+}
+
+/** CodeDeploy would drop the capacity providers of the service where the AppSpec has none. */
+function strategyNotice(appSpec: AppSpec, service: Service | undefined): string[] {
+  const strategy = service && missingStrategy(appSpec, service);
+  if (!strategy) return [];
+  const names = strategy.map(({ CapacityProvider }) => CapacityProvider).join(', ');
+  return [
+    `${appSpec.name} has no CapacityProviderStrategy: that of the service is added (${names}), which CodeDeploy would drop`,
+  ];
 }
 
 /** A file with errors is not looked into further: one mistake would be told twice. */

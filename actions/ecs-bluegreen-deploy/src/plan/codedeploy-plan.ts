@@ -33,7 +33,9 @@ function revisionBefore({ service: { taskSets = [] }, revision, previous }: Basi
 
 /** The AppSpec for a revision: what CodeDeploy gets. a repeated run gets the same text. */
 export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
-  appSpec.kind === 'file' ? completeAppSpec(appSpec.appSpec, arn) : generateAppSpec(service, appSpec.target, arn);
+  appSpec.kind === 'file'
+    ? completeAppSpec(appSpec.appSpec, arn, service)
+    : generateAppSpec(service, appSpec.target, arn);
 
 function sortActive({ active }: CodeDeployState, basic: BasicPlan, appSpec: AppSpecPlan | undefined): Active {
   const { revision, service } = basic;

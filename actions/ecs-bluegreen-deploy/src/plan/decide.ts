@@ -6,7 +6,7 @@ import { checkConfig, checkGroup, checkStrategyInputs, checkTestListener, planAp
 import { composeCodeDeploy } from './codedeploy-plan';
 import { checkAccount, checkActive, checkCompatibility, checkDesired, checkService } from './common-checks';
 import { type CodeDeployState, type CurrentState, type Earlier, foundIn } from './current-state';
-import { checkEcs, unusedInputs } from './ecs-checks';
+import { bareStrategy, checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
 import { checkOneOffTask } from './one-off-task';
 import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
@@ -71,7 +71,7 @@ function decideUnder(deployments: NonNullable<CurrentState['deployments']>, basi
       refuse([...common, ...checkCompatibility(state), ...checkEcs(state, request)]);
       return composeEcs(
         basicPlan(request, state, {
-          unused: [...unusedInputs(request, files), ...unusedOptions(request, true)],
+          unused: [...unusedInputs(request, files), ...unusedOptions(request, true), ...bareStrategy(state, request)],
           earlier,
         }),
         deployments,
@@ -94,6 +94,6 @@ function decideCodeDeploy(
     ...appSpec.findings,
   ]);
   // All reads that could speak against it have found something by now.
-  const basic = basicPlan(request, state, { unused: unusedOptions(request, false), earlier });
+  const basic = basicPlan(request, state, { unused: [...appSpec.notices, ...unusedOptions(request, false)], earlier });
   return composeCodeDeploy(basic, deployments, appSpec.plan!);
 }

@@ -50,9 +50,6 @@ export function configToCreate(
 export function checkShiftOfConfig({ inputs, shift }: Request, result: ReadResult<DeploymentConfigInfo>): Finding[] {
   const where = 'traffic-shift';
   if (!shift) return [];
-  if (inputs['codedeploy-deployment-config'] !== undefined) {
-    return [{ where, problem: 'and codedeploy-deployment-config say the same thing; give one of them' }];
-  }
   const { percent, minutes } = shift;
   const problem = `CodeDeploy moves whole percents from 1 to 99, with at least a minute between`;
   if (!Number.isInteger(percent) || percent < 1 || percent > 99 || minutes < 1) {

@@ -67,29 +67,42 @@ function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request
   const incomplete = balancers.filter(({ advancedConfiguration }) => !advancedConfiguration);
   // What the service has already, ECS has taken. Without both, blue/green is a controlled rollout (ECS guide).
   const isNew = strategy !== strategyOf(service.deploymentConfiguration);
-  const isBare = balancers.length === 0 && !hasServiceConnect(service) && strategy !== 'blue-green';
-  if (isNew && (incomplete.length > 0 || isBare)) {
-    const what = balancers.length === 0 ? 'no load balancer and no Service Connect' : 'no advancedConfiguration';
-    const problem = `${strategy} needs a load balancer with advancedConfiguration (an alternate target group and listener rules) or Service Connect; the service has ${what}`;
+  if (isNew && incomplete.length > 0) {
+    const problem = `${strategy} needs a load balancer with advancedConfiguration (an alternate target group and listener rules) or Service Connect; the service has no advancedConfiguration`;
     findings.push({ where: 'strategy', problem });
   }
   return findings;
 }
 
-const hasServiceConnect = ({ deployments = [] }: Service) =>
-  deployments.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled);
+/**
+ * A line where ECS tells of nothing that could divide the traffic. It does not tell of all: a gateway stands in no answer about a
+ * service, so that this is no error.
+ */
+export function bareStrategy(state: CurrentState, { inputs }: Request): string[] {
+  const service = foundIn(state.service);
+  const { strategy } = inputs;
+  if (!service || (strategy !== 'canary' && strategy !== 'linear')) return [];
+  const { loadBalancers = [], deployments = [] } = service;
+  const divides = deployments.some(
+    ({ serviceConnectConfiguration, vpcLatticeConfigurations = [] }) =>
+      serviceConnectConfiguration?.enabled || vpcLatticeConfigurations.length > 0,
+  );
+  if (loadBalancers.length > 0 || divides) return [];
+  return [
+    `${strategy} divides the traffic by a load balancer, Service Connect, VPC Lattice or a gateway; ECS tells of none at this service`,
+  ];
+}
 
 function checkShift(strategy: Strategy | undefined, { shift, inputs }: Request): Finding[] {
   const where = 'traffic-shift';
   if (!shift) return [];
   const given = JSON.stringify(inputs[where]);
   if (shift.kind !== strategy) {
-    const whose = inputs.strategy === undefined ? 'the strategy of the service' : 'strategy';
     const next = `give strategy: ${shift.kind}, or another form`;
     return [
       {
         where,
-        problem: `${given} is the form of ${shift.kind}, but ${whose} is ${strategy ?? 'another one'}; ${next}`,
+        problem: `${given} is the form of ${shift.kind}, but the strategy of the service is ${strategy ?? 'another one'}; ${next}`,
       },
     ];
   }

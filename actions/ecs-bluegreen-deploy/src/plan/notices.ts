@@ -4,7 +4,10 @@ import type { CodeDeployState, CurrentState, EcsState, ReadResult } from './curr
 export function noticesOf({ desired, running, latest, images, alarms, deployments }: CurrentState): string[] {
   const results: [what: string, result: ReadResult<unknown>][] = [
     ['what changes against the running revision is not known', running],
-    ['whether the latest revision is identical is not known', latest],
+    [
+      'whether the latest revision is identical is not known, so that every run registers and deploys a new one (ecs:DescribeTaskDefinition would tell)',
+      latest,
+    ],
     ...images.map(({ digest }): [string, ReadResult<unknown>] => [
       'whether the images are in ECR is not known',
       digest,
