@@ -228,7 +228,7 @@ describe('npm run workflow', () => {
     given({ ...tiny(''), 'action/.codecatalyst/actions/action.yml': text });
     const { status, out } = await ended(start(`${head}  Tiny:\n    Identifier: ./action\n`));
     expect(status).toBe(2);
-    expect(out).toMatch(/action\.yml is no manifest: /);
+    expect(out).toMatch(/action\.yml is not a manifest: /);
     expect(out).not.toMatch(/^\s+at /m);
   });
 

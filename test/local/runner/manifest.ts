@@ -26,7 +26,7 @@ const manifestPath = '.codecatalyst/actions/action.yml';
 
 const projectActions = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'] as const;
 
-/** Built-in actions that an action of this project takes the place of. */
+/** Built-in actions that an action of this project replaces. */
 const replacements: Readonly<Record<string, (typeof projectActions)[number]>> = {
   'aws/ecs-deploy': 'ecs-bluegreen-deploy',
   'aws/ecs-render-task-definition': 'render-task-definition',
@@ -90,7 +90,7 @@ export function readManifest(folder: string): Manifest | { readonly problem: str
   const file = join(folder, manifestPath);
   if (!existsSync(file)) return { problem: `no action there: ${file} does not exist` };
   const read = readRaw(file);
-  if ('problem' in read) return { problem: `${file} is no manifest: ${read.problem}` };
+  if ('problem' in read) return { problem: `${file} is not a manifest: ${read.problem}` };
   const { manifest } = read;
   const { Using, Main, Pre, Post } = manifest.Runs ?? {};
   if (!/^node\d+$/.test(Using ?? '') || !Main || Pre || Post) {

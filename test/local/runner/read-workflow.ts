@@ -18,7 +18,7 @@ const triggerKeys = ['Type', 'Branches', 'FilesChanged', 'Events', 'Expression']
  */
 export function readWorkflow(file: string, text: string, find: FindAction): Workflow {
   const reader = new YamlReader(basename(file), text);
-  // What stands in a file that is no YAML would only be noise beside the reason.
+  // What stands in a file that is not YAML would only be noise beside the reason.
   refuse(reader.findings);
   const fields = reader.fields(reader.top, topKeys);
   const name = reader.scalar(fields['Name']);

@@ -57,7 +57,7 @@ export function createWorkspace(source: Source): Workspace {
     },
     keep(folder) {
       if (existsSync(folder) && !statSync(folder).isDirectory()) {
-        throw new ActionError(`cannot keep the artifacts: ${folder} is no folder; name another one`);
+        throw new ActionError(`cannot keep the artifacts: ${folder} is not a directory; name another one`);
       }
       copyFiles(join(root, 'artifacts'), filesBelow(join(root, 'artifacts')), folder);
     },
@@ -103,7 +103,7 @@ function filesBelow(folder: string, inside = ''): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
     const name = inside ? `${inside}/${entry.name}` : entry.name;
-    // A pipe, a socket or a device is no file that can be kept: copying it could wait for ever.
+    // A pipe, a socket or a device cannot be kept: copying it could wait for ever.
     if (!entry.isDirectory()) return entry.isFile() || entry.isSymbolicLink() ? [name] : [];
     return name === '.git' ? [] : filesBelow(folder, name);
   });

@@ -58,7 +58,7 @@ export class YamlReader {
     if (!isMap(spot.node)) return this.#wrong(spot, 'must be a mapping of names to values', []);
     const names = new Set<string>();
     return spot.node.items.map(({ key, value }) => {
-      const name = cut(String(isScalar(key) ? key.value : 'a key that is no text'), longestName);
+      const name = cut(String(isScalar(key) ? key.value : 'a key that is not a string'), longestName);
       const path = spot.path ? `${spot.path}.${name}` : name;
       const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));
       if (names.size === names.add(name).size) this.refuse(field, 'this key is given twice');
@@ -83,7 +83,7 @@ export class YamlReader {
     return writtenIn(spot.node);
   }
 
-  /** A scalar where a string is wanted: CodeCatalyst takes numbers and booleans for what was written. */
+  /** A scalar where a string is wanted: CodeCatalyst reads numbers and booleans as they were written. */
   text(spot: Spot | undefined): string | undefined {
     if (!spot) return undefined;
     const { node } = spot;
@@ -92,7 +92,7 @@ export class YamlReader {
     return writtenIn(node);
   }
 
-  /** The kind of a scalar that is no string, `null` left aside. */
+  /** The kind of a scalar that is not a string, `null` left aside. */
   bareKind({ node }: Spot): ScalarKind | undefined {
     const kind = isScalar(node) ? kindOf(node) : 'null';
     return kind === 'string' || kind === 'null' ? undefined : kind;
