@@ -44,8 +44,8 @@ export function unknownInput(script: ImageScript): string | undefined {
   for (const value of values) {
     const unknown = value === undefined ? undefined : reader.unknownIn(value);
     if (unknown !== undefined) return `${unknown} is known to the shell only`;
-    // A build argument without a value takes that of the environment.
   }
+  // A build argument without a value has that of the environment.
   const bare = build.buildArgs.find((one) => !one.includes('='));
   return bare === undefined ? undefined : `the value of the build argument ${bare} is known to the shell only`;
 }
@@ -68,7 +68,7 @@ export const inputLines = (inputs: Record<string, string | readonly string[]>): 
     typeof value === 'string' ? [`${name}: ${yamlText(value)}`] : [`${name}: |`, ...value.map((line) => `  ${line}`)],
   );
 
-/** A text as YAML reads it back, in quotes only where it needs them. CodeCatalyst takes texts only, so numbers have some. */
+/** A text as YAML reads it back, in quotes only where it needs them. CodeCatalyst wants strings, so numbers are quoted. */
 export function yamlText(text: string): string {
   const isPlain = /^(?:[\w./<]|\$\{)[^#"'`\n]*$/.test(text) && !/: | #|:$|\s$/.test(text);
   const isOther = /^(?:[-+]?[\d_.]+(?:e\d+)?|0x[\da-f]+|0o\d+|true|false|yes|no|on|off|null|~|y|n)$/i.test(text);

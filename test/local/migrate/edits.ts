@@ -31,7 +31,7 @@ export function lineEnd(text: string, offset: number): number {
 /** How far the line of an offset is indented, its dashes counted as spaces. */
 export const columnOf = (text: string, offset: number): number => offset - lineStart(text, offset);
 
-/** The first offset from here on that is no white space. */
+/** The first offset from here on that is not white space. */
 export function skipSpace(text: string, offset: number): number {
   const found = text.slice(offset).search(/\S/);
   return found < 0 ? text.length : offset + found;

@@ -46,7 +46,7 @@ function add(notices: Notice[], { line, text }: Notice): void {
  *
  * @param name how the file is called in messages
  * @param space who publishes the actions, as it stands before their names
- * @throws InputError when it is no such file
+ * @throws InputError when it is neither
  */
 export function migrate(text: string, { name, space }: { readonly name: string; readonly space: string }): Migration {
   const file = openYaml(text);

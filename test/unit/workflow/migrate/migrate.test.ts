@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { InputError } from '../../../../shared/errors';
 import { migrate } from '../../../local/migrate/migrate';
 import { actionFinder } from '../../../local/runner/manifest';
 import { readWorkflow } from '../../../local/runner/read-workflow';
 import { githubFindings } from '../../../support/github-lint';
+import { fc } from '../../../support/properties';
 
 const project = join(__dirname, '../../../..');
 const read = (name: string) => readFileSync(join(__dirname, name), 'utf8');
@@ -106,7 +108,30 @@ it.each(named(/^github\/(?!run-task)/))('%s has inputs and outputs that the acti
   expect(githubFindings(move(read(name)).text)).toEqual([]);
 });
 
-describe('a file that is no workflow', () => {
+it('a file with lines lost, cut or moved is refused, or moved into a file that can be read and is not changed again', () => {
+  const change = fc.tuple(fc.constantFrom('lose', 'cut', 'double'), fc.nat(), fc.nat(40));
+  const texts = workflows.map(([name]) => read(name));
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 4 }), (text, changes) => {
+      const lines = text.split('\n');
+      for (const [way, at, length] of changes) {
+        const place = at % lines.length;
+        if (way === 'cut') lines[place] = lines[place]!.slice(0, length);
+        else lines.splice(place, way === 'lose' ? 1 : 0, ...(way === 'lose' ? [] : [lines[length % lines.length]!]));
+      }
+      let moved: string;
+      try {
+        moved = move(lines.join('\n')).text;
+      } catch (error) {
+        if (error instanceof InputError) return;
+        throw error;
+      }
+      expect(move(moved).text).toBe(moved);
+    }),
+  );
+});
+
+describe('a file that is not a workflow', () => {
   it.each([
     ['a: [', 'w.yaml:1: '],
     ['a: 1', 'w.yaml: is not a workflow: it has neither Actions nor jobs at its top'],
