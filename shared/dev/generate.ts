@@ -15,6 +15,7 @@ import { githubManifest } from './github';
 import { withTables } from './markdown';
 import { peersPage } from './peers/page';
 import { rulesPage } from './task-definition-rules/page';
+import { troubleshootingPage } from './troubleshooting/page';
 
 const root = join(__dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -33,6 +34,7 @@ const generated = [
   ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
   ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
   ['docs/task-definition-rules.md', rulesPage()] as const,
+  ['docs/troubleshooting.md', troubleshootingPage(root)] as const,
   ['docs/templates/deploy-role.yaml', deployRoleTemplate(root)] as const,
   ['docs/moving-from-github-actions.md', peersPage()] as const,
 ];
