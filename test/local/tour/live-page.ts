@@ -44,7 +44,14 @@ export async function startLivePage(options: LivePageOptions): Promise<LivePage>
     if (refuseForeign(request, response)) return;
     const path = request.url ?? '/';
     if (path === '/events') return sendEvents(response, options, timers);
-    if (path === '/live-chart.js') return send(response, 'text/javascript', script);
+    // What there is by now is drawn at once, and not only with the first event.
+    if (path === '/live-chart.js') {
+      return send(
+        response,
+        'text/javascript',
+        `${script}\nshow(${JSON.stringify(pictureOf(options.read(), options.artifacts))});\n`,
+      );
+    }
     const report = reportsIn(options.artifacts).find(({ name }) => pathOf(name) === path);
     return send(response, 'text/html', path === '/' ? page : report?.read());
   });

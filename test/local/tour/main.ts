@@ -14,21 +14,23 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 const usage = `Runs the tutorial's workflow on this machine: a blue/green deployment, a canary, and a bad version that is rolled back.
 
-npm start [-- --processes] [-- --output FOLDER]
+npm start [-- --processes] [--output FOLDER] [--stay]
 
   --processes      Each task is a plain process, also where an engine could run containers.
   --output FOLDER  Where the reports, the log and their index page are kept; otherwise in a new temporary folder.
+  --stay           The pages stay until Ctrl-C without a terminal too.
 `;
 
 const options = {
   processes: { type: 'boolean', default: false },
   output: { type: 'string' },
+  stay: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Runs the tour on this machine. On a terminal its pages stay until Ctrl-C. */
 async function main(args: string[]): Promise<number> {
-  const { processes, output, help } = parseArguments({ args, options }).values;
+  const { processes, output, stay, help } = parseArguments({ args, options }).values;
   if (help) {
     process.stdout.write(usage);
     return exitStatus.done;
@@ -47,7 +49,7 @@ async function main(args: string[]): Promise<number> {
     await tellEnd(stage, releases, { start, show, kept });
     if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
     expectDone(releases);
-    if (process.stdout.isTTY) {
+    if (process.stdout.isTTY || stay) {
       show(`Look at ${stage.page}, and at ${stage.live} with the reports of the deployments. Ctrl-C ends it.`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }

@@ -31,7 +31,9 @@ const get = (path: string) => fetch(new URL(path, live.address));
 describe('startLivePage', () => {
   it('serves a page with the service in it, and nothing that it does not know', async () => {
     expect(await (await get('/')).text()).toContain('src="http://127.0.0.1:1/"');
-    expect(await (await get('/live-chart.js')).text()).toContain('EventSource');
+    expect(await (await get('/live-chart.js')).text()).toMatch(
+      /EventSource.*show\(\{"title":"New York was rolled back"/s,
+    );
     expect((await get('/other')).status).toBe(404);
     expect((await get('/report/%2e%2e%2f%')).status).toBe(404);
   });
