@@ -60,6 +60,17 @@ describe.each(troubles)('an AWS that %s at the deadline', (_, effect) => {
 });
 
 it(
+  'a line a minute is said to the end, also while AWS is asked again at the deadline',
+  on({ play: { neverStable: true } }, async (stage) => {
+    trouble(stage, 'codedeploy:*', { kind: 'throttle' }, 15_000);
+    const { log } = await stage.deploy({
+      inputs: { ...inputs, 'poll-interval-seconds': '10', 'wait-for-minutes': '1.2' },
+    });
+    expect(log).toMatch(/\+0:20 AWS is throttling[\s\S]*\+1:\d\d still /);
+  }),
+);
+
+it(
   'what only tells the milestone is waited for at the deadline too',
   on({ seed: { terminationWait: 60 } }, async (stage) => {
     trouble(stage, 'codedeploy:BatchGetDeploymentTargets', { kind: 'throttle' }, 55_000, 70_000);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
 import { onService, strategies } from './deploy-ecs-stage';
-import { on, type Stage, serviceOf } from './deploy-stage';
+import { container, on, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 
 type Unchecked = NonNullable<Scenario['unchecked']>;
 const unchecked = (parts: Unchecked): { play: Scenario } => ({ play: { unchecked: parts } });
@@ -114,6 +114,8 @@ describe('a service that wants no tasks', () => {
   it(
     'is told as one that runs nothing',
     on(empty, async (stage) => {
+      const image = `public.ecr.aws/nginx/nginx@sha256:${'1'.repeat(64)}`;
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
       const { status, log } = await stage.deploy();
       expect(status).toBe(0);
       expect(log).toMatch(

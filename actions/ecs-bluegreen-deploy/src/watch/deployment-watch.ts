@@ -11,8 +11,11 @@ export interface DeploymentWatch {
   readonly state: WatchState;
   /** Reads the deployment once. @throws errors of AWS where the deployment itself cannot be read */
   poll(): Promise<PollCost>;
-  /** Moves the state on by what was read since, or by the time alone. The answer is what is new. */
-  advance(now: number): readonly DeploymentEvent[];
+  /**
+   * Moves the state on by what was read since, or by the time alone. The answer is what is new. Until the last step of the polling,
+   * the deadline decides nothing.
+   */
+  advance(now: number, isLast: boolean): readonly DeploymentEvent[];
   /** Goes on, after the time was up, with the rollback that was asked for. */
   followRollback(cause: string, deadline: number): void;
   /** Goes on, after the time was up, until another deadline: with one that had ended just then, or to see how it stands now. */
@@ -55,11 +58,13 @@ export function watchBy<S extends Snapshot>(start: WatchState<S>, poller: Poller
       if (poll === polls) fresh = result;
       return result;
     },
-    advance(now) {
+    advance(now, isLast) {
+      const { deadline } = state;
       const seenAt = fresh?.isComplete ? now : state.seenAt;
-      const step = next({ ...state, seenAt }, fresh?.snapshot, now);
+      const until = isLast ? deadline : Math.max(deadline, now + 1);
+      const step = next({ ...state, seenAt, deadline: until }, fresh?.snapshot, now);
       fresh = undefined;
-      state = step.state;
+      state = { ...step.state, deadline };
       return step.events;
     },
     followRollback(cause, deadline) {
@@ -103,8 +108,7 @@ export async function* watchDeployment(
   const wakeAt = () => watch.state.lastReportedAt + heartbeat;
   for await (const { isLast } of poll({ clock, signal, interval, deadline, read, wakeAt })) {
     const at = clock.now();
-    // Until what there is at the deadline has been read, or cannot be, it decides nothing.
-    const events = watch.advance(isLast ? at : Math.min(at, deadline - 1));
+    const events = watch.advance(at, isLast);
     if (events.length > 0) yield { at, state: watch.state, events };
     if (watch.state.end) return;
   }
