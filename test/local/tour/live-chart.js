@@ -42,7 +42,7 @@ function chartOf(slices, moments) {
       });
     return [column('green', 0, green), column('red', green, failed), column('blue', green + failed, blue)];
   });
-  const lines = moments.flatMap(({ at, text, bad }, index) => {
+  const lines = moments.filter(isTelling).flatMap(({ at, text, bad }, index) => {
     const colour = bad ? 'var(--red)' : 'currentColor';
     const level = 14 + (index % 5) * 13;
     const end = x(at) > width * 0.75;
@@ -61,6 +61,9 @@ function chartOf(slices, moments) {
   ];
   return [...grid, ...columns, ...lines, ...ends];
 }
+
+/** Every event stands in the list; in the chart their names would lie upon each other. */
+const isTelling = ({ text, bad }) => bad || /^(Install|AllowTraffic|d-)/.test(text);
 
 function draw(name, attributes, text) {
   const shape = document.createElementNS('http://www.w3.org/2000/svg', name);
