@@ -117,6 +117,24 @@ const tablesAsText = {
 };
 
 /**
+ * Puts the program of a thread into the file that hands it out as a text.
+ * @param {string[]} inputs gets the files that went into it
+ * @returns {import('esbuild').Plugin}
+ */
+export function threadAsText(inputs) {
+  return {
+    name: 'thread-as-text',
+    setup({ onLoad }) {
+      onLoad({ filter: /worker-source\.ts$/ }, async ({ path }) => {
+        const made = await bundleInMemory({ entryPoints: [path.replace(/worker-source\.ts$/, 'worker.ts')] });
+        inputs.push(...made.inputs);
+        return { contents: `export const workerSource = ${JSON.stringify(made.text)};`, loader: 'js' };
+      });
+    },
+  };
+}
+
+/**
  * Makes the bundle of a program as an action's is made, without writing it.
  * @param {string} entry
  */
@@ -133,7 +151,8 @@ async function makeBundle(entry) {
   );
   // The first line lets an installed package start it as a command.
   const banner = { js: '#!/usr/bin/env node' };
-  const made = await bundleInMemory({ entryPoints: [entry], plugins: [...plugins, tablesAsText], banner });
+  const text = [tablesAsText, threadAsText(inputs)];
+  const made = await bundleInMemory({ entryPoints: [entry], plugins: [...plugins, ...text], banner });
   inputs.push(...made.inputs);
   const tool = inputs.find((file) => file.startsWith('shared/dev/'));
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);

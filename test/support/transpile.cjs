@@ -1,15 +1,31 @@
 /** Turns TypeScript into CommonJS for jest with esbuild: fast, and the same transform as in the bundles. */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
-const { transformSync } = require('esbuild');
+const { buildSync, transformSync } = require('esbuild');
 
 const self = readFileSync(__filename);
 
+/** The file that hands out the program of a thread; as in the bundles, the program is put into it. */
+const threadForm = /worker-source\.ts$/;
+
+const threadOf = (filename) =>
+  buildSync({
+    entryPoints: [filename.replace(threadForm, 'worker.ts')],
+    bundle: true,
+    platform: 'node',
+    target: 'node18',
+    write: false,
+  }).outputFiles[0].text;
+
+const bundled = (source, filename) =>
+  threadForm.test(filename) ? `export const workerSource = ${JSON.stringify(threadOf(filename))};` : source;
+
 module.exports = {
   // Without this, jest would go on using what an older version of this file made.
-  getCacheKey: (source, filename) => createHash('sha256').update(self).update(filename).update(source).digest('hex'),
+  getCacheKey: (source, filename) =>
+    createHash('sha256').update(self).update(filename).update(bundled(source, filename)).digest('hex'),
   process(source, filename) {
-    const { code } = transformSync(source, {
+    const { code } = transformSync(bundled(source, filename), {
       loader: 'ts',
       format: 'cjs',
       target: 'node18',

@@ -13,7 +13,7 @@ export interface ImageLayer {
   readonly descriptor: Descriptor;
   /** Digest of the archive before it was compressed. */
   readonly diffId: string;
-  readonly source: { readonly file: string } | RemoteSource;
+  readonly source: { readonly file: string } | { readonly present: true } | RemoteSource;
 }
 
 export interface RemoteSource {
@@ -89,6 +89,6 @@ export async function verifyLayers(layers: readonly ImageLayer[]): Promise<void>
   // The same content may stand under two promises, one of them wrong.
   const distinct = new Map(layers.map((layer) => [`${layer.descriptor.digest} ${layer.diffId}`, layer]));
   await inParallel([...distinct.values()], async ({ source }) => {
-    if (!('file' in source) && !source.isVerified()) await source.download();
+    if ('download' in source && !source.isVerified()) await source.download();
   });
 }

@@ -126,7 +126,7 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
 /** A layer as an archive. */
 export function layerArchive(layer: ImageLayer): TarSource {
   const { descriptor, source } = layer;
-  if ('file' in source) throw new Error('the files of a layer on disk are known already');
+  if (!('download' in source)) throw new Error('the files of a layer on disk are known already');
   return {
     async read(consume) {
       if (!source.foreign) return source.unpack(consume);

@@ -11,6 +11,7 @@ import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from 
 import { featuresOf, missingFeatures } from '../features';
 import { assemble } from './assemble';
 import type { Sources } from './base';
+import { threads } from './compress/compressor';
 import { checkIgnore, ignoreFileOf, readContext } from './context';
 import { checkDockerfile } from './dockerfile/check-dockerfile';
 import { type Dockerfile, parseDockerfile } from './dockerfile/dockerfile';
@@ -66,27 +67,28 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
   refuse(findings);
   const { log, env, signal } = effects;
   sayIgnored(dockerfile, spec, log);
-  const workshop = {
-    folder: mkdtempSync(join(effects.temp.path(), 'build-')),
-    time: sourceDate(env),
-    signal,
-    warn: log.warn,
-  };
+  const compressor = threads();
+  const folder = mkdtempSync(join(effects.temp.path(), 'build-'));
+  const workshop = { folder, time: sourceDate(env), signal, warn: log.warn, compressor };
   const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
-  const image = await assemble({
-    dockerfile,
-    target: spec.target,
-    given: spec.buildArgs,
-    labels: spec.labels,
-    globals,
-    platform,
-    isPlatformGiven: spec.platforms.length > 0,
-    context: once(() => readContext(spec.context, ignoreFileOf(spec.context, spec.dockerfile), skipped, signal)),
-    sources: { folder: workshop.folder, clientFor: clients(destination, effects) },
-    workshop,
-    log,
-  });
-  return { push: () => pushImage(image, destination, log) };
+  try {
+    const image = await assemble({
+      dockerfile,
+      target: spec.target,
+      given: spec.buildArgs,
+      labels: spec.labels,
+      globals,
+      platform,
+      isPlatformGiven: spec.platforms.length > 0,
+      context: once(() => readContext(spec.context, ignoreFileOf(spec.context, spec.dockerfile), skipped, signal)),
+      sources: { folder, clientFor: clients(destination, effects) },
+      workshop,
+      log,
+    });
+    return { push: () => pushImage(image, destination, log) };
+  } finally {
+    compressor.close();
+  }
 }
 
 function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildSpec, log: Effects['log']): void {

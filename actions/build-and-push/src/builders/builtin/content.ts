@@ -3,7 +3,7 @@
  * but a regular file of the size that it had, and neither a link is followed nor a pipe waited for.
  */
 
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ActionError } from '../../../../../shared/errors';
@@ -52,6 +52,33 @@ export async function readListed(listed: ListedFile & { readonly size: number })
   } finally {
     await handle.close();
   }
+}
+
+/** The same as `openListed`, at once: thirty thousand small files are not worth a promise each. */
+export function openListedSync(listed: ListedFile): number {
+  let handle: number | undefined;
+  try {
+    handle = openSync(listed.file, flags);
+    const stats = fstatSync(handle);
+    if (stats.isFile() && stats.size === (listed.size ?? stats.size)) return handle;
+  } catch (error) {
+    if (handle !== undefined) closeSync(handle);
+    throw explained(error as NodeJS.ErrnoException, listed);
+  }
+  closeSync(handle);
+  throw changed(listed);
+}
+
+/** Reads into a part of a buffer; as much as there is room for, and at least one byte. */
+export function readPart(handle: number, into: Uint8Array, at: number, listed: ListedFile): number {
+  let read = 0;
+  try {
+    read = readSync(handle, into, 0, into.length, at);
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, listed);
+  }
+  if (read === 0) throw changed(listed);
+  return read;
 }
 
 /** The same as a stream, which closes the file. It may be shorter than promised, but not longer. */

@@ -7,7 +7,7 @@ import { able, fetches, isRemote } from './dockerfile/check-dockerfile';
 import type { Instruction } from './dockerfile/dockerfile';
 import { BuildProblem } from './dockerfile/problem';
 import { quoted } from './dockerfile/quote';
-import { type LayerEntry, type WrittenLayer, writeLayer } from './layer';
+import { type LayerEntry, type LayerOptions, type WrittenLayer, writeLayer } from './layer';
 import { copyFiles, unpackFiles, withAncestors } from './tree/copy';
 import { matchPatterns } from './tree/ignore';
 import { makeDirectories, resolvedPath } from './tree/make-directories';
@@ -16,13 +16,9 @@ import { hasWildcard } from './tree/pattern';
 import { expandSource, folderOfPattern, splitAtPivot } from './tree/sources';
 import { FileTree, treePath } from './tree/tree';
 
-/** Where layers and unpacked files go, and the one time that all files have. */
-export interface Workshop {
+/** Where layers and unpacked files go, and how they are written. */
+export interface Workshop extends LayerOptions {
   readonly folder: string;
-  /** Seconds since the epoch. */
-  readonly time: number;
-  /** Ends the writing of a layer. */
-  readonly signal: AbortSignal;
   readonly warn: (text: string) => void;
 }
 

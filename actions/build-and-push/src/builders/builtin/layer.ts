@@ -1,27 +1,30 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Descriptor } from '../../registry/oci';
 import { types } from '../../registry/oci';
-import { gzip } from './gzip';
-import { type LayerEntry, packed } from './pack';
+import { type Compressor, ownThread } from './compress/compressor';
+import { GzipFile } from './compress/gzip-file';
+import { pieceSize } from './compress/piece';
+import { type LayerEntry, type PackOptions, pack } from './pack';
 
 export type { LayerEntry } from './pack';
 
-/** A layer that was written to disk. */
+/** A layer that was written to disk, or that the registry has already. */
 export interface WrittenLayer {
-  readonly descriptor: { readonly mediaType: string; readonly digest: string; readonly size: number };
+  readonly descriptor: Descriptor;
   /** Digest of the archive before it was compressed. */
   readonly diffId: string;
-  readonly file: string;
+  /** Undefined where the registry has it. */
+  readonly file?: string;
 }
 
 /** How layers are written. */
-export interface LayerOptions {
-  /** Seconds since the epoch, for every entry. */
-  readonly time: number;
-  readonly signal: AbortSignal;
+export interface LayerOptions extends PackOptions {
+  readonly compressor?: Compressor;
+  /** Asks whether the registry has a layer of this content; then it is not compressed again. */
+  readonly known?: (diffId: string) => Promise<Descriptor | undefined>;
 }
+
+/** Up to this size all is done in one thread: to begin others would take longer. */
+const smallLayer = 4 * pieceSize;
 
 /**
  * Writes a layer: entries in the order given, one time for all, no names of users, compressed in a way that does not
@@ -30,35 +33,30 @@ export interface LayerOptions {
 export async function writeLayer(
   entries: readonly LayerEntry[],
   file: string,
-  { time, signal }: LayerOptions,
+  options: LayerOptions,
 ): Promise<WrittenLayer> {
+  const { signal, known } = options;
   if (signal.aborted) throw signal.reason;
-  const before = tap();
-  const after = tap();
-  const sink = createWriteStream(file);
-  // A file that is still being opened when the writing fails would come to be after its folder was removed.
-  const closed = new Promise<void>((resolve) => sink.once('close', resolve));
-  const archive = Readable.from(packed(entries, time), { objectMode: false });
-  try {
-    await pipeline(archive, before.stream, gzip(), after.stream, sink, { signal });
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    await closed;
+  if (known) {
+    const diffId = await pack(entries, options, nowhere());
+    const descriptor = await known(diffId);
+    if (descriptor) return { descriptor, diffId };
   }
-  const { digest, size } = after.result();
-  return { descriptor: { mediaType: types.gzipLayer, digest, size }, diffId: before.result().digest, file };
+  const size = entries.reduce((sum, [, node]) => sum + (node.kind === 'file' ? node.size : 0), 0);
+  const compressor = size > smallLayer ? options.compressor : undefined;
+  const gzip = await GzipFile.create(file, compressor ?? ownThread());
+  try {
+    const diffId = await pack(entries, options, gzip);
+    const { digest, size } = await gzip.end();
+    return { descriptor: { mediaType: types.gzipLayer, digest, size }, diffId, file };
+  } catch (error) {
+    await gzip.close();
+    throw error;
+  }
 }
 
-function tap(): { stream: Transform; result(): { digest: string; size: number } } {
-  const hash = createHash('sha256');
-  let size = 0;
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      size += chunk.length;
-      done(null, chunk);
-    },
-  });
-  return { stream, result: () => ({ digest: `sha256:${hash.digest('hex')}`, size }) };
+/** A sink in which all is lost, for archives of which only the digest is asked. */
+function nowhere() {
+  const piece = new Uint8Array(pieceSize);
+  return { buffer: () => piece, add: async () => {} };
 }

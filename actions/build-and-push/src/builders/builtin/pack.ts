@@ -1,54 +1,115 @@
-/** Packs files as a tar archive. What it gives depends on the entries and their bytes only. */
+/** Packs files as a tar archive, in pieces. What it gives depends on the entries and their bytes only. */
 
-import { changed, readListed, streamListed } from './content';
+import { createHash } from 'node:crypto';
+import { closeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { openListedSync, readPart } from './content';
 import { archiveEnd, encodeHeader, paddingOf } from './tar-writer';
 import type { Inode, Node } from './tree/tree';
 
 /** A file or directory of a layer. The bytes of files are on disk by now. */
 export type LayerEntry = readonly [path: string, node: Node & { readonly file?: string }];
 
-/** Smaller files are read at once: a stream for each of them would cost more than their bytes. */
-const smallFile = 256 * 1024;
+/** Where the pieces of an archive go. All are full but the last one. */
+export interface PieceSink {
+  /** An empty piece. */
+  buffer(): Uint8Array;
+  /** Takes a piece, or a part of one, that came from `buffer`. */
+  add(piece: Uint8Array): Promise<void>;
+}
+
+/** What an archive is packed with. */
+export interface PackOptions {
+  /** Seconds since the epoch, for every entry. */
+  readonly time: number;
+  readonly signal: AbortSignal;
+}
 
 /**
- * The bytes of an archive: entries in the order given, with one time. Further names of a file are hard links.
+ * Packs entries in the order given, with one time for all. Further names of a file are hard links.
  *
- * @param time seconds since the epoch
- * @throws BuildProblem, ActionError where a file cannot be read or is not what it was
+ * @returns the digest of the archive
+ * @throws BuildProblem, ActionError where a file cannot be read or is not what it was; the reason of the signal
  */
-export async function* packed(entries: readonly LayerEntry[], time: number): AsyncGenerator<Buffer> {
+export async function pack(
+  entries: readonly LayerEntry[],
+  { time, signal }: PackOptions,
+  sink: PieceSink,
+): Promise<string> {
+  const archive = new Archive(sink, signal);
   const names = new Map<Inode, string>();
   for (const [path, node] of entries) {
     const inode = node.kind === 'file' ? node.inode : undefined;
     const linkTo = inode && names.get(inode);
     if (inode && linkTo === undefined) names.set(inode, path);
-    yield encodeHeader({ path, node, time, ...(linkTo !== undefined && { linkTo }) });
-    if (node.kind === 'file' && linkTo === undefined) yield* contentOf(path, node.file!, node.size);
+    const header = encodeHeader({ path, node, time, ...(linkTo !== undefined && { linkTo }) });
+    if (!archive.takes(header)) await archive.write(header);
+    if (node.kind === 'file' && linkTo === undefined) await archive.writeFile(path, node.file!, node.size);
   }
-  yield archiveEnd;
+  await archive.write(archiveEnd);
+  return archive.end();
 }
 
-async function* contentOf(shown: string, file: string, size: number): AsyncGenerator<Buffer> {
-  if (size === 0) {
-    await readListed({ file, shown, size });
-    return;
-  }
-  if (size <= smallFile) yield await readListed({ file, shown, size });
-  else yield* streamed(shown, file, size);
-  const padding = paddingOf(size);
-  if (padding > 0) yield Buffer.alloc(padding);
-}
+class Archive {
+  readonly #hash = createHash('sha256');
+  #piece: Uint8Array;
+  #filled = 0;
 
-async function* streamed(shown: string, file: string, size: number): AsyncGenerator<Buffer> {
-  const content = await streamListed({ file, shown, size });
-  let read = 0;
-  try {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      read += chunk.length;
-      yield chunk;
+  constructor(
+    readonly sink: PieceSink,
+    readonly signal: AbortSignal,
+  ) {
+    this.#piece = sink.buffer();
+  }
+
+  /** Whether there was room for the bytes, so that nobody has to wait. */
+  takes(bytes: Uint8Array): boolean {
+    if (this.#filled + bytes.length > this.#piece.length) return false;
+    this.#piece.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+    return true;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#filled === this.#piece.length) await this.#flush();
+      const part = bytes.subarray(at, at + this.#piece.length - this.#filled);
+      this.takes(part);
+      at += part.length;
     }
-  } finally {
-    content.destroy();
   }
-  if (read !== size) throw changed({ file, shown });
+
+  async writeFile(shown: string, file: string, size: number): Promise<void> {
+    const listed = { file, shown, size };
+    const handle = openListedSync(listed);
+    try {
+      for (let at = 0; at < size; ) {
+        if (this.#filled === this.#piece.length) await this.#flush();
+        const room = Math.min(this.#piece.length - this.#filled, size - at);
+        const read = readPart(handle, this.#piece.subarray(this.#filled, this.#filled + room), at, listed);
+        this.#filled += read;
+        at += read;
+      }
+    } finally {
+      closeSync(handle);
+    }
+    const padding = archiveEnd.subarray(0, paddingOf(size));
+    if (!this.takes(padding)) await this.write(padding);
+  }
+
+  async #flush(): Promise<void> {
+    const piece = this.#piece.subarray(0, this.#filled);
+    this.#hash.update(piece);
+    await this.sink.add(piece);
+    // Signals and requests have their turn.
+    await setImmediate();
+    if (this.signal.aborted) throw this.signal.reason;
+    this.#piece = this.sink.buffer();
+    this.#filled = 0;
+  }
+
+  async end(): Promise<string> {
+    await this.#flush();
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
 }

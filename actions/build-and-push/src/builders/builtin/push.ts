@@ -1,3 +1,4 @@
+import { ActionError } from '../../../../../shared/errors';
 import type { Log } from '../../../../../shared/host/log';
 import type { RegistryClient } from '../../registry/client';
 import { sha256 } from '../../registry/manifest';
@@ -36,6 +37,9 @@ async function pushLayer(
   const short = `layer ${digest.slice(7, 19)} (${sizeText(size)})`;
   if (await client.hasBlob(repository, digest)) return log.info(`${short} is there already`);
   if (await isMounted(layer, client, repository)) return log.info(`${short} is taken over from its repository`);
+  if ('present' in layer.source) {
+    throw new ActionError(`the registry had ${short} a moment ago and has it no more; nothing was tagged; run again`);
+  }
   const path = 'file' in layer.source ? layer.source.file : await layer.source.download();
   await client.uploadBlob(repository, digest, { path, size });
   log.info(`${short} is sent`);
@@ -46,7 +50,7 @@ async function isMounted(
   client: RegistryClient,
   repository: string,
 ): Promise<boolean> {
-  if ('file' in source || source.client !== client || source.repository === repository) return false;
+  if (!('download' in source) || source.client !== client || source.repository === repository) return false;
   return client.mountBlob(repository, descriptor.digest, source.repository);
 }
 

@@ -154,7 +154,7 @@ export class StageBuilder {
     config.record(layer ? entry : { ...entry, empty_layer: true });
     if (!layer) return;
     const { descriptor, diffId, file } = layer;
-    layers.push({ descriptor, diffId, source: { file } });
+    layers.push({ descriptor, diffId, source: file === undefined ? { present: true } : { file } });
   }
 
   async #at<T>(instruction: Instruction, job: () => Promise<T>): Promise<T> {
