@@ -12,6 +12,14 @@ export { Interruption } from './interruption';
 /** Runs an action in this process, and ends the process with the documented exit status. */
 export async function runAction<D extends ActionDefinition>(action: Action<D>): Promise<void> {
   const [stdout, stderr] = [outputTo(1), outputTo(2)];
+  // Node ends with 0 when nothing is left that could go on, even where somebody still waits: that is no success.
+  process.once('beforeExit', () => {
+    sayAlone('cannot finish: it waits for something that will never come; report this, with the log', {
+      stderr,
+      env: process.env,
+    });
+    process.exit(exitStatus.failed);
+  });
   const status = await runIn(action, {
     env: process.env,
     argv: process.argv.slice(2),
