@@ -25,8 +25,17 @@ describe('what is recorded of BuildKit', () => {
   });
   const recorded = readVerdicts();
 
-  it.each(rows.map((row) => [row.title, row] as const))('%s', async (title, row) => {
-    const verdict = await judge.build({ ...row, context });
-    expect('refused' in verdict ? { refused: '' } : verdict).toEqual(recorded[title]);
-  });
+  it('is still true', async () => {
+    const waiting = [...rows];
+    const changed: string[] = [];
+    const judgeOn = async () => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        const verdict = await judge.build({ ...row, context });
+        const plain = 'refused' in verdict ? { refused: '' } : verdict;
+        if (JSON.stringify(plain) !== JSON.stringify(recorded[row.title])) changed.push(row.title);
+      }
+    };
+    await Promise.all(Array.from({ length: 4 }, judgeOn));
+    expect(changed).toEqual([]);
+  }, 600_000);
 });
