@@ -108,6 +108,8 @@ function unchanged(run: RunFact, history: History): string | undefined {
   if (history.spec.desiredCount === 0) return undefined;
   const digest = runningDigest(arn, run.endedAt, history);
   if (digest !== undefined && !wasCurrent(digest, run, history)) return `UNCHANGED, but ${arn} runs an older image`;
+  // UNCHANGED tells what is deployed already, not whether it answers.
+  if (history.spec.trouble.kind === 'unanswered') return undefined;
   const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }

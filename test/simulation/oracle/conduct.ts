@@ -19,13 +19,13 @@ export const inTime: RunRule = (run) => {
 
 /** Silence of more than a minute looks like a hang; a request of ten seconds may come in between. */
 const longestSilence = 75_000;
-/** Until something is changed, reads are repeated: several that hang one after the other make a longer silence. */
+/** Until a deployment is there, requests are repeated: several that hang one after the other make a longer silence. */
 const longestReading = 300_000;
 
-/** Something is said at least once a minute while something is under way in AWS. */
+/** Something is said at least once a minute while a deployment is under way. */
 export const speaks: RunRule = (run) => {
   const { said, startedAt, endedAt } = run;
-  const [first] = changesOf(run);
+  const first = changesOf(run).find(({ made }) => made.some((id) => /^d-|:service-deployment\//.test(id)));
   const times = [startedAt, ...said.map(({ at }) => at), endedAt];
   const gaps = times.slice(1).map((at, index) => ({ from: times[index]!, for: at - times[index]! }));
   const isUnderWay = (from: number) => first !== undefined && from >= (first.doneAt ?? 0);
