@@ -128,7 +128,7 @@ it(
     expect(log).toMatch(
       / was not finished after 3 minutes and was stopped, but AWS does not say how its rollback goes; see/,
     );
-    expect(log).toMatch(/\n +\+6:\d\d [^\n]*\nReport: /);
+    expect(log).toMatch(/\n +\+7:00 [^\n]*\nReport: /);
   }),
 );
 

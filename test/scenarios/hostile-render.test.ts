@@ -185,7 +185,7 @@ describe('a file that is made to take long', () => {
       'open placeholders',
       'task.json',
       task.replace('"i"', `"${'${'.repeat(200_000)}"`),
-      /containerDefinitions\[0\]\.image: must have at most 600 characters/,
+      /has 400\d{3} bytes without white space; ECS accepts at most 65536/,
     ],
     ['sizes', 'task.json', task.replace('{', `{"cpu": "${'1'.repeat(900_000)}x", `), /must be CPU units or vCPUs/],
     [

@@ -160,8 +160,10 @@ describe('what is sent to ECS', () => {
       return { response: new HttpResponse({ statusCode: 200, headers: {}, body: answer }) };
     },
   };
+  const aws = awsClients({ region: 'eu-central-1', handler });
   const effects = {
-    uninterruptible: awsClients({ region: 'eu-central-1', handler }),
+    aws,
+    uninterruptible: aws,
     clock: systemClock,
     log: { info() {} },
     signal: new AbortController().signal,
