@@ -3,12 +3,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
 import { onService, strategies } from './deploy-ecs-stage';
-import { container, on, type Stage, serviceOf, taskDefinition } from './deploy-stage';
+import { container, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 
 type Unchecked = NonNullable<Scenario['unchecked']>;
 const unchecked = (parts: Unchecked): { play: Scenario } => ({ play: { unchecked: parts } });
 const dead: Unchecked = { state: 'unhealthy', reason: 'Target.ResponseCodeMismatch', description: 'codes: [502]' };
 const starting: Unchecked = { state: 'initial', reason: 'Elb.InitialHealthChecking' };
+
+/** By digest, so that the same file is the same images. */
+const byDigest = taskDefinition({ containerDefinitions: [container({ image: pinned })] });
 
 /** One stage of each controller and strategy. */
 const controllers = [
@@ -36,6 +39,21 @@ describe.each(controllers)('a success of a %s deployment', (_, stageFor) => {
   );
 
   it(
+    'is no success for a run that is repeated either',
+    stageFor({ unchecked: dead }, async (stage) => {
+      stage.write('task.json', byDigest);
+      await stage.deploy();
+      const again = await stage.deploy();
+      expect([again.status, again.outputs['deployment-status'], again.changes]).toEqual([1, 'UNHEALTHY', []]);
+      expect(again.log).toMatch(
+        /Error: service EcsService runs \S+:2 already, so nothing was deployed, but no target of its tasks answers: 0 of 2 targets in EcsService-tg[12] are healthy .*, or deploy an earlier revision; see https:/,
+      );
+      const { status, outputs } = await stage.deploy({ inputs: { 'wait-until': 'none' } });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'UNCHANGED']);
+    }),
+  );
+
+  it(
     'is one when they answer after some minutes',
     stageFor({ unchecked: { ...starting, healthyAfter: 200_000 } }, async (stage) => {
       const { status, outputs } = await stage.deploy();
@@ -46,9 +64,13 @@ describe.each(controllers)('a success of a %s deployment', (_, stageFor) => {
   it(
     'is one with a warning when some answer',
     stageFor({ unchecked: { ...dead, tasks: 1 } }, async (stage) => {
+      stage.write('task.json', byDigest);
       const { status, log } = await stage.deploy();
       expect(status).toBe(0);
       expect(log).toMatch(/Warning: Not all of the new tasks answer: 1 of 2 targets in EcsService-tg[12] are healthy/);
+      const again = await stage.deploy();
+      expect([again.status, again.outputs['deployment-status']]).toEqual([0, 'UNCHANGED']);
+      expect(again.log).toMatch(/Warning: Not all of the tasks answer: 1 of 2 targets/);
     }),
   );
 });

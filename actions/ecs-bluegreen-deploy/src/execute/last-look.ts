@@ -14,8 +14,9 @@ const longestWait = 5 * 60_000;
 const looksForNone = 2;
 
 /**
- * What AWS calls a success, and traffic that has moved, is looked at once more: AWS checks nothing of the new tasks where all
- * the traffic moves at once. What cannot be read changes nothing.
+ * What AWS calls a success, traffic that has moved, and a revision that runs already are looked at once more: AWS checks nothing of
+ * the new tasks where all the traffic moves at once, and a repeated run must not call a success what was none. What cannot be read
+ * changes nothing.
  */
 export async function lookAgain(
   run: DeploymentRun,
@@ -23,16 +24,17 @@ export async function lookAgain(
   { controller, say }: { readonly controller: Controller; readonly say: (text: string) => void },
   effects: Effects,
 ): Promise<RunEnd> {
-  const isClaimed = end.status === 'SUCCEEDED' || (end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted');
-  if (!isClaimed) return end;
+  const hasMoved = end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted';
+  if (end.status !== 'SUCCEEDED' && end.status !== 'UNCHANGED' && !hasMoved) return end;
   const verdict = await waitForTargets(run, controller, say, effects);
   run.serves = verdict.serves;
   const why = verdict.reasons.join('; ');
-  if (verdict.serves === 'some') effects.log.warn(`Not all of the new tasks answer: ${why}`);
-  if (verdict.serves === 'unknown') effects.log.info(`Whether the new tasks answer is not known: ${why}`);
+  const tasks = run.deployment ? 'new tasks' : 'tasks';
+  if (verdict.serves === 'some') effects.log.warn(`Not all of the ${tasks} answer: ${why}`);
+  if (verdict.serves === 'unknown') effects.log.info(`Whether the ${tasks} answer is not known: ${why}`);
   if (verdict.serves !== 'none') return end;
   await diagnose(run, controller, effects);
-  return { status: 'UNHEALTHY', cause: why, isOver: end.status === 'SUCCEEDED' };
+  return { status: 'UNHEALTHY', cause: why, isOver: !hasMoved };
 }
 
 async function waitForTargets(
@@ -41,7 +43,8 @@ async function waitForTargets(
   say: (text: string) => void,
   { clock, signal }: Effects,
 ): Promise<Verdict> {
-  const [{ id, createdAt }, began] = [deployment!, clock.now()];
+  const { id, createdAt } = deployment ?? { id: undefined, createdAt: 0 };
+  const began = clock.now();
   let verdict: Verdict = { serves: 'unknown', waits: true, reasons: ['AWS does not answer'] };
   let none = 0;
   let lastSaidAt = Number.NEGATIVE_INFINITY;
@@ -69,7 +72,9 @@ async function waitForTargets(
       verdict = withUnread(judge(value, clock.now() - createdAt), value);
       none = verdict.serves === 'none' ? none + 1 : 0;
     }
-    const isSure = value && !verdict.waits && (verdict.serves !== 'none' || none >= looksForNone);
+    // Nothing was begun that the others could be waited for.
+    const isSettled = !verdict.waits || (!deployment && verdict.serves !== 'none');
+    const isSure = value && isSettled && (verdict.serves !== 'none' || none >= looksForNone);
     if (isSure || isLast) break;
     if (clock.now() - lastSaidAt < heartbeat) continue;
     say(`${'health'.padEnd(22)} ${verdict.reasons.join('; ')}; looking again`);

@@ -58,16 +58,21 @@ function timedOutText(
 }
 
 function unhealthyText(
-  { plan, deployment }: DeploymentRun,
+  { plan, arn, deployment }: DeploymentRun,
   { cause, isOver }: Extract<RunEnd, { status: 'UNHEALTHY' }>,
   head: string,
 ): string {
-  const id = deployment?.id ?? '';
+  const advice = 'look at the application and its health check';
+  if (!deployment) {
+    const runs = `service ${plan.request.service} runs ${revisionName(arn ?? '')} already`;
+    return `${runs}, so nothing was deployed, but no target of its tasks answers: ${cause}; ${advice}, or deploy an earlier revision; see ${serviceUrl(plan.request)}`;
+  }
+  const { id } = deployment;
   const said = isOver ? 'succeeded by the word of AWS' : 'has moved the traffic';
   const back = isOver
     ? `deploy ${plan.previous === undefined ? 'an earlier revision' : revisionName(plan.previous)} to go back`
     : `go back: ${stopCommand(plan, id)}`;
-  return `${head} ${said}, but no target of the new tasks answers: ${cause}; look at the application and its health check, or ${back}; see ${deploymentUrl(plan, id)}`;
+  return `${head} ${said}, but no target of the new tasks answers: ${cause}; ${advice}, or ${back}; see ${deploymentUrl(plan, id)}`;
 }
 
 /** Why its tasks have stopped, most of them; the container and its exit code are in it. */

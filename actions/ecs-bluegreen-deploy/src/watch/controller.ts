@@ -33,8 +33,8 @@ export interface Controller {
   continueDeployment(id: string): Promise<boolean>;
   /** Stops a deployment by these clients and has it rolled back. A failure to do so is an answer, not thrown. */
   rollBack(id: string, by: Aws): Promise<StopResult>;
-  /** What is seen of the tasks of a deployment. @throws errors of AWS that may pass */
-  serving(id: string, arn: string): Promise<Serving>;
+  /** What is seen of the tasks of a deployment, or of a revision that runs already. @throws errors of AWS that may pass */
+  serving(id: string | undefined, arn: string): Promise<Serving>;
   /** What one call tells of a deployment. */
   readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
   /** The deployments that a new one has to wait for. */

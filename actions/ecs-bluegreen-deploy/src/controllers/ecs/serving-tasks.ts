@@ -1,4 +1,4 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
 import { isArn } from '../../plan/ecs-lifecycle';
@@ -9,31 +9,55 @@ import { type NewTasks, unreadable } from '../serving-of';
  *
  * @throws errors of AWS that may pass
  */
-export async function newTasksOf(aws: Aws, service: Service, id: string, revision: string): Promise<NewTasks> {
+export async function newTasksOf(
+  aws: Aws,
+  service: Service,
+  id: string | undefined,
+  revision: string,
+): Promise<NewTasks> {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary?.taskDefinition !== revision) return { tasks: undefined, targetGroups: [] };
   const tasks = { running: primary.runningCount ?? 0, desired: primary.desiredCount ?? 0 };
-  return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id) : [] };
+  return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, revision) : [] };
 }
+
+const unread = 'which target groups they are in';
 
 /** Blue/green alternates between two groups of each load balancer: which of them is in use, the service revision tells. */
 async function targetGroupsOf(
   aws: Aws,
-  { loadBalancers = [] }: Service,
-  id: string,
+  service: Service,
+  id: string | undefined,
+  taskDefinition: string,
 ): Promise<NewTasks['targetGroups']> {
+  const { loadBalancers = [] } = service;
   const alternates = loadBalancers.some(({ advancedConfiguration }) => advancedConfiguration?.alternateTargetGroupArn);
   if (!alternates) return arnsOf(loadBalancers);
-  let resolved: readonly string[] | undefined;
-  const why = isArn(id)
-    ? await unreadable(async () => {
-        const { targetServiceRevision: target } = await readServiceDeployment(aws, id);
-        const [revision] = target?.arn ? await readServiceRevisions(aws, [target.arn]) : [];
-        resolved =
-          revision?.resolvedConfiguration?.loadBalancers && arnsOf(revision.resolvedConfiguration.loadBalancers);
-      })
-    : 'the role may not list service deployments';
-  return resolved ?? { unread: `which target groups they are in: ${why ?? 'ECS does not tell'}` };
+  if (id !== undefined && !isArn(id)) return { unread: `${unread}: the role may not list service deployments` };
+  let revision: ServiceRevision | undefined;
+  const why = await unreadable(async () => {
+    revision = id === undefined ? await runningRevision(aws, service, taskDefinition) : await targetRevision(aws, id);
+  });
+  const resolved = revision?.resolvedConfiguration?.loadBalancers;
+  return resolved ? arnsOf(resolved) : { unread: `${unread}: ${why ?? 'ECS does not tell'}` };
+}
+
+async function targetRevision(aws: Aws, id: string): Promise<ServiceRevision | undefined> {
+  const { targetServiceRevision: target } = await readServiceDeployment(aws, id);
+  return target?.arn ? (await readServiceRevisions(aws, [target.arn]))[0] : undefined;
+}
+
+/** Of the revisions that have tasks, as one on its way out still has, the newest with this task definition. */
+async function runningRevision(
+  aws: Aws,
+  { currentServiceRevisions = [] }: Service,
+  taskDefinition: string,
+): Promise<ServiceRevision | undefined> {
+  const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
+  const revisions = await readServiceRevisions(aws, arns);
+  return revisions
+    .filter((one) => one.taskDefinition === taskDefinition)
+    .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
 }
 
 const arnsOf = (balancers: readonly { readonly targetGroupArn?: string | undefined }[]) =>
