@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { actionBundle } from '../support/bundles';
 import { runNode } from '../support/process';
-import { container, type Stage, setStage, taskDefinition } from './deploy-stage';
+import { container, pinned, type Stage, setStage, taskDefinition } from './deploy-stage';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -32,11 +32,11 @@ const registered = () =>
 
 it('go from the file to the wire, and by family back into a file', async () => {
   stage.write('new.json', newer);
-  const { file, log } = await render('--task-definition', 'new.json', '--image', 'app:2');
+  const { file, log } = await render('--task-definition', 'new.json', '--image', pinned);
   expect(log).toMatch(/new\.json:1:\d+ zzzIsolation: is not known to this version; it is kept/);
   const rendered = JSON.parse(readFileSync(file, 'utf8')) as typeof newer;
   const [first] = newer.containerDefinitions!;
-  expect(rendered).toEqual({ ...newer, containerDefinitions: [{ ...first, image: 'app:2' }] });
+  expect(rendered).toEqual({ ...newer, containerDefinitions: [{ ...first, image: pinned }] });
 
   const before = registered().length;
   const deployed = await stage.deploy({ inputs: { 'task-definition': file } });
@@ -46,7 +46,7 @@ it('go from the file to the wire, and by family back into a file', async () => {
   ]);
   expect(registered().slice(before)).toEqual([rendered]);
 
-  const again = await render('--task-definition', newer.family!, '--image', 'app:2');
+  const again = await render('--task-definition', newer.family!, '--image', pinned);
   expect(JSON.parse(readFileSync(again.file, 'utf8'))).toMatchObject({
     zzzIsolation: newer.zzzIsolation,
     containerDefinitions: [{ zzzShield: (first as typeof first & { zzzShield: object }).zzzShield }],
