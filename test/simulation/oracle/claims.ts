@@ -48,8 +48,10 @@ export const success: RunRule = (run, history) => {
   if (!deployment) return `${claim} of a deployment that is not there: ${run.outputs['deployment-id']}`;
   const problems = [...ofRevision(run, deployment, history)];
   const state = stateAt(deployment, run.endedAt);
-  if (deployment.digest !== undefined && !wasCurrent(deployment.digest, run, history)) {
-    problems.push(`${deployment.id} runs ${deployment.digest}, which the tag never led to meanwhile`);
+  // Where no task is wanted, none runs an image.
+  const digest = history.spec.desiredCount > 0 ? deployment.digest : undefined;
+  if (digest !== undefined && !wasCurrent(digest, run, history)) {
+    problems.push(`${deployment.id} runs ${digest}, which the tag never led to meanwhile`);
   }
   if (claim === 'SUCCEEDED' && state !== 'succeeded') problems.push(`SUCCEEDED, but ${deployment.id} is ${state}`);
   if (claim === 'IN_PROGRESS') problems.push(...ofMilestone(run, deployment, history));
@@ -71,9 +73,10 @@ function wasCurrent(digest: string, { spec, startedAt, endedAt }: RunFact, { tag
   return heldWithin(ofImage, [startedAt, endedAt], (fact) => fact?.digest === digest);
 }
 
-/** The image that the tasks of a revision run. */
+/** The image that the tasks of a revision run. A rollback starts none: it goes back to those that a deployment started. */
 function runningDigest(arn: string, at: number, { deployments, seededRevision, tags }: History): string | undefined {
-  const last = [...deployments].reverse().find((one) => one.revision === arn && stateAt(one, at) === 'succeeded');
+  const made = deployments.filter(({ by }) => by !== 'rollback').reverse();
+  const last = made.find((one) => one.revision === arn && stateAt(one, at) === 'succeeded');
   if (last) return last.digest;
   return arn === seededRevision ? tags.find(({ image }) => image === imageOf.running)?.digest : undefined;
 }

@@ -25,7 +25,8 @@ export async function lookAgain(
   effects: Effects,
 ): Promise<RunEnd> {
   const hasMoved = end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted';
-  if (end.status !== 'SUCCEEDED' && end.status !== 'UNCHANGED' && !hasMoved) return end;
+  const isClaimed = end.status === 'SUCCEEDED' || end.status === 'UNCHANGED' || hasMoved;
+  if (!isClaimed) return end;
   const verdict = await waitForTargets(run, controller, say, effects);
   run.serves = verdict.serves;
   const why = verdict.reasons.join('; ');
