@@ -69,7 +69,7 @@ describe('tasks as containers of podman', () => {
   it('carry npm start, which loses no request and leaves no container', async () => {
     const out = execFileSync('npm', ['start', '--silent'], { cwd: join(__dirname, '../..'), env }).toString();
     expect(out).toContain('Each task of the service is a container of podman,');
-    expect(out).toMatch(/^Requests: .* New York \d+; lost: 0\./m);
+    expect(out).toMatch(/^Requests: .* New York \d+, status 500 \d+; lost: 0\./m);
     expect(execFileSync('podman', ['ps', '--all', '--format', '{{.Names}}']).toString()).not.toContain('ecs-start-');
   });
 });

@@ -43,7 +43,8 @@ async function main(): Promise<number> {
 /** Whether a wrong result is the one that is known of its seed. */
 function isOpen(result: Summary | Crash): boolean {
   const known = open[result.seed];
-  return known !== undefined && 'violations' in result && result.violations.every(({ rule }) => rule === known.rule);
+  if (!known) return false;
+  return 'crash' in result ? known.rule === 'crash' : result.violations.every(({ rule }) => rule === known.rule);
 }
 
 function tellFailure(result: Summary | Crash): void {
