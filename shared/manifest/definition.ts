@@ -19,7 +19,10 @@ export interface Input<T, Required extends boolean = boolean> {
   readonly secret?: boolean;
   /** The hosts that offer it; all of them where this is left out. */
   readonly hosts?: readonly HostName[];
-  /** Inputs that may stand in the place of a required one; a flag does so by being true. */
+  /**
+   * Inputs that may stand in the place of a required one; a flag does so by being true. Not on CodeCatalyst, which insists on
+   * what its manifest requires.
+   */
   readonly alternatives?: readonly string[];
 }
 
@@ -99,14 +102,20 @@ export const outputText = (output: string | HostOutput): string =>
 export const isOffered = (of: string | Pick<Input<unknown>, 'hosts'> | undefined, host: HostName): boolean =>
   of !== undefined && (typeof of === 'string' || of.hosts === undefined || of.hosts.includes(host));
 
+/** The inputs that may stand in the place of a required one on a host. */
+export const alternativesOn = (
+  host: HostName,
+  { inputs }: Pick<ActionDefinition, 'inputs'>,
+  { alternatives = [] }: Input<unknown>,
+): string[] => (host === 'codecatalyst' ? [] : alternatives.filter((name) => isOffered(inputs[name], host)));
+
 /**
  * The definition as a host offers it: without the inputs and outputs that are for other hosts. An input that another one
  * can replace there is not a required one for the host, which would insist on it.
  */
 export function offeredOn(host: HostName, definition: ActionDefinition): ActionDefinition {
   const isHere = ([, of]: [string, string | Pick<Input<unknown>, 'hosts'>]) => isOffered(of, host);
-  const hasAlternative = ({ alternatives = [] }: Input<unknown>) =>
-    alternatives.some((name) => isOffered(definition.inputs[name], host));
+  const hasAlternative = (input: Input<unknown>) => alternativesOn(host, definition, input).length > 0;
   const inputs = Object.entries(definition.inputs)
     .filter(isHere)
     .map(([name, input]) => [name, { ...input, required: input.required && !hasAlternative(input) }]);

@@ -1,5 +1,5 @@
 import type { Finding } from '../errors';
-import { type ActionDefinition, type HostName, type Input, type InputsOf, isOffered } from './definition';
+import { type ActionDefinition, alternativesOn, type HostName, type Input, type InputsOf } from './definition';
 
 /** The text of an input as the host gives it; undefined where it was not set. */
 export type RawInputs = (name: string) => string | undefined;
@@ -45,7 +45,7 @@ function withoutText(
   { definition, raw, host }: { definition: ActionDefinition; raw: RawInputs; host: HostName },
 ): { value: unknown } | { problem: string } {
   if (!input.required) return { value: input.default };
-  const others = (input.alternatives ?? []).filter((name) => isOffered(definition.inputs[name], host));
+  const others = alternativesOn(host, definition, input);
   const isFlag = (name: string) => definition.inputs[name]?.type.adk === 'boolean';
   const isGiven = (text: string, name: string) => text !== '' && !(isFlag(name) && text === 'false');
   if (others.some((name) => isGiven(raw(name)?.trim().toLowerCase() ?? '', name))) return { value: '' };

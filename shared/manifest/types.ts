@@ -1,6 +1,7 @@
 /** The kinds of input: how the text of one is read, and what the manifests and tables say of it. */
 
 import { cut } from '../excerpt';
+import { quotedRecord } from './records';
 
 /** A value, or the rule that the text breaks. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
@@ -166,6 +167,8 @@ interface AssignmentSyntax {
   readonly removal?: boolean;
   /** Names may be any text; else what looks like a mistake is refused. */
   readonly anyName?: boolean;
+  /** A line may begin with a quote, as in docker/build-push-action: `"NAME=value"`, also with line breaks in it. */
+  readonly quoted?: boolean;
   /** What stands on the two sides of the equals sign, for messages: `NAME=value`. */
   readonly form?: string;
 }
@@ -203,7 +206,9 @@ export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly A
       const found: Assignment[] = [];
       for (let at = 0; at < lines.length; at++) {
         // Only white space before the name is dropped: what follows the first "=" belongs to the value.
-        const line = itemOf(lines[at]!.trimStart());
+        const quoted = syntax.quoted && lines[at]!.trimStart().startsWith('"') ? quotedRecord(lines, at) : undefined;
+        const line = quoted?.record ?? itemOf(lines[at]!.trimStart());
+        if (quoted) at = quoted.last;
         if (line.trim() === '') continue;
         const heredoc = heredocIn(line.trimEnd());
         const equals = line.indexOf('=');
