@@ -157,7 +157,7 @@ describe('what is asked before anything is built', () => {
   it('reports a missing Dockerfile and context', async () => {
     rmSync(join(scene.source, 'Dockerfile'));
     expect((await scene.run()).errors[0]).toContain('dockerfile: is not there');
-    expect((await scene.run({ context: 'nowhere' })).errors[0]).toContain('context: is no folder');
+    expect((await scene.run({ context: 'nowhere' })).errors[0]).toContain('context: is not a directory');
   });
 
   it('finds context and Dockerfile as docker build does', async () => {

@@ -14,7 +14,13 @@ const env = process.env;
 const config = () => join(env.DOCKER_CONFIG, 'config.json');
 appendFileSync(
   env.FAKE_DOCKER_NOTES,
-  `${JSON.stringify({ words, config: env.DOCKER_CONFIG, buildkit: env.DOCKER_BUILDKIT })}\n`,
+  `${JSON.stringify({
+    words,
+    config: env.DOCKER_CONFIG,
+    buildkit: env.DOCKER_BUILDKIT,
+    builder: env.BUILDX_BUILDER,
+    secrets: Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('BUILD_SECRET_'))),
+  })}\n`,
 );
 
 const digestOf = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -77,6 +83,7 @@ function build() {
     process.exitCode = env.FAKE_DOCKER_CACHE === 'fatal' ? 1 : 0;
     return;
   }
+  if (words.includes('--iidfile')) writeFileSync(words[words.indexOf('--iidfile') + 1], digestOf('image'));
   console.log('::set-output name=IMAGE::evil');
   if (env.FAKE_DOCKER_BUILD !== 'hang') return;
   // A child that ends only when it is ended, as a build step would be.
@@ -103,11 +110,17 @@ const commands = {
       console.error('docker: unknown command: docker buildx');
       process.exitCode = 1;
     } else if (words[1] === 'version') console.log(`github.com/docker/buildx v${env.FAKE_DOCKER_BUILDX} 1234567`);
-    else if (words[1] === 'inspect') console.log(`Name: default\nDriver: ${env.FAKE_DOCKER_DRIVER ?? 'docker'}`);
-    else if (words.includes('--push')) pushAll();
+    else if (words[1] === 'inspect' && env.BUILDX_BUILDER === 'nowhere') {
+      console.error('ERROR: no builder "nowhere" found');
+      process.exitCode = 1;
+    } else if (words[1] === 'inspect') console.log(`Name: default\nDriver: ${env.FAKE_DOCKER_DRIVER ?? 'docker'}`);
+    else if (words.some((word) => /^(--push$|type=image,push=true)/.test(word))) pushAll();
     else build();
   },
-  info: () => console.log('{"ServerVersion":"v2.1.0"}'),
+  info() {
+    if (!words.includes('{{json .DriverStatus}}')) console.log('{"ServerVersion":"v2.1.0"}');
+    else console.log(`[["driver-type","${env.FAKE_DOCKER_STORE ?? 'overlay2'}"]]`);
+  },
   logout: () => {},
   login() {
     const [user, host] = [words[2], words[4]];

@@ -4,14 +4,19 @@ import {
   type InputsOf,
   type OutputsOf,
   optional,
+  outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { assignments, block, choice, flag, list, text } from '../../../shared/manifest/types';
+import { attestation, records, secretRecords } from '../../../shared/manifest/records';
+import { assignments, block, choice, file, flag, list, text } from '../../../shared/manifest/types';
 
 const where = { group: 'Where the image goes' };
 const what = { group: 'What is built' };
 const how = { group: 'How it is built' };
 const pushing = { group: 'Pushing' };
+/** As docker/build-push-action has them; CodeCatalyst allows no more inputs. */
+const compatible = { group: 'As in docker/build-push-action', hosts: outsideCodeCatalyst };
+const compatibleOutput = (description: string) => ({ hosts: outsideCodeCatalyst, description });
 
 /** The image builders, in the order in which `auto` asks for them. */
 export const builderNames = ['docker', 'finch', 'podman', 'buildah', 'builtin'] as const;
@@ -32,7 +37,11 @@ export const definition = defineAction({
     '--repository team/app --build-args VERSION=1.4.2 --build-args MODE=production --format json',
   ],
   inputs: {
-    repository: required(text, { ...where, description: 'Name of the ECR repository, such as team/app.' }),
+    repository: required(text, {
+      ...where,
+      alternatives: ['tags'],
+      description: 'Name of the ECR repository, such as team/app.',
+    }),
     registry: optional(text, {
       ...where,
       description:
@@ -42,19 +51,26 @@ export const definition = defineAction({
       ...where,
       description: 'Region of the registry. Default: the one in the registry host, else AWS_REGION.',
     }),
-    tags: optional(list(), { ...where, description: 'Tags of the image. Default: the commit id of the source.' }),
+    tags: optional(list(), {
+      ...where,
+      description:
+        'Tags of the image; on GitHub and in a shell also with its full name. Default: the commit id of the source.',
+    }),
     'create-repository': defaulted(flag, false, {
       ...where,
       description: 'Create the repository, with scan on push, when it is missing.',
     }),
     context: defaulted(text, '.', { ...what, description: 'Folder that is sent to the build, as for docker build.' }),
-    dockerfile: optional(text, { ...what, description: 'Path of the Dockerfile. Default: Dockerfile in the context.' }),
+    dockerfile: optional(file, { ...what, description: 'Path of the Dockerfile. Default: Dockerfile in the context.' }),
     target: optional(text, { ...what, description: 'Stage to build. Default: the last one.' }),
-    'build-args': optional(assignments(), {
+    'build-args': optional(assignments({ quoted: true }), {
       ...what,
       description: 'Build arguments, one NAME=value a line. The value may hold =, spaces and quotes.',
     }),
-    labels: optional(assignments(), { ...what, description: 'Labels of the image, one NAME=value a line.' }),
+    labels: optional(assignments({ quoted: true }), {
+      ...what,
+      description: 'Labels of the image, one NAME=value a line.',
+    }),
     'secret-envs': optional(assignments({ form: 'id=NAME' }), {
       ...what,
       description: 'BuildKit secrets from environment variables, one id=NAME a line.',
@@ -71,12 +87,12 @@ export const definition = defineAction({
       ...how,
       description: 'Keep the build cache inside the image (inline) or beside it in the repository (registry).',
     }),
-    builder: defaulted(choice(['auto', ...builderNames]), 'auto', {
+    builder: defaulted({ ...text, form: ['auto', ...builderNames].map((name) => `\`${name}\``).join(', ') }, 'auto', {
       ...how,
       description:
-        'The image builder. auto takes the first that answers; builtin needs no daemon, no root and no privileges.',
+        'The image builder. auto takes the first that answers; builtin needs no daemon, no root and no privileges. On GitHub and in a shell also the name of a builder of buildx.',
     }),
-    provenance: defaulted(flag, false, {
+    provenance: defaulted(attestation, false, {
       ...how,
       description: 'Attach a provenance attestation. Off keeps the repository free of untagged index children.',
     }),
@@ -84,9 +100,10 @@ export const definition = defineAction({
       ...how,
       description: 'Further options of the builder, split into words as a shell would and never run by one.',
     }),
-    push: defaulted(flag, true, {
+    push: optional(flag, {
       ...pushing,
-      description: 'Push the image. false only builds it: there is no digest then.',
+      description:
+        'Push the image. false only builds it: there is no digest then. Default: true, unless load or outputs says otherwise.',
     }),
     'if-tag-exists': defaulted(choice(['auto', 'push', 'skip', 'fail']), 'auto', {
       ...pushing,
@@ -96,6 +113,53 @@ export const definition = defineAction({
       ...pushing,
       description: 'Wait for the scan that ECR makes and fail at findings of this severity or above.',
     }),
+    file: optional(file, { ...compatible, description: 'The same as dockerfile.' }),
+    load: defaulted(flag, false, {
+      ...compatible,
+      description: 'Keep the image in the store of the builder, unpushed.',
+    }),
+    outputs: optional(records, {
+      ...compatible,
+      description: 'type=registry or type=image with push=true pushes, type=docker loads; others are refused.',
+    }),
+    secrets: optional(secretRecords, {
+      ...compatible,
+      secret: true,
+      description: 'BuildKit secrets by value. In quotes a value may have line breaks.',
+    }),
+    'cache-from': optional(records, { ...compatible, description: 'Caches to read, such as type=gha.' }),
+    'cache-to': optional(records, { ...compatible, description: 'Caches to write, such as type=gha,mode=max.' }),
+    'no-cache': defaulted(flag, false, { ...compatible, description: 'Use no cache.' }),
+    'no-cache-filters': optional(list(), { ...compatible, description: 'Stages for which no cache is used.' }),
+    pull: defaulted(flag, false, { ...compatible, description: 'Ask for newer base images.' }),
+    'build-contexts': optional(records, {
+      ...compatible,
+      description: 'Further contexts, one name=path, name=docker-image://… or name=https://… a line.',
+    }),
+    sbom: defaulted(attestation, false, { ...compatible, description: 'Attach a list of the software in the image.' }),
+    attests: optional(records, { ...compatible, description: 'Attestations, such as type=sbom,generator=image.' }),
+    annotations: optional(records, {
+      ...compatible,
+      description: 'Annotations of the manifest, one name=value a line.',
+    }),
+    ssh: optional(list(), { ...compatible, description: 'SSH agents or keys for the build, such as default.' }),
+    allow: optional(list(), { ...compatible, description: 'Privileges of the build, such as network.host.' }),
+    'add-hosts': optional(list(), { ...compatible, description: 'Names of hosts for the build, such as db:10.0.0.2.' }),
+    network: optional(text, { ...compatible, description: 'Network of the commands, such as host.' }),
+    'cgroup-parent': optional(text, { ...compatible, description: 'Parent of the control groups of the commands.' }),
+    'shm-size': optional(text, { ...compatible, description: 'Size of /dev/shm for the commands, such as 2g.' }),
+    ulimit: optional(list(), { ...compatible, description: 'Limits of the commands, such as nofile=1024:4096.' }),
+    'github-token': optional(text, {
+      ...compatible,
+      secret: true,
+      description: 'Not needed: contexts are folders here, and no Git repository is fetched.',
+    }),
+  },
+  refused: {
+    call: {
+      harmless: ['build'],
+      reason: 'is not there: this action builds; run docker buildx build --call in a step of its own for checks',
+    },
   },
   outputs: {
     IMAGE:
@@ -106,6 +170,9 @@ export const definition = defineAction({
     registry: 'Host of the registry.',
     repository: 'Name of the repository.',
     skipped: 'true where the tag was there already and nothing was built.',
+    digest: compatibleOutput('The same as image-digest.'),
+    imageid: compatibleOutput('Id of the image: the digest of its configuration, or of its index where there is one.'),
+    metadata: compatibleOutput('What is known of the image as JSON: containerimage.digest, image.name and such.'),
   },
 });
 

@@ -1,18 +1,32 @@
 import { regionForm, regionIn } from '../../../shared/aws/arn';
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import { isRegistryHost, isRepositoryName, tagProblem } from '../../../shared/image/reference';
+import type { HostName } from '../../../shared/manifest/definition';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { splitWords } from '../../../shared/shell-split';
+import { readExports } from './builders/exporter';
 import { checkOptions } from './builders/reserved-options';
-import { definition, type Inputs } from './definition';
+import { type BuilderName, builderNames, definition, type Inputs } from './definition';
+import { type ImageNames, readImageNames } from './ecr/image-names';
 import { parseRegistry, type RegistryChoice } from './ecr/registry-choice';
 import { namedEndpoint } from './ecr/trusted-hosts';
 
+/** The inputs that only say in another way what others say. */
+type Merged = 'region' | 'registry' | 'build-options' | 'builder' | 'push' | 'file' | 'outputs' | 'github-token';
+
 /** The inputs, checked against each other. */
-export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-options'> {
+export interface Request extends Omit<Inputs, Merged> {
+  /** '' where it is not known and not needed, as nothing is pushed. */
   readonly region: string;
   /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
   readonly registry: RegistryChoice;
+  /** The image is of another registry than ECR; it is only built. */
+  readonly foreign: boolean;
+  readonly builder: 'auto' | BuilderName;
+  /** Name of a builder of buildx. */
+  readonly instance?: string;
+  readonly push: boolean;
+  readonly exporter: readonly string[];
   /** Further words for the builder's command line. */
   readonly options: readonly string[];
 }
@@ -21,29 +35,98 @@ export interface Request extends Omit<Inputs, 'region' | 'registry' | 'build-opt
 export function readInputs(
   raw: RawInputs,
   env: Readonly<NodeJS.ProcessEnv>,
+  host: HostName = 'shell',
 ): { readonly request: Request; readonly findings: readonly Finding[] } {
-  const { inputs, findings } = parseInputs(definition, raw);
-  const { choice, region = '', findings: ofRegistry } = readRegistry(inputs, env);
+  const { inputs, findings } = parseInputs(definition, raw, host);
+  const exports = readExports(inputs);
+  const { push } = exports;
+  const names = host === 'codecatalyst' ? inputsAlone(inputs) : readImageNames({ ...inputs, push }, namedEndpoint(env));
+  const { choice, region = '', findings: ofRegistry } = readRegistry({ ...inputs, ...names, push }, env);
   const { options, findings: ofOptions } = readOptions(inputs['build-options']);
+  const { builder, instance, findings: ofBuilder } = readBuilder(inputs.builder, host);
   const checks = [
-    ...checkRepository(inputs.repository),
+    ...names.findings,
+    ...checkRepository(names),
     ...ofRegistry,
-    ...checkTags(inputs.tags ?? []),
+    ...checkTags(names.tags ?? []),
     ...checkPlatforms(inputs.platforms ?? []),
-    ...checkScan(inputs),
+    ...checkScan(inputs, push),
+    ...exports.findings,
+    ...ofBuilder,
     ...ofOptions,
+    ...checkCombined(inputs),
+    ...checkSsh(inputs.ssh ?? [], env),
   ];
-  return { request: { ...inputs, region, registry: choice, options }, findings: mergeFindings(findings, checks) };
+  const request = {
+    ...inputs,
+    ...names,
+    ...exports,
+    dockerfile: inputs.dockerfile ?? inputs.file,
+    region,
+    registry: choice,
+    builder,
+    ...(instance !== undefined && { instance }),
+    options,
+  };
+  return { request, findings: mergeFindings(findings, checks) };
 }
 
-function checkRepository(name: string): Finding[] {
+const inputsAlone = ({ repository, registry, tags }: Inputs): ImageNames => ({
+  repository,
+  registry,
+  tags,
+  foreign: false,
+  findings: [],
+});
+
+/** A word that is none of the action's builders is the name of one of buildx, as in docker/build-push-action. */
+function readBuilder(
+  given: string,
+  host: HostName,
+): { builder: Request['builder']; instance?: string; findings: Finding[] } {
+  const builder = (['auto', ...builderNames] as const).find((name) => name === given);
+  if (builder !== undefined) return { builder, findings: [] };
+  if (host !== 'codecatalyst' && /^[a-zA-Z0-9][\w.-]*$/.test(given)) {
+    return { builder: 'docker', instance: given, findings: [] };
+  }
+  const problem = `must be one of auto, ${builderNames.join(', ')}; got ${JSON.stringify(given)}`;
+  return { builder: 'auto', findings: [{ where: 'builder', problem }] };
+}
+
+/** What two inputs cannot both say. */
+function checkCombined(inputs: Inputs): Finding[] {
+  const { dockerfile, file, cache } = inputs;
+  const findings: Finding[] = [];
+  if (dockerfile !== undefined && file !== undefined && dockerfile !== file) {
+    findings.push({ where: 'file', problem: 'cannot be combined with dockerfile, which means the same' });
+  }
+  for (const where of ['cache-from', 'cache-to'] as const) {
+    if (cache !== 'none' && inputs[where]) {
+      findings.push({ where, problem: `cannot be combined with cache: ${cache}; leave one of them out` });
+    }
+  }
+  return findings;
+}
+
+/** An agent without a key is that of the environment, which builders look for only after they have begun. */
+function checkSsh(agents: readonly string[], env: Readonly<NodeJS.ProcessEnv>): Finding[] {
+  const isWithout = agents.some((agent) => !agent.includes('=')) && !env['SSH_AUTH_SOCK'];
+  const problem = 'needs an agent, but SSH_AUTH_SOCK is not set; start one before, or give ID=PATH of a key';
+  return isWithout ? [{ where: 'ssh', problem }] : [];
+}
+
+function checkRepository({ repository: name, foreign }: ImageNames): Finding[] {
   const problem = (text: string) => [{ where: 'repository', problem: `${text}, got ${JSON.stringify(name)}` }];
+  if (name === '') {
+    const way = 'give it, or the full name of the image in tags, such as HOST/team/app:v1';
+    return [{ where: 'repository', problem: `is required and was not given; ${way}` }];
+  }
   const [first = '', ...rest] = name.split('/');
   if (rest.length > 0 && /[.:]/.test(first) && isRegistryHost(first)) {
     return problem('must be the name only; give the host as registry');
   }
   if (/[:@]/.test(name)) return problem('must be the name only; give the tag as tags');
-  if (name.length < 2 || name.length > 256) return problem('must have 2 to 256 characters');
+  if (!foreign && (name.length < 2 || name.length > 256)) return problem('must have 2 to 256 characters');
   const rule = 'must be lower-case letters and digits, divided by "/", ".", "_", "__" or "-"';
   return isRepositoryName(name) ? [] : problem(rule);
 }
@@ -64,7 +147,7 @@ function checkPlatforms(platforms: readonly string[]): Finding[] {
   return wrong.map((platform) => ({ where: 'platforms', problem: `${rule}, got ${JSON.stringify(platform)}` }));
 }
 
-function checkScan({ push, 'scan-severity': severity }: Inputs): Finding[] {
+function checkScan({ 'scan-severity': severity }: Inputs, push: boolean): Finding[] {
   const problem = `needs push: ECR scans only what was pushed; leave it out or be none, got ${JSON.stringify(severity)}`;
   return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
 }
@@ -75,7 +158,17 @@ function readOptions(given = ''): { options: readonly string[]; findings: readon
   return { options: [], findings: [{ where: 'build-options', problem: split.problem }] };
 }
 
-function readRegistry({ registry, region: given }: Inputs, env: Readonly<NodeJS.ProcessEnv>) {
+interface RegistryInputs extends Pick<ImageNames, 'registry' | 'foreign'> {
+  readonly region: string | undefined;
+  readonly push: boolean;
+}
+
+function readRegistry(
+  { registry, region: given, foreign, push }: RegistryInputs,
+  env: Readonly<NodeJS.ProcessEnv>,
+): { choice: RegistryChoice; region?: string; findings: Finding[] } {
+  // Nothing of ECR is asked for then.
+  if (foreign && registry !== undefined) return { choice: { host: registry }, findings: [] };
   const findings: Finding[] = [];
   const { choice, region: ofHost, problem } = parseRegistry(registry, namedEndpoint(env));
   if (problem) findings.push({ where: 'registry', problem });
@@ -83,9 +176,10 @@ function readRegistry({ registry, region: given }: Inputs, env: Readonly<NodeJS.
     findings.push({ where: 'region', problem: `is ${given}, but the registry is in ${ofHost}` });
   }
   const region = given ?? ofHost ?? regionIn(env);
+  if (region === undefined && choice.host !== undefined && !push) return { choice, findings };
   if (region === undefined) findings.push({ where: 'region', problem: 'was not given, and AWS_REGION is not set' });
   else if (!regionForm.test(region)) {
     findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
   }
-  return { choice, region, findings };
+  return { choice, ...(region !== undefined && { region }), findings };
 }

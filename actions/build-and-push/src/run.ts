@@ -3,6 +3,7 @@ import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
 import { escapeMarkdown, markdownCode } from '../../../shared/markdown';
 import type { Destination } from './builders/builder';
+import { compatibleOutputs } from './builders/compatible-outputs';
 import type { definition, Outputs } from './definition';
 import { createRepository, placeOf } from './ecr/repository';
 import { checkScan, type ScanSubject } from './ecr/scan/check-scan';
@@ -24,11 +25,15 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   const { registry, tags } = plan;
   const { repository } = plan.request;
   const client = new RegistryClient({ ...registry, ...context });
-  const destination = { client, credentials: registry.credentials, host: registry.host, repository, tags };
+  const destination: Destination = { client, ...loginOf(registry), host: registry.host, repository, tags };
   try {
     const done = await execute(plan, destination, context);
     if (done.act !== 'built') await confirm(destination, done.digest);
-    const outputs = outputsOf(destination, done);
+    const digest = done.act === 'built' ? undefined : done.digest;
+    const outputs = {
+      ...outputsOf(destination, done),
+      ...(await compatibleOutputs(digest, destination, plan.spec, context)),
+    };
     context.log.info(`${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri']}`);
     if (done.act === 'built') return { outputs, summary: summaryOf(plan, done, outputs, []) };
     const { lines, failure } = await checkScan(scanOf(plan, done.digest), client, context);
@@ -40,6 +45,8 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
     client.close();
   }
 }
+
+const loginOf = ({ credentials }: Plan['registry']) => (credentials ? { credentials } : {});
 
 const scanOf = ({ request, registry }: Plan, digest: string): ScanSubject => ({
   severity: request['scan-severity'],

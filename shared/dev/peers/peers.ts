@@ -1,6 +1,7 @@
 import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
 import type { ActionDefinition } from '../../manifest/definition';
+import { buildPeer } from './build-peer';
 import type { Peer } from './peer';
 
 const renderPeer: Peer = {
@@ -77,4 +78,4 @@ const deployPeer: Peer = {
 };
 
 /** The actions that teams come from. */
-export const peers: readonly Peer[] = [renderPeer, deployPeer];
+export const peers: readonly Peer[] = [buildPeer, renderPeer, deployPeer];

@@ -4,6 +4,12 @@ import { peers } from '../../../shared/dev/peers/peers';
 
 /** The inputs in the manifests of the peers. */
 const manifests: Readonly<Record<string, readonly string[]>> = {
+  'docker/build-push-action': [
+    ...['add-hosts', 'allow', 'annotations', 'attests', 'build-args', 'build-contexts', 'builder', 'cache-from'],
+    ...['cache-to', 'call', 'cgroup-parent', 'context', 'file', 'labels', 'load', 'network', 'no-cache'],
+    ...['no-cache-filters', 'outputs', 'platforms', 'provenance', 'pull', 'push', 'sbom', 'secrets', 'secret-envs'],
+    ...['secret-files', 'shm-size', 'ssh', 'tags', 'target', 'ulimit', 'github-token'],
+  ],
   'aws-actions/amazon-ecs-render-task-definition': [
     ...['task-definition', 'task-definition-arn', 'task-definition-family', 'task-definition-revision'],
     ...['container-name', 'image', 'environment-variables', 'log-configuration-log-driver'],

@@ -6,6 +6,7 @@ import type { Inputs } from '../definition';
 import type { Credentials } from '../registry/auth';
 import type { RegistryClient } from '../registry/client';
 import type { Secret } from '../source/secrets';
+import type { EngineSettings } from './engine-options';
 
 /** Everything through which a builder touches the world. */
 export interface Effects {
@@ -26,10 +27,26 @@ export interface BuildSpec {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
+  /** Values of secrets that the inputs gave, by the variables of the builder's environment that hold them. */
+  readonly secretValues: Readonly<Record<string, string>>;
   /** Such as `linux/arm64`; none for the builder's own. */
   readonly platforms: readonly string[];
   readonly cache: Inputs['cache'];
-  readonly provenance: boolean;
+  /** Records of caches outside of the builder, such as `type=gha`. */
+  readonly 'cache-from': readonly string[];
+  readonly 'cache-to': readonly string[];
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  /** Whether the image is to be kept in the store of the builder. */
+  readonly load: boolean;
+  /** `false`, `true`, or settings such as `mode=max`. */
+  readonly provenance: boolean | string;
+  readonly sbom: boolean | string;
+  /** Settings of the push, such as `compression=zstd`. */
+  readonly exporter: readonly string[];
+  readonly settings: EngineSettings;
+  /** Where the builder writes the id of the image. */
+  readonly idFile?: string;
   /** Further words for the builder's command line. */
   readonly options: readonly string[];
 }
@@ -37,7 +54,8 @@ export interface BuildSpec {
 /** Where the image goes. */
 export interface Destination {
   readonly client: RegistryClient;
-  readonly credentials: Credentials;
+  /** Undefined where the image is only built, and the registry need not be known. */
+  readonly credentials?: Credentials;
   /** Such as `111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
   readonly host: string;
   readonly repository: string;

@@ -13,7 +13,13 @@ export interface TargetRegistry {
   readonly host: string;
   /** Account, for calls of ECR; undefined for the account of the credentials. */
   readonly account?: string;
-  readonly credentials: Credentials;
+  /** Undefined where nothing is pushed, and the registry was not asked. */
+  readonly credentials?: Credentials;
+}
+
+/** A registry by its host, with nobody logged in. */
+export function registryAt(host: string): TargetRegistry {
+  return { host, base: new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`) };
 }
 
 /** Real passwords have some 2,000 characters, and the header that carries them has no room for more. */

@@ -4,7 +4,8 @@ import { builtin } from '../builders/builtin/builtin';
 import { buildah, podman } from '../builders/containers/podman';
 import { docker } from '../builders/docker/docker';
 import { finch } from '../builders/finch/finch';
-import { type BuilderName, builderNames, type Inputs } from '../definition';
+import { type BuilderName, builderNames } from '../definition';
+import type { Request } from '../inputs';
 
 /** All builders; the compiler asks for the one that is missing. */
 const kinds = { docker, finch, podman, buildah, builtin } satisfies Record<BuilderName, BuilderKind>;
@@ -18,21 +19,24 @@ export interface Choice {
 
 /** The builder that was asked for, or the first that answers; why there is none. The log says which and why. */
 export async function chooseBuilder(
-  builder: Inputs['builder'],
-  effects: Effects,
+  { builder, instance }: Pick<Request, 'builder' | 'instance'>,
+  { log, clock, temp, signal, env: own }: Effects,
 ): Promise<Choice | { readonly findings: readonly Finding[] }> {
   const silent: string[] = [];
+  const env = { ...own, ...(instance !== undefined && { BUILDX_BUILDER: instance }) };
+  const effects = { log, clock, temp, signal, env };
   for (const name of builder === 'auto' ? builderNames : [builder]) {
     const answer = await kinds[name].probe(effects);
     if ('silent' in answer) {
       silent.push(`${name}: ${answer.silent}`);
       continue;
     }
-    for (const reason of silent) effects.log.info(`builder: not ${reason}`);
-    effects.log.info(`builder: ${answer.title}`);
+    for (const reason of silent) log.info(`builder: not ${reason}`);
+    log.info(`builder: ${answer.title}`);
     return { builder: answer, silent };
   }
-  const problem = `does not answer: ${silent.join('; ')}; start it, or set builder to auto`;
+  const next = instance === undefined ? 'start it, or set builder to auto' : `name one, or ${builderNames.join(', ')}`;
+  const problem = `does not answer: ${silent.join('; ')}; ${next}`;
   return { findings: [{ where: 'builder', problem }] };
 }
 

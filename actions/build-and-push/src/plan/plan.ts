@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Finding, InputError, mergeFindings, refuse } from '../../../../shared/errors';
 import { findPath } from '../../../../shared/host/folders';
 import type { Context } from '../../../../shared/host/run-action';
 import type { Builder, BuildSpec } from '../builders/builder';
-import { findRegistry, type TargetRegistry } from '../ecr/login';
+import { missingForGithubCache } from '../builders/external-cache';
+import type { TargetRegistry } from '../ecr/login';
 import type { TagDecision } from '../ecr/tags';
 import { type Request, readInputs } from '../inputs';
 import { findFiles } from '../source/files';
@@ -11,6 +13,7 @@ import { askAbout, type SourceFacts } from '../source/git';
 import { specOf } from './build-spec';
 import { chooseBuilder, limitsOf } from './choose-builder';
 import { decide } from './decide-repository';
+import { findTarget } from './find-target';
 
 /** All that is decided before anything is built or changed. */
 export interface Plan {
@@ -31,24 +34,37 @@ export interface Plan {
  */
 export async function plan(context: Context): Promise<Plan> {
   const { raw, env, signal } = context;
-  const { request, findings: wrong } = readInputs(raw, env);
+  const { request, findings: wrong } = readInputs(raw, env, context.host);
   const source = await askAbout(sourceFolders(request, context), env, signal);
   const { files, findings: missing } = findFiles(request, context);
   const { tags, findings: untagged } = tagsOf(request, source, context);
   const findings = mergeFindings(wrong, [...missing, ...untagged]);
   if (!files) throw new InputError(findings);
-  const spec = specOf(request, files, source);
+  const spec = withIdFile(specOf(request, files, source), request, context);
   // With some inputs wrong, the builder is asked for its limits all the same.
-  const choice = await chooseBuilder(request.builder, context);
+  const choice = await chooseBuilder(request, context);
   if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
   refuse([...findings, ...(await limitsOf(choice, spec))]);
+  sayUnusedCache(spec, context);
 
-  const ecr = await context.aws(request.region, context.signal).ecr();
-  const registry = await findRegistry(ecr, request.registry, context.env, context.log);
+  const { registry, ecr } = await findTarget(request, context);
   refuse(maskedNames(registry.host, request, tags, context.log));
+  if (!ecr)
+    return { request, builder: choice.builder, spec, registry, tags, create: false, decision: { act: 'build' } };
   const { create, tags: decision } = await decide(ecr, request, registry, tags, context.log);
   if (decision.act === 'refuse') throw new InputError([{ where: 'tags', problem: decision.problem }]);
   return { request, builder: choice.builder, spec, registry, tags, create, decision };
+}
+
+/** On GitHub and in a shell the id of an image is an output; where it is pushed, the registry tells it. */
+function withIdFile(spec: BuildSpec, { push }: Request, { host, temp }: Context): BuildSpec {
+  return push || host === 'codecatalyst' ? spec : { ...spec, idFile: join(temp.path(), 'image-id') };
+}
+
+/** buildx leaves out a cache for which the environment lacks something, and says nothing. */
+function sayUnusedCache(spec: BuildSpec, { env, log }: Context): void {
+  const missing = missingForGithubCache([...spec['cache-from'], ...spec['cache-to']], env);
+  if (missing !== undefined) log.warn(`the cache of type=gha is not used: ${missing} is not set, as it is on GitHub`);
 }
 
 /** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */

@@ -8,7 +8,7 @@ import { readSecrets, type Secret } from './secrets';
 import { type Bounds, findSourceFile, isOfSystem, largestDockerfile, largestIgnoreFile } from './source-file';
 
 /** What of the inputs names files, and secrets. */
-type Named = Pick<Inputs, 'context' | 'dockerfile' | 'secret-envs' | 'secret-files'>;
+type Named = Pick<Inputs, 'context' | 'dockerfile' | 'secret-envs' | 'secret-files' | 'secrets' | 'build-contexts'>;
 
 /** What a build needs of this machine. Paths are absolute. */
 export interface Files {
@@ -17,13 +17,17 @@ export interface Files {
   /** The Dockerfile as the user knows it, for messages. */
   readonly shown: string;
   readonly secrets: readonly Secret[];
+  /** Values of secrets, by the variables that hold them for the builder. */
+  readonly secretValues: Readonly<Record<string, string>>;
+  /** Further contexts: `name=path` with absolute paths, or what a builder fetches. */
+  readonly contexts: readonly string[];
 }
 
 /** Where files and secrets are looked for, and where the values of secrets are masked. */
 interface Surroundings {
   readonly folders: Folders;
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly log: Pick<Log, 'mask'>;
+  readonly log: Pick<Log, 'mask' | 'warn'>;
 }
 
 /** Finds what the inputs name. `files` is undefined where there is nothing to build. */
@@ -32,22 +36,47 @@ export function findFiles(
   { folders, env, log }: Surroundings,
 ): { readonly files?: Files; readonly findings: readonly Finding[] } {
   const { context, findings: missingContext } = findContext(inputs, folders);
-  const { secrets, findings: badSecrets } = readSecrets(inputs, folders, env, log);
-  const findings = [...missingContext, ...badSecrets];
+  const { secrets, secretValues, findings: badSecrets } = readSecrets(inputs, folders, env, log);
+  const { contexts, findings: badContexts } = findContexts(inputs['build-contexts'] ?? [], folders);
+  const findings = [...missingContext, ...badSecrets, ...badContexts];
   if (context === undefined) return { findings };
   const found = findDockerfile(inputs, context, folders);
   if ('problem' in found) return { findings: [...findings, { where: 'dockerfile', problem: found.problem }] };
   const { dockerfile } = found;
   const badIgnore = checkIgnoreFiles(inputs, context, dockerfile, folders);
   if (badIgnore.length > 0) return { findings: [...findings, ...badIgnore] };
-  return { files: { context, dockerfile, shown: shownAs(dockerfile, folders), secrets }, findings };
+  const shown = shownAs(dockerfile, folders);
+  return { files: { context, dockerfile, shown, secrets, secretValues, contexts }, findings };
 }
+
+/** What a builder fetches by itself: an image, an address, another target, a layout, or a Git repository. */
+const fetched = /^(?:[a-z][a-z0-9+.-]*:\/\/|target:|git@)/i;
+
+function findContexts(records: readonly string[], folders: Folders): { contexts: string[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const contexts = records.flatMap((record) => {
+    const [, name, value] = /^([^=]+)=(.+)$/s.exec(record) ?? [];
+    const refuse = (problem: string) => {
+      findings.push({ where: 'build-contexts', problem });
+      return [];
+    };
+    if (!name || !value) return refuse(`must have the form name=path, got ${JSON.stringify(record)}`);
+    if (fetched.test(value)) return [record];
+    const found = findPath(value, folders);
+    const isFolder = found !== undefined && statSync(found).isDirectory();
+    return isFolder ? [`${name}=${found}`] : refuse(`${name} is not a directory, got ${JSON.stringify(value)}`);
+  });
+  return { contexts, findings };
+}
+
+const checkOut = 'nothing is fetched here: check the repository out in a step before, and give the path';
 
 function findContext({ context: given }: Named, folders: Folders): { context?: string; findings: Finding[] } {
   const context = findPath(given, folders);
   const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
   if (context === undefined || !statSync(context).isDirectory()) {
-    return wrong(`is no folder, got ${JSON.stringify(given)}; looked in ${folders.roots.join(', ')}`);
+    const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
+    return wrong(`is not a directory, got ${JSON.stringify(given)}; ${way}`);
   }
   if (isOfSystem(realpathSync(context))) return wrong(`is a folder of the system, got ${JSON.stringify(given)}`);
   return { context, findings: [] };

@@ -16,13 +16,17 @@ const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 /** A larger file is a key store or such, whose lines are never shown. */
 const largestMasked = 64 * 1024;
 
+/** Linux takes 128 KiB of a variable; a character has at most three bytes as UTF-16 counts it. */
+const longestValue = 40_000;
+const tooLong = `has more than ${longestValue} characters; give it as a file, in secret-files`;
+
 /** Finds the secrets and hides their values in the log from here on. */
 export function readSecrets(
-  inputs: Pick<Inputs, 'secret-envs' | 'secret-files'>,
+  inputs: Pick<Inputs, 'secret-envs' | 'secret-files' | 'secrets'>,
   folders: Folders,
   env: Readonly<NodeJS.ProcessEnv>,
-  log: Pick<Log, 'mask'>,
-): { secrets: readonly Secret[]; findings: Finding[] } {
+  log: Pick<Log, 'mask' | 'warn'>,
+): { secrets: readonly Secret[]; secretValues: Readonly<Record<string, string>>; findings: Finding[] } {
   const secrets: Secret[] = [];
   const findings: Finding[] = [];
   const take = (where: string, id: string, found: Secret | { problem: string }) => {
@@ -37,7 +41,19 @@ export function readSecrets(
   for (const { name: id, value } of settings(inputs['secret-files'])) {
     take('secret-files', id, fromFile(id, value, folders, log));
   }
-  return { secrets, findings };
+  const secretValues: Record<string, string> = {};
+  for (const { id, value } of inputs.secrets ?? []) {
+    log.mask(value);
+    // A secret that GitHub does not hand out, as to a fork, is empty.
+    if (value === '') log.warn(`secrets: ${JSON.stringify(id)} is empty and left out`);
+    else if (value.length > longestValue) take('secrets', id, { problem: `${id} ${tooLong}` });
+    else {
+      const name = `BUILD_SECRET_${secrets.length}`;
+      take('secrets', id, { id, env: name });
+      secretValues[name] = value;
+    }
+  }
+  return { secrets, secretValues, findings };
 }
 
 type Found = Secret | { readonly problem: string };

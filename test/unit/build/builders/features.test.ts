@@ -41,6 +41,28 @@ describe('what a build asks for', () => {
         ['build-options', 'options'],
       ],
     ],
+    [{ secrets: [{ id: 'a', env: 'V' }], secretValues: { V: 'x' } }, [['secrets', 'secrets']]],
+    [
+      { 'cache-from': ['type=gha', 'r/app:cache'], 'cache-to': ['type=gha', 'type=gha,scope=x'] },
+      [
+        ['cache-from', 'cache export'],
+        ['cache-from', 'cache import'],
+        ['cache-to', 'cache export'],
+      ],
+    ],
+    [
+      { sbom: true, settings: { ssh: ['default'], annotations: ['a=b'], network: ['host'] }, load: true },
+      [
+        ['sbom', 'attestations'],
+        ['annotations', 'annotations'],
+        ['ssh', 'ssh'],
+        ['network', 'settings of commands'],
+        ['load', 'load of an index'],
+      ],
+    ],
+    [{ load: true }, [['load', 'load']]],
+    [{ exporter: ['compression=zstd'] }, [['outputs', 'output settings']]],
+    [{ noCache: true, pull: true }, []],
   ])('%j', (asked, features) => {
     expect(askedFeatures(spec(asked)).map(({ where, feature }) => [where, feature])).toEqual(features);
   });
@@ -73,10 +95,10 @@ describe('the builders that can do it', () => {
 
 describe('the features that a builder always has', () => {
   it.each<[BuilderName, Feature[]]>([
-    ['docker', ['options']],
-    ['finch', ['secrets', 'options']],
-    ['podman', ['secrets', 'options']],
-    ['buildah', ['secrets', 'options']],
+    ['docker', ['options', 'settings of commands', 'load']],
+    ['finch', ['secrets', 'options', 'build contexts', 'ssh', 'load']],
+    ['podman', ['secrets', 'options', 'build contexts', 'ssh', 'settings of commands', 'load']],
+    ['buildah', ['secrets', 'options', 'build contexts', 'ssh', 'settings of commands', 'load']],
     ['builtin', []],
   ])('%s', (name, features) => {
     expect([...featuresOf(name)]).toEqual(features);

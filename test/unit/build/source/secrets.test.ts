@@ -19,7 +19,7 @@ const assignments = (values: Record<string, string>) =>
 
 function read(envs: Record<string, string>, files: Record<string, string>) {
   const log = createLog({ colour: false, debug: false, write: () => {}, mark: (_, line) => line });
-  const inputs = { 'secret-envs': assignments(envs), 'secret-files': assignments(files) };
+  const inputs = { 'secret-envs': assignments(envs), 'secret-files': assignments(files), secrets: undefined };
   return { ...readSecrets(inputs, foldersOf({}, folder), { TOKEN: 'from-a-variable', EMPTY: '' }, log), log };
 }
 
@@ -66,7 +66,7 @@ describe('readSecrets', () => {
     const twice = ['TOKEN', 'EMPTY'].map((value) => ({ name: 'a', value }));
     const env = { TOKEN: 'from-a-variable', EMPTY: '' };
     const { findings } = readSecrets(
-      { 'secret-envs': twice, 'secret-files': undefined },
+      { 'secret-envs': twice, 'secret-files': undefined, secrets: undefined },
       foldersOf({}, folder),
       env,
       log,

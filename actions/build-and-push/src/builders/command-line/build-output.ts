@@ -38,9 +38,9 @@ export function lastWords(lines: readonly string[]): string {
   return said.slice(-shownLines).map(quotedPart).join(' | ');
 }
 
-/** Why BuildKit could not write the cache to its registry; undefined where it could. */
+/** Why BuildKit could not write the cache to where it is kept; undefined where it could. */
 export function cacheFailure(lines: readonly string[]): string | undefined {
-  const steps = new Set(lines.map((line) => /^(#\d+) exporting cache to /.exec(line)?.[1]));
+  const steps = new Set(lines.map((line) => /^(#\d+) exporting (?:cache to|to GitHub Actions Cache)/.exec(line)?.[1]));
   const errors = lines.map((line) => /^(#\d+) ERROR: (.+)$/.exec(line) ?? []);
   const said = errors.find(([, step]) => step !== undefined && steps.has(step))?.[2];
   return said && quotedPart(said);

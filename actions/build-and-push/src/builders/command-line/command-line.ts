@@ -56,7 +56,7 @@ export function commandLineBuilder(tool: CommandLine, effects: Effects): Builder
     title: tool.title,
     cannot: async (spec) => missingFeatures(spec, tool.title, tool.features),
     async build(spec, destination): Promise<Built> {
-      const env = tool.environment(destination.host);
+      const env = { ...tool.environment(destination.host), ...spec.secretValues };
       const run: Run = (args, more = {}) =>
         runCommand(
           { program: tool.name, args, onLine: (line) => effects.log.info(line), ...more, env: { ...env, ...more.env } },
@@ -74,6 +74,7 @@ export function commandLineBuilder(tool: CommandLine, effects: Effects): Builder
 /** The password goes through standard input: arguments can be read by every process of the machine. */
 async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () => Promise<T>): Promise<T> {
   const { credentials, host } = destination;
+  if (!credentials) return job();
   // A warning about the unencrypted file is about the private one, which goes with this run.
   const quiet = { onLine: () => {} };
   const logIn = async () => {
@@ -121,10 +122,11 @@ async function build({ tool, spec, names, run, effects }: Work): Promise<void> {
     return run(args, env ? { env } : {});
   };
   let result = await once(spec);
-  const lost = spec.cache === 'registry' ? cacheFailure(result.lines) : undefined;
+  const writes = spec.cache === 'registry' || spec['cache-to'].length > 0;
+  const lost = writes ? cacheFailure(result.lines) : undefined;
   if (lost) effects.log.warn(`the cache could not be written: ${lost}`);
   // Builders that let the whole build fail then have all its steps by now.
-  if (lost && result.status !== 0) result = await once({ ...spec, cache: 'none' });
+  if (lost && result.status !== 0) result = await once({ ...spec, cache: 'none', 'cache-to': [] });
   if (result.status !== 0) throw buildFailure(tool, result, spec);
 }
 

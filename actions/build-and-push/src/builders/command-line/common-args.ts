@@ -1,5 +1,6 @@
 import type { Secret } from '../../source/secrets';
 import type { BuildSpec } from '../builder';
+import { engineArgs } from '../engine-options';
 
 const pairs = (flag: string, values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
@@ -18,6 +19,10 @@ export function commonArgs(spec: BuildSpec, names: readonly string[]): string[] 
     ...pairs('--build-arg', spec.buildArgs),
     ...pairs('--label', spec.labels),
     ...spec.secrets.flatMap((secret) => ['--secret', secretArg(secret)]),
+    ...(spec.noCache ? ['--no-cache'] : []),
+    ...(spec.pull ? ['--pull'] : []),
+    ...engineArgs(spec.settings),
+    ...(spec.idFile === undefined ? [] : ['--iidfile', spec.idFile]),
     ...names.flatMap((name) => ['--tag', name]),
     ...spec.options,
     spec.context,

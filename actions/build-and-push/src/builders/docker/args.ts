@@ -1,6 +1,8 @@
 import type { BuildSpec } from '../builder';
 import type { BuildCommand } from '../command-line/command-line';
 import { commonArgs } from '../command-line/common-args';
+import { featureOf, forEcr } from '../external-cache';
+import { isIndex } from '../features';
 import { type Flavour, isAtLeast } from './docker-output';
 
 /** The command line of Docker, as it answered. */
@@ -10,19 +12,23 @@ export interface Docker {
   readonly buildx: string | undefined;
   /** Driver of its builder: `docker` for the one inside the daemon. */
   readonly driver: string | undefined;
+  /** Whether the daemon keeps its images in containerd, so that its own builder can do what others can. */
+  readonly containerd: boolean;
 }
 
 /** Where the registry keeps the build cache: a tag beside those of the images. */
 export const cacheTag = 'buildcache';
 
 /** An index and attestations cannot be loaded into the daemon: the builder itself pushes them. */
-export const isPushedByBuilder = ({ platforms, provenance }: BuildSpec): boolean => platforms.length > 1 || provenance;
+export const isPushedByBuilder = (spec: BuildSpec): boolean => isIndex(spec) || spec.exporter.length > 0;
 
 /** The words of the build. */
 export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly string[]): BuildCommand {
   const { flavour } = docker;
   const own = [
-    ...(flavour === 'buildx' ? ['buildx', 'build', ...(isPushedByBuilder(spec) ? [] : ['--load'])] : ['build']),
+    ...(flavour === 'buildx'
+      ? ['buildx', 'build', ...(isPushedByBuilder(spec) && !spec.load ? [] : ['--load'])]
+      : ['build']),
     ...(flavour === 'classic' ? [] : ['--progress=plain']),
     ...attestationArgs(docker, spec),
     ...cacheArgs(docker, spec, names),
@@ -32,12 +38,26 @@ export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly st
 
 /** The words of a build that ends with a push; all its steps are done by then, and the cache is written. */
 export function pushByBuilder(docker: Docker, spec: BuildSpec, names: readonly string[], metadata: string): string[] {
-  const cache = spec.cache === 'registry' ? 'none' : spec.cache;
-  const own = ['buildx', 'build', '--push', '--metadata-file', metadata, '--progress=plain'];
-  // What has been built must not be built anew, which would be another image.
-  const options = spec.options.filter((option) => !/^--(?:no-cache|no-cache-filter|pull)(?:=|$)/.test(option));
-  const built = { ...spec, cache, options } as const;
+  const push =
+    spec.exporter.length > 0 ? ['--output', ['type=image,push=true', ...spec.exporter].join(',')] : ['--push'];
+  const own = ['buildx', 'build', ...push, '--metadata-file', metadata, '--progress=plain'];
+  const built = alreadyBuilt(spec);
   return [...own, ...attestationArgs(docker, spec), ...cacheArgs(docker, built, names), ...commonArgs(built, names)];
+}
+
+/** What has been built must not be built anew, which would be another image; its cache is written. */
+function alreadyBuilt({ idFile: _, ...spec }: BuildSpec): BuildSpec {
+  const { 'no-cache-filters': __, ...settings } = spec.settings;
+  const inline = (record: string) => featureOf('cache-to', record) === 'cache import';
+  return {
+    ...spec,
+    cache: spec.cache === 'registry' ? 'none' : spec.cache,
+    'cache-to': spec['cache-to'].filter(inline),
+    noCache: false,
+    pull: false,
+    settings,
+    options: spec.options.filter((option) => !/^--(?:no-cache|no-cache-filter|pull)(?:=|$)/.test(option)),
+  };
 }
 
 /** Whether buildx knows attestations: from 0.10 on. One that was built from source often calls itself 0.0.0. */
@@ -45,14 +65,20 @@ export const knowsAttestations = ({ buildx }: Docker): boolean =>
   buildx !== undefined && (buildx === '0.0.0' || isAtLeast(buildx, [0, 10]));
 
 /** Attestations make an index with children that have no tag; they come by default. */
-function attestationArgs(docker: Docker, { provenance }: BuildSpec): string[] {
-  if (!knowsAttestations(docker)) return [];
-  return [`--provenance=${provenance}`, '--sbom=false'];
+function attestationArgs(docker: Docker, { provenance, sbom }: BuildSpec): string[] {
+  return knowsAttestations(docker) ? [`--provenance=${provenance}`, `--sbom=${sbom}`] : [];
 }
 
 /** ECR takes a cache only as an image manifest of OCI's types. Source: the guide of ECR to BuildKit's remote cache. */
-function cacheArgs({ flavour }: Docker, { cache }: BuildSpec, names: readonly string[]): string[] {
-  if (cache === 'none') return [];
+function cacheArgs({ flavour }: Docker, spec: BuildSpec, names: readonly string[]): string[] {
+  const { cache } = spec;
+  if (cache === 'none') {
+    const [host = ''] = names[0]!.split('/');
+    return [
+      ...spec['cache-from'].flatMap((record) => ['--cache-from', record]),
+      ...spec['cache-to'].flatMap((record) => ['--cache-to', forEcr(record, host)]),
+    ];
+  }
   const ref = `${names[0]!.slice(0, names[0]!.lastIndexOf(':'))}:${cacheTag}`;
   if (cache === 'registry') {
     const settings = 'mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true';

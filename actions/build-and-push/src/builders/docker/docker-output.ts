@@ -45,6 +45,9 @@ export function parseDriver(lines: readonly string[]): string | undefined {
   return lines.map((line) => /^Driver:\s+(\S+)/.exec(line)?.[1]).find(Boolean);
 }
 
+/** `docker info --format '{{json .DriverStatus}}'`: whether the images are in containerd's store. */
+export const isContainerdStore = (line: string): boolean => line.includes('io.containerd.snapshotter');
+
 /** The digest in the file of `docker buildx build --metadata-file`. */
 export function metadataDigest(text: string): string | undefined {
   return (JSON.parse(text) as { 'containerimage.digest'?: string })['containerimage.digest'];

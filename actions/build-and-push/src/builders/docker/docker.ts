@@ -7,7 +7,15 @@ import { type CommandLine, commandLineBuilder } from '../command-line/command-li
 import { privateDocker } from '../command-line/docker-config';
 import { type Feature, featuresOf } from '../features';
 import { buildCommand, type Docker, isPushedByBuilder, knowsAttestations, pushByBuilder } from './args';
-import { flavourOf, metadataDigest, parseBuildx, parseDriver, parseVersion, pushedDigest } from './docker-output';
+import {
+  flavourOf,
+  isContainerdStore,
+  metadataDigest,
+  parseBuildx,
+  parseDriver,
+  parseVersion,
+  pushedDigest,
+} from './docker-output';
 
 /** A daemon that is not there should not be waited for. */
 const probeMs = 15_000;
@@ -20,17 +28,26 @@ export const docker: BuilderKind = {
     const asked = await ask('version', '--format', '{{json .}}');
     const version = asked.lines.map(parseVersion).find(Boolean);
     if (!version) return { silent: whySilent(asked.lines) };
-    const found = await ask('buildx', 'version');
-    const buildx = found.status === 0 ? parseBuildx(found.lines.join(' ')) : undefined;
-    const driver = buildx && parseDriver((await ask('buildx', 'inspect')).lines);
+    const plugin = await ask('buildx', 'version');
+    const buildx = plugin.status === 0 ? parseBuildx(plugin.lines.join(' ')) : undefined;
+    const inspected = buildx ? await ask('buildx', 'inspect') : undefined;
+    const named = effects.env['BUILDX_BUILDER'];
+    if (named && (inspected?.status ?? 1) !== 0) return { silent: withoutNamed(named, inspected?.lines) };
+    const driver = inspected && parseDriver(inspected.lines);
+    const store = driver === 'docker' ? (await ask('info', '--format', '{{json .DriverStatus}}')).lines : [];
     const flavour = flavourOf(version.client, buildx);
-    return commandLineBuilder(commandLineOf({ flavour, buildx, driver }, version.server, effects), effects);
+    const found = { flavour, buildx, driver, containerd: store.some(isContainerdStore) };
+    return commandLineBuilder(commandLineOf(found, version.server, effects), effects);
   },
 };
 
 /** The client describes itself first. Podman under Docker's name does no more, as it has no daemon. */
 const whySilent = (lines: readonly string[]): string =>
   lastWords(lines.filter((line) => !line.startsWith('{'))).replace(/^.*\| /, '') || 'no daemon answered';
+
+/** A builder that was asked for by its name and is not there must not be replaced by another. */
+const withoutNamed = (name: string, lines: readonly string[] = []): string =>
+  `buildx has no builder ${JSON.stringify(name)}: ${lines.length > 0 ? lastWords(lines) : 'it is not installed'}`;
 
 const described = { buildx: 'with buildx', buildkit: 'with BuildKit', classic: 'with the classic builder' } as const;
 
@@ -55,13 +72,23 @@ function commandLineOf(docker: Docker, server: string, { env, temp }: Effects): 
   };
 }
 
-/** The builder inside the daemon (the driver `docker`) has only the daemon's image store, which takes single images. */
 const isOwnDriver = ({ driver }: Docker): boolean => driver !== undefined && driver !== 'docker';
 
-/** What Docker's builder can, as it is set up here. */
+/**
+ * What Docker's builder can, as it is set up here. The one inside the daemon (the driver `docker`) has only the daemon's image
+ * store, which takes single images unless it is that of containerd.
+ */
 function featuresWith(docker: Docker): ReadonlySet<Feature> {
-  const buildKit: readonly Feature[] = docker.flavour === 'classic' ? [] : ['secrets', 'inline cache'];
-  const own: readonly Feature[] = isOwnDriver(docker) ? ['several platforms', 'registry cache'] : [];
-  const attests: readonly Feature[] = own.length > 0 && knowsAttestations(docker) ? ['provenance'] : [];
-  return new Set([...featuresOf('docker'), ...buildKit, ...own, ...attests]);
+  const { flavour, containerd } = docker;
+  const hasStore = isOwnDriver(docker) || containerd;
+  return new Set([
+    ...featuresOf('docker'),
+    ...given(flavour !== 'classic', 'secrets', 'inline cache', 'ssh'),
+    ...given(flavour === 'buildx', 'cache import', 'cache filters', 'build contexts', 'entitlements'),
+    ...given(hasStore, 'several platforms', 'registry cache', 'cache export', 'output settings'),
+    ...given(hasStore && knowsAttestations(docker), 'provenance', 'attestations', 'annotations'),
+    ...given(containerd, 'load of an index'),
+  ]);
 }
+
+const given = (condition: boolean, ...features: Feature[]): readonly Feature[] => (condition ? features : []);

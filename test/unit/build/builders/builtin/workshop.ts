@@ -11,6 +11,7 @@ import type { ImageConfig, ImageManifest } from '../../../../../actions/build-an
 import { createLog } from '../../../../../shared/host/log';
 import { tempFolder } from '../../../../../shared/host/temp';
 import { createEmbeddedAws, type EmbeddedAws } from '../../../../local/aws/embedded';
+import { spec as specOf } from '../spec';
 import { folderWith, removeFolder } from './files';
 
 /** An image as the registry has it. */
@@ -58,19 +59,7 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
         ...(idleMs !== undefined && { idleMs }),
       });
       const builder = (await builtin.probe(effects)) as Builder;
-      const whole: BuildSpec = {
-        context,
-        dockerfile: join(context, 'Dockerfile'),
-        shown: 'Dockerfile',
-        buildArgs: {},
-        labels: {},
-        secrets: [],
-        platforms: [],
-        cache: 'none',
-        provenance: false,
-        options: [],
-        ...spec,
-      };
+      const whole = specOf({ context, dockerfile: join(context, 'Dockerfile'), ...spec });
       const destination = { client, credentials, host, repository: 'app', tags: ['v1'] };
       try {
         const digest = await (await builder.build(whole, destination)).push();

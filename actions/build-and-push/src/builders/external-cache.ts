@@ -1,0 +1,52 @@
+import { readEcrHost } from '../../../../shared/aws/arn';
+import type { Feature } from './features';
+
+/** Caches outside of the builder, as `cache-from` and `cache-to` name them. */
+
+/** A record of `cache-from` or `cache-to` by its fields; a name alone is an image. */
+function fieldsOf(record: string): Readonly<Record<string, string>> {
+  if (!record.includes('=')) return { type: 'registry', ref: record };
+  return Object.fromEntries(
+    record.split(',').map((field) => {
+      const equals = field.indexOf('=');
+      return equals < 0 ? [field.trim(), ''] : [field.slice(0, equals).trim(), field.slice(equals + 1)];
+    }),
+  );
+}
+
+/** What a builder must be able to do for a cache. The one inside Docker's daemon reads images, and writes into the image. */
+export function featureOf(input: 'cache-from' | 'cache-to', record: string): Feature {
+  const { type } = fieldsOf(record);
+  if (input === 'cache-to') return type === 'inline' ? 'cache import' : 'cache export';
+  return type === 'registry' ? 'cache import' : 'cache export';
+}
+
+/**
+ * A record of `cache-to` with what a registry of ECR insists on, unless it says otherwise: an image manifest of OCI's types.
+ * Source: the guide of ECR to BuildKit's remote cache.
+ *
+ * @param host the registry of the image
+ */
+export function forEcr(record: string, host: string): string {
+  const { type, ref = '', ...fields } = fieldsOf(record);
+  const [named = ''] = ref.split('/');
+  if (type !== 'registry' || (named !== host && readEcrHost(named) === undefined)) return record;
+  const needed = ['image-manifest', 'oci-mediatypes'].filter((name) => fields[name] === undefined);
+  const whole = record.includes('=') ? record : `type=registry,ref=${ref}`;
+  return [whole, ...needed.map((name) => `${name}=true`)].join(',');
+}
+
+const given = ['token', 'url', 'url_v2'];
+
+/** What the environment lacks for GitHub's cache, without which buildx leaves it out and says nothing. Pure. */
+export function missingForGithubCache(
+  records: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv>,
+): string | undefined {
+  const isLeft = records
+    .map(fieldsOf)
+    .some((fields) => fields['type'] === 'gha' && !given.some((name) => fields[name]));
+  if (!isLeft) return undefined;
+  if (!env['ACTIONS_RUNTIME_TOKEN']) return 'ACTIONS_RUNTIME_TOKEN';
+  return env['ACTIONS_RESULTS_URL'] || env['ACTIONS_CACHE_URL'] ? undefined : 'ACTIONS_RESULTS_URL';
+}
