@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The most KiB of each: Node reads the whole file before it does anything. */
 const actions = [
-  ['build-and-push', 500],
-  ['render-task-definition', 400],
-  ['ecs-bluegreen-deploy', 700],
+  ['build-and-push', 420],
+  ['render-task-definition', 360],
+  ['ecs-bluegreen-deploy', 540],
 ] as const;
 
 describe.each(actions)('%s', (action, mostKiB) => {

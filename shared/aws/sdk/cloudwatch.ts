@@ -1,0 +1,1 @@
+export { CloudWatch } from '@aws-sdk/client-cloudwatch';

@@ -1,0 +1,1 @@
+export { CodeDeploy } from '@aws-sdk/client-codedeploy';

@@ -1,0 +1,1 @@
+export { ECR } from '@aws-sdk/client-ecr';

@@ -1,0 +1,1 @@
+export { ECS } from '@aws-sdk/client-ecs';

@@ -1,0 +1,1 @@
+export { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';

@@ -1,0 +1,1 @@
+export { ConfiguredRetryStrategy } from '@smithy/core/retry';

@@ -1,0 +1,1 @@
+export { NormalizedSchema } from '@smithy/core/schema';

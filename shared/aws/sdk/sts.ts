@@ -1,0 +1,1 @@
+export { STS } from '@aws-sdk/client-sts';
