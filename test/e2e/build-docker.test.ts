@@ -77,6 +77,7 @@ describe('docker', () => {
       ['version', '--format', '{{json .}}'],
       ['buildx', 'version'],
       ['buildx', 'inspect'],
+      ['info', '--format', '{{json .DriverStatus}}'],
       ['login', '--username', 'AWS', '--password-stdin', registryHost],
       [
         ...['buildx', 'build', '--load', '--progress=plain', '--provenance=false', '--sbom=false'],
