@@ -1,50 +1,85 @@
-import { definition } from '../../../actions/build-and-push/src/definition';
+import { readExports } from '../../../actions/build-and-push/src/builders/exporter';
+import { builderNames, definition } from '../../../actions/build-and-push/src/definition';
 import { offeredOn } from '../../../shared/manifest/definition';
-import { yamlText } from './build-inputs';
+import { splitRecords } from '../../../shared/manifest/records';
 import { columnOf, type Edit } from './edits';
-import type { Steps } from './github-steps';
+import { type Steps, usedBy } from './github-steps';
 import { startOf, type YamlFile } from './nodes';
 
-/** Inputs of docker/build-push-action that mean the same, or nothing, in build-and-push. */
+/** Inputs of docker/build-push-action that build-and-push has with the same meaning. */
 const known = new Set(Object.keys(offeredOn('github', definition).inputs));
 
-/** Inputs that build-and-push has under the same name with another meaning. */
-const others = new Set(['builder']);
+/** Whether a step of docker/build-push-action pushes; one that an expression decides about does. */
+export function pushesImage(file: YamlFile, step: unknown): boolean {
+  const { push } = exportsOf(file, step);
+  const text = file.textIn(file.field(step, 'with'), 'push');
+  return push || (text !== undefined && text !== 'false');
+}
 
-/** A step of docker/build-push-action that pushes to ECR becomes one of build-and-push. */
+function exportsOf(file: YamlFile, step: unknown) {
+  const given = file.field(step, 'with');
+  const split = splitRecords(file.textIn(given, 'outputs') ?? '');
+  return readExports({
+    push: file.textIn(given, 'push') === 'true',
+    load: file.textIn(given, 'load') === 'true',
+    outputs: 'records' in split && split.records.length > 0 ? split.records : undefined,
+  });
+}
+
+/** A step of docker/build-push-action becomes one of build-and-push: by its `uses:` line, as the inputs are the same. */
 export function replaceBuildAction(file: YamlFile, step: unknown, of: Steps): Edit[] {
   const line = file.lineOf(step);
-  const leave = (problem: string): Edit[] => {
+  const problem = whyNot(file, step, of);
+  if (problem !== undefined) {
     of.findings.leave(line, `docker/build-push-action stays: ${problem}`);
     return [];
-  };
-  const inputs = file.pairs(file.field(step, 'with'));
-  const [first] = inputs;
-  if (!first) return leave('it has no inputs');
-  if (file.text[startOf(file.field(step, 'with'))] === '{')
-    return leave('its inputs are written in one line with braces');
-  const push = file.textIn(file.field(step, 'with'), 'push');
-  if (push === undefined || push === 'false') return leave('it pushes nothing');
-  const strange = inputs.find(({ name }) => !known.has(name) || others.has(name));
-  if (strange) return leave(`${definition.name} has no counterpart of its input ${strange.name}`);
-  const tags = (file.textIn(file.field(step, 'with'), 'tags') ?? '').split(/[\n,]/).flatMap((tag) => tag.trim() || []);
-  const repository = repositoryOf(file, tags, of);
-  if (typeof repository !== 'string') return leave(repository.problem);
-  const to = `${of.space}/${definition.name}@v1`;
-  const outputs = file.textIn(step, 'id');
-  const lost = ['imageid', 'metadata'].find((name) => file.text.includes(`steps.${outputs}.outputs.${name}`));
-  if (outputs !== undefined && lost) return leave(`${definition.name} does not give the output ${lost}`);
-  if (outputs !== undefined) {
-    const from = new RegExp(`(steps\\.${outputs}\\.outputs\\.)digest(?![\\w-])`, 'g');
-    of.findings.rename({ from, to: '$1image-digest', job: of.job?.name });
   }
+  const given = file.field(step, 'with');
+  const saysWhere = ['push', 'load', 'outputs'].some((name) => file.textIn(given, name) !== undefined);
+  const [first] = file.pairs(given);
+  const to = `${of.space}/${definition.name}@v1`;
   of.findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
+  const uses = file.replaceScalar(file.field(step, 'uses'), to);
+  if (saysWhere || !first) return [uses];
+  // Where nothing is said, docker/build-push-action pushes nothing, and build-and-push pushes.
   const from = startOf(first.pair.key);
-  const indent = ' '.repeat(columnOf(file.text, from));
-  return [
-    file.replaceScalar(file.field(step, 'uses'), to),
-    { from, to: from, text: `repository: ${yamlText(repository)}\n${indent}` },
-  ];
+  return [uses, { from, to: from, text: `push: false\n${' '.repeat(columnOf(file.text, from))}` }];
+}
+
+/** Why a step cannot be moved; undefined where it can. */
+function whyNot(file: YamlFile, step: unknown, of: Steps): string | undefined {
+  const given = file.field(step, 'with');
+  const textOf = (name: string) => file.textIn(given, name);
+  const inputs = file.pairs(given);
+  if (inputs.length === 0) return 'it has no inputs';
+  for (const { name } of inputs) {
+    const refusal = definition.refused?.[name];
+    if (refusal && !refusal.harmless?.includes(textOf(name) ?? '')) return `its input ${name} ${refusal.reason}`;
+    if (!refusal && !known.has(name)) return `${definition.name} has no counterpart of its input ${name}`;
+  }
+  const [output] = exportsOf(file, step).findings;
+  if (output) return `its output ${output.problem}`;
+  const builder = textOf('builder') ?? '';
+  if (['auto', ...builderNames].includes(builder)) return `${definition.name} reads builder: ${builder} in another way`;
+  const context = textOf('context');
+  if (/^(?:[a-z+]+:\/\/|git@)|\{\{\s*defaultContext/.test(context ?? '')) return 'its context is not a directory';
+  const isFlow = file.text[startOf(given)] === '{';
+  if (isFlow && !['push', 'load', 'outputs'].some((name) => textOf(name) !== undefined)) {
+    return 'its inputs are written in one line with braces';
+  }
+  const repository = pushesImage(file, step) ? repositoryOf(file, tagsIn(textOf('tags') ?? ''), of) : '';
+  if (typeof repository !== 'string') return repository.problem;
+  const isLeftToGit = context === undefined && !isCheckedOut(file, step, of);
+  return isLeftToGit ? 'it fetches its context from Git; check it out before' : undefined;
+}
+
+const tagsIn = (text: string) => text.split(/[\n,]/).flatMap((tag) => tag.trim() || []);
+
+/** Whether a step before checks the repository out. The steps of a composite action rely on the job that uses it. */
+function isCheckedOut(file: YamlFile, step: unknown, { steps, job }: Steps): boolean {
+  const all: readonly unknown[] = file.items(steps);
+  const before = all.slice(0, all.indexOf(step));
+  return job === undefined || before.some((one) => /(?:^|\/)checkout$/.test(usedBy(file, one)));
 }
 
 /** The one repository in ECR that all tags are of. */

@@ -2,7 +2,7 @@ import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
 import { type ActionDefinition, offeredOn } from '../../../shared/manifest/definition';
 import { columnOf, type Edit, lineStart } from './edits';
-import { replaceBuildAction } from './github-build-action';
+import { pushesImage, replaceBuildAction } from './github-build-action';
 import { replaceRun } from './github-run';
 import type { Findings } from './migrate';
 import { startOf, type YamlFile } from './nodes';
@@ -32,8 +32,10 @@ export function migrateSteps(file: YamlFile, of: Steps): Edit[] {
     const used = usedBy(file, step);
     const replacement = replacements[used];
     if (replacement) return replaceUses(file, step, replacement, of);
-    const made = used === 'docker/build-push-action' ? replaceBuildAction(file, step, of) : replaceRun(file, step, of);
-    if (made.length > 0) gone.add(step);
+    const isBuild = used === 'docker/build-push-action';
+    const made = isBuild ? replaceBuildAction(file, step, of) : replaceRun(file, step, of);
+    // Without a push the base images may need a login that build-and-push does not make by itself.
+    if (made.length > 0 && (!isBuild || pushesImage(file, step))) gone.add(step);
     return made;
   });
   return [...edits, ...(gone.size > 0 ? removeLogin(file, steps, gone) : [])];

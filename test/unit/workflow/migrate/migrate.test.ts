@@ -35,12 +35,26 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
   ['codecatalyst/two-environments.yaml', 3, []],
   ['codecatalyst/used-output.yaml', 0, ['5 Build stays aws/build: it gives WHEN, which build-and-push does not']],
   ['github/anchors.yml', 2, []],
+  [
+    'github/build-check.yml',
+    2,
+    [
+      '6 docker/build-push-action stays: it fetches its context from Git; check it out before',
+      '10 docker/build-push-action stays: its input call is not there: this action builds; run docker buildx build --call in a step of its own for checks',
+      '13 docker/build-push-action stays: its context is not a directory',
+      '16 docker/build-push-action stays: its output "type=local,dest=out" writes files, which this action does not; run docker buildx build --output in a step of its own',
+    ],
+  ],
   ['github/build-push-action.yml', 1, []],
   ['github/composite.yml', 2, []],
   ['github/first-key.yml', 1, []],
   ['github/ghcr.yml', 0, ['8 docker/build-push-action stays: ghcr.io/acme/web:1 is not in a registry of Amazon ECR']],
   ['github/job-outputs.yml', 1, []],
-  ['github/load-only.yml', 0, ['6 docker/build-push-action stays: it pushes nothing']],
+  [
+    'github/load-only.yml',
+    0,
+    ['6 docker/build-push-action stays: it fetches its context from Git; check it out before'],
+  ],
   ['github/matrix.yml', 3, []],
   ['github/metadata.yml', 1, []],
   ['github/public.yml', 0, ['10 a step that builds an image stays: it pushes to ECR Public']],
@@ -65,6 +79,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
     ['9 a step that builds an image stays: $(git rev-parse --short HEAD) is known to the shell only'],
   ],
   ['github/starter.yml', 3, []],
+  ['github/test-before-push.yml', 2, []],
 ];
 
 const commentsOf = (text: string) => text.split('\n').flatMap((line) => /(?:^|\s)(#.*)$/.exec(line)?.[1]?.trim() ?? []);
