@@ -230,6 +230,14 @@ describe('what is refused before anything is built', () => {
     expect(calls.some(({ words }) => words.includes('--file') || words[0] === 'push')).toBe(false);
   });
 
+  it('a workspace that is empty, with the step that fills it', async () => {
+    const empty = join(place, 'empty');
+    mkdirSync(empty);
+    const { status, output } = await run({ tags: `${image()}:v1` }, { GITHUB_WORKSPACE: empty });
+    expect(status).toBe(2);
+    expect(output).toMatch(/context: has no files, .* \(actions\/checkout\)/);
+  });
+
   it('is built with the containerd image store', async () => {
     const env = { FAKE_DOCKER_DRIVER: 'docker', FAKE_DOCKER_STORE: 'io.containerd.snapshotter.v1' };
     const { status, calls } = await run(

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Finding } from '../../../../shared/errors';
 import { type Folders, findPath, placesOf } from '../../../../shared/host/folders';
@@ -35,7 +35,7 @@ export function findFiles(
   inputs: Named,
   { folders, env, log }: Surroundings,
 ): { readonly files?: Files; readonly findings: readonly Finding[] } {
-  const { context, findings: missingContext } = findContext(inputs, folders);
+  const { context, findings: missingContext } = findContext(inputs, folders, env);
   const { secrets, secretValues, findings: badSecrets } = readSecrets(inputs, folders, env, log);
   const { contexts, findings: badContexts } = findContexts(inputs['build-contexts'] ?? [], folders);
   const findings = [...missingContext, ...badSecrets, ...badContexts];
@@ -69,11 +69,23 @@ function findContexts(records: readonly string[], folders: Folders): { contexts:
   return { contexts, findings };
 }
 
+/** On GitHub a job begins with an empty workspace, and docker/build-push-action alone would fetch from Git. */
+const isUnfilled = ({ source }: Folders, env: Surroundings['env']): boolean =>
+  env['GITHUB_ACTIONS'] === 'true' && existsSync(source) && readdirSync(source).length === 0;
+
+const notCheckedOut =
+  'has no files, as the workspace is empty; check the repository out in a step before (actions/checkout)';
+
 const checkOut = 'nothing is fetched here: check the repository out in a step before, and give the path';
 
-function findContext({ context: given }: Named, folders: Folders): { context?: string; findings: Finding[] } {
+function findContext(
+  { context: given }: Named,
+  folders: Folders,
+  env: Surroundings['env'],
+): { context?: string; findings: Finding[] } {
   const context = findPath(given, folders);
   const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
+  if (isUnfilled(folders, env)) return wrong(notCheckedOut);
   if (context === undefined || !statSync(context).isDirectory()) {
     const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
     return wrong(`is not a directory, got ${JSON.stringify(given)}; ${way}`);
