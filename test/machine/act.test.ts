@@ -1,14 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasAct, hasActionlint, toolsPath, withoutAct } from '../support/act';
 import { projectRoot } from '../support/project-files';
-
-/** Where `.ci/run` puts the tools that others wrote to run and check GitHub's workflows. */
-const path = [process.env['GITHUB_TOOLS'], process.env['PATH']].filter(Boolean).join(delimiter);
-const has = (tool: string) => spawnSync(tool, ['--version'], { env: { PATH: path, HOME: tmpdir() } }).status === 0;
-const [hasAct, hasLint] = [has('act'), has('actionlint')];
 
 const folder = mkdtempSync(join(tmpdir(), 'act-'));
 /** The home and the cache of act: it copies the checkout into it. */
@@ -78,13 +74,13 @@ afterAll(() => {
 
 function act(job: string) {
   const args = ['push', '-P', 'ubuntu-latest=-self-hosted', '--job', job];
-  const env = { PATH: path, HOME: home, XDG_CACHE_HOME: home };
+  const env = { PATH: toolsPath, HOME: home, XDG_CACHE_HOME: home };
   return spawnSync('act', args, { cwd: folder, encoding: 'utf8', env });
 }
 
 describe('act', () => {
   if (!hasAct) {
-    it.todo('is left out: act is not there (go install github.com/nektos/act@v0.2.89)');
+    it.todo(withoutAct);
     return;
   }
 
@@ -102,13 +98,17 @@ describe('act', () => {
 });
 
 describe('actionlint', () => {
-  if (!hasLint) {
+  if (!hasActionlint) {
     it.todo('is left out: actionlint is not there (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)');
     return;
   }
   const lint = (text: string) =>
-    spawnSync('actionlint', ['-no-color', '-'], { cwd: folder, input: text, encoding: 'utf8', env: { PATH: path } })
-      .stdout;
+    spawnSync('actionlint', ['-no-color', '-'], {
+      cwd: folder,
+      input: text,
+      encoding: 'utf8',
+      env: { PATH: toolsPath },
+    }).stdout;
 
   it('accepts the manifests by a workflow that uses them', () => {
     expect(lint(workflow.slice(0, workflow.indexOf('  wrong:')))).toBe('');

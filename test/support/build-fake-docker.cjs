@@ -122,6 +122,7 @@ const commands = {
     else console.log(`[["driver-type","${env.FAKE_DOCKER_STORE ?? 'overlay2'}"]]`);
   },
   logout: () => {},
+  run: () => {},
   login() {
     const [user, host] = [words[2], words[4]];
     const password = readFileSync(0, 'utf8');
