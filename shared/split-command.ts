@@ -12,5 +12,5 @@ function readArray(text: string): Words {
   } catch {
     // Both mistakes have the same answer.
   }
-  return { problem: 'begins with [ but is not a JSON array of texts, such as ["sh", "-c", "node server.js"]' };
+  return { problem: 'begins with [ but is not a JSON array of strings, such as ["sh", "-c", "node server.js"]' };
 }

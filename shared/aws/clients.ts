@@ -41,7 +41,7 @@ export interface AwsOptions extends TimeLimits {
   readonly handler?: unknown;
 }
 
-/** A connection that is not there within this time is given up and tried again. */
+/** A connection that is not made within this time is given up and tried again. */
 const connectionTimeout = 4_000;
 
 /** The SDK's own pauses are over in a second. */

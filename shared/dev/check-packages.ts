@@ -79,7 +79,7 @@ function checkTree(folder: string, action: string): string[] {
     findings.push(`${action}: dist/index.js is not the bundle in actions/${action}/dist`);
   for (const page of ['README.md', 'CHANGELOG.md'])
     for (const [, link] of readText(tree, page).matchAll(/\]\((?!https?:)([^)#\s]+)/g))
-      if (!existsSync(join(tree, link!))) findings.push(`${action}: ${page} links ${link}, which is not there`);
+      if (!existsSync(join(tree, link!))) findings.push(`${action}: ${page} links ${link}, which does not exist`);
   return findings;
 }
 
@@ -149,7 +149,7 @@ export function checkPackages(folder: string): string[] {
   const files = actions.flatMap((action) => [action, `${action}.zip`, packageName(action)]);
   const expected = [...files, 'SHA256SUMS'];
   const findings = differing(folder, readdirSync(folder), expected);
-  // Nothing can be said of the inside of what is not there.
+  // Nothing can be said of the inside of what does not exist.
   if (findings.some((finding) => finding.endsWith('is missing'))) return findings;
   const trees = actions.flatMap((action) => checkTree(folder, action));
   if (trees.some((finding) => finding.endsWith('is missing'))) return [...findings, ...trees];

@@ -108,7 +108,9 @@ function checkedOutput(given: string | undefined, working: string): string | und
   try {
     accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
   } catch {
-    throw refuse(existsSync(dirname(path)) ? 'may not be written by this user' : 'is in a folder that does not exist');
+    throw refuse(
+      existsSync(dirname(path)) ? 'may not be written by this user' : 'is in a directory that does not exist',
+    );
   }
   return given;
 }

@@ -48,7 +48,7 @@ function workingFolder(): string {
   try {
     return process.cwd();
   } catch (error) {
-    throw new ActionError('cannot start: the working folder no longer exists; start from another one', {
+    throw new ActionError('cannot start: the working directory no longer exists; start from another one', {
       cause: error,
     });
   }

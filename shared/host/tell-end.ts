@@ -45,7 +45,7 @@ function maskedOutputs(
   for (const [name, value] of outputs) {
     if (value === undefined) continue;
     shown[name] = log.masked(value);
-    if (shown[name] !== value) log.warn(`output ${name}: holds a secret, which is handed on as ***`);
+    if (shown[name] !== value) log.warn(`output ${name}: holds a secret, which is passed on as ***`);
   }
   return shown;
 }

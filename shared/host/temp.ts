@@ -52,7 +52,7 @@ function removeTree(path: string, depth = 0): void {
 }
 
 function removeEach(path: string, depth: number): void {
-  // A link is not followed, and is no folder.
+  // A link is not followed, and is not a directory.
   if (!lstatSync(path).isDirectory()) return;
   attempt(() => chmodSync(path, 0o700));
   for (const name of readdirSync(path)) removeTree(join(path, name), depth + 1);

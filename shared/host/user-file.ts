@@ -145,15 +145,15 @@ function opened(path: string, read: (file: number) => FileRead): FileRead {
 }
 
 function problemOf(stats: Stats): string | undefined {
-  if (stats.isDirectory()) return 'is a folder; name the file in it';
+  if (stats.isDirectory()) return 'is a directory; name the file in it';
   return stats.isFile() ? undefined : 'is not a file';
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
+  ENOENT: 'it does not exist',
   EACCES: 'this user may not read it',
   EPERM: 'this user may not read it',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a loop',
   ENXIO: 'it is a socket or a device',
 };
 

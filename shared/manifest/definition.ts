@@ -34,7 +34,7 @@ export interface HostOutput {
 
 /** An input of an action that teams come from, which this one does not have. */
 export interface Refusal {
-  /** Why it is not there and what to do instead, to be read behind its name. */
+  /** Why it does not exist and what to do instead, to be read behind its name. */
   readonly reason: string;
   /** Values, in lower case, that ask for nothing: given one of these, the action runs. */
   readonly harmless?: readonly string[];

@@ -40,7 +40,7 @@ function partsDiffer(before: Parts, after: Parts, path: readonly string[]): Chan
   return names.flatMap((name) => differences(own(before, name), own(after, name), [...path, name]));
 }
 
-/** The named parts of a value; none of one that is not there. Undefined where it can only be compared as a whole. */
+/** The named parts of a value; none of one that does not exist. Undefined where it can only be compared as a whole. */
 function partsOf(value: JsonValue | undefined): Parts | undefined {
   if (value === undefined) return {};
   if (isObject(value)) return value;

@@ -17,7 +17,7 @@ const problems: Readonly<Record<string, string>> = {
   CloseBracketExpected: 'a closing ] is missing',
   EndOfFileExpected: 'the file should end here; more follows its first value',
   UnexpectedEndOfComment: 'a comment that is never closed',
-  UnexpectedEndOfString: 'a text that is never closed',
+  UnexpectedEndOfString: 'a string that is never closed',
   InvalidUnicode: 'a \\u escape without four hex digits',
   InvalidEscapeCharacter: 'an escape that JSON does not have',
   InvalidCharacter: 'a control character; write it as \\n, \\t or \\u…',

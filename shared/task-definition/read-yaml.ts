@@ -45,7 +45,7 @@ function explain({ offset, code, problem }: YamlFault, finding: Reading['finding
     // Its name is not shown: it may be a password that begins with !.
     return finding(
       offset,
-      'has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
+      'has a tag (!), which has no meaning here, as those of CloudFormation; write a string that begins with ! in quotes',
     );
   }
   return finding(offset, `is not YAML: ${problem}`);
@@ -61,7 +61,7 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   if (yaml.isAlias(parsed)) {
     const named = aliases.get(parsed as Alias);
     // Its name is not shown: it may be a password that begins with *.
-    const problem = 'is an alias (*) of what is not there; write a text that begins with * in quotes';
+    const problem = 'is an alias (*) without its anchor; write a string that begins with * in quotes';
     if (!named) reading.findings.push(finding(offset, problem));
     return { ...toNode(named, depth + 1, reading), at: offset };
   }
@@ -88,7 +88,7 @@ function toField({ key, value }: Pair, depth: number, reading: Reading): Field {
   const { yaml, finding, findings } = reading;
   const offset = (key as Parsed | null)?.range?.[0] ?? 0;
   const name = yaml.isScalar(key) ? (key.source ?? String(key.value)) : '';
-  if (!yaml.isScalar(key)) findings.push(finding(offset, 'the name of a field must be a text'));
+  if (!yaml.isScalar(key)) findings.push(finding(offset, 'the name of a field must be a string'));
   if (name === '<<') findings.push(finding(offset, 'merge keys (<<) are not part of YAML 1.2; write the fields out'));
   return { name, at: offset, value: toNode(value, depth + 1, reading) };
 }

@@ -80,7 +80,7 @@ export function typeWithin(type: FieldType | undefined, name: string): FieldType
   return type?.kind === 'structure' ? fieldType(type.name, name) : undefined;
 }
 
-/** The offset of a part: its field's name, or the item of a list. A part that is not there is at the one around it. */
+/** The offset of a part: its field's name, or the item of a list. A part that does not exist is at the one around it. */
 export function offsetOf(root: Node, path: Path): number {
   let node = root;
   let offset = root.at;

@@ -123,7 +123,7 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
   for (const field of requiredOf(name)) {
     const isMissing = value[field] === undefined && !misspelt.has(field);
     const rule = isRequiredByModel(name, field) ? schemaRules.required : schemaRules.requiredByEcs;
-    if (isMissing) notes.problems.push(broken(rule, path, `${field} is required and is not there`));
+    if (isMissing) notes.problems.push(broken(rule, path, `${field} is required but missing`));
   }
   return sound as JsonObject;
 }
@@ -133,11 +133,7 @@ function unknownField(path: Path, field: string, known: readonly string[]): Prob
   if (meant !== undefined) return broken(schemaRules.misspelt, path, `unknown field, did you mean ${meant}?`);
   const like = likeOf(field, known);
   const hint = like === undefined ? '' : ` (it knows ${like})`;
-  return broken(
-    schemaRules.newer,
-    path,
-    `is not known to this version${hint}; it is kept, and sent to ECS as it stands`,
-  );
+  return broken(schemaRules.newer, path, `is not known to this version${hint}; it is kept, and sent to ECS unchanged`);
 }
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
@@ -169,7 +165,7 @@ function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes
   }
   const near = typeof value === 'string' ? suggestion(value, words) : '';
   // What is like none may be a word that ECS has learnt since.
-  const like = near || (typeof value === 'string' ? '; another word is not known to this version' : '');
+  const like = near || (typeof value === 'string' ? '; other values are not known to this version' : '');
   const got = typeof value === 'string' ? quote(value) : kindOf(value);
   notes.problems.push(broken(schemaRules.word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
 }

@@ -87,7 +87,7 @@ function stopAtFirstFault(composer: Composer): void {
 const words: Readonly<Record<string, string>> = {
   BAD_DIRECTIVE: 'a directive (%) that is not known',
   BAD_DQ_ESCAPE: 'an escape in double quotes that YAML does not have',
-  TAG_RESOLVE_FAILED: 'a tag (!) that is not known; write a text that begins with ! in quotes',
+  TAG_RESOLVE_FAILED: 'a tag (!) that is not known; write a string that begins with ! in quotes',
 };
 
 /** What follows a colon in the library's messages is a piece of the text. */

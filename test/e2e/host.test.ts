@@ -304,7 +304,7 @@ describe('in a shell', () => {
     const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: gone, encoding: 'utf8' });
     expect([status, stderr]).toEqual([
       1,
-      'Error: cannot start: the working folder no longer exists; start from another one\n',
+      'Error: cannot start: the working directory no longer exists; start from another one\n',
     ]);
   });
 

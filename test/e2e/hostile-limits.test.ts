@@ -100,7 +100,7 @@ const hostile: [string, () => Buffer, string][] = [
   [
     'a hard link to nothing',
     () => gzipSync(rawTar(rawEntry({ name: 'h', type: '1', linkname: '/etc/shadow' }))),
-    '"h" in it is a hard link to "etc/shadow", which is not there',
+    '"h" in it is a hard link to "etc/shadow", which does not exist',
   ],
   [
     'a header of 8 GB',
@@ -111,7 +111,7 @@ const hostile: [string, () => Buffer, string][] = [
   [
     'a name that forges a command',
     () => gzipSync(rawTar(rawPax({ path: '\n::set-output name=IMAGE::x\n\0' }), rawEntry({ name: 'f' }))),
-    'has a zero byte in it',
+    'contains a NUL byte',
   ],
 ];
 

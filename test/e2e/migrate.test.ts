@@ -44,7 +44,7 @@ it('makes the change where it is told to, once', () => {
 it.each([
   [['--help'], 0, 'npm run migrate -- FILE'],
   [[], 2, 'Error: command line: must name a workflow file; see --help'],
-  [['w.yaml', 'nowhere.yaml', '--write'], 2, 'nowhere.yaml cannot be read: it is not there'],
+  [['w.yaml', 'nowhere.yaml', '--write'], 2, 'nowhere.yaml cannot be read: it does not exist'],
   [['w.yaml', '--space', 'a b'], 2, '--space must be a name, got "a b"'],
 ])('answers %j with exit status %s and changes nothing', (args, status, text) => {
   const before = written();

@@ -76,7 +76,7 @@ it.each<[string, () => void, string]>([
   [
     'a link that leads nowhere',
     () => appendFileSync(join(copy, 'build-and-push/README.md'), '[x](docs/x.md)'),
-    'build-and-push: README.md links docs/x.md, which is not there',
+    'build-and-push: README.md links docs/x.md, which does not exist',
   ],
   [
     'a zip that is not of the tree',

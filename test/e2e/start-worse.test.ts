@@ -72,7 +72,7 @@ describe('the tutorial with one thing changed for the worse', () => {
       line: /Dockerfile:8.*RUN/,
     },
     {
-      what: 'a service that is not there',
+      what: 'a service that does not exist',
       edit: () => repository.edit(workflow, 'service: EcsService', 'service: Other'),
       action: 'DeploytoAmazonECS',
       line: /Other/,

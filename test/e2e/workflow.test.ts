@@ -165,8 +165,8 @@ describe('npm run workflow', () => {
     [[], 2, 'Error: command line: must name one workflow file; see --help'],
     [['w.yaml', '--aws', 'other'], 2, 'Error: command line: --aws must be embedded or real, got "other"; see --help'],
     [['w.yaml', '--other'], 2, "Error: command line: Unknown option '--other'; see --help"],
-    [[join(project, 'README.md'), '--source', '/nowhere'], 2, 'Error: source: there is no folder /nowhere'],
-    [['/nowhere.yaml'], 2, 'Error: command line: /nowhere.yaml cannot be read: it is not there; see --help'],
+    [[join(project, 'README.md'), '--source', '/nowhere'], 2, 'Error: source: /nowhere is not a directory'],
+    [['/nowhere.yaml'], 2, 'Error: command line: /nowhere.yaml cannot be read: it does not exist; see --help'],
   ])('answers %j with exit status %s', async (args, expected, text) => {
     const { status, out } = await ended(startCli(args));
     expect(out).toContain(text);

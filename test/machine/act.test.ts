@@ -99,7 +99,7 @@ describe('act', () => {
 
 describe('actionlint', () => {
   if (!hasActionlint) {
-    it.todo('is left out: actionlint is not there (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)');
+    it.todo('is left out: actionlint is not installed (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)');
     return;
   }
   const lint = (text: string) =>

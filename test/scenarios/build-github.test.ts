@@ -201,7 +201,7 @@ describe('what is refused before anything is built', () => {
     ['no name', {}, {}, /repository: is required and was not given; give it, or tags/],
     ['tags without a name', { tags: 'v1' }, {}, /repository: is required .* full name of the image in tags/],
     ['another registry', { tags: 'ghcr.io/o/app:v1' }, {}, /"ghcr.io\/o\/app" is not in Amazon ECR/],
-    ['a check', { call: 'check' }, {}, /call: is not there: this action builds/],
+    ['a check', { call: 'check' }, {}, /call: does not exist: this action builds/],
     ['an exported folder', { outputs: 'type=local,dest=out' }, {}, /outputs: .* writes files/],
     ['a context of Git', { context: 'https://github.com/o/app.git' }, {}, /context: .* check the repository out/],
     ['a context that is missing', { 'build-contexts': 'docs=nowhere' }, {}, /build-contexts: docs is not a directory/],

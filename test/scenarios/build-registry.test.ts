@@ -38,9 +38,9 @@ describe('create-repository', () => {
   });
 
   it.each([
-    ['a file that is not there', 'FROM scratch\nCOPY missing /\n'],
-    ['a base image that is not there', 'FROM HOST/nowhere:1\n'],
-    ['an owner that is not there', 'FROM scratch\nCOPY --chown=nobody server.js /\n'],
+    ['a file that does not exist', 'FROM scratch\nCOPY missing /\n'],
+    ['a base image that does not exist', 'FROM HOST/nowhere:1\n'],
+    ['an owner that does not exist', 'FROM scratch\nCOPY --chown=nobody server.js /\n'],
   ])('does not create it when the build finds %s', async (_, text) => {
     scene.write({ Dockerfile: text.replace('HOST', scene.endpoint.registryHost) });
     const { status } = await scene.run(missing);
@@ -51,7 +51,7 @@ describe('create-repository', () => {
     scene.aws.ecr.pushPrefixes.push('team');
     const { status, errors, stdout } = await scene.run({ repository: 'team/new', tags: 'v1' });
     expect([status, errors, calls().includes('CreateRepository')]).toEqual([0, [], false]);
-    expect(stdout).toContain('ECR creates it with the push, by a repository creation template');
+    expect(stdout).toContain('ECR creates it on push, from a repository creation template');
     const other = await scene.run({ repository: 'other/new', tags: 'v1' });
     expect([other.status, other.errors[0]]).toEqual([2, expect.stringContaining('"other/new" is not in the registry')]);
   });
@@ -121,7 +121,7 @@ describe('push: false', () => {
   it('finds what cannot be built', async () => {
     scene.write({ Dockerfile: 'FROM scratch\nCOPY missing /\n' });
     const result = await scene.run({ push: 'false' });
-    expect([result.status, result.errors[0]]).toEqual([2, expect.stringContaining('"missing" is not there')]);
+    expect([result.status, result.errors[0]]).toEqual([2, expect.stringContaining('"missing" does not exist')]);
   });
 
   it('does not go with a scan', async () => {
@@ -156,9 +156,7 @@ describe('a tag that another run pushes while this one is building', () => {
   it.each(['push', 'fail'])('%s fails, and says whose it is', async (mode) => {
     const { status, errors, outputs, theirs } = await race({ tags: 'v1', 'if-tag-exists': mode }, ['v1']);
     expect([status, outputs['IMAGE']]).toEqual([1, undefined]);
-    expect(errors).toEqual([
-      expect.stringMatching(`cannot push to .*/team/app: "v1" \\(${theirs}\\) is there already`),
-    ]);
+    expect(errors).toEqual([expect.stringMatching(`cannot push to .*/team/app: "v1" \\(${theirs}\\) already exists`)]);
   });
 
   it('fails where the tags belong to two images by then', async () => {

@@ -28,7 +28,7 @@ describe('scan-severity', () => {
     const digest = scene.aws.ecr.repository('team/app').tags.get('v1');
     const link = `https://console.aws.amazon.com/ecr/repositories/private/123456789012/team/app/_/image/${digest}/scan-results?region=us-west-2`;
     expect(result.errors).toEqual([
-      `Error: the scan of the image has 2 findings of severity high or above (1 critical, 1 high, 0 medium, 1 low, 0 informational); mend them, or see ${link}`,
+      `Error: the scan of the image has 2 findings of severity high or above (1 critical, 1 high, 0 medium, 1 low, 0 informational); fix them, or see ${link}`,
     ]);
     expect(result.stdout).toMatch(/CRITICAL {7}CVE-2.*\nHIGH {11}CVE-1/);
     expect(result.stdout).not.toContain('CVE-3');
@@ -44,7 +44,7 @@ describe('scan-severity', () => {
     expect(mild.stdout).toContain('scan: 0 critical, 0 high, 0 medium, 1 low, 0 informational');
   });
 
-  it('looks at the scan of an image that was there already', async () => {
+  it('looks at the scan of an image that existed already', async () => {
     await scene.run({ tags: 'v1' });
     scene.aws.ecr.repository('team/app').mutability = 'IMMUTABLE';
     const result = await scanned({ kind: 'enhanced', findings });

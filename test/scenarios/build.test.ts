@@ -80,7 +80,7 @@ describe('builtin', () => {
     const result = await scene.run({ 'build-args': `BASE=${registryHost}/base:1\nUNUSED=1`, tags: 'v1' });
     expectPushed(result, 'v1');
     expect(result.stdout).toContain('no ARG of Dockerfile declares UNUSED');
-    expect(result.stdout).toContain('is taken over from its repository');
+    expect(result.stdout).toContain('was mounted from its repository');
     const folder = join(scene.temp, 'unpacked');
     const config = await unpackImage(scene.aws.ecr, 'team/app', 'v1', folder);
     // ENTRYPOINT drops the CMD that came with the base image.
@@ -102,8 +102,8 @@ describe('builtin', () => {
   });
 
   it.each([
-    ['COPY missing /', 'Dockerfile:2 COPY: "missing" is not there'],
-    ['COPY .env /', 'Dockerfile:2 COPY: ".env" is not there'],
+    ['COPY missing /', 'Dockerfile:2 COPY: "missing" does not exist'],
+    ['COPY .env /', 'Dockerfile:2 COPY: ".env" does not exist'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the Dockerfile
     ['ENV A="${B:?give B}"', 'Dockerfile:2 ENV: B is not set: give B'],
     ['COPY --from=REGISTRY/nowhere:1 /a /b', 'is not in the registry'],
@@ -135,7 +135,7 @@ describe('what is asked before anything is built', () => {
     expect(scene.aws.calls).toEqual([]);
   });
 
-  it('refuses a repository that is not there', async () => {
+  it('refuses a repository that does not exist', async () => {
     const result = await scene.run({ repository: 'team/typo' });
     expect(result.status).toBe(2);
     expect(result.errors[0]).toMatch(
@@ -156,7 +156,7 @@ describe('what is asked before anything is built', () => {
 
   it('reports a missing Dockerfile and context', async () => {
     rmSync(join(scene.source, 'Dockerfile'));
-    expect((await scene.run()).errors[0]).toContain('dockerfile: is not there');
+    expect((await scene.run()).errors[0]).toContain('dockerfile: was not found');
     expect((await scene.run({ context: 'nowhere' })).errors[0]).toContain('context: is not a directory');
   });
 
@@ -178,7 +178,10 @@ describe('what is asked before anything is built', () => {
     });
     expect(digestOf('v1-again')).toBe(digestOf('v1'));
     const refused = await scene.run({ tags: 'v1', 'if-tag-exists': 'push' });
-    expect([refused.status, refused.errors[0]]).toEqual([2, expect.stringContaining('does not let it move')]);
+    expect([refused.status, refused.errors[0]]).toEqual([
+      2,
+      expect.stringContaining('the tags of the repository are immutable'),
+    ]);
     const failed = await scene.run({ tags: 'v1', 'if-tag-exists': 'fail' });
     expect([failed.status, failed.errors[0]]).toEqual([2, expect.stringContaining('"v1"')]);
   });
@@ -187,7 +190,7 @@ describe('what is asked before anything is built', () => {
     scene.aws.faults.add({ on: 'ecr:Describe*', effect: { kind: 'refuse' }, times: 'always' });
     const result = await scene.run();
     expectPushed(result);
-    expect(result.stdout).toContain('it is not known whether the tags are there');
+    expect(result.stdout).toContain('it is not known whether the tags exist');
     const skip = await scene.run({ 'if-tag-exists': 'skip' });
     expect([skip.status, skip.errors[0]]).toEqual([2, expect.stringContaining('if-tag-exists: cannot be skip')]);
   });

@@ -102,7 +102,7 @@ describe('an AWS in trouble', () => {
       stage.aws.faults.add({ on: 'codedeploy:GetDeployment', after: 3, times: 8, effect: { kind: 'throttle' } });
       const { status, log } = await stage.deploy();
       expect(status).toBe(0);
-      expect(log).toContain('AWS is throttling; looking less often');
+      expect(log).toContain('AWS is throttling; polling less often');
       const throttled = stage.aws.calls.filter(
         ({ outcome, operation }) => operation === 'GetDeployment' && outcome !== 'ok',
       );

@@ -26,7 +26,7 @@ describe.each(controllers)('alarms under %s', (_, options) => {
       const { log, status } = await stage.deploy({ inputs: { 'dry-run': 'true' } });
       expect(status).toBe(0);
       expect(log).toContain(
-        'Note: alarm errors is in ALARM now and would end this deployment at once; to deploy a fix all the same, give rollback-on: alarm:off',
+        'Note: alarm errors is in ALARM now and would end this deployment at once; to deploy a fix anyway, set rollback-on: alarm:off',
       );
       expect((await stage.deploy()).status).not.toBe(0);
     }),

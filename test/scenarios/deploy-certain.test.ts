@@ -126,7 +126,7 @@ describe('settings without a new revision', () => {
       await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
       const { status, log } = await stage.deploy({ inputs: { 'desired-count': '4', 'rollback-on': 'failure' } });
       expect(status).toBe(0);
-      expect(log).toContain('those that were asked for are not given to a deployment under way');
+      expect(log).toContain('the requested ones do not apply to a deployment in progress');
       expect(serviceOf(stage).desiredCount).toBe(4);
     }),
   );
@@ -388,7 +388,7 @@ it(
     stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
     const { status, log } = await stage.deploy();
     expect(status).toBe(0);
-    expect(log).toContain('not known: the pull through cache rule ecr-public brings what is not there yet');
+    expect(log).toContain('not known: the pull through cache rule ecr-public fetches what is missing');
   }),
 );
 

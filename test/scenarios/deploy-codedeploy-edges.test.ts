@@ -126,7 +126,7 @@ it(
     });
     expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
     expect(log).toMatch(
-      / was not finished after 3 minutes and was stopped, but AWS does not say how its rollback goes; see/,
+      / was not finished after 3 minutes and was stopped, but AWS does not say how its rollback is going; see/,
     );
     expect(log).toMatch(/\n +\+7:00 [^\n]*\nReport: /);
   }),

@@ -38,7 +38,7 @@ describe.each(shifting)('a PAUSE hook of a $name deployment', (strategy) => {
       const { status, log } = await stage.deploy();
       expect(status).toBe(0);
       expect(log).toMatch(
-        /paused +at POST_TEST_TRAFFIC_SHIFT \(ROLLBACK at 2026-\S+\); to go on: aws ecs continue-service-deployment --service-deployment-arn arn:\S+ --hook-id \w+ --action CONTINUE --region us-west-2/,
+        /paused +at POST_TEST_TRAFFIC_SHIFT \(ROLLBACK at 2026-\S+\); to continue: aws ecs continue-service-deployment --service-deployment-arn arn:\S+ --hook-id \w+ --action CONTINUE --region us-west-2/,
       );
       expect(log).toMatch(/still +waiting at POST_TEST_TRAFFIC_SHIFT to be continued/);
     }),

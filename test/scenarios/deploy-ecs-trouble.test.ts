@@ -98,7 +98,7 @@ describe.each(strategies)('an AWS in trouble, in a $name deployment', (strategy)
       stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', after: 2, times: 4, effect: { kind: 'throttle' } });
       const { status, log } = await stage.deploy();
       expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
-      expect(log).toContain('AWS is throttling; looking less often');
+      expect(log).toContain('AWS is throttling; polling less often');
     }),
   );
 });

@@ -32,7 +32,7 @@ describe.each(controllers)('a success of a %s deployment', (_, stageFor) => {
       const { status, outputs, log, report } = await stage.deploy();
       expect([status, outputs['deployment-status']]).toEqual([1, 'UNHEALTHY']);
       expect(log).toMatch(
-        /Error: cannot deploy \S+:2 to service EcsService: deployment \S+ succeeded by the word of AWS, but no target of the new tasks answers: 0 of 2 targets in EcsService-tg[12] are healthy \(2 × unhealthy: Target\.ResponseCodeMismatch \(codes: \[502\]\)\); look at .* deploy \S+:1 to go back; see https:/,
+        /Error: cannot deploy \S+:2 to service EcsService: deployment \S+ succeeded according to AWS, but no target of the new tasks answers: 0 of 2 targets in EcsService-tg[12] are healthy \(2 × unhealthy: Target\.ResponseCodeMismatch \(codes: \[502\]\)\); look at .* deploy \S+:1 to go back; see https:/,
       );
       expect(report).toContain('UNHEALTHY');
     }),

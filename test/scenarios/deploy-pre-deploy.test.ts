@@ -122,7 +122,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
       lift();
       const second = await stage.deploy({ inputs: migrate });
       expect([second.status, second.changes]).toEqual([0, [expect.stringMatching(/CreateDeployment|UpdateService/)]]);
-      expect(second.log).toMatch(/Task \w+ of an earlier run has done pre-deploy-command already/);
+      expect(second.log).toMatch(/Task \w+ of an earlier run has already run pre-deploy-command/);
       const third = await stage.deploy({ inputs: { ...migrate, 'force-new-deployment': 'true' } });
       expect(third.changes[0]).toBe('RunTask');
     }),

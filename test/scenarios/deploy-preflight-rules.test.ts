@@ -66,7 +66,7 @@ const named: readonly Rule[] = [
   {
     name: 'a service without a load balancer, for which no AppSpec can be made',
     given: (stage) => Object.assign(serviceOf(stage), { loadBalancers: [] }),
-    problem: 'codedeploy-appspec: is not there, and none can be generated: the service has no load balancer',
+    problem: 'codedeploy-appspec: was not found, and none can be generated: the service has no load balancer',
   },
   {
     name: 'a number that is none',
@@ -201,7 +201,7 @@ describe('before anything is changed under the ECS controller', () => {
       name: 'a strategy that such a service cannot have',
       given: daemon,
       inputs: { strategy: 'canary' },
-      problem: 'strategy: canary is not for services of the DAEMON kind',
+      problem: 'strategy: canary does not support DAEMON services',
     },
   ])('$name is found', (rule) => onService(strategies[0], {}, isFound(rule))());
 

@@ -32,12 +32,12 @@ const rules: readonly Rule[] = [
     problem: 'task-definition: is of account 999999999999, but cluster is of account 123456789012',
   },
   {
-    name: 'a cluster that is not there',
+    name: 'a cluster that does not exist',
     inputs: { cluster: 'Nope' },
     problem: 'cluster: there is no cluster Nope in us-west-2',
   },
   {
-    name: 'a service that is not there',
+    name: 'a service that does not exist',
     inputs: { service: 'Nope' },
     problem: 'service: there is no service Nope in cluster EcsCluster in us-west-2',
   },
@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
     problem: 'service: EcsService is under the EXTERNAL controller',
   },
   {
-    name: 'a task definition file that is not there',
+    name: 'a task definition file that does not exist',
     inputs: { 'task-definition': 'nope.json' },
     problem: /task-definition: there is no file nope\.json; looked for .*nope\.json/,
   },
@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
     problem: /task-definition: there is no file nope, and it is neither an ARN nor family:revision; looked for .*nope/,
   },
   {
-    name: 'a revision that is not there',
+    name: 'a revision that does not exist',
     inputs: { 'task-definition': `${family}:9` },
     problem: `task-definition: there is no task definition ${family}:9 in us-west-2`,
   },
@@ -72,12 +72,12 @@ const rules: readonly Rule[] = [
     problem: /containerDefinitions\[0\]\.Image: .*image/,
   },
   {
-    name: 'an image whose repository is not there',
+    name: 'an image whose repository does not exist',
     given: (stage) => stage.write('task.json', imageOf('123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1')),
     problem: 'the registry of account 123456789012 has no repository app',
   },
   {
-    name: 'an image that is not there',
+    name: 'an image that does not exist',
     given: async (stage) => {
       await new ECR(settings(stage)).createRepository({ repositoryName: 'app' });
       stage.write('task.json', imageOf('123456789012.dkr.ecr.us-west-2.amazonaws.com/app:1'));
@@ -93,12 +93,12 @@ const rules: readonly Rule[] = [
     problem: 'app:1 is ARCHIVED in ECR and cannot be pulled; restore it, or build and push it again',
   },
   {
-    name: 'an application that is not there',
+    name: 'an application that does not exist',
     inputs: { 'codedeploy-application': 'nope' },
     problem: 'codedeploy-deployment-group: there is no application nope',
   },
   {
-    name: 'a group that is not there',
+    name: 'a group that does not exist',
     inputs: { 'codedeploy-deployment-group': 'nope' },
     problem: 'there is no deployment group nope in application tutorial-bluegreen-app',
   },
@@ -121,7 +121,7 @@ const rules: readonly Rule[] = [
     problem: 'tutorial-bluegreen-dg is for Lambda, not for ECS',
   },
   {
-    name: 'a deployment configuration that is not there',
+    name: 'a deployment configuration that does not exist',
     inputs: { 'codedeploy-deployment-config': 'Nope' },
     problem: 'codedeploy-deployment-config: there is no deployment configuration Nope',
   },
@@ -133,9 +133,9 @@ const rules: readonly Rule[] = [
     problem: 'wait-until: test-traffic never comes: tutorial-bluegreen-dg has no test listener',
   },
   {
-    name: 'an AppSpec that is not there',
+    name: 'an AppSpec that does not exist',
     inputs: { 'codedeploy-appspec': 'deploy/appspec.yaml' },
-    problem: /codedeploy-appspec: is not there: looked for .*deploy\/appspec\.yaml/,
+    problem: /codedeploy-appspec: was not found; looked for .*deploy\/appspec\.yaml/,
   },
   {
     name: 'an AppSpec with another container',
@@ -149,7 +149,7 @@ const rules: readonly Rule[] = [
         'appspec.json',
         appSpec('ContainerName: MyContainer, ContainerPort: 80', 'Hooks: [{ AfterTests: x }]'),
       ),
-    problem: 'appspec.json Hooks.AfterTests: is no event that takes a hook',
+    problem: 'appspec.json Hooks.AfterTests: is not an event that can have a hook',
   },
   ...['Created', 'Queued', 'InProgress', 'Baking', 'Ready'].map((status) => ({
     name: `a deployment that is ${status} where an active one is refused`,

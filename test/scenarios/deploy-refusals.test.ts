@@ -66,7 +66,7 @@ it.each(['canary', 'linear'])(
       const { status, log } = await stage.deploy({ inputs: { strategy } });
       expect(status).toBe(0);
       expect(log).toContain(
-        `Note: ${strategy} divides the traffic by a load balancer, Service Connect, VPC Lattice or a gateway`,
+        `Note: ${strategy} shifts traffic with a load balancer, Service Connect, VPC Lattice or a gateway`,
       );
     })(),
 );

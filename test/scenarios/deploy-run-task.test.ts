@@ -126,7 +126,7 @@ describe('the settings of run-task', () => {
     [{ ...waited, 'pre-deploy-command': 'MyContainer: x' }, /run-task: cannot be combined with pre-deploy-command/],
     [{ ...waited, service: '', 'register-only': 'true' }, /run-task: requires a service/],
     [{ ...waited, 'run-task-container-overrides': '[{"name":"web"}]' }, /container web is not in the task definition/],
-    [{ ...waited, 'run-task-container-overrides': '[{"command":["a"]}]' }, /each must have a name, a text/],
+    [{ ...waited, 'run-task-container-overrides': '[{"command":["a"]}]' }, /each must have a name, a string/],
     [
       { ...waited, 'run-task-container-overrides': '[{"name":"MyContainer","commands":["a"]}]' },
       /has no field commands, did you mean command/,

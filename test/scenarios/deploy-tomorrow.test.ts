@@ -17,7 +17,7 @@ it(
 );
 
 it(
-  'a deployment group that is not there is told with the one that deploys the service',
+  'a deployment group that does not exist is told with the one that deploys the service',
   on({}, async (stage) => {
     const inputs = { 'codedeploy-application': '', 'codedeploy-deployment-group': 'wrong' };
     const { status, log } = await stage.deploy({ inputs });

@@ -163,7 +163,7 @@ describe('an index', () => {
     for (let at = 0; at < 20; at++) chain.unshift(indexOf(descriptor(chain[0]!)));
     const images = Object.fromEntries(chain.map((index, at) => [at === 0 ? 'evil' : `n${at}`, index]));
     const server = await open(images);
-    expectRefused(scene, await scene.build(`${server.host}/x:evil`), unreadable('more than 3 indexes one in another'));
+    expectRefused(scene, await scene.build(`${server.host}/x:evil`), unreadable('more than 3 nested indexes'));
     expect(gets(server, '/manifests/')).toBeLessThanOrEqual(4);
   });
 
@@ -172,7 +172,11 @@ describe('an index', () => {
       indexOf(...Array(900).fill(descriptor(imageOf([layer]), { platform: { os: 'plan9', architecture: 'mips' } }))),
     );
     const result = await scene.build(`${server.host}/x:evil`);
-    expectRefused(scene, result, /^Error: Dockerfile:1 FROM: \S+ is not there for linux\/\w+, only for plan9\/mips$/);
+    expectRefused(
+      scene,
+      result,
+      /^Error: Dockerfile:1 FROM: \S+ is not available for linux\/\w+, only for plan9\/mips$/,
+    );
   });
 
   it('in an index works, as do indexes of Docker', async () => {

@@ -49,7 +49,7 @@ const runBundle = (inputs: Record<string, string> = {}, options: RunOptions = {}
 
 /** Puts something in the place of a file, and gives what is said of it. */
 const traps: Record<string, [put: (path: string) => void, said: string]> = {
-  'a link to the environment': [(path) => symlinkSync('/proc/self/environ', path), 'of the system'],
+  'a link to the environment': [(path) => symlinkSync('/proc/self/environ', path), 'a system file'],
   'a link to a file of the machine': [(path) => symlinkSync('/etc/passwd', path), 'out of the context'],
   'a link to a file beside the context': [
     (path) => {
@@ -67,7 +67,7 @@ const traps: Record<string, [put: (path: string) => void, said: string]> = {
     'out of the context',
   ],
   'a pipe': [(path) => execFileSync('mkfifo', [path]), 'is a pipe'],
-  'a link to zeros without end': [(path) => symlinkSync('/dev/zero', path), 'of the system'],
+  'a link to zeros without end': [(path) => symlinkSync('/dev/zero', path), 'a system file'],
   'a link to standard input': [(path) => symlinkSync('/dev/stdin', path), ''],
   'a directory': [(path) => mkdirSync(path), 'is a directory'],
   'a file of 50 MB': [
@@ -142,7 +142,7 @@ describe('a Dockerfile that takes no time and no memory', () => {
     [
       'one line of dollars',
       `FROM ${'${'.repeat(500_000)}\n`,
-      /\$\{\$\{…\} is a form of expansion that BuildKit does not know$/,
+      /\$\{\$\{…\} is an expansion that BuildKit does not support$/,
     ],
     [
       'all ports again and again',
@@ -160,11 +160,11 @@ describe('a Dockerfile that takes no time and no memory', () => {
       `FROM scratch\n${many(110_000, () => 'ENV A=1').join('\n')}`,
       /instruction 100001/,
     ],
-    ['a file of another kind', `${marker} ${'x'.repeat(1_000_000)}\n`, /Dockerfile:1 [A-Z]+: stands before/],
+    ['a file of another kind', `${marker} ${'x'.repeat(1_000_000)}\n`, /Dockerfile:1 [A-Z]+: comes before/],
     [
       'a file of other keywords',
       many(10_000, (at) => `${marker}${at} x`).join('\n'),
-      /Dockerfile:1: stands before.* and 9990 more$/,
+      /Dockerfile:1: comes before.* and 9990 more$/,
     ],
     ['90,000 commands', `FROM scratch\n${many(90_000, () => 'RUN x').join('\n')}`, /and 89989 more\); use/],
   ])('%s is refused in one short line', async (_, dockerfile, problem) => {
@@ -269,7 +269,7 @@ describe('a context', () => {
     symlinkSync('/proc/self', join(scene.source, 'app'));
     scene.write({ 'docker/Dockerfile': 'FROM scratch\n' });
     const { status, errors } = await run({ context: 'app', dockerfile: 'docker/Dockerfile' });
-    expect([status, errors]).toEqual([2, [expect.stringContaining('context: is a folder of the system')]]);
+    expect([status, errors]).toEqual([2, [expect.stringContaining('context: is a system directory')]]);
   });
 
   it('with a link to a pipe is built without waiting for it', async () => {
@@ -280,7 +280,7 @@ describe('a context', () => {
     expect(output).toContain('context: left out pipe: it is a pipe');
     scene.write({ Dockerfile: 'FROM scratch\nADD link /x\n' });
     const { errors } = await run();
-    expect(errors).toEqual([expect.stringContaining('"link" is not there')]);
+    expect(errors).toEqual([expect.stringContaining('"link" does not exist')]);
   });
 });
 

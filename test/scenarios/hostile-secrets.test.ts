@@ -110,7 +110,7 @@ describe.each(hostNames)('on %s', (host) => {
     );
     expect([run.status, run.everything]).toEqual([
       0,
-      expect.stringContaining('output family: holds a secret, which is handed on as ***'),
+      expect.stringContaining('output family: holds a secret, which is passed on as ***'),
     ]);
     expectNoTrace(run.everything);
   });

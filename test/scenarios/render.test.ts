@@ -119,18 +119,18 @@ describe('the log', () => {
 /** What is wrong; the file; inputs; what the only error line begins with. */
 const mistakes: [what: string, text: string | Buffer, inputs: Inputs, line: string][] = [
   [
-    'a container that is not there',
+    'a container that does not exist',
     filled,
     { 'container-name': 'Web', image },
     'container-name: there is no container "Web" (there: MyContainer)',
   ],
   [
-    'a file that is not there',
+    'a file that does not exist',
     filled,
     { 'task-definition': 'gone.json' },
     'task-definition: there is no file gone.json; looked for ',
   ],
-  ['a folder', filled, { 'task-definition': '.' }, 'task-definition: . is a folder; name the file in it'],
+  ['a folder', filled, { 'task-definition': '.' }, 'task-definition: . is a directory; name the file in it'],
   ['no JSON', '{"family": }', {}, 'task.json:1:12: is not JSON: a value is missing'],
   ['an empty file', '', {}, 'task.json: is empty; it should hold a task definition'],
   ['a binary file', Buffer.from([0x7b, 0xff, 0x00]), {}, 'task-definition: task.json is not UTF-8 text'],
@@ -187,7 +187,7 @@ describe('a mistake', () => {
     expect(line).toContain('<account_ID>');
   });
 
-  it('in an input is told together with a file that is not there', async () => {
+  it('in an input is told together with a file that does not exist', async () => {
     const ended = await run(filled, { 'task-definition': 'nope.json', image: 'A B', region: 'mars' });
     expect(ended.status).toBe(2);
     expect(errorsOf(ended)[0]).toMatch(

@@ -12,7 +12,7 @@ const has = (tool: string) => spawnSync(tool, ['--version'], { env: { PATH: tool
 /** Whether act runs here, as `-P ubuntu-latest=-self-hosted` does without Docker. */
 export const hasAct = has('act');
 export const hasActionlint = has('actionlint');
-export const withoutAct = 'is left out: act is not there (go install github.com/nektos/act@v0.2.89)';
+export const withoutAct = 'is left out: act is not installed (go install github.com/nektos/act@v0.2.89)';
 
 const own = ['build-and-push', 'render-task-definition', 'ecs-bluegreen-deploy'];
 const preloads = ['driven-clock', 'no-jitter'].map((name) => join(__dirname, `${name}.cjs`));

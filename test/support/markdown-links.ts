@@ -37,7 +37,7 @@ export function brokenLinks(root: string, page: string): string[] {
     const [path = '', anchor] = link.split('#') as [string, string?];
     const target = path === '' ? join(root, page) : join(root, dirname(page), decodeURI(path));
     if (relative(root, target).startsWith('..')) return [`${page}: ${link} leaves the repository`];
-    if (!existsSync(target)) return [`${page}: ${link} is not there`];
+    if (!existsSync(target)) return [`${page}: ${link} does not exist`];
     if (anchor === undefined || !target.endsWith('.md')) return [];
     return anchorsOf(readFileSync(target, 'utf8')).includes(anchor) ? [] : [`${page}: ${link} has no such heading`];
   });

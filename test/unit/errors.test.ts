@@ -7,12 +7,16 @@ describe('mergeFindings', () => {
   it('keeps the order, tells each finding once, and leaves an input to the first step that finds it wrong', () => {
     const read = [finding('name', 'is required and was not given')];
     const checked = [finding('name', 'is empty'), finding('tags', 'a is odd'), finding('tags', 'b is odd')];
-    const found = [finding('tags', 'is not there'), finding('file', 'is not there'), finding('file', 'is not there')];
+    const found = [
+      finding('tags', 'does not exist'),
+      finding('file', 'does not exist'),
+      finding('file', 'does not exist'),
+    ];
     expect(mergeFindings(read, checked, found)).toEqual([
       ...read,
       finding('tags', 'a is odd'),
       finding('tags', 'b is odd'),
-      finding('file', 'is not there'),
+      finding('file', 'does not exist'),
     ]);
   });
 });

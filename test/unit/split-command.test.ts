@@ -26,8 +26,8 @@ describe('splitCommand', () => {
     ['a "b', 'has a quote (") that is never closed at character 3'],
     ["it's", "has a quote (') that is never closed at character 3"],
     ['a\\', 'has a backslash with nothing after it at character 2'],
-    ['["a"', 'begins with [ but is not a JSON array of texts, such as ["sh", "-c", "node server.js"]'],
-    ['["a", null]', 'begins with [ but is not a JSON array of texts, such as ["sh", "-c", "node server.js"]'],
+    ['["a"', 'begins with [ but is not a JSON array of strings, such as ["sh", "-c", "node server.js"]'],
+    ['["a", null]', 'begins with [ but is not a JSON array of strings, such as ["sh", "-c", "node server.js"]'],
   ])('refuses %j', (text, problem) => {
     expect(splitCommand(text)).toEqual({ problem });
   });

@@ -107,7 +107,7 @@ export const definition = defineAction({
     }),
     'if-tag-exists': defaulted(choice(['auto', 'push', 'skip', 'fail']), 'auto', {
       ...pushing,
-      description: 'When a tag is there already. auto skips where tags of the repository are immutable, else pushes.',
+      description: 'When a tag already exists. auto skips where tags of the repository are immutable, else pushes.',
     }),
     'scan-severity': defaulted(choice(['none', ...severities]), 'none', {
       ...pushing,
@@ -158,7 +158,7 @@ export const definition = defineAction({
   refused: {
     call: {
       harmless: ['build'],
-      reason: 'is not there: this action builds; run docker buildx build --call in a step of its own for checks',
+      reason: 'does not exist: this action builds; run docker buildx build --call in a step of its own for checks',
     },
   },
   outputs: {
@@ -169,7 +169,7 @@ export const definition = defineAction({
     'image-tags': 'The tags, separated by commas.',
     registry: 'Host of the registry.',
     repository: 'Name of the repository.',
-    skipped: 'true where the tag was there already and nothing was built.',
+    skipped: 'true where the tag existed already and nothing was built.',
     digest: compatibleOutput('The same as image-digest.'),
     imageid: compatibleOutput('Id of the image: the digest of its configuration, or of its index where there is one.'),
     metadata: compatibleOutput('What is known of the image as JSON: containerimage.digest, image.name and such.'),

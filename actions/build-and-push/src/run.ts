@@ -15,12 +15,12 @@ import { explainRegistryError, isTagTaken } from './registry/errors';
 /** What became of the image. */
 type Done =
   | { readonly act: 'pushed'; readonly digest: string }
-  /** An image that was there already has the tags now. */
+  /** An image that existed already has the tags now. */
   | { readonly act: 'reused'; readonly digest: string; readonly because: string }
   /** Built only, as asked. */
   | { readonly act: 'built' };
 
-/** Builds and pushes, or gives the image that is there already its tags; then looks at its scan. */
+/** Builds and pushes, or gives the image that already exists its tags; then looks at its scan. */
 export async function run(plan: Plan, context: Context): Promise<Outcome<typeof definition>> {
   const { registry, tags } = plan;
   const { repository } = plan.request;
@@ -55,7 +55,7 @@ const scanOf = ({ request, registry }: Plan, digest: string): ScanSubject => ({
   digest,
 });
 
-const words = { pushed: 'pushed', reused: 'there already', built: 'built and not pushed' } as const;
+const words = { pushed: 'pushed', reused: 'already there', built: 'built and not pushed' } as const;
 
 async function execute(plan: Plan, destination: Destination, context: Context): Promise<Done> {
   const { request, decision } = plan;

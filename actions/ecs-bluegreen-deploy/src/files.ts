@@ -28,7 +28,7 @@ const largestAppSpec = { bytes: 1024 * 1024, problem: 'is larger than 1 MiB; it 
 /** Names under which an AppSpec is looked for. */
 const appSpecNames = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
 
-/** Finds the files that the inputs name. `findings` has each that is not there; `files` is of use only where there are none. */
+/** Finds the files that the inputs name. `findings` has each that does not exist; `files` is of use only where there are none. */
 export function findFiles(
   inputs: Pick<Inputs, 'task-definition' | 'codedeploy-appspec' | 'if-deploying'>,
   folders: Folders,
@@ -66,7 +66,7 @@ function readAppSpecFile(given: string | undefined, folders: Folders): TextFile 
   const names = given === undefined ? appSpecNames : [given];
   const [name, path] = firstFound(names, folders) ?? [given];
   if (name === undefined) return undefined;
-  if (path === undefined) return { problem: `is not there: looked for ${placesOf(name, folders).join(', ')}` };
+  if (path === undefined) return { problem: `was not found; looked for ${placesOf(name, folders).join(', ')}` };
   const stray = strayLink(path, folders);
   const read = stray === undefined ? readFile(path, largestAppSpec) : { problem: stray };
   return 'bytes' in read

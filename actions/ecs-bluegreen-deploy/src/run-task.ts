@@ -104,7 +104,8 @@ function fieldProblems(inputs: Inputs): Finding[] {
     const items = inputs[where] ?? [];
     const strangers = new Set(items.flatMap((item) => Object.keys(item).filter((field) => !known.includes(field))));
     const problems = [...strangers].map((field) => `has no field ${cut(field, 60)}${suggestion(field, known)}`);
-    if (items.some((item) => typeof item[required] !== 'string')) problems.push(`each must have a ${required}, a text`);
+    if (items.some((item) => typeof item[required] !== 'string'))
+      problems.push(`each must have a ${required}, a string`);
     return problems.map((problem) => ({ where, problem }));
   });
 }

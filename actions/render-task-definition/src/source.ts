@@ -89,7 +89,7 @@ async function fetchTaskDefinition(
       notices: [`Fetched ${excerpt(arn, 500)}${left}.`],
     };
   } catch (error) {
-    // ECS answers a family or revision that is not there with this error, without a code of its own.
+    // ECS answers a family or revision that does not exist with this error, without a code of its own.
     if ((error as Error).name !== 'ClientException') throw error;
     const problem = `${name} is neither a file nor a task definition in ${region} (${excerpt((error as Error).message, 500)})`;
     throw new InputError([{ where, problem }]);

@@ -61,7 +61,7 @@ function unwritable(name: string, folder: string, error: NodeJS.ErrnoException):
     EACCES: `this user may not write into ${folder}; ${alternative}`,
     EPERM: `this user may not write into ${folder}; ${alternative}`,
     ENOENT: `the folder ${folder} does not exist; give the action its source as an input`,
-    ENOTDIR: `${folder} is not a folder; give the action its source as an input`,
+    ENOTDIR: `${folder} is not a directory; give the action its source as an input`,
     ENOSPC: `the disk of ${folder} is full; make room, or choose a larger machine`,
   };
   const reason = reasons[error.code ?? ''] ?? error.message;

@@ -63,7 +63,7 @@ export const areas: readonly Area[] = [
     heading: 'Planning a deployment',
     paths: ['actions/ecs-bluegreen-deploy/'],
     cause:
-      'Service, deployment group, AppSpec, task definition and inputs do not fit each other, or one of them is not there.',
+      'Service, deployment group, AppSpec, task definition and inputs do not fit each other, or one of them does not exist.',
     correct,
     next: runAgain,
   },

@@ -77,7 +77,7 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
     // To FireLens an option is one of the router's output.
     ...(driver === 'awsfirelens' ? [] : checkOption(log?.options, 'mode', ['blocking', 'non-blocking'], path)),
     ...(foreign.length > 0
-      ? [broken(loggingRules.foreign, [...path, 'options'], `${foreign.join(', ')} mean nothing to ${driver}`)]
+      ? [broken(loggingRules.foreign, [...path, 'options'], `${foreign.join(', ')} are not options of ${driver}`)]
       : []),
   ];
 }

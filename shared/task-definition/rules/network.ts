@@ -126,7 +126,7 @@ function checkRange(
         ]),
     ...(containerPort === undefined && hostPort === undefined
       ? []
-      : [broken(networkRules.range, at, 'stands without containerPort and hostPort')]),
+      : [broken(networkRules.range, at, 'cannot be combined with containerPort or hostPort')]),
     ...(mode === 'host' || mode === 'none'
       ? [broken(networkRules.range, at, `needs networkMode bridge or awsvpc, got ${mode}`)]
       : []),

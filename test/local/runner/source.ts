@@ -20,7 +20,7 @@ export interface Source {
 /** Reads a folder's state from git: its tracked files and the new ones that .gitignore does not leave out. @throws InputError */
 export function readSource(folder: string): Source {
   if (!lstatSync(folder, { throwIfNoEntry: false })) {
-    throw new InputError([{ where: 'source', problem: `there is no folder ${folder}` }]);
+    throw new InputError([{ where: 'source', problem: `${folder} is not a directory` }]);
   }
   const root = realpathSync(folder);
   const listed = git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
@@ -76,7 +76,7 @@ function makeFolder(base: string, inside: string): void {
   }
 }
 
-/** What git says, or undefined where it fails or is not there. */
+/** What git says, or undefined where it fails or does not exist. */
 function git(folder: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', args, {
     cwd: folder,

@@ -62,7 +62,7 @@ export async function release(stage: Stage, act: Act, options: ReleaseOptions): 
   for (const line of ['', ...summaryOf(result)]) show(line);
   const failure = result.actions.find((action) => action.failure)?.failure;
   const { status } = result;
-  const end = status === 0 ? 'is there' : status === act.exit ? 'was rolled back' : 'is not there';
+  const end = status === 0 ? 'is live' : status === act.exit ? 'was rolled back' : 'is not live';
   stage.follow({
     title: `${version} ${end}`,
     windows: () => windows,

@@ -75,7 +75,7 @@ export const fileDockerfiles: readonly string[] = [
   'COPY hard/* /h/',
   'COPY hard /h\nCOPY hard /i',
   'FROM scratch AS s\nCOPY hard /h\nFROM scratch\nCOPY --from=s / /',
-  // What is there already.
+  // What already exists.
   'COPY dir /x\nCOPY other /x',
   'COPY dir /x\nCOPY a.txt /x/sub',
   'COPY dir /x\nCOPY a.txt /x/x/',

@@ -52,7 +52,7 @@ const patching = (patches: readonly Patch[]): Plugin => ({
   },
 });
 
-/** The text with the patch. @throws Error where what it replaces is not there exactly once */
+/** The text with the patch. @throws Error where what it replaces does not occur exactly once */
 export function applyPatch({ file, replace, by }: Patch, text: string): string {
   const places = text.split(replace).length - 1;
   if (places !== 1) throw new Error(`a patch of ${file} fits ${places} times, not once: ${replace}`);

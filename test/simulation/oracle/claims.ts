@@ -45,7 +45,7 @@ export const success: RunRule = (run, history) => {
   if (run.spec.ifDeploying === 'rollback') return rolledBack(run, history);
   if (claim === 'UNCHANGED') return unchanged(run, history);
   const deployment = deploymentOf(run, history);
-  if (!deployment) return `${claim} of a deployment that is not there: ${run.outputs['deployment-id']}`;
+  if (!deployment) return `${claim} of a deployment that does not exist: ${run.outputs['deployment-id']}`;
   const problems = [...ofRevision(run, deployment, history)];
   const state = stateAt(deployment, run.endedAt);
   // Where no task is wanted, none runs an image.

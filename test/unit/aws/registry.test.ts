@@ -225,9 +225,14 @@ describe('manifests', () => {
     ['not JSON', '{', manifestType, 'MANIFEST_INVALID'],
     ['of an old schema', '{"schemaVersion":1}', manifestType, 'MANIFEST_INVALID'],
     ['of another type than was said', manifestFor(config), indexType, 'MANIFEST_INVALID'],
-    ['with a layer that is not there', manifestFor(config, Buffer.from('gone')), manifestType, 'MANIFEST_BLOB_UNKNOWN'],
     [
-      'with a child that is not there',
+      'with a layer that does not exist',
+      manifestFor(config, Buffer.from('gone')),
+      manifestType,
+      'MANIFEST_BLOB_UNKNOWN',
+    ],
+    [
+      'with a child that does not exist',
       JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [descriptor(blob, manifestType)] }),
       indexType,
       'MANIFEST_BLOB_UNKNOWN',

@@ -171,12 +171,12 @@ describe('an AppSpec that does not fit', () => {
     [
       'an unknown event',
       (text) => text.replace('AfterAllowTestTraffic', 'AfterTest'),
-      'Hooks.AfterTest: is no event that takes a hook',
+      'Hooks.AfterTest: is not an event that can have a hook',
     ],
     [
       'an event without hooks',
       (text) => text.replace('AfterAllowTestTraffic', 'Install'),
-      'Hooks.Install: is no event that takes a hook',
+      'Hooks.Install: is not an event that can have a hook',
     ],
     ['no function', (text) => text.replace('CheckThePage', '""'), 'must be the name or the ARN of a Lambda function'],
     [

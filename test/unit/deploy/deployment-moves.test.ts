@@ -37,12 +37,8 @@ describe('the end of a deployment', () => {
       [deploymentSnapshot({ status: 'Succeeded', upTo: 'AfterAllowTraffic' })],
       { status: 'SUCCEEDED' },
     ],
-    [
-      'is not there while it runs',
-      [deploymentSnapshot({ upTo: 'AfterAllowTraffic', terminationWait: true })],
-      undefined,
-    ],
-    ['is not there while it waits to be continued', [deploymentSnapshot({ status: 'Ready' })], undefined],
+    ['is absent while it runs', [deploymentSnapshot({ upTo: 'AfterAllowTraffic', terminationWait: true })], undefined],
+    ['is absent while it waits to be continued', [deploymentSnapshot({ status: 'Ready' })], undefined],
     ['is a failure when nothing is rolled back', [failed], { status: 'FAILED', cause, rollback: undefined }],
     ['waits for a rollback that is due', [{ ...failed, rollbackEvents: ['DEPLOYMENT_FAILURE'] }], undefined],
     [

@@ -35,9 +35,9 @@ describe('the end of a service deployment', () => {
 
   it.each<[string, Partial<ServiceSnapshot>[], object | undefined]>([
     ['is a success when it is successful', [{ status: 'SUCCESSFUL' }], { status: 'SUCCEEDED' }],
-    ['is not there while it runs', [{ stage: 'CLEAN_UP' }], undefined],
-    ['is not there while it goes back', [returning], undefined],
-    ['is not there while it is being stopped', [{ status: 'STOP_REQUESTED' }], undefined],
+    ['is absent while it runs', [{ stage: 'CLEAN_UP' }], undefined],
+    ['is absent while it goes back', [returning], undefined],
+    ['is absent while it is being stopped', [{ status: 'STOP_REQUESTED' }], undefined],
     [
       'is a rollback when that succeeded, for the first cause',
       [returning, { status: 'ROLLBACK_SUCCESSFUL', reason: 'another' }],

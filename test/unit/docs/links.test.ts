@@ -42,12 +42,12 @@ describe('the check', () => {
   });
 
   it.each([
-    ['a missing page', '[a](docs/none.md)', 'README.md: docs/none.md is not there'],
-    ['a missing picture', '![a](a.png "title")', 'README.md: a.png is not there'],
+    ['a missing page', '[a](docs/none.md)', 'README.md: docs/none.md does not exist'],
+    ['a missing picture', '![a](a.png "title")', 'README.md: a.png does not exist'],
     ['a missing heading', '[a](docs/other.md#none)', 'README.md: docs/other.md#none has no such heading'],
     ['a heading in code', '```sh\n# own\n```\n[a](#own)', 'README.md: #own has no such heading'],
     ['a place outside', '[a](../x.md)', 'README.md: ../x.md leaves the repository'],
-    ['code as the name', '[`a`](docs/none.md)', 'README.md: docs/none.md is not there'],
+    ['code as the name', '[`a`](docs/none.md)', 'README.md: docs/none.md does not exist'],
   ])('finds a link to %s', (_, markdown, finding) => {
     expect(check(markdown)).toEqual([finding]);
   });

@@ -40,7 +40,9 @@ function problemsOfShell(text: string): readonly string[] {
   const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
   if (status !== 0) return [stderr];
   const asked = [...text.matchAll(/\bnpm run (?:--?[\w-]+ )*([\w:-]+)/g)].map(([, script]) => script!);
-  const missing = asked.filter((script) => !scripts.includes(script)).map((script) => `npm run ${script} is not there`);
+  const missing = asked
+    .filter((script) => !scripts.includes(script))
+    .map((script) => `npm run ${script} does not exist`);
   const flags = text.replace(/\\\n/g, ' ').split('\n').flatMap(unknownFlags);
   return [...missing, ...flags];
 }

@@ -23,7 +23,7 @@ const definition: ActionDefinition = {
     dry: optional(flag, group),
   },
   outputs: { 'the-id': 'The id.' },
-  refused: { load: { reason: 'is not there' } },
+  refused: { load: { reason: 'does not exist' } },
 };
 
 const parse = (...argv: string[]) => parseCommandLine(definition, argv, tmpdir());
@@ -61,7 +61,7 @@ describe('a command line', () => {
     [['--output', '.'], `--output cannot be written: ${tmpdir()} is a folder; --help lists the inputs`],
     [
       ['--output', 'no/such/file'],
-      `--output cannot be written: ${tmpdir()}/no/such/file is in a folder that does not exist; --help lists the inputs`,
+      `--output cannot be written: ${tmpdir()}/no/such/file is in a directory that does not exist; --help lists the inputs`,
     ],
   ])('%j is refused', (argv, problem) => {
     expect(() => parse(...argv)).toThrow(`command line: ${problem}`);

@@ -12,7 +12,7 @@ const definition: ActionDefinition = {
   needs: { source: false, account: false },
   inputs: { 'task-definition': input, service: input, 'poll-interval': { ...input, hosts: outsideCodeCatalyst } },
   outputs: { id: 'The id.', 'run-id': { description: 'The other id.', hosts: outsideCodeCatalyst } },
-  refused: { load: { reason: 'is not there' } },
+  refused: { load: { reason: 'does not exist' } },
 };
 
 const told = (env: Record<string, string>, host: 'github' | 'codecatalyst' = 'github') =>

@@ -38,7 +38,7 @@ const definition = defineAction({
     body: optional(block, group),
   },
   outputs: { done: 'Whether it is done.' },
-  refused: { load: { reason: 'is not there; push it', harmless: ['false'] } },
+  refused: { load: { reason: 'does not exist; push it', harmless: ['false'] } },
 });
 
 function parse(raw: Record<string, string>) {
@@ -78,7 +78,7 @@ describe('parseInputs', () => {
   });
 
   it.each([
-    ['true', ['load is not there; push it']],
+    ['true', ['load does not exist; push it']],
     ['False', []],
     [' ', []],
   ])('refuses an input of another action by its name, unless its value %j asks for nothing', (load, expected) => {

@@ -39,9 +39,9 @@ describe.each(peers.map((peer) => [peer.name, peer] as const))('%s', (name, peer
   });
 
   it('tells the reason of an input that is refused', () => {
-    const ours = { ...peer.ours, refused: { load: { reason: 'is not there; push it' } } };
+    const ours = { ...peer.ours, refused: { load: { reason: 'does not exist; push it' } } };
     expect(rowsOf({ ...peer, ours, inputs: { load: '' } }).inputs).toEqual([
-      { peer: 'load', ours: 'refused', text: 'is not there; push it.' },
+      { peer: 'load', ours: 'refused', text: 'does not exist; push it.' },
     ]);
   });
 });

@@ -44,7 +44,7 @@ describe('readInputs', () => {
       { 'env-files': Array.from({ length: 11 }, (_, at) => `arn:aws:s3:::b/${at}.env`).join() },
       'env-files: must be at most 10, got 11',
     ],
-    [{ command: '["a", 1]' }, 'command: begins with [ but is not a JSON array of texts'],
+    [{ command: '["a", 1]' }, 'command: begins with [ but is not a JSON array of strings'],
     [{ command: 'sh -c "x' }, 'command: has a quote (") that is never closed at character 7'],
     [{ 'environment-mode': 'swap' }, 'environment-mode: must be one of merge, replace'],
     [{ 'task-definition': '' }, 'task-definition: is required and was not given'],

@@ -55,7 +55,7 @@ const settings: [what: string, given: Given, container: object, after: object][]
       ],
     },
   ],
-  ['removal of what is not there', { 'environment-variables': '-A', secrets: '-B', 'docker-labels': '-C' }, {}, {}],
+  ['removal of what does not exist', { 'environment-variables': '-A', secrets: '-B', 'docker-labels': '-C' }, {}, {}],
   [
     'removal of the last',
     { 'environment-variables': '-A' },
@@ -132,7 +132,7 @@ describe('settings of a container', () => {
   });
 });
 
-describe('a removal of what is not there', () => {
+describe('a removal of what does not exist', () => {
   it('is told, and is no mistake', () => {
     const given = {
       'environment-variables': '-A\n-B',
@@ -241,7 +241,7 @@ describe('what is wrong', () => {
   it('names the input that brought it', () => {
     const given = { cpu: '300', 'execution-role-arn': 'a b', 'log-configuration-log-driver': 'stdout', family: 'a b' };
     expect(problemsOf(() => planFor({ ...task({}), cpu: '256' }, { ...given, cpu: 'x' }))).toEqual([
-      'log-configuration-log-driver (task.json containerDefinitions[0].logConfiguration.logDriver): must be one of awsfirelens, awslogs, fluentd, gelf, journald, json-file, splunk, syslog; got "stdout"; another word is not known to this version',
+      'log-configuration-log-driver (task.json containerDefinitions[0].logConfiguration.logDriver): must be one of awsfirelens, awslogs, fluentd, gelf, journald, json-file, splunk, syslog; got "stdout"; other values are not known to this version',
       'family (task.json family): must be 1 to 255 letters, digits, "_" and "-", got "a b"',
       'cpu (task.json cpu): must be CPU units or vCPUs, such as "256" or ".25 vCPU", got "x"',
       'execution-role-arn (task.json executionRoleArn): must be the ARN or the name of a role, got "a b"',

@@ -93,8 +93,8 @@ describe('readSource', () => {
     expect(document.value).not.toHaveProperty('oldMark');
     expect(plan.taskDefinition).toEqual(document.value);
     expect(plan.warnings.map(({ where, problem }) => `${where}: ${problem}`).sort()).toEqual([
-      'web containerDefinitions[0].isolation: is not known to this version; it is kept, and sent to ECS as it stands',
-      'web newMark: is not known to this version; it is kept, and sent to ECS as it stands',
+      'web containerDefinitions[0].isolation: is not known to this version; it is kept, and sent to ECS unchanged',
+      'web newMark: is not known to this version; it is kept, and sent to ECS unchanged',
     ]);
   });
 

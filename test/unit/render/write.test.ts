@@ -22,7 +22,7 @@ describe('writeTaskDefinition', () => {
 
   it.each<[where: () => string, reason: string]>([
     [() => join(folder, 'gone'), 'does not exist; give the action its source as an input'],
-    [() => join(folder, 'file'), 'is not a folder; give the action its source as an input'],
+    [() => join(folder, 'file'), 'is not a directory; give the action its source as an input'],
     // Where not even root may create a file.
     [() => '/sys', 'on CodeCatalyst with Compute Type EC2 (Lambda compute writes only below /tmp)'],
   ])('says why it cannot, and what to do', (where, reason) => {

@@ -28,7 +28,7 @@ describe('an answer that cannot be used', () => {
   it.each([
     ['deployment', '{"deploymentInfo":{"status":"InPro', /GetDeployment: an answer that cannot be read/],
     ['deployment', '<html>sign in</html>', /GetDeployment: an answer that cannot be read/],
-    ['deployment', '{}', /GetDeployment: AWS answered what cannot be used: it has no deploymentInfo\.status/],
+    ['deployment', '{}', /GetDeployment: AWS gave an answer that cannot be used: it has no deploymentInfo\.status/],
     ['deployment', '', /it has no deploymentInfo\.status/],
     ['deployment', 'null', /it has no deploymentInfo\.status/],
     ['deployment', '[]', /it has no deploymentInfo\.status/],
@@ -39,7 +39,7 @@ describe('an answer that cannot be used', () => {
       /deploymentInfo\.rollbackInfo is not of its type/,
     ],
     ['deployment', '{"deploymentInfo":{"status":"Failed","createTime":"soon"}}', /an answer that cannot be read/],
-    ['services', '{}', /DescribeServices: AWS answered what cannot be used: it has no services or failures/],
+    ['services', '{}', /DescribeServices: AWS gave an answer that cannot be used: it has no services or failures/],
     ['services', '{"services":{"a":1}}', /services is not of its type/],
     ['services', '{"services":[null]}', /services is not of its type/],
     [

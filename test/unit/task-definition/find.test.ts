@@ -62,7 +62,7 @@ describe('readTaskDefinitionFile', () => {
   });
 
   it.each([
-    ['folder.json', 'is a folder; name the file in it'],
+    ['folder.json', 'is a directory; name the file in it'],
     ['large.json', 'is larger than 1 MiB; a task definition has at most 64 KiB'],
     ['utf16.json', 'is written in UTF-16; save it as UTF-8'],
     ['latin1.json', 'is not UTF-8 text'],
@@ -76,6 +76,6 @@ describe('readTaskDefinitionFile', () => {
 
   it('says why a file cannot be read', () => {
     const path = join(source, 'gone.json');
-    expect(() => readTaskDefinitionFile(path, 'gone.json')).toThrow('gone.json cannot be read: it is not there');
+    expect(() => readTaskDefinitionFile(path, 'gone.json')).toThrow('gone.json cannot be read: it does not exist');
   });
 });

@@ -46,7 +46,7 @@ describe('JSON', () => {
     ['{"a" 1}', 'task.json:1:6: is not JSON: a colon is missing'],
     ['{"a":1\n"b":2}', 'task.json:2:1: is not JSON: a comma is missing before this'],
     ['{"a":', 'task.json:1:6: is not JSON: a value is missing'],
-    ['{"a":"x', 'task.json:1:6: is not JSON: a text that is never closed'],
+    ['{"a":"x', 'task.json:1:6: is not JSON: a string that is never closed'],
     ['{"cpu": $CPU}', 'task.json:1:9: is not JSON: a word that is not a JSON value; strings go in double quotes'],
     ['// nothing', 'task.json:1:11: is not JSON: a value is missing'],
     ['family: a', 'task.json:1:1: is not JSON: a word that is not a JSON value; strings go in double quotes'],
@@ -54,8 +54,8 @@ describe('JSON', () => {
     expect(problem(text)).toBe(message);
   });
 
-  it('tells of a text that is never closed at once, however many quotes it has', () => {
-    expect(problem(`{"a":"${'\\"'.repeat(60_000)}`)).toBe('task.json:1:6: is not JSON: a text that is never closed');
+  it('tells of a string that is never closed at once, however many quotes it has', () => {
+    expect(problem(`{"a":"${'\\"'.repeat(60_000)}`)).toBe('task.json:1:6: is not JSON: a string that is never closed');
   }, 4_000);
 
   it.each([
@@ -127,12 +127,12 @@ describe('YAML', () => {
     ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
     [
       'a: !Sub x',
-      'a.yaml:1:4: has a tag (!), which has no meaning here, as those of CloudFormation; write a text that begins with ! in quotes',
+      'a.yaml:1:4: has a tag (!), which has no meaning here, as those of CloudFormation; write a string that begins with ! in quotes',
     ],
     ['<<: {a: 1}', 'a.yaml:1:1: merge keys (<<) are not part of YAML 1.2; write the fields out'],
-    ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a text'],
+    ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a string'],
     ['a: &x [*x]', 'a.yaml:1:7: is nested more than 100 levels deep'],
-    ['a: *.txt', 'a.yaml:1:4: is an alias (*) of what is not there; write a text that begins with * in quotes'],
+    ['a: *.txt', 'a.yaml:1:4: is an alias (*) without its anchor; write a string that begins with * in quotes'],
     ['just words', 'a.yaml: must hold one object, the task definition; got a single value'],
     ['# nothing', 'a.yaml: must hold one object, the task definition; got a single value'],
   ])('refuses %j', (text, message) => {

@@ -79,7 +79,7 @@ export async function isCreatedOnPush(ecr: ECR, { registryId, repositoryName }: 
   }
 }
 
-/** Creates the repository with scan on push. The answer is whether it did: one that is there already is as good. */
+/** Creates the repository with scan on push. The answer is whether it did: one that already exists is as good. */
 export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<boolean> {
   try {
     await ecr.createRepository({ ...place, imageScanningConfiguration: { scanOnPush: true } });
@@ -113,7 +113,7 @@ export async function findTags(
 
 function archived({ repositoryName }: RepositoryPlace, tag: string, status: string): InputError {
   const restore = `aws ecr update-image-storage-class --repository-name ${repositoryName} --image-id imageTag=${tag} --target-storage-class STANDARD`;
-  const problem = `"${tag}" names an image that is ${excerpt(status, 40)} in ECR, and the repository does not let the tag move; restore it (${restore}), or give another tag`;
+  const problem = `"${tag}" names an image that is ${excerpt(status, 40)} in ECR, and the tags of the repository are immutable; restore it (${restore}), or give another tag`;
   return new InputError([{ where: 'tags', problem }]);
 }
 

@@ -26,30 +26,30 @@ export type TagDecision =
 export function decideTags(tags: readonly TagState[], mode: 'auto' | 'push' | 'skip' | 'fail'): TagDecision {
   const there = tags.filter(({ digest }) => digest !== undefined);
   const fixed = there.filter(({ immutable }) => immutable);
-  if (mode === 'fail' && there.length > 0) return refuse(there, 'there already');
+  if (mode === 'fail' && there.length > 0) return refuse(there, 'already exists');
   if (mode === 'push' && fixed.length > 0) {
     return refuse(
       fixed,
-      'there already, and the repository does not let it move',
+      'already exists, and the tags of the repository are immutable',
       'give another tag, or if-tag-exists: skip',
     );
   }
   const holder = mode === 'skip' ? tags[0] : mode === 'auto' ? tags.find(({ immutable }) => immutable) : undefined;
   if (holder?.digest !== undefined) return reuse(holder.tag, holder.digest, tags);
   if (fixed.length === 0) return { act: 'build' };
-  return refuse(fixed, `there already, but "${holder?.tag ?? tags[0]!.tag}" is not`);
+  return refuse(fixed, `already exists, but "${holder?.tag ?? tags[0]!.tag}" does not`);
 }
 
 function reuse(holder: string, digest: string, tags: readonly TagState[]): TagDecision {
   const others = tags.filter((tag) => tag.digest !== digest);
   const stuck = others.filter((tag) => tag.digest !== undefined && tag.immutable);
-  if (stuck.length > 0) return refuse(stuck, `another image than "${holder}" and cannot be moved`);
-  return { act: 'skip', digest, add: others.map(({ tag }) => tag), because: `the tag ${holder} is there already` };
+  if (stuck.length > 0) return refuse(stuck, `is another image than "${holder}" and cannot be moved`);
+  return { act: 'skip', digest, add: others.map(({ tag }) => tag), because: `the tag ${holder} already exists` };
 }
 
 function refuse(tags: readonly TagState[], why: string, next = 'give another tag'): TagDecision {
   const names = tags.map(({ tag, digest }) => `"${tag}" (${digest})`).join(', ');
-  return { act: 'refuse', problem: `${names} is ${why}; ${next}` };
+  return { act: 'refuse', problem: `${names} ${why}; ${next}` };
 }
 
 /** How a repository treats its tags, as DescribeRepositories answers. */

@@ -32,7 +32,7 @@ export async function decide(
   if (repository === 'missing') {
     if (request['create-repository']) return { ...build, create: true };
     if (!(await isCreatedOnPush(ecr, place))) throw missing(request, registry);
-    log.info(`${request.repository} is not there yet: ECR creates it with the push, by a repository creation template`);
+    log.info(`${request.repository} does not exist yet: ECR creates it on push, from a repository creation template`);
     return build;
   }
   const states = repository === 'unseen' ? undefined : await findTags(ecr, place, tags, repository);
@@ -48,11 +48,11 @@ function missing({ repository, region }: Request, { host }: TargetRegistry): Inp
 
 /** Pushing needs no look at the repository; an answer that depends on one does. */
 function sayUnseen(request: Request, log: Pick<Log, 'info'>): void {
-  const unseen = `the role may not look at it (ecr:DescribeRepositories, ecr:DescribeImages on ${request.repository})`;
+  const unseen = `the role is not allowed to read it (ecr:DescribeRepositories, ecr:DescribeImages on ${request.repository})`;
   const mode = request['if-tag-exists'];
   if (mode === 'skip' || mode === 'fail') {
     throw new InputError([{ where: 'if-tag-exists', problem: `cannot be ${mode}: ${unseen}; allow it, or use push` }]);
   }
   const create = request['create-repository'] ? ', and create-repository has no effect' : '';
-  log.info(`it is not known whether the tags are there${create}: ${unseen}; pushing`);
+  log.info(`it is not known whether the tags exist${create}: ${unseen}; pushing`);
 }

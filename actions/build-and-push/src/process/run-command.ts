@@ -62,8 +62,7 @@ export async function runCommand(
     stop();
   }, ignore);
   child.on('exit', (_, killer) => {
-    if (killer && !isAskedToEnd)
-      take(`ended by ${killer}${killer === 'SIGKILL' ? ', perhaps for want of memory' : ''}`);
+    if (killer && !isAskedToEnd) take(`ended by ${killer}${killer === 'SIGKILL' ? ', perhaps out of memory' : ''}`);
   });
   const drained = () => clock.sleep(drainMs, finished.signal);
   const status = await ending(child, () => (signal.aborted ? Promise.resolve() : drained())).catch(

@@ -90,7 +90,7 @@ function findContext(
     const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
     return wrong(`is not a directory, got ${JSON.stringify(given)}; ${way}`);
   }
-  if (isOfSystem(realpathSync(context))) return wrong(`is a folder of the system, got ${JSON.stringify(given)}`);
+  if (isOfSystem(realpathSync(context))) return wrong(`is a system directory, got ${JSON.stringify(given)}`);
   return { context, findings: [] };
 }
 
@@ -109,8 +109,8 @@ function findDockerfile(
   }
   const looked = `looked in ${[...folders.roots, context].join(', ')}`;
   const nowhere = given
-    ? `is not there, got ${JSON.stringify(given)}; ${looked}`
-    : `is not there: ${context} has no Dockerfile; name it`;
+    ? `does not exist, got ${JSON.stringify(given)}; ${looked}`
+    : `was not found: ${context} has no Dockerfile; name it`;
   return { problem: problems[0] ?? nowhere };
 }
 

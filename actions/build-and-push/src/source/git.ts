@@ -45,7 +45,7 @@ export async function askGit(folder: string, signal: AbortSignal, patience = pat
   // A file of the name HEAD is no commit.
   const head = await git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal, patience);
   if ('why' in head) return { why: head.why };
-  if (!commitForm.test(head.said)) return { why: 'git does not answer with the id of a commit' };
+  if (!commitForm.test(head.said)) return { why: 'git did not print a commit id' };
   const remote = await git(folder, ['config', '--get', 'remote.origin.url'], signal, patience);
   const address = 'said' in remote ? withoutCredentials(remote.said) : undefined;
   return { commit: head.said, ...(address && { address }) };
@@ -98,7 +98,7 @@ function git(
 
 function whyNot(error: Omit<ExecFileException, 'code'> & { code?: unknown }, stderr: string, patience: number): string {
   if (error.code === 'ENOENT') return 'git is not installed';
-  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'git says too much';
+  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'git printed too much';
   if (error.killed) return `git does not answer within ${patience / 1000} s`;
   const [line = ''] = stderr.trim().split('\n', 1);
   if (line.includes('Needed a single revision')) return 'the repository has no commit';

@@ -72,7 +72,8 @@ function fromFile(id: string, given: string, folders: Folders, log: Pick<Log, 'm
   if (file === undefined) {
     return { problem: `${id}: there is no file ${JSON.stringify(path)}; looked in ${folders.roots.join(', ')}` };
   }
-  if (file.includes(',')) return { problem: `${id}: builders take no path with a comma, got ${JSON.stringify(file)}` };
+  if (file.includes(','))
+    return { problem: `${id}: builders do not accept a path with a comma, got ${JSON.stringify(file)}` };
   const read = readSourceFile(file, largestMasked);
   if ('text' in read) log.mask(read.text.trim());
   else if (!('tooLarge' in read)) return { problem: `${id}: ${JSON.stringify(path)} ${read.problem}` };

@@ -33,7 +33,7 @@ export function findSourceFile(path: string, { context, roots, limit, named }: B
     const { real, links } = followLinks(path);
     const facts = lstatSync(real);
     const inside = realpathSync(context);
-    if (isOfSystem(real)) return { problem: 'leads to a file of the system, which is no part of a source' };
+    if (isOfSystem(real)) return { problem: 'leads to a system file, which is not part of the source' };
     if (!isWithin(inside, real)) {
       if (!named) return { problem: 'is a link that leads out of the context; put the file itself there' };
       const owned = [context, ...roots].flatMap((root) => realOf(root));
@@ -64,7 +64,7 @@ export function readSourceFile(path: string, limit: number): ReadText {
     const real = realpathSync(path);
     const before = lstatSync(real);
     if (!before.isFile()) return { problem: `is ${kindOf(before)}; it must be a regular file` };
-    if (isOfSystem(real)) return { problem: 'leads to a file of the system, which is no part of a source' };
+    if (isOfSystem(real)) return { problem: 'leads to a system file, which is not part of the source' };
     file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     const facts = fstatSync(file);
     if (facts.ino !== before.ino || facts.dev !== before.dev) return { problem: 'changes while it is read; run again' };
@@ -104,7 +104,7 @@ function isWithin(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** None for a folder that is not there. */
+/** None for a folder that does not exist. */
 function realOf(folder: string): string[] {
   try {
     return [realpathSync(folder)];
@@ -125,10 +125,10 @@ const tooLarge = (limit: number) => `is larger than ${limit / 1024} KiB, the mos
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ELOOP: 'its links go round in circles',
+  ELOOP: 'its links form a loop',
   ENAMETOOLONG: 'its path is too long',
-  ENOENT: 'it is not there any more',
-  ENOTDIR: 'it is not there any more',
+  ENOENT: 'it no longer exists',
+  ENOTDIR: 'it no longer exists',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   ENXIO: 'it is a pipe or a socket',
@@ -138,5 +138,5 @@ const reasons: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === '') throw error;
-  return reasons[code] ?? `the system answers ${code}`;
+  return reasons[code] ?? `the system reports ${code}`;
 }

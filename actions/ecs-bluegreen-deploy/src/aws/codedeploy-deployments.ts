@@ -132,7 +132,7 @@ export const readConfig = (aws: Aws, name: string): Promise<ReadResult<Deploymen
     { DeploymentConfigDoesNotExistException: `there is no deployment configuration ${name}` },
   );
 
-/** Creates a deployment configuration. One that is there already is as good: its name says how it moves the traffic. */
+/** Creates a deployment configuration. One that already exists is as good: its name says how it moves the traffic. */
 export async function createConfig(input: CreateDeploymentConfigInput | undefined, effects: Effects): Promise<void> {
   if (!input) return;
   const name = input.deploymentConfigName!;
@@ -147,6 +147,6 @@ export async function createConfig(input: CreateDeploymentConfigInput | undefine
     }
   };
   const uncertain = `It is not known whether the deployment configuration ${name} was created`;
-  // Sent again after a lost answer, it is there already.
+  // Sent again after a lost answer, it already exists.
   await changeOnce({ uncertain, send, recognise: async () => undefined }, effects);
 }

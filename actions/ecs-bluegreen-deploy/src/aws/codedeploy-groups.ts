@@ -70,8 +70,8 @@ export async function readGroup(aws: Aws, { application, name }: GroupNames): Pr
       ApplicationDoesNotExistException: `there is no application ${application}`,
       DeploymentGroupDoesNotExistException: `there is no deployment group ${name} in application ${application}`,
       // The names of long services by convention are longer than CodeDeploy takes (100 characters).
-      InvalidApplicationNameException: `${application} is no name of an application`,
-      InvalidDeploymentGroupNameException: `${name} is no name of a deployment group`,
+      InvalidApplicationNameException: `${application} is not a valid application name`,
+      InvalidDeploymentGroupNameException: `${name} is not a valid deployment group name`,
     },
   );
 }

@@ -40,9 +40,7 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
   if (!('missing' in result)) return result;
   const prefixes = foundIn(await readIfAllowed(() => cachePrefixes(aws, account))) ?? [];
   const prefix = prefixes.find((one) => one === everyRepository || repository.startsWith(`${one}/`));
-  return prefix === undefined
-    ? result
-    : { unknown: `the pull through cache rule ${prefix} brings what is not there yet` };
+  return prefix === undefined ? result : { unknown: `the pull through cache rule ${prefix} fetches what is missing` };
 }
 
 /** ECR describes an image that was archived, and does not give it to those who pull it. Source: the API model, ImageStatus. */

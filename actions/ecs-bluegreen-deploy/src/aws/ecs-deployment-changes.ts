@@ -75,6 +75,6 @@ async function arnOf(
   const service = foundIn(await readService(uninterruptible, names));
   const isCurrent = service?.deployments?.some((one) => one.id === id && one.status === 'PRIMARY');
   if (isCurrent && service?.currentServiceDeployment) return service.currentServiceDeployment;
-  const why = 'ECS does not tell its ARN, and the role may not call ecs:ListServiceDeployments';
+  const why = 'ECS does not report its ARN, and the role may not call ecs:ListServiceDeployments';
   throw new ActionError(`cannot stop deployment ${id}: ${why}; allow it to the role of this action`);
 }

@@ -72,7 +72,7 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
     throw unusableAnswer({ service: 'ecs', operation: 'DescribeServiceDeployments' }, 'it has no status');
   }
   if (deployment) return { ...deployment, serviceDeploymentArn: arn };
-  const why = oneLine(failures[0]?.reason) || 'it is not there';
+  const why = oneLine(failures[0]?.reason) || 'it does not exist';
   throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
 }
 
@@ -85,7 +85,7 @@ export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, ar
   throw new ActionError(`cannot read service deployment ${arn}: ECS does not list it; look at the service`);
 }
 
-/** The status of a service deployment, by the list where the role may not see more. @throws ActionError where it is not there */
+/** The status of a service deployment, by the list where the role may not see more. @throws ActionError where it does not exist */
 export async function readStatus(
   aws: Aws,
   names: ServiceNames,

@@ -27,7 +27,7 @@ async function describe(aws: Aws, taskDefinition: string): Promise<Revision> {
   };
 }
 
-/** Registers the task definition unless a revision is there already. The answer is the ARN that is deployed. */
+/** Registers the task definition unless a revision already exists. The answer is the ARN that is deployed. */
 export async function registerRevision(plan: RevisionToDeploy, effects: Effects): Promise<string> {
   if (plan.kind === 'deploy') {
     effects.log.info(`Task definition: ${plan.arn} (${plan.why})`);

@@ -73,5 +73,5 @@ export async function adjustService(
     ' and ',
   );
   effects.done.push(`the ${what} of ${service} were changed`);
-  effects.log.info(`Changed the ${what} of ${service}, for the deployments to come`);
+  effects.log.info(`Changed the ${what} of ${service}, for future deployments`);
 }

@@ -76,7 +76,7 @@ async function findOwn(
   if (!newest || endOfContainer(newest, asked.container)?.exitCode !== 0) return undefined;
   // Where a deployment followed, the task was for that one.
   if (await controller.begunSince(arn!, createdAt(newest))) return undefined;
-  log.info(`Task ${idOf(newest)} of an earlier run has done ${asked.input} already`);
+  log.info(`Task ${idOf(newest)} of an earlier run has already run ${asked.input}`);
   return newest;
 }
 
@@ -108,7 +108,7 @@ async function stop(
   effects: Effects,
 ): Promise<Task | undefined> {
   const { log, done, signal } = effects;
-  const reason = signal.aborted ? 'the run that needs it was interrupted' : 'nobody waits for it any more';
+  const reason = signal.aborted ? 'the run that needs it was interrupted' : 'nobody is waiting for it any more';
   try {
     const stopped = await stopTask({ cluster: plan.request.cluster, arn: task.taskArn!, reason }, effects);
     const { exitCode } = (stopped && endOfContainer(stopped, asked.container)) ?? {};
@@ -146,7 +146,7 @@ async function waitForEnd(
     const { lastStatus = status } = task ?? {};
     if (lastStatus === status && now - lastReportedAt < heartbeat) continue;
     log.info(
-      `Task ${idOf(started)} is ${lastStatus === status ? 'still ' : ''}${oneName(lastStatus) || 'not to be seen yet'}`,
+      `Task ${idOf(started)} is ${lastStatus === status ? 'still ' : ''}${oneName(lastStatus) || 'not visible yet'}`,
     );
     status = lastStatus;
     lastReportedAt = now;

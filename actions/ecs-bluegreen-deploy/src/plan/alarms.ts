@@ -51,6 +51,6 @@ export function ringing(state: CurrentState, request: Pick<Request, 'inputs'>): 
   const on = (foundIn(state.alarms) ?? []).filter(({ name, state: is }) => names.includes(name) && is === 'ALARM');
   if (on.length === 0) return [];
   const which = `${on.length === 1 ? 'alarm' : 'alarms'} ${on.map(({ name }) => name).join(', ')}`;
-  const how = `to deploy a fix all the same, give rollback-on: ${alarmsOff}`;
+  const how = `to deploy a fix anyway, set rollback-on: ${alarmsOff}`;
   return [`${which} ${on.length === 1 ? 'is' : 'are'} in ALARM now and would end this deployment at once; ${how}`];
 }

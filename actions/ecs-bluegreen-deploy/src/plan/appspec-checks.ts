@@ -90,7 +90,7 @@ function repeatedHooks({ name, hooks }: AppSpec): Finding[] {
 function checkHook(name: string, { event, lambda }: { event: string; lambda: unknown }, region: string): Finding[] {
   const where = `${name} Hooks.${cut(event, 60)}`;
   if (!hookEvents.some((known) => known.toLowerCase() === event.toLowerCase())) {
-    return [{ where, problem: `is no event that takes a hook; those are ${hookEvents.join(', ')}` }];
+    return [{ where, problem: `is not an event that can have a hook; those are ${hookEvents.join(', ')}` }];
   }
   if (typeof lambda !== 'string' || lambda.trim() === '') {
     return [{ where, problem: 'must be the name or the ARN of a Lambda function' }];
@@ -98,7 +98,10 @@ function checkHook(name: string, { event, lambda }: { event: string; lambda: unk
   const placeholder = placeholderIn(lambda.replace(/:\$LATEST$/, ''));
   if (placeholder)
     return [
-      { where, problem: `still holds ${cut(placeholder, 60)}, which nothing has filled in, got ${cut(lambda, 200)}` },
+      {
+        where,
+        problem: `still holds ${cut(placeholder, 60)}, a placeholder that nothing replaced, got ${cut(lambda, 200)}`,
+      },
     ];
   const arn = parseArn(lambda);
   if (!arn || (arn.service === 'lambda' && arn.region === region)) return [];

@@ -33,7 +33,7 @@ export function readAppSpec({ name, text }: TextFile): { appSpec?: AppSpec; find
     if (error instanceof InputError) return { findings: [...error.findings] };
     throw error;
   }
-  if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, where wanted, Hooks');
+  if (!isRecord(content)) return fail(name, 'must be a mapping with version, Resources and, optionally, Hooks');
   const findings: Finding[] = [];
   const version = memberOf(content, 'version');
   // CodeDeploy takes 1 too, which tools send; 0.0 is what its documentation has.

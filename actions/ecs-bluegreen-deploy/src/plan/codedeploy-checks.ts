@@ -98,7 +98,7 @@ export function planAppSpec(
   const [balancer] = loadBalancers;
   if (!balancer?.containerName || !balancer.containerPort) {
     const problem =
-      'is not there, and none can be generated: the service has no load balancer; give codedeploy-appspec';
+      'was not found, and none can be generated: the service has no load balancer; give codedeploy-appspec';
     return { findings: foundIn(state.service) ? [{ where: 'codedeploy-appspec', problem }] : [], notices: [] };
   }
   const target = { container: balancer.containerName, port: balancer.containerPort };

@@ -117,7 +117,7 @@ export interface ListedServiceDeployment {
   readonly taskDefinition: string | undefined;
 }
 
-/** The task definition that will run; undefined where it is not there. */
+/** The task definition that will run; undefined where it does not exist. */
 export function desiredTaskDefinition(desired: Desired) {
   switch (desired.kind) {
     case 'file':

@@ -62,7 +62,7 @@ function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request
     findings.push({ where: 'desired-count', problem: 'cannot be set: the service runs one task on each instance' });
   }
   if (strategy === 'rolling') return findings;
-  if (isDaemon) findings.push({ where: 'strategy', problem: `${strategy} is not for services of the DAEMON kind` });
+  if (isDaemon) findings.push({ where: 'strategy', problem: `${strategy} does not support DAEMON services` });
   const balancers = service.loadBalancers ?? [];
   const incomplete = balancers.filter(({ advancedConfiguration }) => !advancedConfiguration);
   // What the service has already, ECS has taken. Without both, blue/green is a controlled rollout (ECS guide).
@@ -89,7 +89,7 @@ export function bareStrategy(state: CurrentState, { inputs }: Request): string[]
   );
   if (loadBalancers.length > 0 || divides) return [];
   return [
-    `${strategy} divides the traffic by a load balancer, Service Connect, VPC Lattice or a gateway; ECS tells of none at this service`,
+    `${strategy} shifts traffic with a load balancer, Service Connect, VPC Lattice or a gateway; ECS reports none for this service`,
   ];
 }
 

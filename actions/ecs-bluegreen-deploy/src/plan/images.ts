@@ -66,7 +66,7 @@ function runningDigests(
   const digests = own.map(({ images }) => images.find((one) => one.container === container)?.digest);
   if (digests.length === 0) return { unknown: 'no task of the revision runs' };
   const known = digests.filter((one) => one !== undefined);
-  return known.length < digests.length ? { unknown: 'ECS does not tell the digest' } : { found: [...new Set(known)] };
+  return known.length < digests.length ? { unknown: 'ECS does not report the digest' } : { found: [...new Set(known)] };
 }
 
 const reasonOf = (result: ReadResult<unknown>) =>

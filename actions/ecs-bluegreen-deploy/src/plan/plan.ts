@@ -84,7 +84,7 @@ export interface CodeDeployPlan extends PlanUnder<'CODE_DEPLOY'> {
   readonly appSpec: AppSpecPlan | undefined;
   /** The deployment configuration that is asked for; undefined leaves the group's. */
   readonly config: string | undefined;
-  /** It is not there yet. */
+  /** It does not exist yet. */
   readonly configToCreate: CreateDeploymentConfigInput | undefined;
 }
 

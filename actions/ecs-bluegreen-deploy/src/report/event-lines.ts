@@ -64,5 +64,5 @@ const continueCommand = ({ id, region }: Hints, wait: 'READY_WAIT' | 'TERMINATIO
   `aws deploy continue-deployment --deployment-id ${shellWord(id)} --deployment-wait-type ${wait} --region ${region}`;
 
 const pauseText = ({ stage, hook, otherwise }: Extract<DeploymentEvent, { type: 'pause' }>, { id, region }: Hints) =>
-  `at ${oneName(stage)}${otherwise ? ` (${oneName(otherwise)})` : ''}; to go on: ` +
+  `at ${oneName(stage)}${otherwise ? ` (${oneName(otherwise)})` : ''}; to continue: ` +
   `aws ecs continue-service-deployment --service-deployment-arn ${shellWord(id)} --hook-id ${shellWord(hook)} --action CONTINUE --region ${region}`;

@@ -46,7 +46,7 @@ function timedOutText(
   const see = `see ${deploymentUrl(plan, id)}`;
   const minutes = formatMinutes(plan.request.waitFor / 60_000);
   if (state?.rollbackAsked) {
-    return `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback goes; ${see}`;
+    return `${head} was not finished after ${minutes} and was stopped, but AWS does not say how its rollback is going; ${see}`;
   }
   const status = state?.last?.status ?? 'under way';
   const seen =
@@ -68,7 +68,7 @@ function unhealthyText(
     return `${runs}, so nothing was deployed, but no target of its tasks answers: ${cause}; ${advice}, or deploy an earlier revision; see ${serviceUrl(plan.request)}`;
   }
   const { id } = deployment;
-  const said = isOver ? 'succeeded by the word of AWS' : 'has moved the traffic';
+  const said = isOver ? 'succeeded according to AWS' : 'has moved the traffic';
   const back = isOver
     ? `deploy ${plan.previous === undefined ? 'an earlier revision' : revisionName(plan.previous)} to go back`
     : `go back: ${stopCommand(plan, id)}`;

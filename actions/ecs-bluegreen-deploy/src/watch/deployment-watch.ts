@@ -134,5 +134,5 @@ async function attempt(watch: DeploymentWatch): Promise<Attempt> {
 function troubleOf(error: unknown): Pick<Attempt, 'throttled' | 'trouble'> {
   if (error === undefined) return { throttled: false, trouble: undefined };
   const throttled = isThrottling(error);
-  return { throttled, trouble: throttled ? 'AWS is throttling; looking less often' : explainAwsError(error)?.message };
+  return { throttled, trouble: throttled ? 'AWS is throttling; polling less often' : explainAwsError(error)?.message };
 }

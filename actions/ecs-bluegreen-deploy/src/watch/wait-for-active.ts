@@ -64,7 +64,7 @@ async function waitForEnd(
   const wakeAt = () => lastReportedAt + heartbeat;
   let text = '';
   for await (const { value: state, isLast } of poll({ clock, signal, interval, deadline, read, wakeAt })) {
-    if (state === notKnown) text = 'not to be seen, as AWS does not answer';
+    if (state === notKnown) text = 'not visible, because AWS does not answer';
     else if (state?.active === false) return log.info(`Deployment ${shortId(id)} has ended: ${state.text}`);
     else if (state) text = state.text;
     const now = clock.now();

@@ -51,7 +51,7 @@ describe('tasks in trouble', () => {
     expect(task?.startedAt).toBeUndefined();
   });
 
-  it('cannot pull an image that is not there', async () => {
+  it('cannot pull an image that does not exist', async () => {
     const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/app:gone';
     const bench = await tutorial({ image });
     await bench.deploy();

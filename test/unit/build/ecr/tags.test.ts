@@ -20,19 +20,24 @@ describe('decideTags', () => {
       'a new immutable tag before one that is there',
       'auto',
       [absent('2', true), there('1', a, true)],
-      refuse('"2" is not'),
+      refuse('"2" does not'),
     ],
     ['an immutable tag with one to move', 'auto', [there('latest', b), there('1', a, true)], skip(a, 'latest')],
     ['immutable tags of one image', 'auto', [there('1', a, true), there('2', a, true)], skip(a)],
     ['immutable tags of two images', 'auto', [there('1', a, true), there('2', b, true)], refuse('another image')],
     ['push of a new tag', 'push', [absent('1', true)], build],
     ['push of a tag that may move', 'push', [there('1', a)], build],
-    ['push of an immutable tag', 'push', [there('1', a, true)], refuse('does not let it move')],
+    [
+      'push of an immutable tag',
+      'push',
+      [there('1', a, true)],
+      refuse('already exists, and the tags of the repository are immutable'),
+    ],
     ['fail without the tag', 'fail', [absent('1')], build],
     ['fail with a tag', 'fail', [absent('1'), there('2', a)], refuse('"2"')],
     ['skip without the tag', 'skip', [absent('1'), there('latest', b)], build],
     ['skip with the tag', 'skip', [there('1', a), there('latest', b)], skip(a, 'latest')],
-    ['skip, another tag being stuck', 'skip', [absent('1'), there('2', b, true)], refuse('"1" is not')],
+    ['skip, another tag being stuck', 'skip', [absent('1'), there('2', b, true)], refuse('"1" does not')],
   ])('%s', (_, mode, tags, decision) => {
     expect(decideTags(tags, mode)).toEqual(decision);
   });

@@ -105,7 +105,7 @@ describe('runCommand', () => {
 
   it('says which signal ended a program', async () => {
     const { status, lines } = await run("process.kill(process.pid, 'SIGKILL')").result;
-    expect([status, lines]).toEqual([137, ['ended by SIGKILL, perhaps for want of memory']]);
+    expect([status, lines]).toEqual([137, ['ended by SIGKILL, perhaps out of memory']]);
   });
 
   it('keeps the beginning of a line that never ends, and goes on after it', async () => {

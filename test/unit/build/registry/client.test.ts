@@ -141,7 +141,7 @@ describe('reading', () => {
     );
   });
 
-  it('says undefined for what is not there', async () => {
+  it('says undefined for what does not exist', async () => {
     const { client } = await open(() => ({ status: 404 }));
     expect(await client.manifest('app', 'v1')).toBeUndefined();
     expect(await client.resolve('app', 'v1')).toBeUndefined();
@@ -358,7 +358,7 @@ describe('sending', () => {
     for (const { body } of puts(seen)) expect(body.toString()).toBe(blob);
   });
 
-  it('says what is wrong with a file that is not there', async () => {
+  it('says what is wrong with a file that does not exist', async () => {
     const { client } = await open(({ method }) => (method === 'POST' ? begun : { status: 201 }));
     const sending = client.uploadBlob('app', descriptor.digest, { path: '/nowhere/layer', size: 3 });
     await expect(sending).rejects.toThrow('cannot send a layer: its file has 0 bytes, not 3');

@@ -51,10 +51,10 @@ describe('findSourceFile', () => {
     'refuses %s, however it is named',
     (file) => {
       for (const named of [true, false]) {
-        expect(find(file, named).problem).toContain('leads to a file of the system');
-        expect(find(link(file, `app/${named}`), named).problem).toContain('leads to a file of the system');
+        expect(find(file, named).problem).toContain('leads to a system file');
+        expect(find(link(file, `app/${named}`), named).problem).toContain('leads to a system file');
         const everything = { context: '/', roots: [source], limit: 100, named };
-        expect(findSourceFile(file, everything)).toEqual({ problem: expect.stringContaining('of the system') });
+        expect(findSourceFile(file, everything)).toEqual({ problem: expect.stringContaining('a system file') });
       }
     },
   );
@@ -80,12 +80,12 @@ describe('findSourceFile', () => {
     server.close();
   });
 
-  it('knows what is not there, and links that go round in circles', () => {
+  it('knows what does not exist, and links that form a loop', () => {
     expect(find(join(context, 'none'))).toEqual({ absent: true });
     expect(find(join(context, 'real/none'))).toEqual({ absent: true });
     expect(find(link('nowhere', 'app/dangling'))).toEqual({ absent: true });
     link('b', 'app/a');
-    expect(find(link('a', 'app/b')).problem).toBe('cannot be read: its links go round in circles');
+    expect(find(link('a', 'app/b')).problem).toBe('cannot be read: its links form a loop');
     expect(find(join(context, 'x'.repeat(300))).problem).toBe('cannot be read: its path is too long');
   });
 
@@ -108,6 +108,6 @@ describe('readSourceFile', () => {
     execFileSync('mkfifo', [join(context, 'pipe')]);
     expect(readSourceFile(join(context, 'pipe'), 9)).toEqual({ problem: expect.stringContaining('is a pipe') });
     if (!existsSync('/proc/self/environ')) return;
-    expect(readSourceFile('/proc/self/environ', 9)).toEqual({ problem: expect.stringContaining('of the system') });
+    expect(readSourceFile('/proc/self/environ', 9)).toEqual({ problem: expect.stringContaining('a system file') });
   });
 });

@@ -77,7 +77,7 @@ testRules([
   [
     'options of another driver',
     ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'awslogs-group': 'g' } } }),
-    `warning: ${app}.logConfiguration.options: awslogs-group mean nothing to json-file`,
+    `warning: ${app}.logConfiguration.options: awslogs-group are not options of json-file`,
     ec2({}, { logConfiguration: { logDriver: 'json-file', options: { 'max-size': '1m' } } }),
   ],
   [

@@ -60,7 +60,7 @@ testRules([
   [
     'port range with port',
     ec2({}, ports({ containerPort: 1, containerPortRange: '80-90' })),
-    `warning: ${app}.portMappings[0].containerPortRange: stands without`,
+    `warning: ${app}.portMappings[0].containerPortRange: cannot be combined with`,
     ec2({}, ports({ containerPortRange: '80-90' })),
   ],
   [

@@ -40,7 +40,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
     2,
     [
       '6 docker/build-push-action stays: it fetches its context from Git; check it out before',
-      '10 docker/build-push-action stays: its input call is not there: this action builds; run docker buildx build --call in a step of its own for checks',
+      '10 docker/build-push-action stays: its input call does not exist: this action builds; run docker buildx build --call in a step of its own for checks',
       '13 docker/build-push-action stays: its context is not a directory',
       '16 docker/build-push-action stays: its output "type=local,dest=out" writes files, which this action does not; run docker buildx build --output in a step of its own',
     ],

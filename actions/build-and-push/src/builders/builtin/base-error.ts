@@ -29,7 +29,7 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
     return new ActionError(`cannot read the base image ${image}: in a layer of it, ${said}; use another image`);
   }
   if (local.has(code)) {
-    const text = `cannot store the base image ${image}: ${said}; make room in the temporary folder and run again`;
+    const text = `cannot store the base image ${image}: ${said}; make room in the temporary directory and run again`;
     return new ActionError(text, { cause: error });
   }
   const isRefused = error instanceof RegistryRefusal && [401, 403].includes(error.status);

@@ -79,7 +79,7 @@ function layerType({ mediaType }: Descriptor, text: string): string {
   if (known) return known;
   const type = excerpt(mediaType, 120);
   if (!isForeignLayer(mediaType)) throw new BuildProblem(`${text} has a layer of the unknown type ${type}`);
-  const reason = `${text} has a layer that may not be distributed by others (${type}), as images of Windows have`;
+  const reason = `${text} has a layer that may not be distributed by others (${type}), as Windows images have`;
   throw new BuildProblem(`${reason}; use a base image without such layers`);
 }
 
@@ -100,8 +100,7 @@ async function findManifest(
 ): Promise<ImageManifest> {
   let found = await client.manifest(repository, reference);
   for (let depth = 1; found && isIndex(found.mediaType); depth++) {
-    if (depth > deepestIndex)
-      throw new ImageFault(`its index leads to more than ${deepestIndex} indexes one in another`);
+    if (depth > deepestIndex) throw new ImageFault(`its index leads to more than ${deepestIndex} nested indexes`);
     const { digest, size } = choosePlatform(readIndex(found).manifests, platform, text);
     found = await client.manifest(repository, digest, size);
   }
@@ -120,7 +119,7 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
     platform && platform.os !== 'unknown' ? platformText(platform) : [],
   );
   const only = there.length > 0 ? `, only for ${excerpt([...new Set(there)].join(', '), 300)}` : '';
-  throw new BuildProblem(`${text} is not there for ${platformText(wanted)}${only}`);
+  throw new BuildProblem(`${text} is not available for ${platformText(wanted)}${only}`);
 }
 
 /** A layer as an archive. */

@@ -92,7 +92,7 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
 }
 
 function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildSpec, log: Effects['log']): void {
-  if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin reads the file by itself`);
+  if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin has its own parser`);
   const declared = declaredArgs(dockerfile);
   const unused = Object.keys(buildArgs).filter((name) => !declared.has(name));
   if (unused.length > 0) log.warn(`build-args: no ARG of ${shown} declares ${unused.join(', ')}`);

@@ -35,7 +35,7 @@ export function copyWords({ text, heredocs }: Instruction, workingDir: string, e
   const words = jsonWords(text) ?? plainWords(text);
   if (words.length < 2) throw new BuildProblem('must name at least one source and the destination');
   const last = words[words.length - 1]!;
-  if (heredocOpener(last)) throw new BuildProblem('has a document as its destination, which must be a path');
+  if (heredocOpener(last)) throw new BuildProblem('has a here-document as its destination, which must be a path');
   const sources: string[] = [];
   const documents: InlineFile[] = [];
   for (const word of words.slice(0, -1)) {

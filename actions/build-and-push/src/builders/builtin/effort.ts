@@ -19,7 +19,7 @@ export class Effort {
     this.#left -= amount;
     if (this.#left >= 0) return;
     const problem = `the instructions up to here make more than ${mostEffort} characters from their variables and ranges`;
-    throw new BuildProblem(`${problem}, the most there may be`);
+    throw new BuildProblem(`${problem}, the most that is allowed`);
   }
 
   /** Lets signals and requests have their turn. Rejects with the reason of a signal. */

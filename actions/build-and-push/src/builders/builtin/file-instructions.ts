@@ -94,13 +94,13 @@ async function copySource(
   return copied;
 }
 
-/** What `COPY --parents` copies. @throws BuildProblem for a path that is not there, or a malformed pattern */
+/** What `COPY --parents` copies. @throws BuildProblem for a path that does not exist, or a malformed pattern */
 function includedBy(pattern: string, base: string, from: FileTree): (path: string) => boolean {
   if (pattern === '') return () => true;
   const isPlain = !hasWildcard(base) && !hasWildcard(pattern);
   const required = treePath(`${base}/${pattern}`);
   if (isPlain && !from.get(from.resolve(required, true) ?? '')) {
-    throw new BuildProblem(`${quoted(`/${required}`)} is not there`);
+    throw new BuildProblem(`${quoted(`/${required}`)} does not exist`);
   }
   const matches = matchPatterns([pattern]);
   if (!matches) throw new BuildProblem(`${quoted(pattern)} is a malformed pattern`);

@@ -35,8 +35,8 @@ async function pushLayer(
 ): Promise<void> {
   const { digest, size } = layer.descriptor;
   const short = `layer ${digest.slice(7, 19)} (${sizeText(size)})`;
-  if (await client.hasBlob(repository, digest)) return log.info(`${short} is there already`);
-  if (await isMounted(layer, client, repository)) return log.info(`${short} is taken over from its repository`);
+  if (await client.hasBlob(repository, digest)) return log.info(`${short} already exists`);
+  if (await isMounted(layer, client, repository)) return log.info(`${short} was mounted from its repository`);
   if ('present' in layer.source) {
     throw new ActionError(`the registry had ${short} a moment ago and has it no more; nothing was tagged; run again`);
   }

@@ -40,7 +40,7 @@ export function readHeader(header: Header, source: TarSource, position: number):
 function pathOf(name: string): string {
   const path = name.length > mostNameBytes ? name : treePath(name);
   const problem = problemOfPath(path);
-  if (problem) throw new ArchiveProblem(`${problem}, which Linux does not take`);
+  if (problem) throw new ArchiveProblem(`${problem}, which Linux does not accept`);
   return path;
 }
 
@@ -85,6 +85,6 @@ function targetOf({ name, linkname }: Header): string {
   const target = linkname ?? '';
   if (Buffer.byteLength(target) <= longestPath && !target.includes('\0')) return target;
   throw new ArchiveProblem(
-    `the link ${shownPath(name)} in it leads to ${shownPath(target)}, which Linux does not take`,
+    `the link ${shownPath(name)} in it leads to ${shownPath(target)}, which Linux does not accept`,
   );
 }

@@ -88,8 +88,7 @@ function add(tree: FileTree, entry: ListedEntry, whiteouts: boolean): void {
 
 function resolved(tree: FileTree, path: string, follow = false): string {
   const found = tree.resolve(path, follow);
-  if (found === undefined)
-    throw new ArchiveProblem(`the links on the way to ${shownPath(path)} in it go round in circles`);
+  if (found === undefined) throw new ArchiveProblem(`the links on the way to ${shownPath(path)} in it form a loop`);
   return found;
 }
 
@@ -103,7 +102,7 @@ function linked(tree: FileTree, { path, linkTo }: { path: string; linkTo: string
     return named;
   }
   if (node && node.kind !== 'directory') return node;
-  const why = node && linkTo !== '' ? 'which is a directory' : 'which is not there';
+  const why = node && linkTo !== '' ? 'which is a directory' : 'which does not exist';
   throw new ArchiveProblem(`${shownPath(path)} in it is a hard link to ${shownPath(linkTo)}, ${why}`);
 }
 

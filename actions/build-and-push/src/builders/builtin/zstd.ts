@@ -25,7 +25,7 @@ async function* unzstd(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array
     if (mark === 0xfd2fb528) yield* frame(magic, input);
     // Frames for whoever knows their meaning, such as the tables of contents of zstd:chunked.
     else if (mark >>> 4 === 0x184d2a5) await input.skip((await input.exactly(4)).readUInt32LE());
-    else throw new ZstdError('it is no zstd');
+    else throw new ZstdError('it is not zstd');
   }
 }
 

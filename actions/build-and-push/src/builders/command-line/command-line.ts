@@ -107,7 +107,7 @@ async function loggedIn<T>({ tool, destination, run, effects }: Work, job: () =>
 function loginFailure(said: string, lines: readonly string[]): ActionError {
   if (saysTransient(lines)) return new TransientError(`${said}; run again later`);
   const isRefused = /\b40[13]\b|unauthorized|denied|forbidden/i.test(lines.join('\n'));
-  return new ActionError(`${said}; ${isRefused ? 'check the role and its account' : 'see its words above'}`);
+  return new ActionError(`${said}; ${isRefused ? 'check the role and its account' : 'see its output above'}`);
 }
 
 const logoutMs = 10_000;

@@ -17,7 +17,7 @@ import {
   pushedDigest,
 } from './docker-output';
 
-/** A daemon that is not there should not be waited for. */
+/** A daemon that is not running should not be waited for. */
 const probeMs = 15_000;
 
 /** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon is no builder. */
@@ -45,7 +45,7 @@ export const docker: BuilderKind = {
 const whySilent = (lines: readonly string[]): string =>
   lastWords(lines.filter((line) => !line.startsWith('{'))).replace(/^.*\| /, '') || 'no daemon answered';
 
-/** A builder that was asked for by its name and is not there must not be replaced by another. */
+/** A builder that was asked for by its name and does not exist must not be replaced by another. */
 const withoutNamed = (name: string, lines: readonly string[] = []): string =>
   `buildx has no builder ${JSON.stringify(name)}: ${lines.length > 0 ? lastWords(lines) : 'it is not installed'}`;
 

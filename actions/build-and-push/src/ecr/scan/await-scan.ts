@@ -18,7 +18,7 @@ const pageSize = 1_000;
 const pollInterval = 5_000;
 /** Scans take seconds to a few minutes. */
 const longestWait = 15 * 60_000;
-/** A scan on push begins a little after the push; one that is not there by then will not come. */
+/** A scan on push begins a little after the push; one that does not exist by then will not come. */
 const latestStart = 60_000;
 
 /** Waits for the scan that ECR makes of an image by itself, and reads what it found. */

@@ -61,5 +61,5 @@ async function checkImage(
   if (grave === 0) return { lines };
   const level = severity === 'critical' ? severity : `${severity} or above`;
   const problem = `the scan of the image has ${grave} finding${grave === 1 ? '' : 's'} of severity ${level}`;
-  return { lines, failure: new ActionError(`${problem} (${countsText(end)}); mend them, or see ${link}`) };
+  return { lines, failure: new ActionError(`${problem} (${countsText(end)}); fix them, or see ${link}`) };
 }

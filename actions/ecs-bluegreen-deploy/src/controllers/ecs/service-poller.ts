@@ -74,7 +74,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
 
   async #byRollout({ id, last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
     const service = foundIn(await reads.needed(1, () => readService(this.#aws, this.subject)));
-    if (!service) throw new ActionError('cannot look at the service: it is no longer there; it was deleted meanwhile');
+    if (!service) throw new ActionError('cannot read the service: it no longer exists; it was deleted in the meantime');
     if (!service.deployments) {
       throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no deployments');
     }

@@ -42,7 +42,8 @@ async function adopt(
 ): Promise<StartedDeployment> {
   const { log } = effects;
   log.info(`Deployment ${shortId(id)} of this very revision is active already: watching it`);
-  if (plan.settings) log.warn('Its settings stay: those that were asked for are not given to a deployment under way');
+  if (plan.settings)
+    log.warn('Its settings stay as they are: the requested ones do not apply to a deployment in progress');
   await setDesiredCount(plan, effects);
   return { id, createdAt, adopted: true };
 }
@@ -153,7 +154,7 @@ async function waitForOwn(search: Search, accepted: Accepted, effects: Effects):
     if (id !== undefined && !effects.signal.aborted) return { id, createdAt, adopted: false };
     throw new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);
   } catch (error) {
-    const what = 'ECS carries out the update all the same, and nobody watches it';
+    const what = 'ECS carries out the update anyway, and nobody is watching it';
     throw new Uncertain(what, error, { id, createdAt });
   }
 }

@@ -46,7 +46,7 @@ describe('choosePlatform', () => {
 
   it('lists what there is', () => {
     const there = 'windows/amd64, linux/amd64, linux/arm/v6, linux/arm/v7, linux/arm64/v8';
-    expect(() => choose('s390x')).toThrow(`base is not there for linux/s390x, only for ${there}`);
-    expect(() => choose('arm', 'v5')).toThrow('base is not there for linux/arm/v5');
+    expect(() => choose('s390x')).toThrow(`base is not available for linux/s390x, only for ${there}`);
+    expect(() => choose('arm', 'v5')).toThrow('base is not available for linux/arm/v5');
   });
 });

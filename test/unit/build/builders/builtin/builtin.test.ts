@@ -152,7 +152,7 @@ describe('settings', () => {
     ['STOPSIGNAL FOO', 'Dockerfile:2 STOPSIGNAL: must be a signal such as SIGQUIT or 9, got "FOO"'],
     ['HEALTHCHECK x', 'Dockerfile:2 HEALTHCHECK: must be CMD and a command, or NONE'],
     ['COPY a', 'Dockerfile:2 COPY: must name at least one source'],
-    ['COPY a b c', 'Dockerfile:2 COPY: "a" is not there'],
+    ['COPY a b c', 'Dockerfile:2 COPY: "a" does not exist'],
     ['COPY target/*.jar /', 'Dockerfile:2 COPY: "target/*.jar" matches nothing; build what it should match'],
     ['COPY --chmod=x Dockerfile /', 'Dockerfile:2 COPY: --chmod must be octal and at most 7777, or like u=rwX,go=rX'],
     ['COPY --chown=nobody Dockerfile /', 'Dockerfile:2 COPY: the user "nobody" is not known, as the image has no'],
@@ -294,7 +294,7 @@ describe('base images', () => {
       'a',
     ]);
     await expect(workshop.build(`FROM ${workshop.host}/base:few\n`)).rejects.toThrow(
-      /is not there for linux\/\w+, only for linux\/s390x/,
+      /is not available for linux\/\w+, only for linux\/s390x/,
     );
   });
 

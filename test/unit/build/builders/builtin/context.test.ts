@@ -99,14 +99,14 @@ describe('readContext', () => {
     const reading = readContext(folder, undefined, () => rmSync(join(folder, 'b'), { recursive: true }));
     await expect(reading).rejects.toMatchObject({
       exit: 1,
-      message: 'cannot read "b" of the context: it is not there any more; run again when nothing changes it',
+      message: 'cannot read "b" of the context: it no longer exists; run again when nothing changes it',
     });
   });
 
   it.each([
     ['is a folder', () => mkdirSync(join(folder, 'ignore')), 'is a directory'],
     ['is a pipe', () => execFileSync('mkfifo', [join(folder, 'ignore')]), 'is a pipe'],
-    ['is of the system', () => symlinkSync('/proc/version', join(folder, 'ignore')), 'of the system'],
+    ['is of the system', () => symlinkSync('/proc/version', join(folder, 'ignore')), 'a system file'],
   ])('reads no ignore file that %s', async (_, make, said) => {
     folder = folderWith({});
     make();

@@ -38,7 +38,7 @@ describe('addTar refuses', () => {
     ['the name in GNU form', [rawEntry({ name: 'L', type: 'L' }, `${long}\0`), file], 'the path "nnn'],
     ['a path beyond PATH_MAX', [rawPax({ path: 'd/'.repeat(2_049) }), file], 'has more than 4096 bytes'],
     ['a name beyond NAME_MAX', [rawPax({ path: 'n'.repeat(256) }), file], 'a name of more than 255 bytes'],
-    ['a zero byte', [rawPax({ path: 'a\0b' }), file], 'has a zero byte in it'],
+    ['a zero byte', [rawPax({ path: 'a\0b' }), file], 'contains a NUL byte'],
     ['a link beyond PATH_MAX', [rawPax({ linkpath: long }), rawEntry({ name: 'l', type: '2' })], 'the link "l" in it'],
     [
       'a link with a zero byte',
@@ -53,11 +53,11 @@ describe('addTar refuses', () => {
     [
       'a hard link to nothing',
       [rawEntry({ name: 'h', type: '1', linkname: 'f' })],
-      '"h" in it is a hard link to "f", which is not there',
+      '"h" in it is a hard link to "f", which does not exist',
     ],
-    ['a hard link forward', [rawEntry({ name: 'h', type: '1', linkname: 'f' }), file], 'which is not there'],
-    ['a hard link to itself', [rawEntry({ name: 'h', type: '1', linkname: 'h' })], 'which is not there'],
-    ['a hard link to the root', [rawEntry({ name: 'h', type: '1', linkname: '/' })], 'which is not there'],
+    ['a hard link forward', [rawEntry({ name: 'h', type: '1', linkname: 'f' }), file], 'which does not exist'],
+    ['a hard link to itself', [rawEntry({ name: 'h', type: '1', linkname: 'h' })], 'which does not exist'],
+    ['a hard link to the root', [rawEntry({ name: 'h', type: '1', linkname: '/' })], 'which does not exist'],
     [
       'a hard link to a directory',
       [rawEntry({ name: 'd', type: '5' }), rawEntry({ name: 'h', type: '1', linkname: 'd' })],
@@ -66,7 +66,7 @@ describe('addTar refuses', () => {
     [
       'a file behind a link in a circle',
       [...circle, rawEntry({ name: 'l/f' })],
-      'the links on the way to "l/f" in it go round in circles',
+      'the links on the way to "l/f" in it form a loop',
     ],
     ['a whiteout of its own folder', [rawEntry({ name: 'd/.wh..' })], '"d/.wh.." in it removes no file'],
     ['a whiteout of the folder above', [rawEntry({ name: 'd/.wh...' })], '"d/.wh..." in it removes no file'],

@@ -60,8 +60,8 @@ describe('zstd', () => {
   });
 
   it.each<[string, Buffer, RegExp]>([
-    ['other bytes', Buffer.from('hello'), /it is no zstd/],
-    ['other bytes behind a frame', Buffer.concat([hello, Buffer.from('hello')]), /it is no zstd/],
+    ['other bytes', Buffer.from('hello'), /it is not zstd/],
+    ['other bytes behind a frame', Buffer.concat([hello, Buffer.from('hello')]), /it is not zstd/],
     ['half a frame', packedText.subarray(0, packedText.length / 2), /ends within a frame/],
     ['a frame without its checksum', packedText.subarray(0, packedText.length - 4), /ends within a frame/],
     ['half a frame for others', skippable.subarray(0, 9), /ends within a frame/],

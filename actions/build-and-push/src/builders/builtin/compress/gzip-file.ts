@@ -30,7 +30,7 @@ export class GzipFile {
     readonly compressor: Compressor,
   ) {}
 
-  /** Fails where the file is there already. */
+  /** Fails where the file already exists. */
   static async create(file: string, compressor: Compressor): Promise<GzipFile> {
     const gzip = new GzipFile(await open(file, 'wx', 0o600), compressor);
     await gzip.#write(header);

@@ -69,7 +69,7 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   if (stage === undefined) {
     const { first, more } = firstOf(dockerfile.stages.flatMap(({ name }) => name ?? []));
     const names = first.map(piece).join(', ') || 'none has a name';
-    return [{ where: 'target', problem: `names no stage of ${dockerfile.file} (${names}${more}), got "${target}"` }];
+    return [{ where: 'target', problem: `is not a stage of ${dockerfile.file} (${names}${more}), got "${target}"` }];
   }
   const needed = neededStages(dockerfile, stage, globals);
   const unnamed = needed.flatMap((at) => unnamedBase(dockerfile, dockerfile.stages[at]!, globals));
@@ -96,10 +96,10 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
 /** Why an instruction is none of a Dockerfile, whatever builds it; undefined where it may be one. */
 function problemOf(instruction: Instruction): string | undefined {
   const { keyword, flags, twice, unended, text } = instruction;
-  if (!known[keyword] && !others.has(keyword)) return 'is no instruction of a Dockerfile';
+  if (!known[keyword] && !others.has(keyword)) return 'is not a Dockerfile instruction';
   if (keyword === 'RUN') return undefined;
   if (twice !== undefined) return `has the flag --${piece(twice)} twice`;
-  if (unended !== undefined) return `has a document without an end: no line is ${quoted(unended)}`;
+  if (unended !== undefined) return `has a here-document that never ends: no line is ${quoted(unended)}`;
   const strange = switches.find((name) => flags[name] !== undefined && !/^(true|false)$/i.test(flags[name]));
   if (strange) return `--${strange} must be true or false, got ${quoted(flags[strange]!)}`;
   if (keyword === 'ONBUILD') return problemOfTrigger(instruction);

@@ -67,7 +67,7 @@ export function parseDockerfile(text: string, file: string): { dockerfile: Docke
 
 const early = (one: Instruction, file: string): Finding => ({
   where: placeOf(file, one),
-  problem: 'stands before the first FROM, where only ARG may stand',
+  problem: 'comes before the first FROM, where only ARG is allowed',
 });
 
 function divide(instructions: readonly Instruction[], file: string): { stages: Stage[]; findings: Finding[] } {
@@ -80,7 +80,10 @@ function divide(instructions: readonly Instruction[], file: string): { stages: S
       continue;
     }
     if (stages.length === mostStages) {
-      findings.push({ where: placeOf(file, one), problem: `is the stage after ${mostStages}, the most there may be` });
+      findings.push({
+        where: placeOf(file, one),
+        problem: `is the stage after ${mostStages}, the most that is allowed`,
+      });
       break;
     }
     inside = [];

@@ -81,7 +81,7 @@ class Lexer {
     const most = this.kind === 'word' ? longestWord : longestDocument;
     if (length <= most) return;
     throw new BuildProblem(
-      `${quoted(this.text)} becomes longer than ${most} characters when its variables are filled in`,
+      `${quoted(this.text)} becomes longer than ${most} characters when its variables are expanded`,
     );
   }
 
@@ -172,7 +172,7 @@ class Lexer {
     if (operator === '/') return this.#replaced(name);
     if (operator === '#' || operator === '%') return this.#cut(name, operator);
     if (!'-+?'.includes(withColon || operator) || (operator === ':' && withColon === '')) {
-      const problem = `\${${piece(name)}${piece(operator + withColon)}…} is a form of expansion that BuildKit does not know`;
+      const problem = `\${${piece(name)}${piece(operator + withColon)}…} is an expansion that BuildKit does not support`;
       throw new BuildProblem(problem);
     }
     return choose(

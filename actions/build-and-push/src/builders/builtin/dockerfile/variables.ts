@@ -21,7 +21,7 @@ export class Variables {
     return at === undefined ? undefined : this.#entries[at]!.slice(name.length + 1);
   }
 
-  /** Sets a variable, in place where it is there already. */
+  /** Sets a variable, in place where it already exists. */
   set(name: string, value: string): void {
     const places = this.#places.get(name);
     if (!places) this.#place(name, this.#entries.push('') - 1);

@@ -55,7 +55,7 @@ export const setters: Readonly<Record<string, Setter>> = {
     for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
   },
   MAINTAINER(stage, { text }) {
-    if (text === '') throw new BuildProblem('must name somebody');
+    if (text === '') throw new BuildProblem('must name a maintainer');
     stage.setAuthor(text);
   },
   ONBUILD: (stage, instruction) => stage.addTrigger(triggerText(instruction)),

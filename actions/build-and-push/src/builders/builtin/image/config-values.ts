@@ -107,7 +107,7 @@ export function healthcheck(
   for (const [flag, value] of Object.entries(flags)) {
     const field = flag === 'retries' ? 'Retries' : healthFlags[flag as keyof typeof healthFlags];
     const amount = flag === 'retries' ? (/^\+?\d{1,9}$/.test(value) ? Number(value) : undefined) : durationOf(value);
-    if (!field) return { problem: `has the flag --${flag}, which it does not have in Docker` };
+    if (!field) return { problem: `has the flag --${flag}, which Docker does not know` };
     if (amount === undefined)
       return { problem: `--${flag} must be ${flag === 'retries' ? 'a number' : 'like 30s'}, got ${quoted(value)}` };
     // None at all is the default, which is not written.

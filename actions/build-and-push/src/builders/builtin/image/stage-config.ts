@@ -156,7 +156,7 @@ export class StageConfig {
     this.#size += characters;
     if (this.#size <= largestConfiguration) return;
     throw new BuildProblem(
-      `makes the configuration of the image larger than ${largestConfiguration} characters, the most there may be`,
+      `makes the configuration of the image larger than ${largestConfiguration} characters, the most that is allowed`,
     );
   }
 }

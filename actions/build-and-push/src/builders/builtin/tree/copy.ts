@@ -44,7 +44,7 @@ export function copyFiles(order: CopyOrder): string[] {
   const { from, to, chmod, owner } = order;
   const path = from.resolve(order.path, true);
   const node = path === undefined ? undefined : from.get(path);
-  if (path === undefined || !node) throw new BuildProblem(`${shownPath(order.path)} is not there`);
+  if (path === undefined || !node) throw new BuildProblem(`${shownPath(order.path)} does not exist`);
   const made = { ...(owner && { owner }), ...(chmod && { mode: chmod.created }) };
   const copying = begin(order);
   const destination = resolvedPath(to, order.destination, true);

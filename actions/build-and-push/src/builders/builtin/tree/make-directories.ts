@@ -15,7 +15,7 @@ export interface NewDirectories {
 /** A path of an image without links. @throws BuildProblem where there is none */
 export function resolvedPath(tree: FileTree, path: string, follow: boolean): string {
   const found = tree.resolve(treePath(path), follow);
-  if (found === undefined) throw new BuildProblem(`the links of ${shownPath(path)} go round in circles`);
+  if (found === undefined) throw new BuildProblem(`the links of ${shownPath(path)} form a loop`);
   refusePath(found);
   return found;
 }

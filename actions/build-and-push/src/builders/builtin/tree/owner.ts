@@ -7,7 +7,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** The text of a file of the image; undefined where it is not there. */
+/** The text of a file of the image; undefined where it does not exist. */
 export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**
@@ -59,7 +59,7 @@ function numberOf(text: string | undefined, name: string): number {
   );
 }
 
-/** The fields behind the name: password, id, and for a user the group's id. Undefined where the name is not there. */
+/** The fields behind the name: password, id, and for a user the group's id. Undefined where the name does not exist. */
 async function entry(file: string, name: string, read: ReadText): Promise<string[] | undefined> {
   const lines = ((await read(file)) ?? '').split('\n').map((line) => line.trim().split(':'));
   return lines.find(([first]) => first === name)?.slice(1);

@@ -37,7 +37,7 @@ export function problemOfPath(path: string): string | undefined {
   if (path.length * 3 > longestPath && Buffer.byteLength(path) > longestPath) {
     return `the path ${shownPath(path)} has more than ${longestPath} bytes`;
   }
-  if (path.includes('\0')) return `the path ${shownPath(path)} has a zero byte in it`;
+  if (path.includes('\0')) return `the path ${shownPath(path)} contains a NUL byte`;
   if (path.length * 3 <= longestName) return undefined;
   const isLong = (name: string) => name.length * 3 > longestName && Buffer.byteLength(name) > longestName;
   return path.split('/').some(isLong)

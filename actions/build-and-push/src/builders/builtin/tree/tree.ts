@@ -145,7 +145,7 @@ export class FileTree {
   }
 
   /**
-   * The path without symbolic links, whether it exists or not; undefined where links go round in circles or are beyond
+   * The path without symbolic links, whether it exists or not; undefined where links form a loop or are beyond
    * all measure. Links cannot leave the tree: `..` stops at its root.
    *
    * @param follow whether a link at the path's end is followed too.

@@ -23,7 +23,7 @@ const large: Record<string, string> = {
   continuations: `FROM scratch\nCMD ${fill('\\\n')}`,
   'spaces after escape characters': `FROM scratch\nCMD ${fill('\\ ')}`,
   'documents in one line': `FROM scratch\nCOPY ${fill('<<A ')}\n${lines(50_000, () => 'A')}`,
-  'documents without an end': `FROM scratch\n${fill('COPY <<A /x\n')}`,
+  'documents here-document that never ends': `FROM scratch\n${fill('COPY <<A /x\n')}`,
   spaces: `FROM a${' '.repeat(size)}b`,
   'a directive of words': `# syntax=${fill('x ')}\nFROM scratch`,
   'a directive of spaces': `# syntax${' '.repeat(size)}b\nFROM scratch`,

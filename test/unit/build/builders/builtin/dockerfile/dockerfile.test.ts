@@ -116,8 +116,8 @@ describe('checkDockerfile', () => {
     ['ADD git@example.com:a/b.git /a', 'another server'],
     ['ADD ["https://example.com/a", "/a"]', 'another server'],
     ['COPY --checksum=x a /a', '--checksum'],
-    ['COPY <<EOT /a\nx', 'without an end'],
-    ['NONSENSE x', 'no instruction'],
+    ['COPY <<EOT /a\nx', 'here-document that never ends'],
+    ['NONSENSE x', 'is not a Dockerfile instruction'],
   ])('refuses %s', (line, reason) => {
     expect(check(`FROM scratch\n${line}`)).toEqual([
       expect.objectContaining({
@@ -129,7 +129,7 @@ describe('checkDockerfile', () => {
 
   it.each([
     ['RUN x', 'runs a command, which the builtin builder cannot do; use a builder that can: docker'],
-    ['NONSENSE x', 'is no instruction'],
+    ['NONSENSE x', 'is not a Dockerfile instruction'],
   ])('refuses %s once more where it is carried out', (line, problem) => {
     const [instruction] = instructionsOf(`FROM scratch\n${line}`);
     expect(() => refuseBeyond(instruction!)).toThrow(problem);

@@ -75,7 +75,7 @@ describe('expandWord', () => {
     ["'open", "a ' has no closing '"],
     ['${A', 'has no closing }'],
     ['${', 'has no closing }'],
-    ['${A:#x}', 'is a form of expansion'],
+    ['${A:#x}', 'is an expansion that BuildKit does not support'],
     ['${A/x}', 'has no closing /'],
     ['${A#\\n}', 'has the unknown escape'],
     ['${A:-x', 'a ${ has no closing }'],
@@ -104,7 +104,7 @@ describe('what is expanded', () => {
   const long = 'x'.repeat(600_000);
 
   it.each(['$V$V', '"$V$V"', '${U:-$V$V}'])('is never longer than it may be: %s', (word) => {
-    const problem = /becomes longer than 1048576 characters when its variables are filled in/;
+    const problem = /becomes longer than 1048576 characters when its variables are expanded/;
     expect(() => expandWord(word, (name) => (name === 'V' ? long : undefined), '\\')).toThrow(problem);
     expect(expandWord('$V', () => long, '\\')).toHaveLength(600_000);
   });

@@ -83,7 +83,7 @@ describe('copyFiles', () => {
   });
 
   it.each([
-    [['missing'], '/x', treeOf(), '"missing" is not there'],
+    [['missing'], '/x', treeOf(), '"missing" does not exist'],
     [['[a'], '/x', treeOf(), 'malformed'],
     [['dir'], '/x', treeOf('x'), '/x is a file, not a directory'],
     [['a.js'], '/x/', treeOf('x/', 'x/a.js/'), '/x/a.js is a directory already'],
@@ -91,7 +91,7 @@ describe('copyFiles', () => {
     [['empty'], `/${'d/'.repeat(2049)}`, treeOf(), 'cannot be in an image: the path "d/d/'],
     [['dir'], `/${'d/'.repeat(2047)}`, treeOf(), 'has more than 4096 bytes'],
     [['a.js'], `/${'n'.repeat(256)}`, treeOf(), 'has a name of more than 255 bytes'],
-    [['a.js'], '/loop/x', treeOf('loop -> loop'), 'circles'],
+    [['a.js'], '/loop/x', treeOf('loop -> loop'), 'form a loop'],
   ])('refuses %j (%#)', (sources, destination, to, problem) => {
     expect(() => copy(sources, destination, to)).toThrow(problem);
   });

@@ -142,7 +142,7 @@ describe('problemOfPath', () => {
     ['4097 bytes', `${'d/'.repeat(2047)}ddd`, 'has more than 4096 bytes'],
     ['4096 bytes that are fewer characters', `${'é/'.repeat(1364)}éé`, undefined],
     ['4099 bytes that are fewer characters', `${'é/'.repeat(1365)}éé`, 'has more than 4096 bytes'],
-    ['a zero byte', 'a\0b', 'has a zero byte in it'],
+    ['a zero byte', 'a\0b', 'contains a NUL byte'],
   ])('of %s', (_, path, problem) => {
     const shown = JSON.stringify(path.length > 80 ? `${path.slice(0, 80)}…` : path);
     expect(problemOfPath(path)).toBe(problem && `the path ${shown} ${problem}`);
