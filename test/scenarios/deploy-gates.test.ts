@@ -23,7 +23,19 @@ describe('a deployment of CodeDeploy that stops before the production traffic', 
       expect([status, changes, outputs['deployment-status']]).toEqual([0, ['ContinueDeployment'], 'SUCCEEDED']);
       expect(log).toContain(`Continued deployment ${outputs['deployment-id']}: the production traffic moves now`);
       expect(log).toMatch(/active +d-\w+ deploys this very revision already and is continued/);
+      expect(log).not.toContain('at most to be continued');
       expect(servingRevision(stage)).toBe(`${family}:2`);
+    }),
+  );
+
+  it(
+    'is watched to its end on CodeCatalyst too, where the wait that is over would not fit',
+    on({ seed: { readyWait: 60, terminationWait: 5 } }, async (stage) => {
+      const env = { CATALYST_WORKFLOW_RUN_ID: 'run' };
+      await stage.deploy({ inputs: gate, env });
+      const { status, log } = await stage.deploy({ inputs: goOn, env });
+      expect([status, log]).toEqual([0, expect.stringContaining('::set-output name=deployment-status::SUCCEEDED')]);
+      expect(log).toContain('auto: the configured waits take 5 minutes, 55 minutes are allowed');
     }),
   );
 

@@ -144,11 +144,14 @@ export function planOf(
   // What is on its way explains by itself that the service is degraded.
   const degraded = health?.health === 'degraded' && !isActive ? [degradedText(health)] : [];
   const ended = isActive ? undefined : (last?.deploymentId ?? primaryId(service));
+  // A deployment that this run continues does not wait for that any more.
+  const continues = request.inputs['if-deploying'] === 'continue' && active.own.length > 0;
+  const ahead = continues ? { ...traffic, readyWait: 0 } : traffic;
   return {
     ...basic,
     notices: [...basic.notices, ...degraded],
-    traffic,
-    wait: waitPlan(request.inputs['wait-until'], traffic, timeLeft(request, request.waitFor / 60_000)),
+    traffic: ahead,
+    wait: waitPlan(request.inputs['wait-until'], ahead, timeLeft(request, request.waitFor / 60_000)),
     active,
     ended,
     unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, service) && hasSameImages(basic, ended),
