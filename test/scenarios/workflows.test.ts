@@ -26,6 +26,25 @@ function serving({ serviceArn, productionListenerArn }: { serviceArn: string; pr
   return fleet?.definition.containerDefinitions?.[0]?.image;
 }
 
+/** A service under the ECS controller that pauses at test traffic for an hour, and is rolled back then. */
+const seedPausing = () => {
+  const pause = {
+    targetType: 'PAUSE' as const,
+    lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT' as const],
+    timeoutConfiguration: { timeoutInMinutes: 60, action: 'ROLLBACK' as const },
+  };
+  return scene.aws.compute.seedEcsService({
+    deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1, lifecycleHooks: [pause] },
+  });
+};
+
+/** How the service deployments of a service ended, but for that with which it was seeded. */
+const serviceDeployments = ({ serviceArn }: { serviceArn: string }) =>
+  scene.aws.compute.state.services
+    .get(serviceArn)
+    ?.serviceDeployments.slice(0, -1)
+    .map(({ status }) => status);
+
 const digest = () => [...scene.aws.ecr.repository(names.repository).images.keys()][0];
 
 describe('a workflow file to copy', () => {
@@ -61,7 +80,7 @@ describe('a workflow file to copy', () => {
     await seed('Staging');
     await seed('Production');
     const result = await scene.run(workflow('two-environments'));
-    expect([result.status, result.log]).toEqual([0, expect.stringContaining('as if it were approved')]);
+    expect([result.status, result.log]).toEqual([0, expect.stringContaining('it counts as approved')]);
     expect(deployments()).toEqual(['user Succeeded', 'user Succeeded']);
     const images = scene.aws.compute.state.deployments.map(
       ({ green }) => green?.definition.containerDefinitions?.[0]?.image,
@@ -86,14 +105,7 @@ describe('a workflow file to copy', () => {
   });
 
   it('gate-approval continues when it was approved', async () => {
-    const pause = {
-      targetType: 'PAUSE' as const,
-      lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT' as const],
-      timeoutConfiguration: { timeoutInMinutes: 60, action: 'ROLLBACK' as const },
-    };
-    const seeded = await scene.aws.compute.seedEcsService({
-      deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1, lifecycleHooks: [pause] },
-    });
+    const seeded = await seedPausing();
     const result = await scene.run(workflow('gate-approval'));
     expect([result.status, statusOf(result, 'DeployToTest'), statusOf(result, 'Finish')]).toEqual([
       0,
@@ -101,6 +113,45 @@ describe('a workflow file to copy', () => {
       'SUCCEEDED',
     ]);
     expect(serving(seeded)).toContain(`@${digest()}`);
+  });
+
+  describe('gate-approval, when it was rejected,', () => {
+    const reject = async () => {
+      const seeded = await seedPausing();
+      const before = serving(seeded);
+      const result = await scene.run(workflow('gate-approval'), { rejected: ['Approve'] });
+      expect([ended(result), result.notRun]).toEqual([
+        ['Build 0', 'Render 0', 'DeployToTest 0', 'Approve 1'],
+        ['Finish'],
+      ]);
+      expect(serving(seeded)).toBe(before);
+      return { seeded, before };
+    };
+
+    it('is rolled back by the pause when that times out', async () => {
+      const { seeded, before } = await reject();
+      await scene.aws.clock.advance(65 * 60_000);
+      expect([serviceDeployments(seeded), serving(seeded)]).toEqual([['ROLLBACK_SUCCESSFUL'], before]);
+    });
+
+    it('is rolled back at once by roll-back', async () => {
+      const { seeded, before } = await reject();
+      const result = await scene.run(workflow('roll-back'));
+      expect([result.status, statusOf(result, 'RollBack')]).toEqual([0, 'ROLLED_BACK']);
+      expect([serviceDeployments(seeded), serving(seeded)]).toEqual([['ROLLBACK_SUCCESSFUL'], before]);
+    });
+  });
+
+  it('roll-back takes a deployment of CodeDeploy back', async () => {
+    const seeded = await scene.aws.compute.seedTutorial({ ...tutorial, terminationWait: 600 });
+    const before = serving(seeded);
+    const first = await scene.run(workflow('blue-green'));
+    expect([statusOf(first, 'DeploytoAmazonECS'), serving(seeded)]).toEqual([
+      'IN_PROGRESS',
+      expect.stringContaining('@'),
+    ]);
+    const result = await scene.run(workflow('roll-back'));
+    expect([result.status, statusOf(result, 'RollBack'), serving(seeded)]).toEqual([0, 'ROLLED_BACK', before]);
   });
 
   it('migration runs its command before the deployment', async () => {
@@ -114,7 +165,16 @@ describe('a workflow file to copy', () => {
 
   it('is tested here, whatever its name', () => {
     const files = readdirSync(join(project, '.codecatalyst/workflows')).sort();
-    const tested = ['blue-green', 'canary', 'ecs-native', 'gate', 'gate-approval', 'migration', 'two-environments'];
+    const tested = [
+      'blue-green',
+      'canary',
+      'ecs-native',
+      'gate',
+      'gate-approval',
+      'migration',
+      'roll-back',
+      'two-environments',
+    ];
     // The check of this repository itself is read in test/e2e/workflow.test.ts.
     expect(files.filter((name) => name !== 'ci.yaml')).toEqual(tested.map((name) => `${name}.yaml`).sort());
   });

@@ -29,8 +29,8 @@ export interface WorkflowScene {
   readonly path: string;
   write(name: string, text: string): void;
   commit(): string;
-  /** Runs a workflow of CodeCatalyst, its actions in the process of the test. */
-  run(text: string): Promise<WorkflowRun>;
+  /** Runs a workflow of CodeCatalyst, its actions in the process of the test; approvals by these ids are rejected. */
+  run(text: string, choices?: { readonly rejected?: readonly string[] }): Promise<WorkflowRun>;
   /** Runs an action of this project in the process of the test, one at a time. */
   readonly program: (name: ActionName, run: ProgramRun) => Promise<number>;
   close(): Promise<void>;
@@ -72,7 +72,7 @@ export async function openWorkflowScene(): Promise<WorkflowScene> {
     write,
     program,
     commit: () => commitAll(folder),
-    async run(text) {
+    async run(text, choices) {
       commitAll(folder);
       const lines: string[] = [];
       const result = await runWorkflow({
@@ -88,6 +88,7 @@ export async function openWorkflowScene(): Promise<WorkflowScene> {
         program: (({ folder: of }, options) =>
           program(basename(of) as ActionName, { ...options, env: { ...options.env } })) satisfies RunProgram,
         signal: new AbortController().signal,
+        ...choices,
       });
       return { ...result, log: lines.join('\n') };
     },

@@ -11,12 +11,13 @@ import { readSource } from './source';
 
 const usage = `Runs a CodeCatalyst workflow file on this machine.
 
-npm run workflow -- FILE [--source DIR] [--aws embedded|real] [--artifacts DIR]
+npm run workflow -- FILE [--source DIR] [--aws embedded|real] [--artifacts DIR] [--reject ACTION]
 
   --source DIR     The repository that the workflow is for. Default: the folder above its .codecatalyst, else its own.
   --aws            embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
                    real: your account, with the credentials of your environment.
-  --artifacts DIR  Keeps the artifacts there. Default: they go with the run.
+  --artifacts DIR  Keeps the artifacts there. Default: they are deleted at the end of the run.
+  --reject ACTION  Rejects this approval (aws/approval); all others count as approved. May be given more than once.
 
 Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 `;
@@ -25,7 +26,7 @@ Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 function readArguments(args: string[]) {
   const { values, positionals } = parseArguments({ args, options, allowPositionals: true });
   if (values.help) return undefined;
-  const { aws = 'embedded', source, artifacts } = values;
+  const { aws = 'embedded', source, artifacts, reject: rejected = [] } = values;
   const [file, ...others] = positionals;
   if (!file || others.length > 0) throw commandLineError('must name one workflow file');
   if (aws !== 'embedded' && aws !== 'real') {
@@ -38,6 +39,7 @@ function readArguments(args: string[]) {
     source: source === undefined ? repositoryOf(from(file)) : from(source),
     aws,
     artifacts: artifacts && from(artifacts),
+    rejected,
   } as const;
 }
 
@@ -45,6 +47,7 @@ const options = {
   source: { type: 'string' },
   aws: { type: 'string' },
   artifacts: { type: 'string' },
+  reject: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -86,6 +89,7 @@ async function main(): Promise<number> {
       show,
       colour,
       artifacts: given.artifacts,
+      rejected: given.rejected,
       signal,
     });
     for (const line of ['', ...summaryOf(result)]) show(line);

@@ -147,7 +147,7 @@ function readWork(
 function readApproval(reader: YamlReader, spot: Spot, configuration: Spot | undefined, identifier: string): Work {
   const { ApprovalsRequired: required } = reader.fields(configuration, ['ApprovalsRequired']);
   if (required) reader.oneOf(required, ['1', '2']);
-  reader.tell(spot, 'nobody is asked here: the run goes on as if it were approved');
+  reader.tell(spot, 'nobody is asked here: it counts as approved unless --reject names it');
   return { kind: 'approval', identifier };
 }
 

@@ -29,6 +29,8 @@ export interface ActionRun {
   secret(name: string): string | undefined;
   /** Runs the program of an action, and answers with its exit status. */
   readonly program: RunProgram;
+  /** Ids of the approvals that are rejected. */
+  readonly rejected?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +58,9 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionR
     return { id: action.id, status, outputs, failure: failure && run.log.masked(failure), ms };
   };
   run.log.info(`▶ ${action.work.kind === 'program' ? action.work.manifest.name : action.work.identifier}`);
-  if (action.work.kind === 'approval') return result(exitStatus.done, {});
+  if (action.work.kind === 'approval') {
+    return run.rejected?.includes(action.id) ? result(exitStatus.failed, {}, 'rejected') : result(exitStatus.done, {});
+  }
   try {
     const folders = run.workspace.enter(action);
     const { status, outputs, summary } = await runWork(action, run, folders);

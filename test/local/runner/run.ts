@@ -28,6 +28,8 @@ export interface WorkflowRun {
   readonly artifacts?: string | undefined;
   /** Runs the programs of actions; without it each is a process of its own. */
   readonly program?: RunProgram;
+  /** Ids of the approvals that are rejected; all others are approved. */
+  readonly rejected?: readonly string[];
   /** Ends the run; its reason is the name of a signal. */
   readonly signal: AbortSignal;
 }
@@ -48,7 +50,7 @@ export interface WorkflowResult {
  */
 export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
   const workflow = readWorkflow(run.file, run.text, actionFinder(run.source.root, run.project));
-  refuse(missingValues(workflow, run));
+  refuse([...missingValues(workflow, run), ...unknownApprovals(workflow, run)]);
   for (const note of [...workflow.notes, ...sourceNotes(run.source)]) run.show(note);
   const workspace = createWorkspace(run.source);
   try {
@@ -108,6 +110,13 @@ function missingValues({ actions }: Workflow, run: WorkflowRun): Finding[] {
       });
     }),
   );
+}
+
+function unknownApprovals({ actions }: Workflow, { file, rejected = [] }: WorkflowRun): Finding[] {
+  const approvals = actions.filter(({ work }) => work.kind === 'approval').map(({ id }) => id);
+  const unknown = rejected.filter((id) => !approvals.includes(id));
+  const choice = approvals.length > 0 ? `its approvals are ${approvals.join(', ')}` : 'it has none';
+  return unknown.map((id) => ({ where: file, problem: `has no approval ${id} to reject; ${choice}` }));
 }
 
 const secretsOf = (action: Action): string[] =>

@@ -179,7 +179,7 @@ ${build()}`);
     const approval = '  Ask:\n    Identifier: aws/approval@v1\n    Configuration: { ApprovalsRequired: 1 }\n';
     const { notes, actions } = readWorkflow('w.yaml', `${head}${approval}`, () => 'approval');
     expect(notes).toEqual([
-      'w.yaml:5 Actions.Ask.Identifier: nobody is asked here: the run goes on as if it were approved',
+      'w.yaml:5 Actions.Ask.Identifier: nobody is asked here: it counts as approved unless --reject names it',
     ]);
     expect(actions[0]?.work).toEqual({ kind: 'approval', identifier: 'aws/approval@v1' });
   });
