@@ -2,11 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrate } from '../local/migrate/migrate';
-import { blocksOf } from '../support/doc-blocks';
 import { githubFindings } from '../support/github-lint';
 import { runGitHubWorkflow } from '../support/github-workflow';
-import { projectFiles } from '../support/project-files';
 import { names, openWorkflowScene, project, type WorkflowScene, workflowFile } from '../support/workflow-scene';
+import { taskDefinition } from './deploy-stage';
 
 let scene: WorkflowScene;
 beforeEach(async () => {
@@ -19,6 +18,12 @@ const workflow = (name: string) => workflowFile(`docs/workflows/${name}.yml`);
 const deployments = () => scene.aws.compute.state.deployments.map(({ creator, status }) => `${creator} ${status}`);
 const results = (ends: Awaited<ReturnType<typeof runGitHubWorkflow>>) =>
   Object.entries(ends).map(([name, { result }]) => `${name} ${result}`);
+
+const image = (ends: Awaited<ReturnType<typeof runGitHubWorkflow>>) => ends['build']!.outputs['image'];
+const deployedImages = () =>
+  scene.aws.compute.state.deployments.map(({ green }) =>
+    green?.definition.containerDefinitions?.map(({ image: of }) => of),
+  );
 
 const pause = {
   targetType: 'PAUSE' as const,
@@ -37,6 +42,50 @@ it('deploy.yml deploys', async () => {
   await scene.aws.compute.seedTutorial(tutorial);
   const ends = await runGitHubWorkflow(workflow('deploy'), scene);
   expect([results(ends), deployments()]).toEqual([['deploy success'], ['user Succeeded']]);
+});
+
+describe.each(Object.entries(services))('roll-back.yml under %s', (_, seed) => {
+  it('rolls back the deployment that waits', async () => {
+    await seed();
+    scene.write('smoke-test.sh', 'exit 0\n');
+    const stopped = workflow('gate').replace(/^ {2}test:\n.*/ms, '');
+    await runGitHubWorkflow(stopped, scene);
+    const ends = await runGitHubWorkflow(workflow('roll-back'), scene);
+    expect(results(ends)).toEqual(['roll-back success']);
+    expect(Object.values(ends['roll-back']!.steps).at(-1)).toMatchObject({ 'deployment-status': 'ROLLED_BACK' });
+  });
+});
+
+it('several-services.yml deploys one digest to each of them', async () => {
+  for (const service of ['shop-web', 'shop-worker']) {
+    await scene.aws.compute.seedTutorial({ cluster: 'shop', service, group: service, terminationWait: 1 });
+    scene.write(`deploy/${service}.json`, JSON.stringify({ ...taskDefinition(), family: service }));
+  }
+  const ends = await runGitHubWorkflow(workflow('several-services'), scene);
+  expect([results(ends), deployments()]).toEqual([
+    ['build success', 'deploy success'],
+    ['user Succeeded', 'user Succeeded'],
+  ]);
+  expect(deployedImages()).toEqual([[image(ends)], [image(ends)]]);
+});
+
+it('two-environments.yml deploys the digest of staging to production, with the settings of each', async () => {
+  for (const cluster of ['Staging', 'Production']) {
+    await scene.aws.compute.seedTutorial({ cluster, group: cluster, application: cluster, terminationWait: 1 });
+  }
+  const ends = await runGitHubWorkflow(workflow('two-environments'), scene);
+  expect(results(ends)).toEqual(['build success', 'staging success', 'production success']);
+  expect(deployedImages()).toEqual([[image(ends)], [image(ends)]]);
+  const stages = scene.aws.compute.state.deployments.map(
+    ({ green }) => green?.definition.containerDefinitions?.[0]?.environment,
+  );
+  expect(stages).toEqual([[{ name: 'STAGE', value: 'staging' }], [{ name: 'STAGE', value: 'production' }]]);
+});
+
+it('two-environments.yml leaves production alone where staging fails', async () => {
+  await scene.aws.compute.seedTutorial({ cluster: 'Production', terminationWait: 1 });
+  const ends = await runGitHubWorkflow(workflow('two-environments'), scene);
+  expect([results(ends), deployments()]).toEqual([['build success', 'staging failure', 'production skipped'], []]);
 });
 
 describe.each(Object.entries(services))('gate.yml under %s', (_, seed) => {
@@ -67,22 +116,5 @@ it('the starter workflow deploys once it is migrated', async () => {
 
 it.each(readdirSync(join(project, 'docs/workflows')))('%s has inputs and outputs that the actions have', (name) => {
   expect(githubFindings(workflowFile(`docs/workflows/${name}`))).toEqual([]);
-  expect(['deploy.yml', 'gate.yml']).toContain(name);
-});
-
-/** Whole workflows of GitHub in the documents, with what stands for names filled in. */
-const inDocuments = projectFiles()
-  // The guides show parts that need inputs, a matrix or services of their own.
-  .filter((path) => /^docs\/(?:getting-started|hosts)\.md$/.test(path))
-  .flatMap((page) => blocksOf(workflowFile(page)).map((block) => ({ ...block, page })))
-  .filter(({ language, text }) => /^ya?ml$/.test(language) && /^jobs:/m.test(text))
-  .map(({ page, line, text }) => [`${page}:${line}`, text.replace(/<owner>|OWNER/g, 'acme')] as const);
-
-it.each(inDocuments)('the workflow of %s deploys', async (_, text) => {
-  const named = (key: string) => new RegExp(`^ +${key}: ([\\w-]+)$`, 'm').exec(text)?.[1] ?? '';
-  const [cluster, service, repository] = [named('cluster'), named('service'), named('repository')];
-  scene.aws.ecr.createRepository(repository);
-  await scene.aws.compute.seedTutorial({ cluster, service, terminationWait: 1 });
-  const ends = await runGitHubWorkflow(text.replace(/container-name: .*/, 'container-name: MyContainer'), scene);
-  expect([results(ends), deployments()]).toEqual([['deploy success'], ['user Succeeded']]);
+  expect(['deploy.yml', 'gate.yml', 'roll-back.yml', 'several-services.yml', 'two-environments.yml']).toContain(name);
 });

@@ -19,7 +19,11 @@ interface Step {
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
-interface Job {
+export interface Strategy {
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly string[]>> };
+}
+
+interface Job extends Strategy {
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly outputs?: Readonly<Record<string, string>>;
@@ -52,11 +56,27 @@ export async function runGitHubWorkflow(text: string, scene: WorkflowScene): Pro
       if (context !== 'needs' || !needs.includes(first)) return undefined;
       return rest[0] === 'result' ? ends[first]!.result : (ends[first]!.outputs[rest[1] ?? ''] ?? '');
     };
+    const runs = matrixOf(job).map((row): Lookup => {
+      return (path) => (path.startsWith('matrix.') ? row[path.slice('matrix.'.length)] : look(path));
+    });
     const isReady = needs.every((need) => ends[need]!.result === 'success');
     const isRun = job.if === undefined ? isReady : evaluate(job.if, look) === true;
-    ends[name] = isRun ? await runJob(job, scene, look) : { result: 'skipped', outputs: {}, steps: {}, log: '' };
+    ends[name] = isRun ? await runAll(job, scene, runs) : { result: 'skipped', outputs: {}, steps: {}, log: '' };
   }
   return ends;
+}
+
+/** The rows of a job's matrix, one without values where it has none. */
+export const matrixOf = ({ strategy }: Strategy): readonly Texts[] =>
+  Object.entries(strategy?.matrix ?? {}).reduce<readonly Texts[]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+    [{}],
+  );
+
+/** One run after the other, until one fails, as with `max-parallel: 1` and `fail-fast`. */
+async function runAll(job: Job, scene: WorkflowScene, [first, ...others]: readonly Lookup[]): Promise<JobEnd> {
+  const end = await runJob(job, scene, first!);
+  return others.length === 0 || end.result !== 'success' ? end : runAll(job, scene, others);
 }
 
 async function runJob(job: Job, scene: WorkflowScene, outer: Lookup): Promise<JobEnd> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { withoutHook } from '../../shared/host/git-environment';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { noCredentials } from '../local/runner/environment';
@@ -60,7 +60,10 @@ export async function openWorkflowScene(): Promise<WorkflowScene> {
     if (found.startsWith('/')) symlinkSync(found, join(path, tool));
   }
   cpSync(join(project, 'test/local/sample'), folder, { recursive: true });
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
   write('Dockerfile', 'FROM scratch\nCOPY server.mjs /\nCMD ["node", "server.mjs"]\n');
   const program = oneAtATime(aws);
   const { AWS_REGION: _, ...toAws } = endpoint.env;
