@@ -11,6 +11,12 @@ const noFaults: FaultsSpec = { seed: 1, rate: 0, kinds: [], outage: undefined, e
 /** The nth call of this name meets a fault. */
 const fault = (call: string, kind: FaultKind, nth = 1): FaultsSpec => ({ ...noFaults, exact: [{ call, nth, kind }] });
 
+/** The first calls of this name hang, each until it is given up. */
+const hanging = (call: string, times: number): FaultsSpec => ({
+  ...noFaults,
+  exact: Array.from({ length: times }, (_, index) => ({ call, nth: index + 1, kind: 'hang-before' })),
+});
+
 /** A run that deploys something new on a good day. */
 const run = (change: Partial<RunSpec> = {}): RunSpec => ({
   name: 'run-1',
@@ -33,6 +39,23 @@ const run = (change: Partial<RunSpec> = {}): RunSpec => ({
   ...change,
 });
 
+const codeDeploy: WorldSpec['codeDeploy'] = {
+  config: 'CodeDeployDefault.ECSAllAtOnce',
+  readyWait: undefined,
+  terminationWait: 1,
+  keepBlue: false,
+  rollbackOn: ['DEPLOYMENT_FAILURE'],
+};
+
+const ecs: WorldSpec['ecs'] = {
+  strategy: 'ROLLING',
+  bakeMinutes: 1,
+  stepMinutes: 1,
+  stepPercent: 50,
+  breaker: 'rolls-back',
+  pause: undefined,
+};
+
 /** A service in which everything goes well. */
 const world = (
   controller: WorldSpec['controller'],
@@ -43,21 +66,8 @@ const world = (
   controller,
   desiredCount: 2,
   testListener: true,
-  codeDeploy: {
-    config: 'CodeDeployDefault.ECSAllAtOnce',
-    readyWait: undefined,
-    terminationWait: 1,
-    keepBlue: false,
-    rollbackOn: ['DEPLOYMENT_FAILURE'],
-  },
-  ecs: {
-    strategy: 'ROLLING',
-    bakeMinutes: 1,
-    stepMinutes: 1,
-    stepPercent: 50,
-    breaker: 'rolls-back',
-    pause: undefined,
-  },
+  codeDeploy,
+  ecs,
   alarm: undefined,
   trouble: { kind: 'none', at: 0, rollbackFails: false },
   oneOff: 'works',
@@ -109,5 +119,27 @@ export const keptWorlds: readonly KeptWorld[] = [
   {
     found: 'an answer {} of RunTask was "no task was started", while the task ran',
     world: world('CODE_DEPLOY', [run({ preDeploy: true, faults: fault('ecs:RunTask', 'empty-json') })]),
+  },
+  {
+    found: 'a run deployed again what another run had deployed while its reads hung',
+    world: world(
+      'CODE_DEPLOY',
+      [run(), run({ name: 'run-2', at: 40_000, faults: hanging('codedeploy:GetDeploymentConfig', 4) })],
+      { codeDeploy: { ...codeDeploy, terminationWait: 0 } },
+    ),
+  },
+  {
+    found: 'a run updated the service again to what another run had deployed while its reads hung',
+    world: world('ECS', [run(), run({ name: 'run-2', at: 80_000, faults: hanging('ecr:DescribeImages', 4) })], {
+      ecs: { ...ecs, strategy: 'BLUE_GREEN' },
+    }),
+  },
+  {
+    found: 'a crash loop was read ever more slowly, until the world counted as standing still',
+    world: world('ECS', [run({ waitForMinutes: 60, pollSeconds: 30, ifDeploying: 'continue' })], {
+      desiredCount: 3,
+      ecs: { ...ecs, breaker: 'none' },
+      trouble: { kind: 'crash', at: 0, rollbackFails: false },
+    }),
   },
 ];

@@ -1,5 +1,5 @@
 import type { CreateDeploymentConfigInput, LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
-import type { DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import type { Deployment, DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
 import type { Request } from '../inputs';
@@ -143,7 +143,7 @@ export function planOf(
   const health = healthIn(basic, service, last);
   // What is on its way explains by itself that the service is degraded.
   const degraded = health?.health === 'degraded' && !isActive ? [degradedText(health)] : [];
-  const ended = isActive ? undefined : (last?.deploymentId ?? primaryId(service));
+  const ended = isActive ? undefined : (last?.deploymentId ?? primaryOf(service)?.id);
   // A deployment that this run continues does not wait for that any more.
   const continues = request.inputs['if-deploying'] === 'continue' && active.own.length > 0;
   const ahead = continues ? { ...traffic, readyWait: 0 } : traffic;
@@ -158,9 +158,9 @@ export function planOf(
   };
 }
 
-/** Id of the deployment of the ECS controller that a service has now. */
-export const primaryId = ({ deployments = [] }: Service): string | undefined =>
-  deployments.find(({ status }) => status === 'PRIMARY')?.id;
+/** The deployment of the ECS controller that a service has now. */
+export const primaryOf = ({ deployments = [] }: Service): Deployment | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY');
 
 const healthIn = (
   { revision }: BasicPlan,

@@ -52,7 +52,11 @@ export async function startDeployment(
   }
 }
 
-const lastOf = (group: Group | undefined) => group?.info.lastAttemptedDeployment?.deploymentId;
+/** The last deployment of a group and how it stands: one that was to be adopted may have ended since it was planned. */
+const lastOf = (group: Group | undefined): string => {
+  const { deploymentId, status } = group?.info.lastAttemptedDeployment ?? {};
+  return `${deploymentId} ${status}`;
+};
 
 async function createOnce(plan: CodeDeployPlan, content: string, effects: Effects): Promise<StartedDeployment> {
   const { clock, uninterruptible, log } = effects;

@@ -7,7 +7,7 @@ import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../..
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
-import { adopts, type EcsPlan, primaryId } from '../../plan/plan';
+import { adopts, type EcsPlan, primaryOf } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
 import type { Start, StartedDeployment } from '../../watch/controller';
@@ -21,10 +21,16 @@ export async function startServiceDeployment(plan: EcsPlan, arn: string, effects
   if (own) return { kind: 'started', deployment: await adopt(own, plan, effects) };
   // UpdateService would replace a deployment that somebody started since the plan was made.
   if (active.length > 0) return { kind: 'busy', ids: active.map(({ id }) => id) };
-  if (primaryId(service) !== primaryId(plan.service)) return { kind: 'moved' };
+  if (progressOf(service) !== progressOf(plan.service)) return { kind: 'moved' };
   const settings = settingsFor(plan.request, service);
   return { kind: 'started', deployment: await update({ ...plan, service, settings }, arn, effects) };
 }
+
+/** The deployment that a service has now and how it stands: one that was to be adopted may have ended since it was planned. */
+const progressOf = (service: Service): string => {
+  const { id, rolloutState } = primaryOf(service) ?? {};
+  return `${id} ${rolloutState}`;
+};
 
 /** What is on its way, as far as the role may see it. */
 export async function readActive(
