@@ -50,15 +50,14 @@ function describeTasks(world: World, input: DescribeTasksRequest): DescribeTasks
   const named = input.tasks ?? [];
   if (named.length > 100)
     throw new AwsRefusal('InvalidParameterException', 'Tasks list cannot have more than 100 elements.');
-  const find = (name: string) =>
-    world.state.tasks.find(
-      (task) => task.id === nameOf(name) && task.fleet.service.cluster === cluster && isRemembered(world, task),
-    );
+  const there = world.state.tasks.filter((task) => task.fleet.service.cluster === cluster && isRemembered(world, task));
+  const byId = new Map(there.map((task) => [task.id, task]));
+  const ids = named.map(nameOf);
   return {
-    tasks: named.flatMap((name) => find(name) ?? []).map((task) => toTask(world, task)),
-    failures: named
-      .filter((name) => !find(name))
-      .map((name) => ({ arn: arnOf(world, 'ecs', `task/${cluster.name}/${nameOf(name)}`), reason: 'MISSING' })),
+    tasks: ids.flatMap((id) => byId.get(id) ?? []).map((task) => toTask(world, task)),
+    failures: ids
+      .filter((id) => !byId.has(id))
+      .map((id) => ({ arn: arnOf(world, 'ecs', `task/${cluster.name}/${id}`), reason: 'MISSING' })),
   };
 }
 
