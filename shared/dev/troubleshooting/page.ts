@@ -47,10 +47,19 @@ const keyOf = (text: string) =>
     .trim()
     .toLowerCase();
 
+/** How advice begins; what else stands behind a semicolon explains. */
+const advice =
+  /^(?:add|allow|check|choose|connect|correct|delete|exclude|fill|fix|give|keep|leave|look|log|make|name|pack|put|read|remove|restore|run|save|see|set|start|turn|use|wait|write)\b/;
+
+/** What asks for nothing to be done. */
+const harmless = /^(?:it is kept|the last one counts|the instance decides)/;
+
 /** What the message itself says is to be done, else what is to be done in its area. */
 function nextStep({ text, isFinding }: Pick<Message, 'text' | 'isFinding'>, { correct, next }: Area): string {
-  const own = /; ((?:[a-z]|AWS_).*)$/.exec(text)?.[1]?.replace(/, (?:got .*|<given>)$/, '');
-  if (own === undefined) return isFinding ? correct : next;
+  const [, ...clauses] = text.replace(/, (?:got .*|<given>)$/, '').split('; ');
+  const at = clauses.findIndex((clause) => advice.test(clause) || harmless.test(clause));
+  if (at < 0) return isFinding ? correct : next;
+  const own = clauses.slice(at).join('; ');
   return `${own[0]!.toUpperCase()}${cell(own.slice(1))}.`;
 }
 
