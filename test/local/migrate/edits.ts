@@ -36,3 +36,9 @@ export function skipSpace(text: string, offset: number): number {
   const found = text.slice(offset).search(/\S/);
   return found < 0 ? text.length : offset + found;
 }
+
+/** The edit of an action's name, with the comment behind it that says the version of what was there: `@<commit> # v6.18.0`. */
+export function withVersionComment(text: string, edit: Edit): Edit {
+  const comment = /^[ \t]+#[ \t]*v?\d+(?:\.\d+)*[ \t]*(?=\r?\n|$)/.exec(text.slice(edit.to))?.[0] ?? '';
+  return { ...edit, to: edit.to + comment.length };
+}

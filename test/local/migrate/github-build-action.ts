@@ -2,8 +2,9 @@ import { readExports } from '../../../actions/build-and-push/src/builders/export
 import { builderNames, definition } from '../../../actions/build-and-push/src/definition';
 import { offeredOn } from '../../../shared/manifest/definition';
 import { splitRecords } from '../../../shared/manifest/records';
-import { columnOf, type Edit } from './edits';
+import { columnOf, type Edit, withVersionComment } from './edits';
 import { type Steps, usedBy } from './github-steps';
+import { notEcr } from './image-name';
 import { startOf, type YamlFile } from './nodes';
 
 /** Inputs of docker/build-push-action that build-and-push has with the same meaning. */
@@ -39,7 +40,7 @@ export function replaceBuildAction(file: YamlFile, step: unknown, of: Steps): Ed
   const [first] = file.pairs(given);
   const to = `${of.space}/${definition.name}@v1`;
   of.findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
-  const uses = file.replaceScalar(file.field(step, 'uses'), to);
+  const uses = withVersionComment(file.text, file.replaceScalar(file.field(step, 'uses'), to));
   if (saysWhere || !first) return [uses];
   // Where nothing is said, docker/build-push-action pushes nothing, and build-and-push pushes.
   const from = startOf(first.pair.key);
@@ -93,7 +94,7 @@ function repositoryOf(file: YamlFile, tags: readonly string[], of: Steps): strin
     const plain = filled(file, name, of);
     const [, host = '', repository = ''] = /^((?:\$\{\{.*?\}\}|[^/$])+)\/((?:\$\{\{.*?\}\}|[^:$])+)/s.exec(plain) ?? [];
     const isEcr = /\.dkr\.ecr[.-]/.test(host) || /^\$\{\{\s*steps\.[\w-]+\.outputs\.registry\s*\}\}$/.test(host);
-    if (!isEcr || !repository) return { problem: `${name} is not in a registry of Amazon ECR` };
+    if (!isEcr || !repository) return { problem: notEcr(plain, 'in a registry') };
     found.add(repository);
   }
   const [only, second] = found;

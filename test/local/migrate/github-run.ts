@@ -18,6 +18,7 @@ export function replaceRun(file: YamlFile, step: unknown, of: Steps): Edit[] {
     of.findings.leave(file.lineOf(step), `a step that builds an image stays: ${problem}`);
     return [];
   };
+  if (file.pair(step, 'uses')) return leave('it has both uses and run, which GitHub refuses');
   const inFlow = file.text[startOf(step)] === '{';
   if (inFlow) return leave('it is written in one line with braces; write it as a list of lines');
   const script = readImageScript([run], githubHost, variablesOf(file, step, of));

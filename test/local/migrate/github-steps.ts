@@ -1,7 +1,7 @@
 import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
 import { type ActionDefinition, offeredOn } from '../../../shared/manifest/definition';
-import { columnOf, type Edit, lineStart } from './edits';
+import { columnOf, type Edit, lineStart, withVersionComment } from './edits';
 import { pushesImage, replaceBuildAction } from './github-build-action';
 import { replaceRun } from './github-run';
 import type { Findings } from './migrate';
@@ -56,7 +56,8 @@ function replaceUses(file: YamlFile, step: unknown, replacement: ActionDefinitio
   findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
   const needsRegisterOnly =
     replacement === deploy && !inputs.some(({ name }) => name === 'service' || name === 'register-only');
-  return [file.replaceScalar(file.field(step, 'uses'), to), ...(needsRegisterOnly ? registerOnly(file, step) : [])];
+  const uses = withVersionComment(file.text, file.replaceScalar(file.field(step, 'uses'), to));
+  return [uses, ...(needsRegisterOnly ? registerOnly(file, step) : [])];
 }
 
 /** Without a service, AWS's action registers the task definition only; ours asks that this is said. */

@@ -28,7 +28,7 @@ export function readImageName(reader: ScriptReader, name: string): ImageName | {
   const [, host, repository, tag = 'latest'] = /^([^/]+)\/(.+?)(?::([^/:]+))?$/s.exec(name) ?? [];
   if (!host || !repository) return { problem: `${reader.show(name)} does not begin with a registry` };
   const registry = readRegistry(reader, host);
-  if (!registry) return { problem: `${reader.show(host)} is not a registry of Amazon ECR` };
+  if (!registry) return { problem: notEcr(reader.show(host), 'a registry') };
   return { registry, repository: reader.show(repository), tag: reader.show(tag), name };
 }
 
@@ -44,3 +44,9 @@ function readRegistry(reader: ScriptReader, host: string): Registry | undefined 
     ? { host, registry: reader.show(account), region: reader.show(region) }
     : { host, registry: text };
 }
+
+/** Why an image is not moved whose name does not show ECR: it is elsewhere, or nobody can tell from the workflow. */
+export const notEcr = (shown: string, what: 'a registry' | 'in a registry'): string =>
+  shown.includes('${{')
+    ? `whether ${shown} is ${what} of Amazon ECR cannot be read from the workflow; change this step by hand if it is`
+    : `${shown} is not ${what} of Amazon ECR`;

@@ -38,7 +38,7 @@ export function readImageScript(
 }
 
 class Reading {
-  readonly #builds: { readonly build: Build; readonly folder: string }[] = [];
+  readonly #builds: BuildInFolder[] = [];
   /** Names of images by what they were tagged from. */
   readonly #tagged = new Map<string, string>();
   readonly #pushed: { readonly name: string; readonly all: boolean }[] = [];
@@ -120,15 +120,15 @@ class Reading {
   }
 
   end(): ImageScript | { readonly problem: string } {
-    const [first, second] = this.#builds;
-    if (!first) return { problem: 'it builds no image' };
+    const [first, second] = sameBuilds(this.#builds);
+    if (!first) return { problem: 'it pushes an image that another step builds; make one step of them' };
     if (second) return { problem: 'it builds more than one image; make an action of each' };
     const own = new Set<string>(first.build.tags.map(withTag));
     for (const [name, from] of this.#tagged) if (own.has(withTag(from))) own.add(withTag(name));
     const names = this.#pushed.flatMap(({ name, all }) =>
       all ? [...own].filter((one) => one.startsWith(`${name}:`)) : own.has(withTag(name)) ? [name] : [],
     );
-    if (this.#pushed.length === 0) return { problem: 'it pushes no image' };
+    if (this.#pushed.length === 0) return { problem: 'it only builds, and another step pushes; make one step of them' };
     if (names.length === 0) return { problem: 'it pushes an image that it does not build' };
     const pushed: ImageName[] = [];
     for (const name of new Set(names)) {
@@ -140,6 +140,22 @@ class Reading {
     if (places.size > 1) return { problem: 'it pushes to more than one repository' };
     return { ...first, pushed, variables: this.reader.variables, outputs: this.#outputs, reader: this.reader };
   }
+}
+
+interface BuildInFolder {
+  readonly build: Build;
+  readonly folder: string;
+}
+
+/** Builds that differ in nothing but their tags are one, as the cache of a builder makes them. */
+function sameBuilds(builds: readonly BuildInFolder[]): BuildInFolder[] {
+  const byContent = new Map<string, BuildInFolder>();
+  for (const { build, folder } of builds) {
+    const key = JSON.stringify([folder, { ...build, tags: [] }]);
+    const tags = [...(byContent.get(key)?.build.tags ?? []), ...build.tags];
+    byContent.set(key, { folder, build: { ...build, tags } });
+  }
+  return [...byContent.values()];
 }
 
 /** As docker reads the name of an image. */
