@@ -35,6 +35,7 @@ const options = /** @satisfies {import('esbuild').BuildOptions} */ ({
  * @property {string} id such as `chunk-ABCDEFGH.js`
  * @property {string} text
  * @property {readonly string[]} imports the chunks that it runs before itself
+ * @property {readonly string[]} later the chunks that it imports dynamically
  */
 
 /**
@@ -67,10 +68,23 @@ export async function bundleChunks(entry, more) {
   for (const id of needed) {
     const others = (outputs.get(id)?.imports ?? []).filter(({ external }) => !external);
     for (const { path } of others) needed.add(nameOf(path));
-    const imports = others.filter(({ kind }) => kind === 'import-statement').map(({ path }) => nameOf(path));
-    chunks.push({ id, text: await asCommonJs(texts.get(id) ?? ''), imports });
+    const imported = (/** @type {string} */ as) =>
+      others.filter(({ kind }) => kind === as).map(({ path }) => nameOf(path));
+    const text = await asCommonJs(texts.get(id) ?? '');
+    chunks.push({ id, text, imports: imported('import-statement'), later: imported('dynamic-import') });
   }
   return { chunks, inputs: Object.keys(metafile.inputs) };
+}
+
+/**
+ * @param {readonly Chunk[]} starts
+ * @param {readonly Chunk[]} chunks
+ * @returns {Chunk[]} the chunks to start with, and those that they run before themselves
+ */
+export function closure(starts, chunks) {
+  const found = new Set(starts);
+  for (const { imports } of found) for (const other of chunks) if (imports.includes(other.id)) found.add(other);
+  return [...found];
 }
 
 const nameOf = (/** @type {string} */ path) => path.replace(/^.*\//, '');

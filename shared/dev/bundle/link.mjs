@@ -1,6 +1,6 @@
 // @ts-check
 import { brotliCompressSync } from 'node:zlib';
-import { read } from './esbuild.mjs';
+import { closure, read } from './esbuild.mjs';
 
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
 
@@ -8,22 +8,18 @@ import { read } from './esbuild.mjs';
  * Makes one file of chunks. Those that the first runs before itself are code at its top; all others are comments at its end,
  * which Node passes over: to read their code takes it longer than most runs need as a whole.
  * @param {readonly Chunk[]} chunks the first is what the file does when it is run
- * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list compressed together
+ * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list of them compressed as one text
  * @returns {string} in ASCII, so that places in it can be told in bytes
  */
 export function link(chunks, packs) {
   const [main] = chunks;
   if (!main) throw new Error('cannot link: there are no chunks');
-  const atOnce = closure(main, chunks);
+  const atOnce = closure([main], chunks);
   const later = chunks.filter((chunk) => !atOnce.includes(chunk));
-  const lines = [
-    ...later.map((chunk) => ({ ids: [chunk.id], text: asJson([chunk]), isCompressed: 0 })),
-    ...packs.map((pack) => ({ ids: pack.map(({ id }) => id), text: compressed(pack), isCompressed: 1 })),
-  ];
-  const end = lines.map(({ text }) => `//${text}\n`).join('');
-  const places = lines.flatMap(({ ids, text, isCompressed }) =>
-    ids.map((id) => [id, [end.length - end.indexOf(text), text.length, isCompressed]]),
-  );
+  const { text: end, places } = layOut([
+    ...later.map((chunk) => ({ chunks: [chunk], isPacked: false })),
+    ...packs.map((pack) => ({ chunks: pack, isPacked: true })),
+  ]);
   const code = atOnce.map(({ id, text }) => `${JSON.stringify(id)}: ${asFunction(text)}`);
   const loader = read('shared/dev/bundle/loader.cjs')
     .replace(/^\s*\/\/.*\n/gm, '')
@@ -36,17 +32,6 @@ export function link(chunks, packs) {
   return file;
 }
 
-/**
- * @param {Chunk} chunk
- * @param {readonly Chunk[]} chunks
- * @returns {Chunk[]} the chunk and those that it runs before itself
- */
-function closure(chunk, chunks) {
-  const found = new Set([chunk]);
-  for (const { imports } of found) for (const other of chunks) if (imports.includes(other.id)) found.add(other);
-  return [...found];
-}
-
 /** esbuild leaves other characters in regular expressions, where an escape means the same. */
 const inAscii = (/** @type {string} */ text) =>
   text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -54,7 +39,30 @@ const inAscii = (/** @type {string} */ text) =>
 /** In parentheses: Node takes it that such a function will run, and reads it once only. */
 const asFunction = (/** @type {string} */ text) => `(function (exports, require, module) {${inAscii(text)}\n})`;
 
-const asJson = (/** @type {readonly Chunk[]} */ chunks) =>
-  JSON.stringify(Object.fromEntries(chunks.map(({ id, text }) => [id, inAscii(text)])));
+/** Stands for the end of a comment within one. */
+const endOfComment = '*~/';
 
-const compressed = (/** @type {readonly Chunk[]} */ pack) => brotliCompressSync(asJson(pack)).toString('base64');
+/**
+ * Writes chunks as comments.
+ * @param {readonly { chunks: readonly Chunk[], isPacked: boolean }[]} comments
+ * @returns {{ text: string, places: [string, number[]][] }} the places as the loader reads them
+ */
+function layOut(comments) {
+  let text = '';
+  /** @type {[string, number[]][]} */
+  const backwards = [];
+  for (const { chunks, isPacked } of [...comments].reverse()) {
+    const plain = chunks.map((chunk) => inAscii(chunk.text));
+    const all = plain.join('');
+    if (all.includes(endOfComment)) throw new Error(`cannot link: a chunk holds ${endOfComment}`);
+    const body = isPacked ? brotliCompressSync(all).toString('base64') : all.replaceAll('*/', endOfComment);
+    text = `/*${body}*/\n${text}`;
+    let at = 0;
+    for (const [index, { id }] of chunks.entries()) {
+      const size = plain[index]?.length ?? 0;
+      backwards.push([id, [text.length - 2, body.length, ...(isPacked ? [at, size] : [])]]);
+      at += size;
+    }
+  }
+  return { text, places: backwards };
+}

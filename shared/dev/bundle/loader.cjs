@@ -3,25 +3,24 @@
 const places = PLACES;
 const code = CODE;
 const loaded = {};
+const packs = {};
 let file;
 
-function unpack(id) {
+function textOf(id) {
   // As a whole, and once: an hour later, the file may be another one.
   file ??= require('node:fs').readFileSync(__filename);
-  const [fromEnd, length, isCompressed] = places[id];
-  let texts = file.latin1Slice(file.length - fromEnd, file.length - fromEnd + length);
-  if (isCompressed) texts = require('node:zlib').brotliDecompressSync(Buffer.from(texts, 'base64')).toString();
-  for (const [filename, text] of Object.entries(JSON.parse(texts))) {
-    code[filename] = (...given) =>
-      require('node:vm').compileFunction(text, ['exports', 'require', 'module'], { filename })(...given);
-  }
+  const [fromEnd, length, at, size] = places[id];
+  const text = () => file.latin1Slice(file.length - fromEnd, file.length - fromEnd + length);
+  if (at === undefined) return text().replaceAll('*~/', '*/');
+  packs[fromEnd] ??= require('node:zlib').brotliDecompressSync(Buffer.from(text(), 'base64'));
+  return packs[fromEnd].latin1Slice(at, at + size);
 }
 
 function load(name) {
   if (!name.startsWith('./')) return require(name);
   const id = name.slice(2);
   if (loaded[id]) return loaded[id].exports;
-  if (!code[id]) unpack(id);
+  code[id] ??= require('node:vm').compileFunction(textOf(id), ['exports', 'require', 'module'], { filename: id });
   const module = { exports: {} };
   loaded[id] = module;
   code[id](module.exports, load, module);

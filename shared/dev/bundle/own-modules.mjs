@@ -42,7 +42,7 @@ export async function packages(names) {
   const sorted = [...names].sort();
   const bundles = await Promise.all(sorted.map((name) => bundleInMemory({ entryPoints: [name] })));
   return {
-    chunks: sorted.map((name, at) => ({ id: chunkOf(name), text: bundles[at]?.text ?? '', imports: [] })),
+    chunks: sorted.map((name, at) => ({ id: chunkOf(name), text: bundles[at]?.text ?? '', imports: [], later: [] })),
     inputs: bundles.flatMap(({ inputs }) => inputs),
   };
 }
