@@ -26,7 +26,7 @@ async function makeBundle(entry) {
   inputs.push(...own.inputs, ...clients.inputs, ...others.inputs);
   const tool = inputs.find((file) => file.startsWith('shared/dev/'));
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);
-  return { text: link(own.chunks, [...clients.packs, ...others.chunks.map((chunk) => [chunk])]), inputs };
+  return { text: await link(own.chunks, [...clients.packs, ...others.chunks.map((chunk) => [chunk])]), inputs };
 }
 
 /**

@@ -37,6 +37,8 @@ export const plainEnvironment = {
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  // Tests leave nothing in the home folder.
+  NODE_DISABLE_COMPILE_CACHE: '1',
 };
 
 /** Runs a script in a real Node process, with only the environment given, and answers when it has ended. */

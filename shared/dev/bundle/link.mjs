@@ -1,31 +1,32 @@
 // @ts-check
+import { createHash } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
-import { closure, read } from './esbuild.mjs';
+import { bundleInMemory } from './esbuild.mjs';
 
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
 
 /**
- * Makes one file of chunks. Those that the first runs before itself are code at its top; all others are comments at its end,
- * which Node passes over: to read their code takes it longer than most runs need as a whole.
+ * Makes one file of chunks: a loader, and behind it the chunks as comments, which Node passes over. Compiling all of their code
+ * takes it longer than most runs need as a whole.
  * @param {readonly Chunk[]} chunks the first is what the file does when it is run
  * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list of them compressed as one text
- * @returns {string} in ASCII, so that places in it can be told in bytes
+ * @returns {Promise<string>} in ASCII, so that places in it can be told in bytes
  */
-export function link(chunks, packs) {
+export async function link(chunks, packs) {
   const [main] = chunks;
   if (!main) throw new Error('cannot link: there are no chunks');
-  const atOnce = closure([main], chunks);
-  const later = chunks.filter((chunk) => !atOnce.includes(chunk));
   const { text: end, places } = layOut([
-    ...later.map((chunk) => ({ chunks: [chunk], isPacked: false })),
+    ...chunks.map((chunk) => ({ chunks: [chunk], isPacked: false })),
     ...packs.map((pack) => ({ chunks: pack, isPacked: true })),
   ]);
-  const code = atOnce.map(({ id, text }) => `${JSON.stringify(id)}: ${asFunction(text)}`);
-  const loader = read('shared/dev/bundle/loader.cjs')
-    .replace(/^\s*\/\/.*\n/gm, '')
-    .replace('PLACES', () => JSON.stringify(Object.fromEntries(places)))
-    .replace('CODE', () => `{${code.join(',\n')}}`)
-    .replace('MAIN', () => JSON.stringify(`./${main.id}`));
+  const { text: loader } = await bundleInMemory({
+    entryPoints: ['shared/dev/bundle/loader.cjs'],
+    define: {
+      CHUNK_PLACES: JSON.stringify(Object.fromEntries(places)),
+      BUNDLE_HASH: JSON.stringify(createHash('sha256').update(end).digest('hex').slice(0, 32)),
+      MAIN_CHUNK: JSON.stringify(`./${main.id}`),
+    },
+  });
   // The first line lets an installed package start it as a command.
   const file = `#!/usr/bin/env node\n${loader}${end}`;
   if (Buffer.byteLength(file) !== file.length) throw new Error('cannot link: a chunk is not plain ASCII');
@@ -35,9 +36,6 @@ export function link(chunks, packs) {
 /** esbuild leaves other characters in regular expressions, where an escape means the same. */
 const inAscii = (/** @type {string} */ text) =>
   text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** In parentheses: Node takes it that such a function will run, and reads it once only. */
-const asFunction = (/** @type {string} */ text) => `(function (exports, require, module) {${inAscii(text)}\n})`;
 
 /** Stands for the end of a comment within one. */
 const endOfComment = '*~/';
