@@ -1,4 +1,4 @@
-import type { ActionDefinition, HostName } from '../manifest/definition';
+import { type ActionDefinition, type HostName, hostLabels } from '../manifest/definition';
 import { suggestion } from '../nearest';
 
 /** More are counted: an environment may be anybody's. */
@@ -35,10 +35,6 @@ function lineOf(name: string, definition: ActionDefinition, offered: ActionDefin
   return `input ${name} is ignored: this action has no such input${suggestion(name, Object.keys(offered.inputs))}`;
 }
 
-const places: Readonly<Record<HostName, string>> = {
-  codecatalyst: 'on CodeCatalyst',
-  github: 'on GitHub',
-  shell: 'in a shell',
-};
+const place = (host: HostName): string => (host === 'shell' ? 'in a shell' : `on ${hostLabels[host]}`);
 
-const hostsOf = (hosts: readonly HostName[] = []) => hosts.map((host) => places[host]).join(' and ');
+const hostsOf = (hosts: readonly HostName[] = []) => hosts.map(place).join(' and ');

@@ -3,6 +3,13 @@ import type { InputType } from './types';
 /** What starts an action. */
 export type HostName = 'codecatalyst' | 'github' | 'shell';
 
+/** The names of the hosts in texts. */
+export const hostLabels: Readonly<Record<HostName, string>> = {
+  codecatalyst: 'CodeCatalyst',
+  github: 'GitHub',
+  shell: 'shell',
+};
+
 /** Where CodeCatalyst's limit of 20 inputs and 10 outputs does not apply. */
 export const outsideCodeCatalyst: readonly HostName[] = ['github', 'shell'];
 
