@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
+import { at } from './at';
 import { onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, deployments, on, type Stage, serviceOf } from './deploy-stage';
+import { deployments, on, type Stage, serviceOf } from './deploy-stage';
 
 const bodies = ['{"deploymentId":"d-', '{}', '', '<html>sign in</html>', '[]'];
 const expired: FaultEffect = { kind: 'error', code: 'ExpiredTokenException', message: 'The security token is expired' };

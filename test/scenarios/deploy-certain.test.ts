@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { Killable } from '../support/process';
+import { at } from './at';
 import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import {
   application,
-  at,
   container,
   deployments,
   family,

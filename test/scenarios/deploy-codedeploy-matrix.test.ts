@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario, TutorialOptions } from '../local/aws/compute';
+import { at } from './at';
 import {
   application,
-  at,
   deployments,
   family,
   group,

@@ -1,6 +1,7 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import type { EcsServiceOptions, Scenario } from '../local/aws/compute';
+import { at } from './at';
 import {
   after,
   before,
@@ -11,7 +12,7 @@ import {
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { at, type Stage, serviceOf } from './deploy-stage';
+import { type Stage, serviceOf } from './deploy-stage';
 
 /** One way in which a deployment goes, and all that it leaves. */
 interface Case {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { at } from './at';
 import { after, breaker, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, type Stage } from './deploy-stage';
+import type { Stage } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { at } from './at';
 import { after, before, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { at, container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
+import { container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { at } from './at';
 import {
   after,
   before,
@@ -9,7 +10,7 @@ import {
   serviceDeployments,
   strategies,
 } from './deploy-ecs-stage';
-import { at, serviceOf } from './deploy-stage';
+import { serviceOf } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, on, type StageOptions } from './deploy-stage';
+import { at } from './at';
+import { on, type StageOptions } from './deploy-stage';
 
 const codeDeploy: StageOptions = {};
 const ecs: StageOptions = { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 } } };

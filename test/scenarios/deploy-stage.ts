@@ -188,5 +188,3 @@ export const on =
       await stage.clear();
     }
   };
-
-export { at } from './at';

@@ -1,8 +1,9 @@
 /** What a version of tomorrow may answer, and what a signal leaves unsaid. */
 
 import { expect, it } from '@jest/globals';
+import { at } from './at';
 import { onService, strategies } from './deploy-ecs-stage';
-import { at, group, on, serviceOf } from './deploy-stage';
+import { group, on, serviceOf } from './deploy-stage';
 
 it(
   'a strategy that this version does not know is deployed by, and nothing is said of its steps',

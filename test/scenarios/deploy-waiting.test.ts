@@ -1,6 +1,7 @@
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from '@jest/globals';
-import { application, at, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+import { at } from './at';
+import { application, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
 
