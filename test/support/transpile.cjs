@@ -1,4 +1,4 @@
-/** Turns TypeScript into CommonJS for jest with esbuild: fast, and the same transform as in the bundles. */
+/** Turns TypeScript into CommonJS for jest with esbuild, the same transform as in the bundles; packages are left to Node. */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { buildSync, transformSync } = require('esbuild');
@@ -20,11 +20,18 @@ const threadOf = (filename) =>
 const bundled = (source, filename) =>
   threadForm.test(filename) ? `export const workerSource = ${JSON.stringify(threadOf(filename))};` : source;
 
+/** The module as Node loads it, once for all files of tests that a process runs (see one-realm.cjs). */
+const once = (filename) => `module.exports = globalThis[Symbol.for('load-once')](${JSON.stringify(filename)});`;
+
+/** A module is the same object whenever it is imported; esbuild's stand-in copies it each time, and the SDK's are large. */
+const dynamicImport = /=> __toESM\(require\((".*?")\)\)/g;
+
 module.exports = {
   // Without this, jest would go on using what an older version of this file made.
   getCacheKey: (source, filename) =>
     createHash('sha256').update(self).update(filename).update(bundled(source, filename)).digest('hex'),
   process(source, filename) {
+    if (!filename.endsWith('.ts')) return { code: once(filename) };
     const { code } = transformSync(bundled(source, filename), {
       loader: 'ts',
       format: 'cjs',
@@ -34,6 +41,6 @@ module.exports = {
       sourcemap: 'inline',
       sourcefile: filename,
     });
-    return { code };
+    return { code: code.replace(dynamicImport, '=> (__toESM[$1] ??= __toESM(require($1)))') };
   },
 };

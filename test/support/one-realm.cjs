@@ -1,0 +1,50 @@
+/**
+ * Runs tests with the globals of their process instead of a sandbox's, so that large packages need to be loaded only once for all files
+ * of tests, and each look at a global is fast. After each file of tests, the globals are what they were before it.
+ */
+const vm = require('node:vm');
+const { TestEnvironment: NodeEnvironment } = require('jest-environment-node');
+
+/** Stands for the realm of the process where jest asks for one of its own. */
+const thisRealm = {};
+
+const { compileFunction } = vm;
+vm.compileFunction = (source, parameters, options) =>
+  options?.parsingContext === thisRealm
+    ? compileFunction(source, parameters, { filename: options.filename })
+    : compileFunction(source, parameters, options);
+
+/** What a file of tests may leave changed: jest itself replaces the console and the end of the process. */
+const remembered = () => [globalThis, process, Math].map((owner) => [owner, Object.getOwnPropertyDescriptors(owner)]);
+
+function restore(owner, before) {
+  for (const name of Reflect.ownKeys(owner)) if (!Object.hasOwn(before, name)) delete owner[name];
+  for (const name of Reflect.ownKeys(before)) {
+    const now = Object.getOwnPropertyDescriptor(owner, name);
+    const was = before[name];
+    if (was.configurable && (now?.value !== was.value || now?.get !== was.get)) Object.defineProperty(owner, name, was);
+    else if (was.writable && now?.value !== was.value) owner[name] = was.value;
+  }
+}
+
+module.exports = class OneRealm extends NodeEnvironment {
+  #before = remembered();
+
+  constructor(config, context) {
+    super(config, context);
+    this.global = globalThis;
+    const timers = { config: config.projectConfig, global: globalThis };
+    this.fakeTimersModern = new this.fakeTimersModern.constructor(timers);
+    // What a package that is loaded once for all files of tests is loaded by (see transpile.cjs).
+    globalThis[Symbol.for('load-once')] = require;
+  }
+
+  getVmContext() {
+    return thisRealm;
+  }
+
+  async teardown() {
+    for (const [owner, before] of this.#before) restore(owner, before);
+    await super.teardown();
+  }
+};
