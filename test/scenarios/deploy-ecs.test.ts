@@ -9,7 +9,7 @@ import {
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { family, pinned, running, serviceOf } from './deploy-stage';
+import { defaultPace, family, pinned, running, serviceOf } from './deploy-stage';
 
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
@@ -50,7 +50,7 @@ describe.each(strategies)('a $name deployment', (strategy) => {
   it(
     'makes no more than 40 calls a minute, breaks silence each minute, and ends when it ends',
     onService(strategy, { play: { slowInstall: 200_000 } }, async (stage) => {
-      const { log } = await stage.deploy();
+      const { log } = await stage.deploy({ inputs: defaultPace });
       const times = stage.aws.calls.map(({ at }) => at);
       const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
       expect(busiest).toBeLessThanOrEqual(40);

@@ -1,7 +1,7 @@
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from '@jest/globals';
 import { at } from './at';
-import { application, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+import { application, defaultPace, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
 
@@ -227,7 +227,7 @@ describe('a signal', () => {
   it(
     'during a rollback names the deployment that goes back',
     on({ play: { failHook: { event: 'AfterAllowTraffic' } } }, async (stage) => {
-      const { status, log } = await stage.deploy({ onOutput: at('rollback  ') });
+      const { status, log } = await stage.deploy({ inputs: defaultPace, onOutput: at('rollback  ') });
       const [own, back] = stage.aws.compute.state.deployments;
       expect(status).toBe(143);
       expect(log).toContain(`interrupted by SIGTERM: deployment ${own?.id} is Failed and rolled back by ${back?.id} (`);

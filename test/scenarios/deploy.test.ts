@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { container, deployments, family, on, pinned, running, servingRevision, taskDefinition } from './deploy-stage';
+import {
+  container,
+  defaultPace,
+  deployments,
+  family,
+  on,
+  pinned,
+  running,
+  servingRevision,
+  taskDefinition,
+} from './deploy-stage';
 
 const canary = { deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
@@ -68,7 +78,7 @@ Hooks:
   it(
     'as a canary shows each step and each minute, with few calls, and ends when it ends',
     on({ seed: { ...canary, terminationWait: 5 } }, async (stage) => {
-      const { status, log, report } = await stage.deploy();
+      const { status, log, report } = await stage.deploy({ inputs: defaultPace });
       expect(status).toBe(0);
       expect(log).toContain('10%, 100% after 5 minutes; old tasks stay 5 minutes');
       expect(log).toMatch(/blue +90% ░{18}██ 10% green[\s\S]*blue +0% █{20} 100% green/);
