@@ -16,19 +16,14 @@ export async function stopServiceDeployment(
   names: ServiceNames,
   effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
 ): Promise<boolean> {
-  const { uninterruptible, log, done } = effects;
-  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
-  const ecs = await uninterruptible.ecs();
-  try {
-    await ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' });
-  } catch (error) {
-    if ((error as Error)?.name !== 'ConflictException') throw error;
-    log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
-    return false;
-  }
-  done.push(`deployment ${shortId(id)} was stopped`);
-  log.info(`Stopped deployment ${shortId(id)} and asked for its rollback`);
-  return true;
+  const { ecs, serviceDeploymentArn } = await open(id, names, effects);
+  const isStopped = await unlessOvertaken(
+    () => ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' }),
+    (error) => error === 'ConflictException',
+  );
+  if (isStopped) note(effects, id, 'stopped', `Stopped deployment ${shortId(id)} and asked for its rollback`);
+  else effects.log.info(`Deployment ${shortId(id)} had ended before it could be stopped`);
+  return isStopped;
 }
 
 /** Continues a service deployment that waits at a PAUSE hook. Whether it did wait. */
@@ -37,24 +32,46 @@ export async function continueServiceDeployment(
   names: ServiceNames,
   effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,
 ): Promise<boolean> {
-  const { uninterruptible, log, done } = effects;
-  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
+  const { uninterruptible } = effects;
+  const { ecs, serviceDeploymentArn } = await open(id, names, effects);
   const { status = '', lifecycleHookDetails = [] } = await readServiceDeployment(uninterruptible, serviceDeploymentArn);
   const hook = lifecycleHookDetails.find((one) => one.status === 'AWAITING_ACTION');
   if (!isAdvancing(status) || !hook) return false;
-  const ecs = await uninterruptible.ecs();
   const request = { serviceDeploymentArn, hookId: hook.hookId, action: 'CONTINUE' } as const;
-  try {
-    await ecs.continueServiceDeployment(request);
-  } catch (error) {
+  const isContinued = await unlessOvertaken(
+    () => ecs.continueServiceDeployment(request),
     // Somebody else may have been quicker, or an answer was lost; ECS has one error for that and for others.
-    if ((error as Error)?.name !== 'InvalidParameterException' || (await waits(uninterruptible, request))) throw error;
-    log.info(`Deployment ${shortId(id)} went on before it could be continued`);
-    return true;
-  }
-  done.push(`deployment ${shortId(id)} was continued`);
-  log.info(`Continued deployment ${shortId(id)} at its PAUSE hook`);
+    async (error) => error === 'InvalidParameterException' && !(await waits(uninterruptible, request)),
+  );
+  if (isContinued) note(effects, id, 'continued', `Continued deployment ${shortId(id)} at its PAUSE hook`);
+  else effects.log.info(`Deployment ${shortId(id)} went on before it could be continued`);
   return true;
+}
+
+/** What a change of a service deployment is sent with. */
+async function open(id: string, names: ServiceNames, effects: Pick<Effects, 'uninterruptible'>) {
+  const serviceDeploymentArn = isArn(id) ? id : await arnOf(id, names, effects);
+  return { ecs: await effects.uninterruptible.ecs(), serviceDeploymentArn };
+}
+
+/** Makes a change, unless the deployment has moved on by itself before, which the name of the error tells. Whether it was made. */
+async function unlessOvertaken(
+  change: () => Promise<unknown>,
+  isOvertaken: (error: string | undefined) => boolean | Promise<boolean>,
+): Promise<boolean> {
+  try {
+    await change();
+    return true;
+  } catch (error) {
+    if (!(await isOvertaken((error as Error)?.name))) throw error;
+    return false;
+  }
+}
+
+/** Keeps what was done to a deployment for the end of the run, and prints it. */
+function note({ log, done }: Pick<Effects, 'log' | 'done'>, id: string, what: string, line: string): void {
+  done.push(`deployment ${shortId(id)} was ${what}`);
+  log.info(line);
 }
 
 /** Whether a service deployment still waits at this hook. */
