@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
 import { at } from './at';
 import { onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { deployments, on, type Stage, serviceOf } from './deploy-stage';
+import { deny, deployments, on, type Stage, serviceOf } from './deploy-stage';
 
 const bodies = ['{"deploymentId":"d-', '{}', '', '<html>sign in</html>', '[]'];
 const expired: FaultEffect = { kind: 'error', code: 'ExpiredTokenException', message: 'The security token is expired' };
@@ -101,7 +101,7 @@ describe.each(strategies)('a $name deployment that was accepted', (strategy) => 
 it(
   'a deployment that may not be seen is told with its id',
   on({}, async (stage) => {
-    stage.aws.faults.add({ on: 'codedeploy:GetDeployment', times: 'always', effect: { kind: 'refuse' } });
+    deny(stage, 'codedeploy:GetDeployment');
     const { status, outputs, log, report } = await stage.deploy();
     const id = stage.aws.compute.state.deployments[0]?.id;
     expect([status, outputs['deployment-status'], outputs['deployment-id']]).toEqual([1, 'IN_PROGRESS', id]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Killable } from '../support/process';
-import { deployments, on, pinned, running } from './deploy-stage';
+import { deny, deployments, on, pinned, running } from './deploy-stage';
 
 const killAt = (text: string) => (output: string, child: Killable) => {
   if (output.includes(text)) child.kill('SIGKILL');
@@ -142,7 +142,7 @@ describe('an AWS in trouble', () => {
   it(
     'a refusal after registering says what is left',
     on({}, async (stage) => {
-      stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'codedeploy:CreateDeployment');
       const { status, log, outputs } = await stage.deploy();
       expect(status).toBe(1);
       expect(log).toMatch(

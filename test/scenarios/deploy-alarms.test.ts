@@ -1,6 +1,6 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
-import { deployments, on, type Stage, type StageOptions, serviceOf } from './deploy-stage';
+import { deny, deployments, on, type Stage, type StageOptions, serviceOf } from './deploy-stage';
 
 /** The same service under each controller, watched by one alarm. */
 const controllers: readonly [string, StageOptions][] = [
@@ -80,7 +80,7 @@ describe.each(controllers)('alarms under %s', (_, options) => {
   it(
     'that the role may not read are one line, and deployed with',
     on(options, async (stage) => {
-      stage.aws.faults.add({ on: 'cloudwatch:DescribeAlarms', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'cloudwatch:DescribeAlarms');
       const { status, log } = await stage.deploy({ inputs: { 'rollback-on': 'failure,alarm:unseen' } });
       expect(status).toBe(0);
       expect(log).toContain(

@@ -7,6 +7,7 @@ import { after, breaker, onService, serviceDeployments, strategies } from './dep
 import {
   application,
   container,
+  deny,
   deployments,
   family,
   group,
@@ -21,8 +22,7 @@ import {
 
 const [rolling, blueGreen] = strategies;
 
-const refuseList = ({ aws }: Stage) =>
-  aws.faults.add({ on: 'codedeploy:ListDeployments', times: 'always', effect: { kind: 'refuse' } });
+const refuseList = ({ aws }: Stage) => deny({ aws }, 'codedeploy:ListDeployments');
 
 const failing = on({ seed: { rollbackOn: [] }, play: { failHook: { event: 'AfterAllowTraffic' } } }, async (stage) => {
   const first = await stage.deploy();
@@ -293,7 +293,7 @@ describe('a healthy deployment whose stages the role may not see', () => {
   it(
     'is not rolled back for the time that its bake takes',
     onService(blueGreen, { more: { bakeTimeInMinutes: 60 } }, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:ListServiceDeployments');
       const inputs = { 'rollback-on': 'timeout', 'wait-for-minutes': '20' };
       const { status, log, changes } = await stage.deploy({ inputs });
       expect([status, changes]).toEqual([4, ['RegisterTaskDefinition', 'UpdateService']]);

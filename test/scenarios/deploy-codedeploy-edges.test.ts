@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   application,
   container,
+  deny,
   deployments,
   group,
   on,
@@ -106,7 +107,7 @@ it(
 it(
   'a deployment whose events the role may not see is not rolled back for test traffic that it may have had',
   on({ seed: { terminationWait: 60 } }, async (stage) => {
-    stage.aws.faults.add({ on: 'codedeploy:BatchGetDeploymentTargets', times: 'always', effect: { kind: 'refuse' } });
+    deny(stage, 'codedeploy:BatchGetDeploymentTargets');
     const inputs = { 'wait-until': 'test-traffic', 'traffic-shift': '10% every 3m', 'rollback-on': 'timeout' };
     const { status, log } = await stage.deploy({ inputs: { ...inputs, 'wait-for-minutes': '10' } });
     expect([status, deployments(stage)]).toEqual([4, ['user InProgress']]);

@@ -13,14 +13,20 @@ import {
   type Stage,
   type StageOptions,
   serviceOf,
+  serviceUnder,
   taskDefinition,
 } from './deploy-stage';
 
 /** The same service under each controller, what a run says when its deployment has begun, and somebody else's deployment. */
 const controllers: readonly [string, StageOptions, string, (stage: Stage) => unknown][] = [
-  ['CODE_DEPLOY', {}, 'Created deployment', ({ aws }) => aws.compute.startCompetingDeployment(application, group)],
-  ['ECS', { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } } }, 'Started deployment', compete],
-  ['ECS, rolling', { ecs: {} }, 'Started deployment', compete],
+  [
+    'CODE_DEPLOY',
+    serviceUnder.CODE_DEPLOY,
+    'Created deployment',
+    ({ aws }) => aws.compute.startCompetingDeployment(application, group),
+  ],
+  ['ECS', serviceUnder.ECS, 'Started deployment', compete],
+  ['ECS, rolling', serviceUnder.rolling, 'Started deployment', compete],
 ];
 
 /** What was deployed after what was seeded, in the order of creation. */

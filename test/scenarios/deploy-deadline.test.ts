@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FaultEffect } from '../local/aws/faults';
 import { onService, strategies } from './deploy-ecs-stage';
-import { on, type Stage } from './deploy-stage';
+import { deny, on, type Stage } from './deploy-stage';
 
 const troubles: readonly (readonly [string, FaultEffect])[] = [
   ['throttles', { kind: 'throttle' }],
@@ -122,7 +122,7 @@ describe('a rollback because time is up', () => {
   it(
     'that AWS refuses is said in the error',
     on(slow, async (stage) => {
-      stage.aws.faults.add({ on: 'codedeploy:StopDeployment', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'codedeploy:StopDeployment');
       const { status, log } = await stage.deploy(soon);
       expect(status).toBe(4);
       expect(log).toMatch(/Error: .*not rolled back: cannot call codedeploy:StopDeployment: .*allow/);

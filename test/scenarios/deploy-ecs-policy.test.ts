@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { allowedActions } from '../support/policies';
 import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { container, type Stage, taskDefinition } from './deploy-stage';
+import { container, deny, type Stage, taskDefinition } from './deploy-stage';
 
 /** All that the action calls for a service under the ECS controller, and the least that can deploy. */
 const full = allowedActions('ecs-bluegreen-deploy-ecs');
@@ -73,7 +73,7 @@ describe('the policy for services under the ECS controller', () => {
 it.each(strategies)('the minimal policy is enough for a $name deployment', (strategy) =>
   onService(strategy, {}, async (stage) => {
     for (const on of [...full].filter((action) => !least.has(action))) {
-      stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, on);
     }
     const { status, log } = await stage.deploy();
     expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);

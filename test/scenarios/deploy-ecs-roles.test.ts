@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { at } from './at';
 import { after, breaker, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import type { Stage } from './deploy-stage';
+import { deny, type Stage } from './deploy-stage';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
 
 describe.each(strategies)('a role that may not look at service deployments, in a $name deployment', (strategy) => {
   const refuse = (stage: Stage) => {
-    stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+    deny(stage, 'ecs:ListServiceDeployments');
   };
 
   it(
@@ -25,7 +25,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
   it(
     'sees the success in the list where only the details are refused',
     onService(strategy, {}, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:DescribeServiceDeployments');
       const { status, log } = await stage.deploy();
       expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
       expect(log.match(/cannot be shown: the role may not call ecs:DescribeServiceDeployments/g)).toHaveLength(1);
@@ -53,7 +53,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
 
   const details = ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'];
   const refuseAll = ({ aws }: Stage) => {
-    for (const on of details) aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+    for (const on of details) deny({ aws }, on);
   };
 
   it.each([
@@ -102,7 +102,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
   it(
     'waits for another deployment by the list where only the details are refused',
     onService(strategy, {}, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:DescribeServiceDeployments');
       await compete(stage);
       const { status, changes } = await stage.deploy();
       expect([status, changes]).toEqual([0, updates]);
@@ -122,7 +122,7 @@ it(
       play: { crashTasks: {} },
     },
     async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:ListServiceDeployments');
       const { status, log } = await stage.deploy();
       expect(status).toBe(1);
       expect(log).toContain('nothing was rolled back');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { breaker, onService, strategies } from './deploy-ecs-stage';
-import { container, on, serviceOf, taskDefinition } from './deploy-stage';
+import { container, deny, on, serviceOf, taskDefinition } from './deploy-stage';
 
 const crash = (logLines: readonly string[]) => ({ crashTasks: { exitCode: 3, logLines } });
 const withLog = (logConfiguration: object | undefined) =>
@@ -140,11 +140,7 @@ describe('a version whose tasks stay up and set off an alarm', () => {
   it(
     'is explained without a log where the role may not read its tasks',
     on({ seed, play: { alarmAt } }, async (stage) => {
-      stage.aws.faults.add({
-        on: 'ecs:ListTasks',
-        times: 'always',
-        effect: { kind: 'refuse' },
-      });
+      deny(stage, 'ecs:ListTasks');
       const { status, log } = await stage.deploy();
       expect(status).toBe(3);
       expect(log).toMatch(/Log of a new task:\n {2}not known: .*ecs:ListTasks/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, before, compete, onService, servedRevision, serviceDeployments, shifting } from './deploy-ecs-stage';
-import { deployments, family, on, type Stage, serviceOf, servingRevision } from './deploy-stage';
+import { deny, deployments, family, on, type Stage, serviceOf, servingRevision } from './deploy-stage';
 
 const gate = { 'wait-until': 'test-traffic' };
 const goOn = { 'if-deploying': 'continue' };
@@ -74,7 +74,7 @@ describe('a deployment of CodeDeploy that stops before the production traffic', 
     'is told to keep running where the role may not continue it',
     on({ seed: { readyWait: 60 } }, async (stage) => {
       await stage.deploy({ inputs: gate });
-      stage.aws.faults.add({ on: 'codedeploy:ContinueDeployment', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'codedeploy:ContinueDeployment');
       const { status, log, outputs } = await stage.deploy({ inputs: goOn });
       expect([status, outputs['deployment-status']]).toEqual([1, 'IN_PROGRESS']);
       expect(log).toMatch(/Error: .*d-\w+.*allow codedeploy:ContinueDeployment/);
@@ -229,7 +229,7 @@ describe('a run that rolls back what is active', () => {
     'finds the deployment by the group where the role may not list deployments',
     on({ seed: { readyWait: 60 } }, async (stage) => {
       await stage.deploy({ inputs: gate });
-      stage.aws.faults.add({ on: 'codedeploy:ListDeployments', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'codedeploy:ListDeployments');
       const { status, outputs } = await stage.deploy({ inputs: goBack });
       expect([status, outputs['deployment-status']]).toEqual([0, 'ROLLED_BACK']);
     }),

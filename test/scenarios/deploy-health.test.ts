@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
 import { onService, strategies } from './deploy-ecs-stage';
-import { container, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
+import { container, deny, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 
 type Unchecked = NonNullable<Scenario['unchecked']>;
 const unchecked = (parts: Unchecked): { play: Scenario } => ({ play: { unchecked: parts } });
@@ -153,7 +153,7 @@ describe('a service that wants no tasks', () => {
 describe('a role that may not look at targets', () => {
   it.each(controllers)('loses nothing but a line under %s', (_, stageFor) =>
     stageFor({}, async (stage) => {
-      stage.aws.faults.add({ on: 'elasticloadbalancing:*', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'elasticloadbalancing:*');
       const { status, outputs, log } = await stage.deploy();
       expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
       expect(log.match(/^.*may not call elasticloadbalancing:DescribeTargetHealth.*$/gm)).toEqual([

@@ -3,6 +3,7 @@ import { allowedActions } from '../support/policies';
 import {
   application,
   container,
+  deny,
   deployments,
   group,
   on,
@@ -82,7 +83,7 @@ describe('the policy for services under CodeDeploy', () => {
 describe('a role made for the built-in action', () => {
   const refuse = ({ aws }: Stage) => {
     for (const action of full) {
-      if (!least.has(action)) aws.faults.add({ on: action, times: 'always', effect: { kind: 'refuse' } });
+      if (!least.has(action)) deny({ aws }, action);
     }
   };
 

@@ -3,6 +3,7 @@ import type { Scenario } from '../local/aws/compute';
 import type { Killable } from '../support/process';
 import {
   container,
+  deny,
   deployments,
   family,
   on,
@@ -11,6 +12,7 @@ import {
   type Stage,
   type StageOptions,
   serviceOf,
+  serviceUnder,
   taskDefinition,
 } from './deploy-stage';
 
@@ -18,8 +20,8 @@ const migrate = { 'pre-deploy-command': 'MyContainer: npm run "migrate up"' };
 
 /** The same service under each controller. */
 const controllers: readonly [string, StageOptions][] = [
-  ['CODE_DEPLOY', {}],
-  ['ECS', { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } } }],
+  ['CODE_DEPLOY', serviceUnder.CODE_DEPLOY],
+  ['ECS', serviceUnder.ECS],
 ];
 const created = (stage: Stage) => stage.aws.mutations().map(({ operation }) => operation);
 const oneOffTasks = ({ aws }: Stage) => aws.compute.state.tasks.filter(({ oneOff }) => oneOff);
@@ -116,7 +118,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is not run again where it has ended with 0 before an earlier run was killed, but for the next deployment',
     on(play({}), async (stage) => {
-      const lift = stage.aws.faults.add({ on: '*:CreateDeployment', times: 'always', effect: { kind: 'refuse' } });
+      const lift = deny(stage, '*:CreateDeployment');
       stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'refuse' } });
       expect((await stage.deploy({ inputs: migrate })).status).toBe(1);
       lift();
@@ -169,7 +171,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is stopped where the role may not see it',
     on(play({ neverEnds: true }), async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:DescribeTasks', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:DescribeTasks');
       const { status, changes, log } = await stage.deploy({ inputs: migrate });
       expect([status, changes]).toEqual([1, ['RegisterTaskDefinition', 'RunTask', 'StopTask']]);
       expect(log).toMatch(/Error: .*allow ecs:DescribeTasks.*No deployment was created; .*task \w+ was stopped/);

@@ -1,7 +1,7 @@
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { ECR } from '@aws-sdk/client-ecr';
 import { describe, expect, it } from '@jest/globals';
-import { application, container, family, group, on, type Stage, serviceOf, taskDefinition } from './deploy-stage';
+import { application, container, deny, family, group, on, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 import { commonRules, isFound, type Rule } from './preflight';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
@@ -189,7 +189,7 @@ describe('before anything is changed', () => {
   it(
     'an AWS that refuses is no wrong input, and says that nothing was changed',
     on({}, async (stage) => {
-      stage.aws.faults.add({ on: 'ecs:DescribeServices', times: 'always', effect: { kind: 'refuse' } });
+      deny(stage, 'ecs:DescribeServices');
       const { status, log, changes } = await stage.deploy();
       expect([status, changes]).toEqual([1, []]);
       expect(log).toMatch(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { on, serviceOf } from './deploy-stage';
+import { deny, on, serviceOf } from './deploy-stage';
 
 const appSpec = (version: string, more = '') => `version: ${version}
 Resources:
@@ -73,7 +73,7 @@ it.each(['canary', 'linear'])(
 
 it('says what a role costs that may not read task definitions', () =>
   on({}, async (stage) => {
-    stage.aws.faults.add({ on: 'ecs:DescribeTaskDefinition', times: 'always', effect: { kind: 'refuse' } });
+    deny(stage, 'ecs:DescribeTaskDefinition');
     const { status, log } = await stage.deploy();
     expect(status).toBe(0);
     expect(log).toMatch(

@@ -42,6 +42,21 @@ export interface Stage {
 /** The service that is deployed to, as the embedded ECS keeps it. */
 export const serviceOf = ({ aws, seeded }: Stage) => aws.compute.state.services.get(seeded.serviceArn)!;
 
+/** The same service under each controller. */
+export const serviceUnder = {
+  CODE_DEPLOY: {},
+  ECS: { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } } },
+  rolling: { ecs: {} },
+} as const satisfies Readonly<Record<string, StageOptions>>;
+
+/** Denies calls to the role of the action. The answer allows them again. */
+export function deny({ aws }: Pick<Stage, 'aws'>, ...calls: readonly string[]): () => void {
+  const lifts = calls.map((on) => aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } }));
+  return () => {
+    for (const lift of lifts) lift();
+  };
+}
+
 /** The task definition of the tutorial with another image than the one that runs. */
 export const taskDefinition = (change: Partial<RegisterTaskDefinitionRequest> = {}): RegisterTaskDefinitionRequest => ({
   family,

@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Killable } from '../support/process';
-import { container, on, type Stage, type StageOptions, serviceOf, taskDefinition } from './deploy-stage';
+import {
+  container,
+  deny,
+  on,
+  type Stage,
+  type StageOptions,
+  serviceOf,
+  serviceUnder,
+  taskDefinition,
+} from './deploy-stage';
 
 const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/web:latest';
 
 /** The same service under each controller. */
 const controllers: readonly [string, StageOptions, string][] = [
-  ['CODE_DEPLOY', {}, 'CreateDeployment'],
-  ['ECS', { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } } }, 'UpdateService'],
-  ['ECS, rolling', { ecs: {} }, 'UpdateService'],
+  ['CODE_DEPLOY', serviceUnder.CODE_DEPLOY, 'CreateDeployment'],
+  ['ECS', serviceUnder.ECS, 'UpdateService'],
+  ['ECS, rolling', serviceUnder.rolling, 'UpdateService'],
 ];
 
 /** Pushes another image to the tag. */
@@ -91,7 +100,7 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
   ])('whose digest %s would tell is deployed without it', (call, said) =>
     withTag(async (stage) => {
       for (const on of call.startsWith('ecs') ? [call, 'ecs:DescribeServiceRevisions'] : [call]) {
-        stage.aws.faults.add({ on, times: 'always', effect: { kind: 'refuse' } });
+        deny(stage, on);
       }
       const { status, log, outputs } = await stage.deploy();
       expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
@@ -116,7 +125,7 @@ it(
     push(stage, 'one');
     stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
     await stage.deploy();
-    stage.aws.faults.add({ on: 'ecs:ListTasks', times: 'always', effect: { kind: 'refuse' } });
+    deny(stage, 'ecs:ListTasks');
     expect((await stage.deploy()).outputs['deployment-status']).toBe('UNCHANGED');
     push(stage, 'two');
     expect((await stage.deploy()).outputs['deployment-status']).toBe('SUCCEEDED');
