@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Killable } from '../support/process';
-import { deny, deployments, on, pinned, running } from './deploy-stage';
+import { defaultPace, deny, deployments, on, pinned, running } from './deploy-stage';
 
 const killAt = (text: string) => (output: string, child: Killable) => {
   if (output.includes(text)) child.kill('SIGKILL');
@@ -100,7 +100,7 @@ describe('an AWS in trouble', () => {
     on({ play: { slowInstall: 300_000 } }, async (stage) => {
       stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', times: 2, effect: { kind: 'throttle' } });
       stage.aws.faults.add({ on: 'codedeploy:GetDeployment', after: 3, times: 8, effect: { kind: 'throttle' } });
-      const { status, log } = await stage.deploy();
+      const { status, log } = await stage.deploy({ inputs: defaultPace });
       expect(status).toBe(0);
       expect(log).toContain('AWS is throttling; polling less often');
       const throttled = stage.aws.calls.filter(

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
 import { onService, strategies } from './deploy-ecs-stage';
-import { container, deny, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
+import { container, defaultPace, deny, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 
 type Unchecked = NonNullable<Scenario['unchecked']>;
 const unchecked = (parts: Unchecked): { play: Scenario } => ({ play: { unchecked: parts } });
@@ -106,7 +106,7 @@ describe('targets that are not healthy yet', () => {
   it(
     'are said while they are waited for',
     on(unchecked({ ...starting, healthyAfter: 200_000 }), async (stage) => {
-      const { log } = await stage.deploy();
+      const { log } = await stage.deploy({ inputs: defaultPace });
       expect(
         log.match(/health +0 of 2 targets in EcsService-tg2 are healthy \(2 × initial: .*looking again/g),
       ).toHaveLength(4);
