@@ -42,6 +42,38 @@ describe.each(actions)('%s', (action, mostKiB) => {
   });
 });
 
+/** Whatever machine it is, Node takes time in proportion to the code that it compiles. */
+const compiled = `
+const vm = require('node:vm');
+let length = 0;
+vm.Script = class extends vm.Script {
+  constructor(text, options) {
+    super(text, options);
+    length += text.length;
+  }
+};
+process.on('exit', () => console.error(length));`;
+
+const deployment = ['--service', 'web', '--cluster', 'prod', '--task-definition', 'task.json', '--region', 'us-west-2'];
+it.each([
+  ['the help of build-and-push', 'build-and-push', ['--help'], 0, 60],
+  ['the help of render-task-definition', 'render-task-definition', ['--help'], 0, 60],
+  ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 60],
+  ['a rendering', 'render-task-definition', ['--task-definition', 'task.json', '--image', 'app:2'], 0, 155],
+  ['a deployment without credentials', 'ecs-bluegreen-deploy', deployment, 1, 470],
+] as const)('compiles for %s no more than that needs', async (_, action, args, ends, mostKiB) => {
+  const preload = join(folder, 'compiled.js');
+  writeFileSync(preload, compiled);
+  const taskDefinition = { family: 'web', containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128 }] };
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition));
+  const options = { cwd: folder, nodeArguments: ['-r', preload] };
+  const { status, stderr } = await runNode(actionBundle(action), args, options);
+  expect(status).toBe(ends);
+  const length = Number(stderr.trim().split('\n').pop());
+  expect(length).toBeGreaterThan(20 * 1024);
+  expect(length).toBeLessThan(mostKiB * 1024);
+});
+
 it('would end at start if the ADK’s shelljs were bundled as it is', async () => {
   const naive = join(folder, 'naive.js');
   const contents = "require('@aws/codecatalyst-adk-core').getMultiLineInput('x'); console.log('started');";

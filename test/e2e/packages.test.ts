@@ -30,7 +30,10 @@ it('install as a command', () => {
   };
   const file = join(made, `render-task-definition-${version}.tgz`);
   execFileSync('npm', ['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix, file]);
-  const said = execFileSync(join(prefix, 'bin/render-task-definition'), ['--version'], { encoding: 'utf8' });
+  const said = execFileSync(join(prefix, 'bin/render-task-definition'), ['--version'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+  });
   expect(said).toBe(`render-task-definition ${version}\n`);
 });
 

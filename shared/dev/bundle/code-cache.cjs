@@ -87,9 +87,11 @@ exports.codeCache = function codeCache(hash) {
   let isMore = false;
   process.on('exit', () => {
     if (!isMore) return;
-    // Only now, with all functions that were called.
-    const made = Object.fromEntries(scripts.map(([id, script]) => [id, script.createCachedData()]));
-    attempt(() => writeCache(folder, path, { ...kept, ...made }));
+    attempt(() => {
+      // Only now, with all functions that were called.
+      const made = Object.fromEntries(scripts.map(([id, script]) => [id, script.createCachedData()]));
+      writeCache(folder, path, { ...kept, ...made });
+    });
   });
   return {
     read: (id) => kept[id],
