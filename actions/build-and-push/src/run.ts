@@ -5,6 +5,7 @@ import { escapeMarkdown, markdownCode } from '../../../shared/markdown';
 import type { Destination } from './builders/builder';
 import { compatibleOutputs } from './builders/compatible-outputs';
 import type { definition, Outputs } from './definition';
+import { newestImages } from './ecr/newest-images';
 import { createRepository, placeOf } from './ecr/repository';
 import { checkScan, type ScanSubject } from './ecr/scan/check-scan';
 import { decide } from './plan/decide-repository';
@@ -25,7 +26,8 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   const { registry, tags } = plan;
   const { repository } = plan.request;
   const client = new RegistryClient({ ...registry, ...context });
-  const destination: Destination = { client, ...loginOf(registry), host: registry.host, repository, tags };
+  const place = { client, ...loginOf(registry), host: registry.host, repository, tags };
+  const destination: Destination = { ...place, ...(plan.request.push && { newest: newestIn(plan, context) }) };
   try {
     const done = await execute(plan, destination, context);
     if (done.act !== 'built') await confirm(destination, done.digest);
@@ -47,6 +49,14 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
 }
 
 const loginOf = ({ credentials }: Plan['registry']) => (credentials ? { credentials } : {});
+
+/** Only ECR tells when images were pushed. */
+const newestIn =
+  ({ request, registry }: Plan, context: Context): NonNullable<Destination['newest']> =>
+  async (count) => {
+    if (request.foreign || request.region === '') return [];
+    return newestImages(await context.aws(request.region, context.signal).ecr(), placeOf(request, registry), count);
+  };
 
 const scanOf = ({ request, registry }: Plan, digest: string): ScanSubject => ({
   severity: request['scan-severity'],

@@ -61,6 +61,8 @@ export interface Destination {
   readonly repository: string;
   /** At least one. */
   readonly tags: readonly string[];
+  /** Tells the digests of the images that were pushed last, newest first; undefined where nothing is going to be pushed. */
+  readonly newest?: (count: number) => Promise<readonly string[]>;
 }
 
 /** An image that was built and is not pushed yet. */

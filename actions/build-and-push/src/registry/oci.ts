@@ -5,6 +5,8 @@ export interface Descriptor {
   readonly digest: string;
   /** Bytes. */
   readonly size: number;
+  /** What its maker says of it; not read of foreign images. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface ImageManifest {

@@ -18,6 +18,7 @@ import { type Dockerfile, parseDockerfile } from './dockerfile/dockerfile';
 import { parsePlatform } from './dockerfile/platform';
 import { piece, shortened } from './dockerfile/quote';
 import { type Args, declaredArgs, globalArgs, platformArgs } from './dockerfile/scope';
+import { knownLayers } from './known-layers';
 import { once } from './promises';
 import { pushImage } from './push';
 
@@ -69,7 +70,8 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
   sayIgnored(dockerfile, spec, log);
   const compressor = threads();
   const folder = mkdtempSync(join(effects.temp.path(), 'build-'));
-  const workshop = { folder, time: sourceDate(env), signal, warn: log.warn, compressor };
+  const known = destination.newest && knownLayers(destination, effects);
+  const workshop = { folder, time: sourceDate(env), signal, warn: log.warn, compressor, ...(known && { known }) };
   const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
   try {
     const image = await assemble({

@@ -3,6 +3,7 @@ import { types } from '../../registry/oci';
 import { type Compressor, ownThread } from './compress/compressor';
 import { GzipFile } from './compress/gzip-file';
 import { pieceSize } from './compress/piece';
+import { type LayerMark, markOf } from './layer-mark';
 import { type LayerEntry, type PackOptions, pack } from './pack';
 
 export type { LayerEntry } from './pack';
@@ -19,12 +20,21 @@ export interface WrittenLayer {
 /** How layers are written. */
 export interface LayerOptions extends PackOptions {
   readonly compressor?: Compressor;
-  /** Asks whether the registry has a layer of this content; then it is not compressed again. */
-  readonly known?: (diffId: string) => Promise<Descriptor | undefined>;
+  readonly known?: KnownLayers;
+}
+
+/** Layers that the registry has, which are not compressed again. */
+export interface KnownLayers {
+  /** Whether one of them has files of so many bytes in all; of another one the digest need not be known. */
+  mayHave(bytes: number): Promise<boolean>;
+  /** The layer whose archive has this digest, if the registry still has it. */
+  find(diffId: string): Promise<Descriptor | undefined>;
 }
 
 /** Up to this size all is done in one thread: to begin others would take longer. */
 const smallLayer = 4 * pieceSize;
+/** Up to this size a layer is compressed sooner than a registry answers whether it has it. */
+const leastAsked = pieceSize;
 
 /**
  * Writes a layer: entries in the order given, one time for all, no names of users, compressed in a way that does not
@@ -37,23 +47,27 @@ export async function writeLayer(
 ): Promise<WrittenLayer> {
   const { signal, known } = options;
   if (signal.aborted) throw signal.reason;
-  if (known) {
+  const bytes = entries.reduce((sum, [, node]) => sum + (node.kind === 'file' ? node.size : 0), 0);
+  if (known && bytes > leastAsked && (await known.mayHave(bytes))) {
     const diffId = await pack(entries, options, nowhere());
-    const descriptor = await known(diffId);
-    if (descriptor) return { descriptor, diffId };
+    const found = await known.find(diffId);
+    if (found) return { descriptor: marked(found, { diffId, bytes }), diffId };
   }
-  const size = entries.reduce((sum, [, node]) => sum + (node.kind === 'file' ? node.size : 0), 0);
-  const compressor = size > smallLayer ? options.compressor : undefined;
+  const compressor = bytes > smallLayer ? options.compressor : undefined;
   const gzip = await GzipFile.create(file, compressor ?? ownThread());
   try {
     const diffId = await pack(entries, options, gzip);
     const { digest, size } = await gzip.end();
-    return { descriptor: { mediaType: types.gzipLayer, digest, size }, diffId, file };
+    return { descriptor: marked({ mediaType: types.gzipLayer, digest, size }, { diffId, bytes }), diffId, file };
   } catch (error) {
     await gzip.close();
     throw error;
   }
 }
+
+/** Only what may be asked for says how it was compressed. */
+const marked = (descriptor: Descriptor, mark: LayerMark): Descriptor =>
+  mark.bytes > leastAsked ? { ...descriptor, annotations: markOf(mark) } : descriptor;
 
 /** A sink in which all is lost, for archives of which only the digest is asked. */
 function nowhere() {

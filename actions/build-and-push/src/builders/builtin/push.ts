@@ -35,9 +35,12 @@ async function pushLayer(
 ): Promise<void> {
   const { digest, size } = layer.descriptor;
   const short = `layer ${digest.slice(7, 19)} (${sizeText(size)})`;
-  if (await client.hasBlob(repository, digest)) return log.info(`${short} already exists`);
+  const isKnown = 'present' in layer.source;
+  if (await client.hasBlob(repository, digest)) {
+    return log.info(`${short} already exists${isKnown ? ', and was not compressed again' : ''}`);
+  }
   if (await isMounted(layer, client, repository)) return log.info(`${short} was mounted from its repository`);
-  if ('present' in layer.source) {
+  if (isKnown) {
     throw new ActionError(`the registry had ${short} a moment ago and has it no more; nothing was tagged; run again`);
   }
   const path = 'file' in layer.source ? layer.source.file : await layer.source.download();
