@@ -1,4 +1,4 @@
-import type { Place } from '../errors';
+import { type Place, placeIn } from '../errors';
 import { cutLine, plainLine, plainText } from '../foreign-text';
 import { type Colour, paint } from '../paint';
 import { credentialsOf } from './credentials';
@@ -9,7 +9,7 @@ import { createSecrets, linesOf } from './secrets';
 export interface Log {
   /** The text may be anybody's: what a terminal or the host would act upon is taken out of it. */
   info(text: string, colour?: Colour): void;
-  /** Something the reader should look at, although it is no failure; `place` is where in a file of the user. */
+  /** Something the reader should look at, although it is no failure; by default at the place that the text begins with. */
   warn(text: string, place?: Place): void;
   error(text: string, place?: Place): void;
   /** One of several things that are wrong: an error of its own where the host can show it at its place. */
@@ -74,7 +74,7 @@ export function createLog(options: LogOptions): Log {
   };
   return {
     info: (text, colour) => say('info')(text, colour),
-    warn: (text, place) => say('warn')(text, undefined, place),
+    warn: (text, place = placeIn(text)) => say('warn')(text, undefined, place),
     error(text, place) {
       // Nobody would see it in what is folded.
       endGroup();

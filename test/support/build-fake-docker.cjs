@@ -74,6 +74,16 @@ async function pushAll() {
 }
 
 function build() {
+  if (env.FAKE_DOCKER_BUILD === 'warn') {
+    console.error('\n 1 warning found (use docker --debug to expand):');
+    console.error(" - FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)");
+  }
+  if (env.FAKE_DOCKER_BUILD === 'break') {
+    console.error(
+      'Dockerfile:3\n--------------------\n   3 | >>> COPY . .\n--------------------\nERROR: failed to solve: x',
+    );
+    process.exit(1);
+  }
   if (env.FAKE_DOCKER_BUILD === 'fail') {
     console.error("Step 2/3 : RUN false\nThe command '/bin/sh -c false' returned a non-zero code: 1");
     process.exit(1);

@@ -45,3 +45,28 @@ export function cacheFailure(lines: readonly string[]): string | undefined {
   const said = errors.find(([, step]) => step !== undefined && steps.has(step))?.[2];
   return said && quotedPart(said);
 }
+
+/** What BuildKit finds odd about a Dockerfile, with its line. */
+export interface DockerfileWarning {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Warnings that are told; BuildKit repeats one for each stage. */
+const mostWarnings = 20;
+
+/** The warnings at the end of a build by BuildKit: ` - FromAsCasing: 'as' and 'FROM' … do not match (line 1)`. */
+export function dockerfileWarnings(lines: readonly string[]): readonly DockerfileWarning[] {
+  const start = lines.findIndex((line) => /^\s*\d+ warnings? found/.test(looked(line)));
+  const found = (start < 0 ? [] : lines.slice(start + 1)).flatMap((given) => {
+    const [, text, line] = /^\s*- (\w+: .*) \(line (\d{1,7})\)$/.exec(looked(given)) ?? [];
+    return text === undefined ? [] : [{ line: Number(line), text: quotedPart(text) }];
+  });
+  return found.slice(0, mostWarnings);
+}
+
+/** Where a build failed in its Dockerfile: BuildKit shows `Dockerfile:7`, a ruler, and the lines around it. */
+export function failingLine(lines: readonly string[]): number | undefined {
+  const at = lines.findIndex((line, index) => /^-{5,}$/.test(line) && /:\d+$/.test(looked(lines[index - 1] ?? '')));
+  return at < 0 ? undefined : Number(/:(\d+)$/.exec(looked(lines[at - 1]!))?.[1]);
+}

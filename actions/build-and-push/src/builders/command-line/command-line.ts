@@ -6,7 +6,7 @@ import { saysTagTaken, TagTaken } from '../../registry/errors';
 import { TransientError, withRetries } from '../../registry/retry';
 import type { Builder, BuildSpec, Built, Destination, Effects } from '../builder';
 import { type Feature, missingFeatures } from '../features';
-import { cacheFailure, failingStep, lastWords, saysTransient } from './build-output';
+import { cacheFailure, dockerfileWarnings, failingLine, failingStep, lastWords, saysTransient } from './build-output';
 
 /** A builder with a command line, as it answered: how its words differ from those of others. */
 export interface CommandLine {
@@ -127,15 +127,18 @@ async function build({ tool, spec, names, run, effects }: Work): Promise<void> {
   if (lost) effects.log.warn(`the cache could not be written: ${lost}`);
   // Builders that let the whole build fail then have all its steps by now.
   if (lost && result.status !== 0) result = await once({ ...spec, cache: 'none', 'cache-to': [] });
+  for (const { line, text } of dockerfileWarnings(result.lines)) effects.log.warn(`${spec.shown}:${line}: ${text}`);
   if (result.status !== 0) throw buildFailure(tool, result, spec);
 }
 
 function buildFailure({ name }: CommandLine, { lines, status }: CommandResult, { shown }: BuildSpec): ActionError {
   const step = failingStep(lines);
   const where = step ? ` at ${step}` : '';
-  return new ActionError(
-    `cannot build ${shown}: ${name} ended with status ${status}${where}: ${lastWords(lines)}; see the output above`,
-  );
+  const line = failingLine(lines);
+  const words = `${name} ended with status ${status}${where}: ${lastWords(lines)}; see the output above`;
+  // A text that begins with a place is shown there.
+  const details = line === undefined ? [] : [`${shown}:${line}: the build failed here`];
+  return new ActionError(`cannot build ${shown}: ${words}`, { details });
 }
 
 async function pushAll(work: Work): Promise<string> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   cacheFailure,
+  dockerfileWarnings,
+  failingLine,
   failingStep,
   lastWords,
   saysTransient,
@@ -71,5 +73,32 @@ describe('what builders say', () => {
       'error writing manifest blob: 400 Bad Request',
     );
     expect(cacheFailure([])).toBeUndefined();
+  });
+
+  it('tells what BuildKit finds odd, by the lines of the Dockerfile', () => {
+    const said = [
+      '#1 - Odd: before the end (line 9)',
+      ' 2 warnings found (use docker --debug to expand):',
+      " - FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)",
+      ' - SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ENV "TOKEN") (line 12)',
+      ' - no rule',
+    ];
+    expect(dockerfileWarnings(said)).toEqual([
+      { line: 1, text: "FromAsCasing: 'as' and 'FROM' keywords' casing do not match" },
+      {
+        line: 12,
+        text: 'SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ENV "TOKEN")',
+      },
+    ]);
+    expect(dockerfileWarnings(said.slice(2))).toEqual([]);
+  });
+
+  it.each([
+    [['docker/Dockerfile:7', '--------------------', '   7 | >>> RUN false', '--------------------'], 7],
+    [['------', ' > [2/2] RUN false:', '------'], undefined],
+    [['ends at 10:30', 'x'], undefined],
+    [[], undefined],
+  ])('tells the line at which %j failed', (lines, line) => {
+    expect(failingLine(lines)).toBe(line);
   });
 });

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { buildOf, cacheService, type GitHubScene, openGitHubScene } from './build-github-scene';
+
+let scene: GitHubScene;
+beforeEach(async () => {
+  scene = await openGitHubScene();
+});
+afterEach(() => scene.close());
+
+describe('what is refused before anything is built', () => {
+  const several = { 'cache-to': 'type=gha', platforms: 'linux/amd64,linux/arm64', sbom: 'true', load: 'true' };
+  it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
+    ['no name', {}, {}, /repository: is required and was not given; give it, or tags/],
+    ['tags without a name', { tags: 'v1' }, {}, /repository: is required .* full name of the image in tags/],
+    ['another registry', { tags: 'ghcr.io/o/app:v1' }, {}, /"ghcr.io\/o\/app" is not in Amazon ECR/],
+    ['a check', { call: 'check' }, {}, /call: does not exist: this action builds/],
+    ['an exported folder', { outputs: 'type=local,dest=out' }, {}, /outputs: .* writes files/],
+    ['a context of Git', { context: 'https://github.com/o/app.git' }, {}, /context: .* check the repository out/],
+    ['a context that is missing', { 'build-contexts': 'docs=nowhere' }, {}, /build-contexts: docs is not a directory/],
+    ['two Dockerfiles', { file: 'a', dockerfile: 'b' }, {}, /file: cannot be combined with dockerfile/],
+    ['two caches', { cache: 'inline', 'cache-to': 'type=gha' }, {}, /cache-to: cannot be combined with cache: inline/],
+    ['no agent', { ssh: 'default' }, {}, /ssh: needs an agent, but SSH_AUTH_SOCK is not set/],
+    [
+      'no such builder',
+      { builder: 'nowhere' },
+      {},
+      /builder: does not answer: docker: buildx has no builder "nowhere"/,
+    ],
+    ['the store of the daemon', several, { FAKE_DOCKER_DRIVER: 'docker' }, /cache-to: .* cannot keep a cache there/],
+    [
+      'the store of the daemon',
+      several,
+      { FAKE_DOCKER_DRIVER: 'docker' },
+      /sbom: .* \| load: .* containerd image store/,
+    ],
+    ['builtin', { builder: 'builtin', ssh: 'default=/k', network: 'host' }, {}, /ssh: builtin .* \| network: builtin/],
+  ])('%s: %j', async (_, inputs, env, reason) => {
+    const given = 'tags' in inputs || Object.keys(inputs).length === 0 ? {} : { tags: `${scene.image}:v1` };
+    const { status, output, calls } = await scene.run({ ...given, ...inputs }, env);
+    expect(status).toBe(2);
+    expect(output).toMatch(reason);
+    expect(calls.some(({ words }) => words.includes('--file') || words[0] === 'push')).toBe(false);
+  });
+
+  it('a workspace that is empty, with the step that fills it', async () => {
+    const empty = join(scene.place, 'empty');
+    mkdirSync(empty);
+    const { status, output } = await scene.run({ tags: `${scene.image}:v1` }, { GITHUB_WORKSPACE: empty });
+    expect(status).toBe(2);
+    expect(output).toMatch(/context: has no files, .* \(actions\/checkout\)/);
+  });
+
+  it('is built with the containerd image store', async () => {
+    const env = { FAKE_DOCKER_DRIVER: 'docker', FAKE_DOCKER_STORE: 'io.containerd.snapshotter.v1' };
+    const { status, calls } = await scene.run(
+      { tags: `${scene.image}:v1`, ...several, push: 'true' },
+      { ...env, ...cacheService },
+    );
+    expect(status).toBe(0);
+    expect(buildOf(calls).words).toContain('--load');
+  });
+});
