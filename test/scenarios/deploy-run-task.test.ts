@@ -104,6 +104,47 @@ describe.each(controllers)('run-task under %s', (_, options) => {
   );
 });
 
+describe('run-task without a service', () => {
+  const alone = { ...waited, service: '', 'register-only': 'true', 'run-task-subnets': 'subnet-1' };
+
+  it(
+    'registers, runs the task on Fargate, and deploys nothing',
+    on({ play: { oneOffTask: { logLines: ['migrated'] } } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy({ inputs: alone });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'REGISTERED']);
+      expect(created(stage)).toEqual(['RegisterTaskDefinition', 'RunTask']);
+      expect(tasksOf(stage)[0]?.request).toMatchObject({
+        taskDefinition: outputs['task-definition-arn'],
+        launchType: 'FARGATE',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      });
+      expect(JSON.parse(outputs['run-task-arn'] ?? '')).toHaveLength(1);
+      expect(log).toContain('migrated');
+    }),
+  );
+
+  it(
+    'fails where the task does, and says what was registered',
+    on({ play: { oneOffTask: { exitCode: 3 } } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy({ inputs: alone });
+      expect([status, outputs['deployment-status']]).toEqual([1, 'TASK_FAILED']);
+      expect(log).toMatch(/task \w+ ended with 3; arn:\S+ was registered/);
+    }),
+  );
+
+  it(
+    'runs on EC2 where the task definition is for that alone',
+    on({}, async (stage) => {
+      const ec2 = { networkMode: 'bridge', requiresCompatibilities: ['EC2'] } as const;
+      stage.write('task.json', taskDefinition({ ...ec2, requiresCompatibilities: [...ec2.requiresCompatibilities] }));
+      const { status } = await stage.deploy({ inputs: { ...alone, 'run-task-subnets': '' } });
+      expect(status).toBe(0);
+      expect(tasksOf(stage)[0]?.request).toMatchObject({ launchType: 'EC2' });
+      expect(tasksOf(stage)[0]?.request).not.toHaveProperty('networkConfiguration');
+    }),
+  );
+});
+
 describe('the container whose exit code decides', () => {
   const sidecar = container({ name: 'proxy', essential: false, portMappings: [] });
 
@@ -124,7 +165,11 @@ describe('the container whose exit code decides', () => {
 describe('the settings of run-task', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ ...waited, 'pre-deploy-command': 'MyContainer: x' }, /run-task: cannot be combined with pre-deploy-command/],
-    [{ ...waited, service: '', 'register-only': 'true' }, /run-task: requires a service/],
+    [{ ...waited, service: '', 'register-only': 'true' }, /run-task-subnets: is required without a service/],
+    [
+      { service: '', 'register-only': 'true', 'pre-deploy-command': 'MyContainer=migrate' },
+      /pre-deploy-command: cannot be combined with register-only/,
+    ],
     [{ ...waited, 'run-task-container-overrides': '[{"name":"web"}]' }, /container web is not in the task definition/],
     [{ ...waited, 'run-task-container-overrides': '[{"command":["a"]}]' }, /each must have a name, a string/],
     [

@@ -38,5 +38,9 @@ export function compatibleProblems(inputs: Inputs): Finding[] {
     const problem = 'cannot be combined with if-deploying: rollback, which registers nothing; leave one of them out';
     findings.push({ where: 'register-only', problem });
   }
+  if (inputs['register-only'] && inputs['pre-deploy-command'] !== undefined) {
+    const problem = 'cannot be combined with register-only, as nothing is deployed after it; use run-task';
+    findings.push({ where: 'pre-deploy-command', problem });
+  }
   return [...findings, ...runTaskProblems(inputs)];
 }

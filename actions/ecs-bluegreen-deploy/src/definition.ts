@@ -163,7 +163,8 @@ export const definition = defineAction({
     }),
     'run-task': defaulted(flag, false, {
       ...task,
-      description: 'Run a task of the new revision once, before the deployment. It runs as the service does.',
+      description:
+        'Run a task of the new revision once, as the service runs, before the deployment; with register-only in its place.',
     }),
     'wait-for-task-stopped': optional(flag, {
       ...task,
@@ -186,7 +187,7 @@ export const definition = defineAction({
     }),
     'run-task-launch-type': optional(choice(['FARGATE', 'EC2', 'EXTERNAL']), {
       ...task,
-      description: 'Launch type. Default: that of the service.',
+      description: 'Launch type. Default: that of the service; FARGATE without one.',
     }),
     'run-task-capacity-provider-strategy': optional(jsonObjects, {
       ...task,

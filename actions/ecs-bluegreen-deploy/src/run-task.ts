@@ -118,10 +118,6 @@ export function runTaskProblems(inputs: Inputs): Finding[] {
     const problem = 'cannot be combined with pre-deploy-command, which runs a task too; keep one of them';
     findings.push({ where: 'run-task', problem });
   }
-  if (inputs['register-only']) {
-    const problem = 'requires a service, whose network the task gets; give service in place of register-only';
-    findings.push({ where: 'run-task', problem });
-  }
   return findings;
 }
 

@@ -52,14 +52,14 @@ const deployPeer: Peer = {
     'service-managed-ebs-volume-name': '',
     'service-managed-ebs-volume': 'Fields that ECS does not know are an error.',
     'run-task':
-      'Network, launch type and platform are those of the service where nothing else is said. It requires a service.',
+      'Network, launch type and platform are those of the service where nothing else is said. Without a service, `register-only: true` registers and runs it, as there.',
     'run-task-container-overrides':
       'The container with the first command decides; fields that ECS does not know are an error.',
     'run-task-security-groups': '',
     'run-task-subnets': '',
     'run-task-assign-public-IP': '',
     'run-task-capacity-provider-strategy': '',
-    'run-task-launch-type': 'By default that of the service, not FARGATE.',
+    'run-task-launch-type': 'By default that of the service; without one FARGATE, as there.',
     'run-task-started-by': 'By default a name of this run, so that a repeated run finds its task.',
     'run-task-tags': '',
     'run-task-managed-ebs-volume-name': '',

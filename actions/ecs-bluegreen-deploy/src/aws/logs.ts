@@ -16,7 +16,7 @@ const longestLine = 300;
 const longestTail = 20_000;
 
 /** The last lines that a container of a task, else the one that failed, wrote to CloudWatch Logs. */
-export async function readLogTail(aws: Aws, plan: Plan, task: Task, of?: string): Promise<string[]> {
+export async function readLogTail(aws: Aws, plan: Pick<Plan, 'revision'>, task: Task, of?: string): Promise<string[]> {
   const container = task.containers?.find(({ name }) => of !== undefined && name === of) ?? failedContainer(task);
   const definition = (await containersOf(aws, plan, task)).find(({ name }) => name === container?.name);
   const { logDriver, options = {} } = definition?.logConfiguration ?? {};
@@ -35,7 +35,7 @@ export async function readLogTail(aws: Aws, plan: Plan, task: Task, of?: string)
   return lines.slice(-mostLines).map((line) => excerpt(hide(line), longestLine));
 }
 
-async function containersOf(aws: Aws, { revision }: Plan, task: Task) {
+async function containersOf(aws: Aws, { revision }: Pick<Plan, 'revision'>, task: Task) {
   if (revision.kind === 'register') return revision.request.containerDefinitions ?? [];
   const registered = foundIn(await readRevision(aws, task.taskDefinitionArn!));
   return registered?.taskDefinition.containerDefinitions ?? [];

@@ -8,10 +8,18 @@ import { readLogTail } from '../aws/logs';
 import { whyUnread } from '../aws/reads';
 import { foundIn } from '../plan/current-state';
 import { nameOfRun, type OneOffTask, taskRequest } from '../plan/one-off-task';
+import type { BasicPlan, CodeDeployPlan } from '../plan/plan';
 import { formatDuration, formatMinutes, oneLine, oneName, shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun } from '../watch/deployment-run';
 import { heartbeat } from '../watch/watch-state';
+
+/** What a one-off task runs for: a deployment, or a registration alone. */
+export interface TaskRun extends Pick<DeploymentRun, 'arn' | 'deadline' | 'task' | 'diagnostics'> {
+  readonly plan: Pick<BasicPlan, 'request' | 'revision' | 'service' | 'task'> & {
+    readonly appSpec?: CodeDeployPlan['appSpec'];
+  };
+}
 
 /** The one-off task before a deployment did not end with 0, so that nothing was deployed. */
 export class TaskFailed extends ActionError {}
@@ -22,7 +30,11 @@ export class TaskFailed extends ActionError {}
  *
  * @throws TaskFailed where it did not end with 0; the reason of the signal, when it was stopped for that
  */
-export async function runPreDeploy(run: DeploymentRun, controller: Controller, effects: Effects): Promise<boolean> {
+export async function runPreDeploy(
+  run: TaskRun,
+  controller: Pick<Controller, 'begunSince'>,
+  effects: Effects,
+): Promise<boolean> {
   const asked = run.plan.task;
   if (!asked || run.task) return false;
   const task = (await findOwn(asked, run, controller, effects)) ?? (await startOwn(asked, run, effects));
@@ -40,10 +52,10 @@ export async function runPreDeploy(run: DeploymentRun, controller: Controller, e
 
 const idOf = ({ taskArn = '' }: Task) => shortId(taskArn);
 
-async function startOwn(asked: OneOffTask, run: DeploymentRun, effects: Effects): Promise<Task> {
+async function startOwn(asked: OneOffTask, run: TaskRun, effects: Effects): Promise<Task> {
   const { plan, arn } = run;
   const { request, service } = plan;
-  const appSpec = plan.controller === 'CODE_DEPLOY' && plan.appSpec?.kind === 'file' ? plan.appSpec.appSpec : undefined;
+  const appSpec = plan.appSpec?.kind === 'file' ? plan.appSpec.appSpec : undefined;
   const startedBy = nameOfRun(asked, request, arn!);
   const around = { cluster: request.cluster, service, appSpec, startedBy, revision: arn! };
   try {
@@ -59,8 +71,8 @@ async function startOwn(asked: OneOffTask, run: DeploymentRun, effects: Effects)
 /** The task of an earlier run of the same. */
 async function findOwn(
   asked: OneOffTask,
-  { plan, arn }: DeploymentRun,
-  controller: Controller,
+  { plan, arn }: TaskRun,
+  controller: Pick<Controller, 'begunSince'>,
   { aws, log }: Effects,
 ): Promise<Task | undefined> {
   // A name that somebody gave may be that of another task.
@@ -83,7 +95,7 @@ async function findOwn(
 const createdAt = (task: Task) => task.createdAt?.getTime() ?? 0;
 
 /** Whatever ends the wait: no task goes on whose outcome nobody waits for. */
-async function waitOrStop(asked: OneOffTask, task: Task, run: DeploymentRun, effects: Effects): Promise<Task> {
+async function waitOrStop(asked: OneOffTask, task: Task, run: TaskRun, effects: Effects): Promise<Task> {
   let end: Task | undefined;
   try {
     end = await waitForEnd(asked, task, run, effects);
@@ -101,12 +113,7 @@ async function waitOrStop(asked: OneOffTask, task: Task, run: DeploymentRun, eff
 }
 
 /** Stops the task; a failure to do so is told. */
-async function stop(
-  asked: OneOffTask,
-  task: Task,
-  { plan }: DeploymentRun,
-  effects: Effects,
-): Promise<Task | undefined> {
+async function stop(asked: OneOffTask, task: Task, { plan }: TaskRun, effects: Effects): Promise<Task | undefined> {
   const { log, done, signal } = effects;
   const reason = signal.aborted ? 'the run that needs it was interrupted' : 'nobody is waiting for it any more';
   try {
@@ -126,7 +133,7 @@ async function stop(
 async function waitForEnd(
   asked: OneOffTask,
   started: Task,
-  { plan, deadline }: DeploymentRun,
+  { plan, deadline }: TaskRun,
   { aws, clock, log, signal }: Effects,
 ): Promise<Task | undefined> {
   const { cluster, inputs } = plan.request;
@@ -155,7 +162,7 @@ async function waitForEnd(
 }
 
 /** Shows the log of the task. @throws TaskFailed where it did not end with 0 */
-async function judge(asked: OneOffTask, task: Task, run: DeploymentRun, effects: Effects): Promise<void> {
+async function judge(asked: OneOffTask, task: Task, run: TaskRun, effects: Effects): Promise<void> {
   const { log } = effects;
   const { exitCode, reason } = endOfContainer(task, asked.container) ?? {};
   const title = `Log of ${asked.input}`;
@@ -178,7 +185,7 @@ async function judge(asked: OneOffTask, task: Task, run: DeploymentRun, effects:
 /** What a container wrote at its end reaches CloudWatch Logs some seconds later, in milliseconds. */
 const logsArrive = 3_000;
 
-async function logOf(asked: OneOffTask, task: Task, { plan }: DeploymentRun, { aws, clock, signal }: Effects) {
+async function logOf(asked: OneOffTask, task: Task, { plan }: TaskRun, { aws, clock, signal }: Effects) {
   try {
     await clock.sleep(logsArrive, signal);
     return await readLogTail(aws.once(), plan, task, asked.container);

@@ -68,7 +68,7 @@ function decisiveContainer(
 }
 
 /** Checks that the task definition has the container. */
-export function checkOneOffTask({ desired }: CurrentState, request: Request): Finding[] {
+export function checkOneOffTask({ desired }: Pick<CurrentState, 'desired'>, request: Request): Finding[] {
   const taskDefinition =
     desired.kind === 'file' && desired.errors.length > 0 ? undefined : desiredTaskDefinition(desired);
   const task = oneOffTask(request, taskDefinition);
@@ -81,6 +81,30 @@ export function checkOneOffTask({ desired }: CurrentState, request: Request): Fi
       where: task.input,
       problem: `container ${cut(name, 100)} is not in the task definition; it has ${someOf(names) || 'none'}`,
     }));
+}
+
+/**
+ * A task without a service, whose settings are all in the inputs. It runs on Fargate unless they or the task definition say
+ * otherwise, as in amazon-ecs-deploy-task-definition.
+ */
+export function withoutService(task: OneOffTask, taskDefinition: TaskDefinitionFacts | undefined): OneOffTask {
+  const { launchType, capacityProviderStrategy } = task.settings;
+  const { requiresCompatibilities: fits = [] } = taskDefinition ?? {};
+  if (launchType || capacityProviderStrategy) return task;
+  const isForEc2 = fits.length > 0 && !fits.includes('FARGATE');
+  return { ...task, settings: { ...task.settings, launchType: isForEc2 ? fits[0]! : 'FARGATE' } };
+}
+
+type TaskDefinitionFacts = Pick<TaskDefinition, 'networkMode' | 'requiresCompatibilities'>;
+
+/** Checks that the inputs say all that a service would: ECS refuses a task in a network of its own without subnets. */
+export function checkWithoutService(
+  { settings }: OneOffTask,
+  taskDefinition: TaskDefinitionFacts | undefined,
+): Finding[] {
+  if (taskDefinition?.networkMode !== 'awsvpc' || settings.subnets) return [];
+  const problem = 'is required without a service, as the task definition has network mode awsvpc; give its subnets';
+  return [{ where: 'run-task-subnets', problem }];
 }
 
 /** What RunTask gets: the revision, and the network, launch type or capacity providers, and platform of the service. */
