@@ -20,7 +20,7 @@ import {
 /** A daemon that is not running should not be waited for. */
 const probeMs = 15_000;
 
-/** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon is no builder. */
+/** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon does not count. */
 export const docker: BuilderKind = {
   async probe(effects) {
     const ask = (...args: string[]) =>
