@@ -1,27 +1,48 @@
-import { type SourceFile, type SyntaxNode, walk } from './syntax';
+import { nameOf, pieceOf, templateText } from './names';
+import { isFunction, type SourceFile, type SyntaxNode, walk } from './syntax';
 
-/** A text of the code that a user may read as an error. */
+/** How a text reaches the user: as a finding about an input, as a failure, or as a warning, which ends nothing. */
+export type Kind = 'finding' | 'failure' | 'warning';
+
+/** A text of the code that a user may read as an error or a warning. */
 export interface Message {
   readonly path: string;
   readonly line: number;
   /** With `<name>` where a value stands. */
   readonly text: string;
-  /** Told as a finding about an input; else as a failure. */
-  readonly isFinding: boolean;
+  readonly kind: Kind;
 }
 
 /** Where a text becomes an error: a class of errors, or a parameter of a function by its place. */
 interface Sink {
-  readonly isFinding: boolean;
+  readonly kind: Kind;
 }
 
 /** By the name of the function and the place of the parameter. */
 type Sinks = Map<string, Sink>;
 
-const isFunction = ({ type }: SyntaxNode) =>
-  /^(ArrowFunctionExpression|FunctionDeclaration|FunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/.test(
-    type,
-  );
+/** The ways of a text to the user. */
+interface Ways {
+  readonly sinks: Sinks;
+  /** Names of the classes of errors. */
+  readonly errors: ReadonlySet<string>;
+}
+
+/** The classes that are errors, by what they extend. */
+function errorClasses(files: readonly SourceFile[]): ReadonlySet<string> {
+  const names = new Set(['Error']);
+  let before = 0;
+  while (names.size !== before) {
+    before = names.size;
+    for (const { tree } of files) {
+      walk(tree, (node) => {
+        const parent = node.type === 'ClassDeclaration' ? nameOf(node['superClass'] as SyntaxNode) : undefined;
+        if (parent && names.has(parent)) names.add(nameOf(node['id'] as SyntaxNode) ?? '');
+      });
+    }
+  }
+  return names;
+}
 
 /**
  * The texts of all errors in these files. A text counts where it is given to a class of errors or stands as the `problem` of
@@ -30,12 +51,13 @@ const isFunction = ({ type }: SyntaxNode) =>
 export function messagesIn(files: readonly SourceFile[]): readonly Message[] {
   const sinks: Sinks = new Map();
   const exported = exportsOf(files);
+  const ways = { sinks, errors: errorClasses(files) };
   let before = -1;
   let found: Message[] = [];
   // Each round finds the functions that hand a text on to those of the round before.
   while (sinks.size !== before) {
     before = sinks.size;
-    found = files.flatMap((file) => messagesOf(file, sinks, exported));
+    found = files.flatMap((file) => messagesOf(file, ways, exported));
   }
   const seen = new Set<string>();
   return found.filter(({ path, text }) => isSentence(text) && seen.size !== seen.add(`${path} ${text}`).size);
@@ -44,14 +66,14 @@ export function messagesIn(files: readonly SourceFile[]): readonly Message[] {
 /** Enough words to be looked for. */
 const isSentence = (text: string) => (text.replace(/<[^>]*>/g, '').match(/[A-Za-z]{2,}/g) ?? []).length >= 2;
 
-function messagesOf({ path, tree }: SourceFile, sinks: Sinks, exported: Exports): Message[] {
+function messagesOf({ path, tree }: SourceFile, ways: Ways, exported: Exports): Message[] {
   const messages: Message[] = [];
   const bindings = bindingsIn(tree);
   walk(tree, (node, around) => {
-    for (const { expression, isFinding } of givenAt(node, sinks, path)) {
-      const reader = { bindings, exported, around, sinks, isFinding, depth: 0 };
+    for (const { expression, kind } of givenAt(node, ways, path)) {
+      const reader = { bindings, exported, around, sinks: ways.sinks, kind, depth: 0 };
       const line = node.loc?.start.line ?? 0;
-      for (const text of textsOf(expression, reader)) messages.push({ path, line, text: tidy(text), isFinding });
+      for (const text of textsOf(expression, reader)) messages.push({ path, line, text: tidy(text), kind });
     }
   });
   return messages;
@@ -60,26 +82,37 @@ function messagesOf({ path, tree }: SourceFile, sinks: Sinks, exported: Exports)
 const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /** The expressions that a node makes to errors. */
-function givenAt(node: SyntaxNode, sinks: Sinks, path: string): { expression: SyntaxNode; isFinding: boolean }[] {
+function givenAt(node: SyntaxNode, { sinks, errors }: Ways, path: string): { expression: SyntaxNode; kind: Kind }[] {
   const args = (node['arguments'] ?? []) as readonly SyntaxNode[];
   const callee = node['callee'] as SyntaxNode | undefined;
   const name = callee && nameOf(callee);
-  if (node.type === 'NewExpression' && /(Error|Refusal|Trouble|Failure)$/.test(name ?? '')) {
-    return args.slice(0, 1).map((expression) => ({ expression, isFinding: false }));
+  if (
+    (node.type === 'NewExpression' && (errors.has(name ?? '') || name?.endsWith('Error'))) ||
+    callee?.type === 'Super'
+  ) {
+    return args.slice(0, 1).map((expression) => ({ expression, kind: 'failure' }));
+  }
+  if (name === 'warn') return args.slice(0, 1).map((expression) => ({ expression, kind: 'warning' }));
+  if (name === 'push' && nameOf((callee as SyntaxNode)['object'] as SyntaxNode) === 'problems') {
+    return args.map((expression) => ({ expression, kind: 'finding' }));
+  }
+  if (node.type === 'VariableDeclarator' && nameOf(node['id'] as SyntaxNode) === 'problems' && node['init']) {
+    return [{ expression: node['init'] as SyntaxNode, kind: 'finding' }];
   }
   if (node.type === 'ObjectProperty' && isProblem(nameOf(node['key'] as SyntaxNode), path)) {
-    return [{ expression: node['value'] as SyntaxNode, isFinding: true }];
+    return [{ expression: node['value'] as SyntaxNode, kind: 'finding' }];
   }
   if (node.type !== 'CallExpression') return [];
   return args.flatMap((expression, place) => {
     const sink = sinks.get(`${name} ${place}`);
-    return sink ? [{ expression, isFinding: sink.isFinding }] : [];
+    return sink ? [{ expression, kind: sink.kind }] : [];
   });
 }
 
-/** Properties whose texts become errors; the plan of a deployment tells with `why` what it is going to do. */
+/** Properties whose texts become errors, such as the exceptions of AWS; the plan of a deployment tells with `why` what it is going to do. */
 const isProblem = (name = '', path: string) =>
-  /^(?:problem|rule|reason)$/.test(name) || (name === 'why' && !path.includes('/plan/'));
+  /^(?:problem|rule|reason|missing|cause|\w+Exception|E[A-Z]{3,})$/.test(name) ||
+  (name === 'why' && !path.includes('/plan/'));
 
 /** The values of a name; a file may use one for several. */
 type Bindings = ReadonlyMap<string, readonly SyntaxNode[]>;
@@ -118,7 +151,7 @@ interface Reader {
   readonly exported: Exports;
   readonly around: readonly SyntaxNode[];
   readonly sinks: Sinks;
-  readonly isFinding: boolean;
+  readonly kind: Kind;
   readonly depth: number;
 }
 
@@ -141,11 +174,25 @@ function textsOf(node: SyntaxNode, reader: Reader): string[] {
       return textsOf(part('expression'), reader);
     case 'Identifier':
       return textsOfName(nameOf(node) ?? '', reader);
+    case 'AwaitExpression':
+      return textsOf(part('argument'), reader);
+    case 'ArrayExpression':
+      return (node['elements'] as readonly SyntaxNode[]).flatMap((element) => textsOf(element, reader));
     case 'CallExpression':
-      return textsOfName(nameOf(part('callee')) ?? '', reader);
+      return [...textsOfName(nameOf(part('callee')) ?? '', reader), ...textsOfCallback(node, reader)];
     default:
       return [];
   }
+}
+
+/** What a list becomes by `map` or `flatMap`. */
+function textsOfCallback(node: SyntaxNode, reader: Reader): string[] {
+  const [callback] = node['arguments'] as readonly SyntaxNode[];
+  if (!/^(?:map|flatMap)$/.test(nameOf(node['callee'] as SyntaxNode) ?? '') || !callback || !isFunction(callback))
+    return [];
+  return returnsOf(callback).flatMap((value) =>
+    textsOf(value, { ...reader, around: [callback], depth: reader.depth + 1 }),
+  );
 }
 
 /** Names of values that are sentences of their own within a text. */
@@ -164,12 +211,12 @@ function reasonsIn(node: SyntaxNode, reader: Reader): string[] {
 
 /** A name may be a parameter, whose texts its callers give; a constant; or a function, whose texts it returns. */
 function textsOfName(name: string, reader: Reader): string[] {
-  const { around, sinks, isFinding, exported, depth } = reader;
+  const { around, sinks, kind, exported, depth } = reader;
   for (const [at, holder] of around.entries()) {
     if (!isFunction(holder)) continue;
     const place = ((holder['params'] ?? []) as readonly SyntaxNode[]).findIndex((param) => nameOf(param) === name);
     const called = nameOf((holder['id'] ?? holder['key'] ?? around[at - 1]?.['id']) as SyntaxNode);
-    if (place >= 0 && called && !sinks.has(`${called} ${place}`)) sinks.set(`${called} ${place}`, { isFinding });
+    if (place >= 0 && called && !sinks.has(`${called} ${place}`)) sinks.set(`${called} ${place}`, { kind });
     if (place >= 0) return [];
   }
   const own = reader.bindings.get(name);
@@ -197,44 +244,4 @@ function returnsOf(holder: SyntaxNode): SyntaxNode[] {
       values.push(node['argument'] as SyntaxNode);
   });
   return values;
-}
-
-function templateText(node: SyntaxNode): string {
-  const quasis = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[];
-  const values = node['expressions'] as readonly SyntaxNode[];
-  return quasis.map(({ value }, at) => value.cooked + (values[at] ? pieceOf(values[at]) : '')).join('');
-}
-
-/** An expression in the middle of a text: its own text, or the name of its value. */
-function pieceOf(node: SyntaxNode): string {
-  if (node.type === 'StringLiteral') return node['value'] as string;
-  if (node.type === 'TemplateLiteral') return templateText(node);
-  if (node.type === 'BinaryExpression')
-    return `${pieceOf(node['left'] as SyntaxNode)}${pieceOf(node['right'] as SyntaxNode)}`;
-  const label = labelOf(node);
-  return label ? `<${label}>` : '…';
-}
-
-/** What a value is, in a word. */
-function labelOf(node: SyntaxNode): string | undefined {
-  if (node.type === 'CallExpression') {
-    const [first] = node['arguments'] as readonly SyntaxNode[];
-    const callee = node['callee'] as SyntaxNode;
-    // Of `names.join(', ')` the names tell more than the join.
-    const object = /MemberExpression$/.test(callee.type) ? labelOf(callee['object'] as SyntaxNode) : undefined;
-    return (first && labelOf(first)) ?? object ?? nameOf(callee);
-  }
-  if (node.type === 'TSNonNullExpression' || node.type === 'TSAsExpression')
-    return labelOf(node['expression'] as SyntaxNode);
-  return nameOf(node);
-}
-
-/** The name that an identifier, a member or a parameter has. */
-function nameOf(node: SyntaxNode | undefined): string | undefined {
-  if (!node) return undefined;
-  if (node.type === 'Identifier') return node['name'] as string;
-  if (node.type === 'PrivateName') return nameOf(node['id'] as SyntaxNode);
-  if (node.type === 'AssignmentPattern') return nameOf(node['left'] as SyntaxNode);
-  if (/MemberExpression$/.test(node.type) && node['computed'] !== true) return nameOf(node['property'] as SyntaxNode);
-  return undefined;
 }

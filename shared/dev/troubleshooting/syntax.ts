@@ -55,3 +55,8 @@ export function walk(
   const inside = [...around, node];
   for (const child of childrenOf(node)) walk(child, see, inside);
 }
+
+export const isFunction = ({ type }: SyntaxNode) =>
+  /^(ArrowFunctionExpression|FunctionDeclaration|FunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/.test(
+    type,
+  );

@@ -59,6 +59,31 @@ describe('the texts of errors in the code', () => {
       ["export function rule() { return 'must be of lower case' }", 'const f = { problem: rule() }'],
       ['must be of lower case'],
     ],
+    [
+      'given to a class that extends one',
+      ["class Trouble extends Error {}\nclass Stuck extends Trouble {}\nnew Stuck('it does not move')"],
+      ['it does not move'],
+    ],
+    [
+      'given on by the class itself',
+      ["class Ended extends Error { constructor() { super('ended by a signal') } }"],
+      ['ended by a signal'],
+    ],
+    ['of an exception of AWS', ["read({ ClusterNotFoundException: 'there is no cluster' })"], ['there is no cluster']],
+    [
+      'in a list of problems',
+      [
+        `const problems = names.map((name) => [\`has no field ${value('name')}\`]);
+problems.push('requires a role')`,
+      ],
+      ['has no field <name>', 'requires a role'],
+    ],
+    [
+      'waited for',
+      ["async function end() { return 'it ended meanwhile' }\nnew ActionError(await end())"],
+      ['it ended meanwhile'],
+    ],
+    ['of a warning', ["log.warn('nothing was copied')"], ['nothing was copied']],
     ['no sentence', ["new ActionError(error.message); new ActionError('x')"], []],
   ])('are found: %s', (_, sources, texts) => {
     expect(textsOf(...sources)).toEqual(texts);
