@@ -66,7 +66,7 @@ function checkVersions(folder: string): string[] {
 function checkTree(folder: string, action: string): string[] {
   const tree = join(folder, action);
   const policies = readdirSync(join(root, 'docs/iam')).filter((file) => file.startsWith(action));
-  const rules = action === 'render-task-definition' ? ['task-definition-rules.md'] : [];
+  const rules = ['troubleshooting.md', ...(action === 'render-task-definition' ? ['task-definition-rules.md'] : [])];
   const expected = [...treeFiles, ...rules, ...policies.map((file) => `iam/${file}`)];
   const findings = differing(action, filesBelow(tree), expected);
   if (findings.length > 0) return findings;
@@ -79,7 +79,8 @@ function checkTree(folder: string, action: string): string[] {
     findings.push(`${action}: dist/index.js is not the bundle in actions/${action}/dist`);
   for (const page of ['README.md', 'CHANGELOG.md'])
     for (const [, link] of readText(tree, page).matchAll(/\]\((?!https?:)([^)#\s]+)/g))
-      if (!existsSync(join(tree, link!))) findings.push(`${action}: ${page} links ${link}, which does not exist`);
+      if (link!.startsWith('..') || !existsSync(join(tree, link!)))
+        findings.push(`${action}: ${page} links ${link}, which is not in the package`);
   return findings;
 }
 

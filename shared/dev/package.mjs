@@ -51,19 +51,24 @@ function filesOf(action) {
     LICENSE: 'LICENSE',
     'CHANGELOG.md': 'CHANGELOG.md',
     ...Object.fromEntries(policies.map((file) => [`iam/${file}`, `docs/iam/${file}`])),
+    'troubleshooting.md': 'docs/troubleshooting.md',
     ...(action === 'render-task-definition' && { 'task-definition-rules.md': 'docs/task-definition-rules.md' }),
   };
 }
 
 /**
- * The README as it stands where the action is the whole repository.
+ * The README as it stands where the action is the whole repository: a link to a page that is not in it becomes the page's name.
  * @param {string} action
  * @param {string} readme
  */
 const atTheRoot = (action, readme) =>
   readme
     .replaceAll(`actions/${action}/dist`, 'dist')
-    .replace(/\]\(\.\.\/\.\.\/docs\/(iam\/|task-definition-rules)/g, ']($1');
+    .replace(/\]\(\.\.\/\.\.\/docs\/(iam\/|task-definition-rules|troubleshooting)/g, ']($1')
+    .replace(/\[([^\]]*)\]\(((?:\.\.\/)+)([^)#]*)(?:#[^)]*)?\)/g, (_, text, up, path) => {
+      const page = up === '../' ? `actions/${path}` : path;
+      return `${text} (\`${page}\` of the project)`;
+    });
 
 /**
  * @param {string} action

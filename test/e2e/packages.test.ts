@@ -79,7 +79,12 @@ it.each<[string, () => void, string]>([
   [
     'a link that leads nowhere',
     () => appendFileSync(join(copy, 'build-and-push/README.md'), '[x](docs/x.md)'),
-    'build-and-push: README.md links docs/x.md, which does not exist',
+    'build-and-push: README.md links docs/x.md, which is not in the package',
+  ],
+  [
+    'a link to a page of the project',
+    () => appendFileSync(join(copy, 'build-and-push/README.md'), '[x](../../docs/security.md)'),
+    'build-and-push: README.md links ../../docs/security.md, which is not in the package',
   ],
   [
     'a zip that is not of the tree',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -14,6 +14,18 @@ it('there are pages to check', () => {
 it.each(pages)('all relative links and anchors of %s lead somewhere', (page) => {
   expect(brokenLinks(projectRoot, page)).toEqual([]);
 });
+
+it.each(pages.filter((page) => /^actions\/[\w-]+\/README\.md$/.test(page)))(
+  '%s begins with its contents and its inputs, and is short',
+  (page) => {
+    const text = readFileSync(join(projectRoot, page), 'utf8');
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading!);
+    const [, contents = ''] = /^Contents: (.*?)\n\n/ms.exec(text) ?? [];
+    expect([...contents.matchAll(/\[([^\]]+)\]\(#/g)].map(([, heading]) => heading)).toEqual(headings);
+    expect(headings.slice(0, 2)).toEqual(['Inputs', 'Outputs']);
+    expect(text.split(/\s+/).length).toBeLessThan(3_500);
+  },
+);
 
 describe('the check', () => {
   let root: string;
