@@ -48,7 +48,7 @@ describe('the code that Node has compiled', () => {
     expect(identity(cached())).toBe(before);
   });
 
-  it('is kept with what another run adds to it', async () => {
+  it('gains what another run compiles', async () => {
     await run();
     const { size } = statSync(cached());
     const env = { NODE_DISABLE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: home };
@@ -64,11 +64,11 @@ describe('the code that Node has compiled', () => {
     ['is empty', (path) => writeFileSync(path, '')],
     ['is cut', (path) => writeFileSync(path, readFileSync(path).subarray(0, 20_000))],
     ['has lost a block', (path) => writeFileSync(path, readFileSync(path).fill(0, 8192, 12_288))],
-    ['is of another Node', (path) => writeFileSync(path, zeroed(readFileSync(path)))],
+    ['holds no code of this Node', (path) => writeFileSync(path, zeroed(readFileSync(path)))],
     ['can be read by others', (path) => chmodSync(path, 0o644)],
     ['can be written by others', (path) => chmodSync(path, 0o620)],
-    ['has another name elsewhere', (path) => linkSync(path, join(home, 'elsewhere'))],
-  ])('is not used, but made anew, where its file %s', async (_, spoil) => {
+    ['has a second hard link', (path) => linkSync(path, join(home, 'elsewhere'))],
+  ])('is ignored and rebuilt where its file %s', async (_, spoil) => {
     await run();
     spoil(cached());
     const before = identity(cached());
@@ -82,7 +82,7 @@ describe('the code that Node has compiled', () => {
     ['can be written by others', () => mkdirSync(folder()) ?? chmodSync(folder(), 0o777)],
     ['can be read by others', () => mkdirSync(folder()) ?? chmodSync(folder(), 0o755)],
     ['is a link', () => mkdirSync(join(home, 'elsewhere'), { mode: 0o700 }) ?? symlinkSync('elsewhere', folder())],
-  ])('is not kept where the folder %s', async (_, make) => {
+  ])('is not kept where its folder %s', async (_, make) => {
     make();
     await run();
     expect(readdirSync(folder())).toEqual([]);
