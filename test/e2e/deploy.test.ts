@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { at } from '../scenarios/at';
 import {
+  defaultPace,
   deployments,
   on as onStage,
   pinned,
@@ -22,7 +23,7 @@ describe('the bundle, as a process', () => {
   it.each<[status: number, ends: string, options: StageOptions, inputs?: Record<string, string>]>([
     [0, 'SUCCEEDED', {}],
     [0, 'SUCCEEDED', { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 } } }],
-    [0, 'IN_PROGRESS', {}, { 'wait-until': 'traffic-shifted' }],
+    [0, 'IN_PROGRESS', {}, { ...defaultPace, 'wait-until': 'traffic-shifted' }],
     [3, 'ROLLED_BACK', { play: { failHook: { event: 'BeforeInstall' } } }],
     [1, 'STOPPED', { play: { stopBySomebody: { ms: 20_000, rollback: false } } }],
     [4, 'TIMED_OUT', { play: { neverStable: true } }, { 'wait-for-minutes': '3' }],
