@@ -12,18 +12,38 @@ export type Challenge =
   | { readonly scheme: 'basic' }
   | { readonly scheme: 'bearer'; readonly realm: string; readonly service?: string; readonly scope?: string };
 
-/** Reads a `WWW-Authenticate` header; undefined where it asks for something that no registry asks for. */
+/** A login as Docker keeps it: some registries give it a token in place of a password. */
+export type Login = Credentials | { readonly identityToken: string } | { readonly registryToken: string };
+
+/**
+ * Reads a `WWW-Authenticate` header, in which several challenges may stand one behind the other: that for a token is taken
+ * first, as Docker does. Undefined where it asks for nothing that registries ask for.
+ */
 export function parseChallenge(header: string | undefined): Challenge | undefined {
-  const [, scheme = '', rest = ''] = /^\s*([A-Za-z]+)\s*(.*)$/s.exec(header ?? '') ?? [];
-  if (scheme.toLowerCase() === 'basic') return { scheme: 'basic' };
-  const fields: Record<string, string> = {};
-  for (const [, name, quoted, plain] of rest.matchAll(/\b([A-Za-z]+)=(?:"([^"]*)"|([^\s,]+))/g)) {
-    fields[name!.toLowerCase()] = quoted ?? plain ?? '';
+  const challenges = challengesIn(header ?? '');
+  for (const { scheme, fields } of challenges) {
+    const { realm, service, scope } = fields;
+    if (scheme !== 'bearer' || !realm) continue;
+    return { scheme, realm, ...(service && { service }), ...(scope && { scope }) };
   }
-  const { realm, service, scope } = fields;
-  if (scheme.toLowerCase() !== 'bearer' || !realm) return undefined;
-  return { scheme: 'bearer', realm, ...(service && { service }), ...(scope && { scope }) };
+  return challenges.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
 }
+
+/** A name, and the value that may follow it; names without one are schemes. */
+const part = /[\s,]*([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/gy;
+
+function challengesIn(header: string) {
+  const found: { scheme: string; fields: Record<string, string> }[] = [];
+  for (const [, name = '', quoted, plain] of header.slice(0, longestHeader).matchAll(part)) {
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? plain;
+    if (value === undefined) found.push({ scheme: name.toLowerCase(), fields: {} });
+    else Object.assign(found[found.length - 1]?.fields ?? {}, { [name.toLowerCase()]: value });
+  }
+  return found;
+}
+
+/** Node takes 16 KiB for all headers. */
+const longestHeader = 16 * 1024;
 
 /** What servers take as an address. */
 const longestRealm = 2_048;
@@ -71,3 +91,23 @@ function fieldsOf(answer: Buffer): { token?: unknown; access_token?: unknown } {
 
 export const basicAuthorization = ({ user, password }: Credentials): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** What is sent at once with every request of a login; an identity token is only good for asking for others. */
+export function authorizationOf(login: Login | undefined): string | undefined {
+  if (login === undefined || 'identityToken' in login) return undefined;
+  return 'user' in login ? basicAuthorization(login) : `Bearer ${login.registryToken}`;
+}
+
+/** The body that asks for a token with an identity token. Source: distribution's "OAuth2 Token Authentication". */
+export function refreshBody(identityToken: string, { service = '', scope = '' }: TokenQuestion): Buffer {
+  const fields = {
+    grant_type: 'refresh_token',
+    service,
+    scope,
+    client_id: 'build-and-push',
+    refresh_token: identityToken,
+  };
+  return Buffer.from(new URLSearchParams(fields).toString());
+}
+
+type TokenQuestion = Extract<Challenge, { scheme: 'bearer' }>;

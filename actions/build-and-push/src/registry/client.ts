@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { isDigest } from '../../../../shared/image/reference';
-import type { Credentials } from './auth';
-import { ImageFault } from './faults';
+import type { Login } from './auth';
+import { ImageFault, RegistryTrouble } from './faults';
 import type { FileBody } from './file-body';
 import { createHttp, type HttpAnswer, type HttpRequest, readBody } from './http';
 import { checkManifestSize, type Manifest, manifestOf } from './manifest';
@@ -9,13 +9,13 @@ import { type Descriptor, manifestTypes } from './oci';
 import { reachFrom } from './reach';
 import { RegistryRefusal, type RetryEffects, withRetries } from './retry';
 import { discard, openSession, type Session } from './session';
-import { uploadAddress } from './upload-address';
+import { uploadAddress, uploadDropped } from './upload-address';
 import { readVerified } from './verified';
 
 export interface RegistryOptions extends RetryEffects {
   /** Scheme and host, such as `https://111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
   readonly base: URL;
-  readonly credentials?: Credentials;
+  readonly credentials?: Login;
   /** How long a connection may be silent. */
   readonly idleMs?: number;
   /** How long an answer that is no layer may take, headers and body together. */
@@ -104,7 +104,7 @@ export class RegistryClient {
     const attempt = async () => {
       if (failed && (await this.#arrived(repository, digest))) return;
       failed = true;
-      const begun = await this.#session.send(this.#request('POST', `${repository}/blobs/uploads/`), [202]);
+      const begun = await this.#begin(repository);
       await discard(begun);
       const url = uploadAddress(begun.headers.location, this.base);
       url.searchParams.set('digest', digest);
@@ -112,6 +112,14 @@ export class RegistryClient {
       await discard(await this.#session.send({ method: 'PUT', url, headers, body, bulk: true }, [201, 202, 204]));
     };
     await withRetries(`send the layer ${digest}`, attempt, this.#options);
+  }
+
+  async #begin(repository: string): Promise<HttpAnswer> {
+    try {
+      return await this.#session.send(this.#request('POST', `${repository}/blobs/uploads/`), [202]);
+    } catch (error) {
+      throw error instanceof RegistryTrouble && error.transient ? uploadDropped(error, repository) : error;
+    }
   }
 
   async #arrived(repository: string, digest: string): Promise<boolean> {

@@ -1,10 +1,13 @@
 import { excerpt } from '../../../../shared/excerpt';
-import { basicAuthorization, type Credentials, parseChallenge, readToken, tokenUrl } from './auth';
+import { authorizationOf, type Challenge, type Login, parseChallenge, readToken, refreshBody, tokenUrl } from './auth';
 import { nextProxy, RegistryTrouble } from './faults';
 import { type Http, type HttpAnswer, type HttpRequest, readBody, readShort } from './http';
+import { mayHaveLogin } from './login-hosts';
 import { RegistryRefusal } from './retry';
 
 const redirects = new Set([301, 302, 303, 307, 308]);
+/** Those after which what was sent is sent again. */
+const repeating = new Set([307, 308]);
 const mostRedirects = 5;
 /** Tokens have some kilobytes, and the header that carries them has no room for more (16 KiB in most servers). */
 const largestToken = 256 * 1024;
@@ -16,12 +19,13 @@ export interface Session {
 }
 
 /**
- * @param credentials sent at once, so that no upload is refused halfway; undefined for an anonymous user.
+ * @param login sent at once, so that no upload is refused halfway; undefined for an anonymous user.
  */
-export function openSession(http: Http, base: URL, credentials: Credentials | undefined): Session {
+export function openSession(http: Http, base: URL, login: Login | undefined): Session {
   // Tokens hold for a repository and what is done in it, so they are kept by the path they were asked for.
   const tokens = new Map<string, string>();
-  const first = credentials && basicAuthorization(credentials);
+  const first = authorizationOf(login);
+  let withheld = '';
 
   async function authorized(request: HttpRequest): Promise<HttpAnswer> {
     const scope = scopeOf(request);
@@ -31,7 +35,7 @@ export function openSession(http: Http, base: URL, credentials: Credentials | un
     // Basic credentials were sent already, and a token that was just given would be refused again.
     if (challenge?.scheme !== 'bearer') return answer;
     await discard(answer);
-    tokens.set(scope, `Bearer ${await askForToken(tokenUrl(challenge))}`);
+    tokens.set(scope, `Bearer ${await askForToken(challenge)}`);
     return sendAs(request, tokens.get(scope));
   }
 
@@ -43,29 +47,47 @@ export function openSession(http: Http, base: URL, credentials: Credentials | un
       const headers = { ...request.headers, ...(trusted && { authorization }) };
       const answer = await http.send({ ...request, url, headers });
       const next = answer.headers.location;
-      const follows = request.method === 'GET' || request.method === 'HEAD';
-      if (!follows || !redirects.has(answer.status) || !next) return answer;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (!(isRead ? redirects : repeating).has(answer.status) || !next) return answer;
       await discard(answer);
       if (followed >= mostRedirects) throw new RegistryTrouble(`it was sent on ${mostRedirects} times`, nextProxy);
       url = addressAt(next, url);
     }
   }
 
-  async function askForToken(url: URL): Promise<string> {
+  async function askForToken(challenge: BearerChallenge): Promise<string> {
+    const url = tokenUrl(challenge);
     // The login is for the registry, not for whom it names.
-    const headers = first && url.origin === base.origin ? { authorization: first } : {};
-    const answer = await http.send({ method: 'GET', url, headers });
-    if (answer.status !== 200) throw await refusal(answer);
+    const isTrusted = mayHaveLogin(url, base);
+    if (login && !isTrusted) withheld = `the login is not given to ${excerpt(url.host)}, where it asks for tokens`;
+    const answer = await http.send(tokenRequest(url, isTrusted ? login : undefined, challenge));
+    if (answer.status !== 200) throw await refusal(answer, withheld);
     return readToken(await readBody(answer, largestToken), url.host);
   }
 
   return {
     async send(request, accepted) {
       const answer = await authorized(request);
-      if (!accepted.includes(answer.status)) throw await refusal(answer);
+      if (!accepted.includes(answer.status)) throw await refusal(answer, withheld);
       return answer;
     },
   };
+}
+
+type BearerChallenge = Extract<Challenge, { scheme: 'bearer' }>;
+
+function tokenRequest(url: URL, login: Login | undefined, challenge: BearerChallenge): HttpRequest {
+  if (login && 'identityToken' in login) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return {
+      method: 'POST',
+      url: new URL(challenge.realm),
+      headers,
+      body: refreshBody(login.identityToken, challenge),
+    };
+  }
+  const authorization = authorizationOf(login);
+  return { method: 'GET', url, headers: authorization ? { authorization } : {} };
 }
 
 /** Reading and writing need different tokens. */
@@ -88,11 +110,12 @@ export async function discard(answer: HttpAnswer): Promise<void> {
 }
 
 /** The registry's own words; its errors are `{errors: [{code, message}]}`. */
-async function refusal(answer: HttpAnswer): Promise<RegistryRefusal> {
+async function refusal(answer: HttpAnswer, withheld: string): Promise<RegistryRefusal> {
   const { code, message } = firstError((await readShort(answer)).toString());
   const seconds = Number(answer.headers['retry-after']);
   const retryAfter = seconds >= 0 && answer.headers['retry-after'] ? seconds * 1000 : undefined;
-  const said = [`status ${answer.status}`, code, message].filter(Boolean).join(' ');
+  const why = [401, 403].includes(answer.status) && withheld ? `; ${withheld}` : '';
+  const said = [`status ${answer.status}`, code, message].filter(Boolean).join(' ') + why;
   return new RegistryRefusal(answer.status, code, said, retryAfter);
 }
 

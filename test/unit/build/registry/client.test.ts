@@ -320,6 +320,29 @@ describe('sending', () => {
     expect(put!.headers['content-length']).toBe(String(blob.length));
   });
 
+  it.each([307, 308])('sends a blob again where a %d sends it on', async (status) => {
+    const storage = await serve(() => ({ status: 201 }));
+    closing.push(storage.close);
+    const answers = { POST: begun, PUT: { status, headers: { location: `${storage.base}store?sig=1` } } };
+    const login = { user: 'AWS', password: 'pass' };
+    const { client } = await open(({ method }) => answers[method as 'PUT'], { credentials: login });
+    await client.uploadBlob('app', descriptor.digest, file());
+    expect(storage.seen.map(({ method, path, body }) => [method, path, body.toString()])).toEqual([
+      ['PUT', '/store?sig=1', blob],
+    ]);
+    expect(storage.seen[0]!.headers.authorization).toBeUndefined();
+  });
+
+  it.each([301, 302, 303])(
+    'does not send a blob again after a %d, which says nothing of its method',
+    async (status) => {
+      const { client } = await open(({ method }) =>
+        method === 'POST' ? begun : { status, headers: { location: '/elsewhere' } },
+      );
+      await expect(client.uploadBlob('app', descriptor.digest, file())).rejects.toThrow(`status ${status}`);
+    },
+  );
+
   const puts = (seen: readonly Seen[]) => seen.filter(({ method }) => method === 'PUT');
 
   it.each([
