@@ -1,3 +1,4 @@
+import { readEcrHost } from '../../../shared/aws/arn';
 import { callOf } from '../../../shared/aws/call';
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
@@ -5,11 +6,13 @@ import { escapeMarkdown, markdownCode } from '../../../shared/markdown';
 import type { Destination } from './builders/builder';
 import { compatibleOutputs } from './builders/compatible-outputs';
 import type { definition, Outputs } from './definition';
+import { loginTo } from './ecr/login';
 import { newestImages } from './ecr/newest-images';
 import { createRepository, placeOf } from './ecr/repository';
 import { checkScan, type ScanSubject } from './ecr/scan/check-scan';
 import { decide } from './plan/decide-repository';
 import type { Plan } from './plan/plan';
+import type { Credentials } from './registry/auth';
 import { RegistryClient } from './registry/client';
 import { explainRegistryError, isTagTaken } from './registry/errors';
 
@@ -27,7 +30,11 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   const { repository } = plan.request;
   const client = new RegistryClient({ ...registry, ...context });
   const place = { client, ...loginOf(registry), host: registry.host, repository, tags };
-  const destination: Destination = { ...place, ...(plan.request.push && { newest: newestIn(plan, context) }) };
+  const destination: Destination = {
+    ...place,
+    ecrLogin: (host) => loginElsewhere(host, context),
+    ...(plan.request.push && { newest: newestIn(plan, context) }),
+  };
   try {
     const done = await execute(plan, destination, context);
     if (done.act !== 'built') await confirm(destination, done.digest);
@@ -49,6 +56,11 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
 }
 
 const loginOf = ({ credentials }: Plan['registry']) => (credentials ? { credentials } : {});
+
+async function loginElsewhere(host: string, { aws, log, signal }: Context): Promise<Credentials> {
+  const { region } = readEcrHost(host)!;
+  return loginTo(host, await aws(region, signal).ecr(), log);
+}
 
 /** Only ECR tells when images were pushed. */
 const newestIn =

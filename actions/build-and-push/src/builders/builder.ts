@@ -63,6 +63,8 @@ export interface Destination {
   readonly tags: readonly string[];
   /** Tells the digests of the images that were pushed last, newest first; undefined where nothing is going to be pushed. */
   readonly newest?: (count: number) => Promise<readonly string[]>;
+  /** Gets a login to another registry host of ECR. @throws ActionError where AWS gives none */
+  readonly ecrLogin?: (host: string) => Promise<Credentials>;
 }
 
 /** An image that was built and is not pushed yet. */

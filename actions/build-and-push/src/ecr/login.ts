@@ -1,4 +1,6 @@
 import type { ECR } from '@aws-sdk/client-ecr';
+import { readEcrHost } from '../../../../shared/aws/arn';
+import { explainAwsError } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { excerpt, shown } from '../../../../shared/excerpt';
 import type { Log } from '../../../../shared/host/log';
@@ -37,19 +39,42 @@ export async function findRegistry(
   env: Readonly<NodeJS.ProcessEnv>,
   log: Pick<Log, 'mask'>,
 ): Promise<TargetRegistry> {
-  const { authorizationData } = await ecr.getAuthorizationToken(
-    choice.account ? { registryIds: [choice.account] } : {},
-  );
+  const { proxyEndpoint, ...credentials } = await tokenFor(ecr, choice.account, log);
+  const base = registryAddress(addressOf(proxyEndpoint), choice);
+  const problem = addressProblem(base, namedEndpoint(env));
+  if (problem) throw new ActionError(`cannot log in to ${excerpt(base.host)}: ${problem}`);
+  const { account } = choice;
+  return { base, host: base.host, ...(account && { account }), credentials };
+}
+
+async function tokenFor(
+  ecr: ECR,
+  account: string | undefined,
+  log: Pick<Log, 'mask'>,
+): Promise<Credentials & { readonly proxyEndpoint: string }> {
+  const { authorizationData } = await ecr.getAuthorizationToken(account ? { registryIds: [account] } : {});
   const { authorizationToken, proxyEndpoint } = readLogin(authorizationData);
   const [user = '', password = ''] = Buffer.from(authorizationToken, 'base64').toString().split(/:(.*)/s);
   if (!userForm.test(user) || !passwordForm.test(password)) throw noToken();
   log.mask(password);
   log.mask(authorizationToken);
-  const base = registryAddress(addressOf(proxyEndpoint), choice);
-  const problem = addressProblem(base, namedEndpoint(env));
-  if (problem) throw new ActionError(`cannot log in to ${excerpt(base.host)}: ${problem}`);
-  const { account } = choice;
-  return { base, host: base.host, ...(account && { account }), credentials: { user, password } };
+  return { user, password, proxyEndpoint };
+}
+
+/**
+ * A login to a registry of ECR that is only read from, in whatever account and region. It is masked from here on.
+ *
+ * @param ecr of the region of the registry
+ * @throws ActionError that names the registry, and the permission where it is missing
+ */
+export async function loginTo(host: string, ecr: ECR, log: Pick<Log, 'mask'>): Promise<Credentials> {
+  try {
+    const { user, password } = await tokenFor(ecr, readEcrHost(host)?.account, log);
+    return { user, password };
+  } catch (error) {
+    const why = explainAwsError(error)?.message ?? (error as Error).message;
+    throw new ActionError(`cannot log in to ${host}, from which a base image comes: ${why}`, { cause: error });
+  }
 }
 
 const noToken = () => new ActionError('cannot log in to ECR: its answer holds no token; run again later');

@@ -1,3 +1,4 @@
+import { readEcrHost } from '../../../../../shared/aws/arn';
 import { ActionError } from '../../../../../shared/errors';
 import { excerpt } from '../../../../../shared/excerpt';
 import { Interruption } from '../../../../../shared/host/interruption';
@@ -33,10 +34,11 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
     return new ActionError(text, { cause: error });
   }
   const isRefused = error instanceof RegistryRefusal && [401, 403].includes(error.status);
+  const nextLogin = !foreign ? nextInEcr : readEcrHost(host) ? nextInOtherEcr : nextElsewhere;
   if (isRefused && foreign && part === 'manifest') {
-    return new BuildProblem(`${host} does not allow reading ${image} (${said}); ${nextElsewhere}`);
+    return new BuildProblem(`${host} does not allow reading ${image} (${said}); ${nextLogin}`);
   }
-  const next = isRefused ? (foreign ? nextElsewhere : nextInEcr) : nextAfter(error);
+  const next = isRefused ? nextLogin : nextAfter(error);
   return new ActionError(`cannot read the base image ${image} from ${host}: ${said}; ${next}`, { cause: error });
 }
 
@@ -46,7 +48,9 @@ function nextAfter(error: unknown): string {
   return isOfRegistry ? nextOnline : nextImage;
 }
 
-const nextElsewhere = 'check its name, or copy it to the registry that is pushed to: others are read without a login';
+const nextElsewhere = 'check its name, and log in to that registry before (docker login)';
+const nextInOtherEcr =
+  'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action, in the policy of that repository too where it belongs to another account';
 const nextInEcr = 'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action';
 const nextImage = 'use another image, or build and push it again';
 const nextOnline = 'check its name and the network of this machine, and run again';

@@ -16,6 +16,7 @@ import {
 import { readConfig } from '../../registry/read-config';
 import { isIndex, readIndex, readManifest } from '../../registry/read-manifest';
 import { localArchive } from './archive';
+import type { AccessTo } from './base-access';
 import { readingBase } from './base-error';
 import { type ImageLayer, remoteLayer } from './base-layer';
 import { mayRunOn, normalPlatform, platformText } from './dockerfile/platform';
@@ -30,8 +31,7 @@ export interface BaseImage {
 
 /** How registries are reached, and where their layers are stored. */
 export interface Sources {
-  /** The client of a registry: that of the target with its credentials, others anonymously. */
-  readonly clientFor: (host: string) => { readonly client: RegistryClient; readonly foreign: boolean };
+  readonly access: AccessTo;
   readonly folder: string;
 }
 
@@ -56,15 +56,14 @@ export function locate(
  */
 export async function loadBase(text: string, platform: Platform, sources: Sources): Promise<BaseImage> {
   const { host, repository, reference } = locate(text);
-  const { client, foreign } = sources.clientFor(host);
-  const place = { image: text, host, foreign };
-  const { manifest, config } = await readingBase({ ...place, part: 'manifest' }, async () => {
-    const found = await findManifest({ client, repository, reference, text }, platform);
-    return {
-      manifest: found,
-      config: readConfig(await client.smallBlob(repository, found.config), found.layers.length),
-    };
-  });
+  const place = { image: text, host, foreign: !sources.access.isTarget(host) };
+  const { manifest, config, client } = await readingBase({ ...place, part: 'manifest' }, () =>
+    sources.access.reading(host, repository, async (reader) => {
+      const found = await findManifest({ client: reader, repository, reference, text }, platform);
+      const config = readConfig(await reader.smallBlob(repository, found.config), found.layers.length);
+      return { manifest: found, config, client: reader };
+    }),
+  );
   const layers = manifest.layers.map((layer, at) => {
     const descriptor = { ...layer, mediaType: layerType(layer, text) };
     const packed = { descriptor, diffId: config.rootfs.diff_ids[at]! };

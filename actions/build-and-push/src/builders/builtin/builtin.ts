@@ -2,15 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { arch } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Finding, findingsOf, InputError, refuse } from '../../../../../shared/errors';
-import { isLoopback } from '../../../../../shared/loopback';
-import { RegistryClient } from '../../registry/client';
 import type { Platform } from '../../registry/oci';
 import { sourceDate } from '../../source/source-date';
 import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
 import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from '../builder';
 import { featuresOf, missingFeatures } from '../features';
 import { assemble } from './assemble';
-import type { Sources } from './base';
+import { accessFor } from './base-access';
 import { threads } from './compress/compressor';
 import { checkIgnore, ignoreFileOf, readContext } from './context';
 import { checkDockerfile } from './dockerfile/check-dockerfile';
@@ -83,7 +81,7 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
       platform,
       isPlatformGiven: spec.platforms.length > 0,
       context: once(() => readContext(spec.context, ignoreFileOf(spec.context, spec.dockerfile), skipped, signal)),
-      sources: { folder, clientFor: clients(destination, effects) },
+      sources: { folder, access: accessFor(destination, effects) },
       workshop,
       log,
     });
@@ -110,15 +108,4 @@ const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
 /** The platform of containers on this machine, by Node's name of its processor. */
 export function machinePlatform(processor: string): Platform {
   return { os: 'linux', ...(architectures[processor] ?? { architecture: processor }) };
-}
-
-/** Other registries are asked anonymously: the credentials are for one registry only. */
-function clients(destination: Destination, effects: Effects): Sources['clientFor'] {
-  const open = new Map([[destination.host, destination.client]]);
-  return (host) => {
-    const base = new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`);
-    const client = open.get(host) ?? new RegistryClient({ base, ...effects });
-    open.set(host, client);
-    return { client, foreign: client !== destination.client };
-  };
 }

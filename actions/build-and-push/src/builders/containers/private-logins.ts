@@ -3,18 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isLoopback } from '../../../../../shared/loopback';
 import { type DockerConfig, ofOthers, readConfig } from '../command-line/docker-config';
-
-/** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). */
-export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
-  return [
-    ...(env['REGISTRY_AUTH_FILE'] ? [env['REGISTRY_AUTH_FILE']] : []),
-    env['XDG_RUNTIME_DIR']
-      ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')
-      : `/run/containers/${process.getuid?.() ?? 0}/auth.json`,
-    join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers/auth.json'),
-    join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
-  ];
-}
+import { authFiles } from '../logins/auth-files';
 
 /** An environment with a private file of logins: the user's, to which the one for `host` is added. */
 export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host: string): Readonly<NodeJS.ProcessEnv> {

@@ -75,7 +75,7 @@ describe('a base image of another registry', () => {
     const { base: address } = await open(() => refused);
     const image = `${address.host}/private:1`;
     const problem = `Dockerfile:1 FROM: ${address.host} does not allow reading ${image} (status 401 DENIED no); `;
-    const next = 'check its name, or copy it to the registry that is pushed to';
+    const next = 'check its name, and log in to that registry before (docker login)';
     await expect(workshop.build(`FROM ${image}\n`)).rejects.toThrow(problem + next);
   });
 
