@@ -44,12 +44,20 @@ describe('what is refused before anything is built', () => {
     expect(calls.some(({ words }) => words.includes('--file') || words[0] === 'push')).toBe(false);
   });
 
-  it('a workspace that is empty, with the step that fills it', async () => {
+  it('a workspace that is empty, with the step that fills it, unless the files are elsewhere', async () => {
     const empty = join(scene.place, 'empty');
     mkdirSync(empty);
-    const { status, output } = await scene.run({ tags: `${scene.image}:v1` }, { GITHUB_WORKSPACE: empty });
-    expect(status).toBe(2);
-    expect(output).toMatch(/context: has no files, .* \(actions\/checkout\)/);
+    const given = { tags: `${scene.image}:v1` };
+    for (const [more, place] of [
+      [{}, 'dockerfile'],
+      [{ context: 'app' }, 'context'],
+    ] as const) {
+      const { status, output } = await scene.run({ ...given, ...more }, { GITHUB_WORKSPACE: empty }, empty);
+      expect(status).toBe(2);
+      expect(output).toMatch(new RegExp(`${place}: .*; the workspace is empty: .* \\(actions/checkout\\)`));
+    }
+    const elsewhere = await scene.run({ ...given, context: scene.source }, { GITHUB_WORKSPACE: empty }, empty);
+    expect(elsewhere.status).toBe(0);
   });
 
   it('is built with the containerd image store', async () => {

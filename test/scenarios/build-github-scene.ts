@@ -10,7 +10,7 @@ export interface GitHubScene extends Omit<Scene, 'run'> {
   /** The image without its tag. */
   readonly image: string;
   /** Runs the action in the process of the test; Docker's command line is a stand-in. */
-  run(inputs: Record<string, string>, env?: Record<string, string | undefined>): Promise<GitHubEnd>;
+  run(inputs: Record<string, string>, env?: Record<string, string | undefined>, cwd?: string): Promise<GitHubEnd>;
 }
 
 /** A call of Docker's command line. */
@@ -46,11 +46,11 @@ export async function openGitHubScene(): Promise<GitHubScene> {
 
 const runner =
   (scene: Scene, place: string): GitHubScene['run'] =>
-  async (inputs, env = {}) => {
+  async (inputs, env = {}, cwd = scene.source) => {
     const [notes, file] = [join(place, 'notes'), join(place, 'outputs')];
     const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
     const { status, stdout, stderr } = await runHere('build-and-push', [], {
-      cwd: scene.source,
+      cwd,
       env: {
         ...scene.endpoint.env,
         PATH: `${join(place, 'programs')}:${process.env['PATH']}`,

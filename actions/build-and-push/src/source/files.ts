@@ -41,7 +41,10 @@ export function findFiles(
   const findings = [...missingContext, ...badSecrets, ...badContexts];
   if (context === undefined) return { findings };
   const found = findDockerfile(inputs, context, folders);
-  if ('problem' in found) return { findings: [...findings, { where: 'dockerfile', problem: found.problem }] };
+  if ('problem' in found) {
+    const problem = [found.problem, whyEmpty(folders, env)].filter(Boolean).join('; ');
+    return { findings: [...findings, { where: 'dockerfile', problem }] };
+  }
   const { dockerfile } = found;
   const badIgnore = checkIgnoreFiles(inputs, context, dockerfile, folders);
   if (badIgnore.length > 0) return { findings: [...findings, ...badIgnore] };
@@ -69,12 +72,14 @@ function findContexts(records: readonly string[], folders: Folders): { contexts:
   return { contexts, findings };
 }
 
-/** On GitHub a job begins with an empty workspace, and docker/build-push-action alone would fetch from Git. */
-const isUnfilled = ({ source }: Folders, env: Surroundings['env']): boolean =>
-  env['GITHUB_ACTIONS'] === 'true' && existsSync(source) && readdirSync(source).length === 0;
-
-const notCheckedOut =
-  'has no files, as the workspace is empty; check the repository out in a step before (actions/checkout)';
+/**
+ * Why there are no files: on GitHub a job begins with an empty workspace, and docker/build-push-action alone would fetch from
+ * Git. What is named by an absolute path needs none.
+ */
+function whyEmpty({ source }: Folders, env: Surroundings['env']): string | undefined {
+  const isEmpty = env['GITHUB_ACTIONS'] === 'true' && existsSync(source) && readdirSync(source).length === 0;
+  return isEmpty ? 'the workspace is empty: check the repository out in a step before (actions/checkout)' : undefined;
+}
 
 const checkOut = 'nothing is fetched here: check the repository out in a step before, and give the path';
 
@@ -85,10 +90,9 @@ function findContext(
 ): { context?: string; findings: Finding[] } {
   const context = findPath(given, folders);
   const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
-  if (isUnfilled(folders, env)) return wrong(notCheckedOut);
   if (context === undefined || !statSync(context).isDirectory()) {
     const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
-    return wrong(`is not a directory, got ${JSON.stringify(given)}; ${way}`);
+    return wrong(`is not a directory, got ${JSON.stringify(given)}; ${whyEmpty(folders, env) ?? way}`);
   }
   if (isOfSystem(realpathSync(context))) return wrong(`is a system directory, got ${JSON.stringify(given)}`);
   return { context, findings: [] };
