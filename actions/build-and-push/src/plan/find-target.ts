@@ -3,7 +3,7 @@ import { explainAwsError } from '../../../../shared/aws/errors';
 import { type Finding, refuse } from '../../../../shared/errors';
 import { excerpt } from '../../../../shared/excerpt';
 import type { Context } from '../../../../shared/host/run-action';
-import { userLogin } from '../builders/command-line/docker-config';
+import { findLogin } from '../builders/logins/user-logins';
 import { findRegistry, registryAt, type TargetRegistry } from '../ecr/login';
 import type { Request } from '../inputs';
 
@@ -30,13 +30,14 @@ export async function findTarget(request: Request, context: Context): Promise<Ta
   } catch (error) {
     if (host === undefined || signal.aborted) throw error;
     const why = excerpt(explainAwsError(error)?.message ?? (error as Error).message);
-    const credentials = userLogin(env, host);
+    const { login } = await findLogin(host, request.repository, context);
+    // ECR knows no tokens of other kinds.
+    const credentials = login && 'password' in login ? login : undefined;
     if (!credentials && request.push) throw error;
     if (!credentials) {
       log.info(`not logged in to ${host}, which only base images from there would need: ${why}`);
       return { registry: registryAt(host) };
     }
-    log.mask(credentials.password);
     refuse(request.push ? needingEcr(request, why) : []);
     log.info(`using the login of docker login to ${host}: ${why}`);
     return { registry: { ...registryAt(host), credentials } };

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Credentials } from '../../registry/auth';
 
 export interface DockerConfig {
   readonly auths?: Readonly<Record<string, object>>;
@@ -50,15 +49,6 @@ export function privateDocker(
     DOCKER_CERT_PATH: env['DOCKER_CERT_PATH'] || users,
   };
   return { ...env, ...ownPlaces, DOCKER_CONFIG: folder };
-}
-
-/** The login to a host that is written in the user's configuration of Docker; undefined where there is none. */
-export function userLogin(env: Readonly<NodeJS.ProcessEnv>, host: string): Credentials | undefined {
-  const { auths = {} } = readConfig(join(resolve(env['DOCKER_CONFIG'] || join(homedir(), '.docker')), 'config.json'));
-  const { auth } = (auths[host] ?? auths[`https://${host}`] ?? {}) as { readonly auth?: unknown };
-  if (typeof auth !== 'string') return undefined;
-  const [user = '', password = ''] = Buffer.from(auth, 'base64').toString().split(/:(.*)/s);
-  return user && password ? { user, password } : undefined;
 }
 
 /** A configuration file; empty where there is none. */
