@@ -53,5 +53,5 @@ export const nextSteps = [
   { text: 'from nothing to a canary in your own account', file: 'docs/getting-started.md' },
   { text: 'change a workflow that you have to these actions', file: 'README.md' },
   { text: 'what an error means and what to do', file: 'docs/troubleshooting.md' },
-  { text: 'inputs, outputs and messages of the deployment', file: 'actions/ecs-bluegreen-deploy/README.md' },
+  { text: 'inputs, outputs and exit statuses of the deployment', file: 'actions/ecs-bluegreen-deploy/README.md' },
 ] as const;
