@@ -111,8 +111,6 @@ function unchanged(run: RunFact, history: History): string | undefined {
   if (history.spec.desiredCount === 0) return undefined;
   const digest = runningDigest(arn, run.endedAt, history);
   if (digest !== undefined && !wasCurrent(digest, run, history)) return `UNCHANGED, but ${arn} runs an older image`;
-  // UNCHANGED tells what is deployed already, not whether it answers.
-  if (history.spec.trouble.kind === 'unanswered') return undefined;
   const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }
@@ -144,8 +142,14 @@ export const failure: RunRule = (run, history) => {
   }
 };
 
-const isBack = (deployment: DeploymentFact, run: RunFact, { deployments }: History) => {
-  if (stateAt(deployment, run.endedAt) === 'rolled-back') return true;
+const isBack = (deployment: DeploymentFact, run: RunFact, { deployments, traffic }: History) => {
+  const state = stateAt(deployment, run.endedAt);
+  if (state === 'rolled-back') return true;
+  // A role that sees the service alone cannot tell who has ended the rollback, only that the service is back.
+  const isBlind = run.spec.faults.refused.some((call) => /ServiceDeployments$/.test(call));
+  const wasOnItsWay = deployment.states.some((one) => one.state === 'rolling-back' && one.at <= run.endedAt);
+  const serves = (lastAt(traffic, run.endedAt)?.shares[deployment.revision] ?? 0) > 0;
+  if (isBlind && state === 'stopped' && wasOnItsWay && !serves) return true;
   const back = deployments.find(({ id }) => id === deployment.rolledBackBy);
   return back !== undefined && stateAt(back, run.endedAt) === 'succeeded';
 };

@@ -2,12 +2,14 @@ import type { History, RunFact } from '../history';
 import { blindness, heldWithin } from './facts';
 import type { RunRule } from './verdict';
 
-/** What a success and traffic that has moved promise: that somebody answers. */
-const promises = ({ status, spec, outputs }: RunFact) =>
-  status === 0 &&
-  spec.ifDeploying !== 'rollback' &&
-  (outputs['deployment-status'] === 'SUCCEEDED' ||
-    (outputs['deployment-status'] === 'IN_PROGRESS' && ['traffic-shifted', 'auto'].includes(spec.waitUntil)));
+/** What a success, a service left unchanged, and traffic that has moved promise: that somebody answers. */
+const promises = ({ status, spec, outputs }: RunFact) => {
+  const claim = outputs['deployment-status'] ?? '';
+  if (status !== 0 || spec.ifDeploying === 'rollback') return false;
+  if (claim === 'IN_PROGRESS') return ['traffic-shifted', 'auto'].includes(spec.waitUntil);
+  // Who waits for nothing asks for no look at the tasks.
+  return claim === 'SUCCEEDED' || (claim === 'UNCHANGED' && spec.waitUntil !== 'none');
+};
 
 /** Where the role or AWS does not let it look, the run says so. */
 const isExcused = (run: RunFact) => /not known/i.test(run.said.map(({ text }) => text).join(''));
