@@ -3,6 +3,8 @@ import type { Patch } from './command/bundle';
 /** A way to break the product that the oracle has to notice. */
 export interface Break {
   readonly name: string;
+  /** The seed of a world in which it shows. Worlds change with the product: without it, or where it fails, one is searched for. */
+  readonly seed?: number;
   readonly patches: readonly Patch[];
 }
 
@@ -73,12 +75,21 @@ const milestones: readonly Break[] = [
     "\n  PRODUCTION_TRAFFIC_SHIFT: 'test-traffic',",
     "\n  PRODUCTION_TRAFFIC_SHIFT: 'traffic-shifted',",
   ),
-  one(
-    'CodeDeploy has shifted the traffic before it does',
-    moves,
-    "const trafficEvent: LifecycleEventName = 'AllowTraffic';",
-    "const trafficEvent: LifecycleEventName = 'BeforeAllowTraffic';",
-  ),
+  {
+    name: 'CodeDeploy has shifted the traffic when it begins to',
+    patches: [
+      {
+        file: moves,
+        replace: "name === trafficEvent && status === 'Succeeded') &&",
+        by: "name === trafficEvent && status !== 'Pending') &&",
+      },
+      {
+        file: moves,
+        replace: 'positionOf(name) <= traffic || isPassed(status));',
+        by: "positionOf(name) <= traffic || status !== '');",
+      },
+    ],
+  },
   one(
     'time is up at half time',
     `${deploy}/watch/deployment-run.ts`,

@@ -42,9 +42,9 @@ interface Found {
   readonly worlds: number;
 }
 
-/** Plays worlds with the broken product until the oracle sees something wrong. */
+/** Plays worlds with the broken product until the oracle sees something wrong: first the one in which it was seen last. */
 async function lookFor(
-  { patches }: Break,
+  { patches, seed }: Break,
   player: string,
   limits: { readonly runs: number; readonly seed: number; readonly workers: number },
 ): Promise<Found> {
@@ -55,7 +55,9 @@ async function lookFor(
     const [first] = 'crash' in result ? [{ rule: 'crash', what: result.crash.split('\n')[0] }] : result.violations;
     if (first) by ??= `${first.rule}: ${first.what} (seed ${result.seed})`;
   };
-  await playAll({ ...limits, player, onSummary, isEnough: () => by !== undefined });
+  const isEnough = () => by !== undefined;
+  if (seed !== undefined) await playAll({ player, seed, runs: 1, workers: 1, onSummary, isEnough });
+  if (!isEnough()) await playAll({ ...limits, player, onSummary, isEnough });
   return { by, worlds };
 }
 

@@ -19,7 +19,7 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       history.deployments.indexOf(other) < history.deployments.indexOf(made);
     if (!isEarlier || other.by === 'rollback' || !sameContent(other, made, history)) continue;
     if (made.digest !== undefined && other.digest !== undefined && other.digest !== made.digest) continue;
-    const state = stateAt(other, made.createdAt - 1);
+    const state = stateWhenMade(other, made, history);
     if (state === 'active' && made.createdAt - other.createdAt > together + 4 * run.spec.latency)
       yield `made ${made.id} while ${other.id} of the same was active`;
     if (state !== 'succeeded' || other.by === 'others') continue;
@@ -37,6 +37,10 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
   }
 }
 
+/** How a deployment stood when another one was made, which under the ECS controller ends it at that moment. */
+const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) =>
+  stateAt(one, spec.controller === 'ECS' ? createdAt - 1 : createdAt);
+
 /** A run that is to wait, or to fail, replaces no deployment that is on its way. */
 export const waitsItsTurn: RunRule = (run, history) => {
   const { ifDeploying, latency, faults } = run.spec;
@@ -47,7 +51,7 @@ export const waitsItsTurn: RunRule = (run, history) => {
       (other) =>
         other !== made &&
         other.createdAt < seen &&
-        ['active', 'rolling-back'].includes(stateAt(other, made.createdAt - 1)),
+        ['active', 'rolling-back'].includes(stateWhenMade(other, made, history)),
     );
     return active ? [`made ${made.id} while ${active.id} of ${active.by} was on its way`] : [];
   });
