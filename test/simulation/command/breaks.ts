@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Break, breaks } from '../breaks';
+import { namedWorlds } from '../world/named';
 import { bundlePlayer } from './bundle';
 import { type Crash, playAll } from './pool';
 import type { Summary } from './summary';
@@ -42,7 +43,8 @@ interface Found {
   readonly worlds: number;
 }
 
-/** Plays worlds with the broken product until the oracle sees something wrong: first the one in which it was seen last. */
+/** Plays worlds with the broken product until the oracle sees something wrong: first that of its seed, then
+ * those that have a name. */
 async function lookFor(
   { patches, seed }: Break,
   player: string,
@@ -57,6 +59,9 @@ async function lookFor(
   };
   const isEnough = () => by !== undefined;
   if (seed !== undefined) await playAll({ player, seed, runs: 1, workers: 1, onSummary, isEnough });
+  const { workers } = limits;
+  if (!isEnough())
+    await playAll({ player, seed: 0, runs: namedWorlds.length, named: true, workers, onSummary, isEnough });
   if (!isEnough()) await playAll({ ...limits, player, onSummary, isEnough });
   return { by, worlds };
 }

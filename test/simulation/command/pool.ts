@@ -12,8 +12,8 @@ export interface Job {
   readonly runs: number;
   readonly workers: number;
   readonly story?: boolean;
-  /** The seeds are places in the list of the worlds that are kept. */
-  readonly kept?: boolean;
+  /** The seeds are places in the list of the worlds that have a name. */
+  readonly named?: boolean;
   onSummary(result: Summary | Crash): void;
   /** Whether no more seeds are needed. */
   isEnough?(): boolean;
@@ -52,7 +52,7 @@ async function playSome(job: Job, seed: number, count: number): Promise<void> {
 /** The answer is the seed at which the process stood still. */
 function playIn(job: Job, first: number, count: number): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const args = [String(first), String(count), ...(job.story ? ['story'] : []), ...(job.kept ? ['kept'] : [])];
+    const args = [String(first), String(count), ...(job.story ? ['story'] : []), ...(job.named ? ['named'] : [])];
     const child = fork(job.player, args, { execArgv: ['--enable-source-maps'], env: { ...process.env, TZ: 'UTC' } });
     let current = first;
     let done = 0;
