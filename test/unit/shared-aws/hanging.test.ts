@@ -8,8 +8,25 @@ let server: Server;
 let aws: Aws;
 let requests: number;
 
+type Call = (clients: Aws) => Promise<unknown>;
+
+/** A call of each client. */
+const calls = {
+  ecs: async (clients) => (await clients.ecs()).describeClusters({}),
+  codedeploy: async (clients) => (await clients.codedeploy()).listApplications({}),
+  ecr: async (clients) => (await clients.ecr()).getAuthorizationToken({}),
+  elb: async (clients) => (await clients.elb()).describeTargetHealth({ TargetGroupArn: 'arn' }),
+  cloudwatch: async (clients) => (await clients.cloudwatch()).describeAlarms({}),
+  logs: async (clients) => (await clients.logs()).getLogEvents({ logStreamName: 'stream' }),
+  sts: async (clients) => (await clients.sts()).getCallerIdentity({}),
+} satisfies Record<Exclude<keyof Aws, 'region' | 'once' | 'changed' | 'close'>, Call>;
+
 /** Real clients that speak with this server over HTTP, and have done so once. */
-async function open(answer: (request: number) => 'nothing' | 'half' | number, limits: Partial<AwsOptions> = {}) {
+async function open(
+  answer: (request: number) => 'nothing' | 'half' | number,
+  limits: Partial<AwsOptions> = {},
+  call: Call = calls.ecs,
+) {
   requests = 0;
   let ready = false;
   const listener: RequestListener = (_request, response) => {
@@ -23,7 +40,7 @@ async function open(answer: (request: number) => 'nothing' | 'half' | number, li
   process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   aws = awsClients({ region: 'us-west-2', ...limits });
   // What the clients load at their first requests takes real time, while the driven clock would run on.
-  for (const clients of [aws, aws.once()]) await (await clients.ecs()).describeClusters({});
+  for (const clients of [aws, aws.once()]) await call(clients).catch(() => 'an answer in the form of another protocol');
   ready = true;
 }
 
@@ -56,7 +73,7 @@ async function timed(job: Promise<unknown>) {
   return end;
 }
 
-const timedCall = async (clients: Aws) => timed((await clients.ecs()).describeClusters({}));
+const timedCall = async (clients: Aws, call: Call = calls.ecs) => timed(call(clients));
 
 describe.each(['nothing', 'half'] as const)('a request that hangs after %s of its answer', (way) => {
   it('is given up within seconds and tried again', async () => {
@@ -81,6 +98,15 @@ describe.each(['nothing', 'half'] as const)('a request that hangs after %s of it
     const { error } = await timedCall(aws.once());
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(requests).toBe(1);
+  });
+
+  it.each(Object.entries(calls))('is given up by the client of %s', async (_, call) => {
+    await open(() => way, {}, call);
+    const { took, error } = await timedCall(aws.once(), call);
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(requests).toBe(1);
+    expect(took).toBeGreaterThan(9 * seconds);
+    expect(took).toBeLessThan(12 * seconds);
   });
 
   it('has two seconds left when a signal comes', async () => {
