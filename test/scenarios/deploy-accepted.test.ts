@@ -122,3 +122,21 @@ it.each(['before', 'after'] as const)('a signal while the update hangs %s it tak
     expect(log).not.toContain('nothing was changed');
   })(),
 );
+
+it.each([
+  [
+    'is not sent again while nothing can be read',
+    'always',
+    1,
+    'It is not known whether service EcsService was updated',
+  ],
+  ['is watched when AWS answers again', 20, 0, 'what was asked for is there'],
+] as const)('a forced update whose answer is lost %s', (_, times, status, said) =>
+  onService(strategies[0], {}, async (stage) => {
+    stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'drop', when: 'after' } });
+    stage.aws.faults.add({ on: 'ecs:Describe*', since: 'ecs:UpdateService', times, effect: { kind: 'throttle' } });
+    const { changes, ...ended } = await stage.deploy({ inputs: { 'force-new-deployment': 'true' } });
+    expect([ended.status, changes]).toEqual([status, ['RegisterTaskDefinition', 'UpdateService']]);
+    expect(ended.log).toContain(said);
+  })(),
+);

@@ -43,6 +43,8 @@ export interface Change<T> {
   send(): Promise<T>;
   /** Looks for what a request has done whose answer was lost; undefined where it has done nothing. */
   recognise(): Promise<T | undefined | typeof notKnown>;
+  /** Sent again it would be done again: so it is not, as long as it is not known what became of the first request. */
+  readonly isDoneTwice?: boolean;
 }
 
 const attempts = 6;
@@ -72,13 +74,27 @@ export async function changeOnce<T>(
       // An interruption does not end this: what was sent must be known before the action may leave. But then there are seconds.
       if (!signal.aborted) await clock.sleep(pauseAfter(attempt, backoff));
       if (lost && !isUnsent(error)) isKnown = false;
-      const recognised = lost ? await recogniseIfAnswered(change) : undefined;
+      const mayHarm = change.isDoneTwice === true && !isKnown;
+      const recognised = lost ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;
       if (recognised !== undefined && recognised !== notKnown) {
         log.info('The answer of AWS was lost, but what was asked for is there.');
         return recognised;
       }
-      if (attempt === attempts) throw end(error);
+      if (attempt === attempts || (mayHarm && recognised === notKnown)) throw end(error);
     }
+  }
+}
+
+/** Looks for a change so many times, as long as no look is answered. */
+async function search<T>(
+  change: Change<T>,
+  times: number,
+  { clock, signal }: Pick<Effects, 'clock' | 'signal'>,
+): Promise<T | undefined | typeof notKnown> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await recogniseIfAnswered(change);
+    if (found !== notKnown || attempt >= times || signal.aborted) return found;
+    await clock.sleep(pauseAfter(attempt, backoff));
   }
 }
 

@@ -70,13 +70,16 @@ async function update(plan: EcsPlan, arn: string, effects: Effects): Promise<Sta
     isListed: 'found' in before,
     since: begun - memory,
   };
+  const input = updateInput(plan, arn);
   const send = async (): Promise<Accepted> => {
     const ecs = await uninterruptible.once().ecs();
-    return ownAmong((await ecs.updateService(updateInput(plan, arn))).service, search) ?? {};
+    return ownAmong((await ecs.updateService(input)).service, search) ?? {};
   };
   const recognise = async () => (await ownOfService(search, effects)) ?? (await findOwn(search, effects));
+  // ECS makes a new deployment of each forced update, and none of a second one that asks for what there is.
+  const isDoneTwice = input.forceNewDeployment === true;
   const uncertain = `It is not known whether service ${request.service} was updated to ${arn}`;
-  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise }, effects);
+  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise, isDoneTwice }, effects);
   log.info(`Updated service ${request.service}`);
   done.push(`service ${request.service} was updated to ${arn}`);
   const { createdAt } = accepted;
