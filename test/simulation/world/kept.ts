@@ -64,4 +64,20 @@ export const keptWorlds: readonly NamedWorld[] = [
       trouble: { kind: 'crash', at: 0, rollbackFails: false },
     }),
   },
+  {
+    name: 'traffic that was moved back during the last look was told as moved',
+    world: world('CODE_DEPLOY', [run({ waitUntil: 'traffic-shifted', pollSeconds: 15, latency: 200 })], {
+      codeDeploy: { ...codeDeploy, terminationWait: 5 },
+      trouble: { kind: 'answers-partly', at: 0, rollbackFails: false },
+      operators: [{ at: 40_000, act: 'roll-back' }],
+    }),
+  },
+  {
+    name: 'a stage and counts that ECS left out were taken for a rolling deployment without old tasks',
+    world: world(
+      'ECS',
+      [run({ waitUntil: 'traffic-shifted', faults: { ...noFaults, seed: 1, rate: 0.9, kinds: ['missing-fields'] } })],
+      { ecs: { ...ecs, strategy: 'CANARY', stepMinutes: 3 } },
+    ),
+  },
 ];

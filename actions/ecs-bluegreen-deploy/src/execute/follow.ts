@@ -19,5 +19,11 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const follower: Follower = { run, controller, watch, say };
   const { end } = await followWatch(follower, effects);
   const ended = end!.status === 'TIMED_OUT' ? await endLate(follower, end!, effects) : end!;
-  return lookAgain(run, ended, follower, effects);
+  const endedAt = clock.now();
+  const looked = await lookAgain(run, ended, follower, effects);
+  if (looked.status !== 'IN_PROGRESS' || clock.now() === endedAt) return looked;
+  // The look took its time, in which somebody may have stopped the deployment, or an alarm have rolled it back.
+  watch.extend(deadline);
+  const { end: now } = await followWatch(follower, effects);
+  return now!.status === 'IN_PROGRESS' ? looked : now!;
 }

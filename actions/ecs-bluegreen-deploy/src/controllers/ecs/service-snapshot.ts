@@ -87,12 +87,15 @@ const hookSnapshot = (detail: DeploymentLifecycleHookDetail): HookSnapshot => ({
 
 const shortName = (arn = 'Lambda') => arn.replace(/^.*:function:/, '');
 
-/** Several old revisions count as one. */
+/** Several old revisions count as one. A number that ECS leaves out is not 0: then none is known. */
 function tasksOf(
   revisions: readonly ServiceRevisionSummary[],
   targetGroup: string | undefined,
 ): TaskCounts | undefined {
-  if (revisions.length === 0) return undefined;
+  const isCounted = revisions.every(
+    (one) => one.requestedTaskCount !== undefined && one.runningTaskCount !== undefined,
+  );
+  if (revisions.length === 0 || !isCounted) return undefined;
   const sum = (of: (revision: ServiceRevisionSummary) => number | undefined) =>
     revisions.reduce((total, revision) => total + (of(revision) ?? 0), 0);
   const isDivided = revisions.some(({ requestedProductionTrafficWeight: weight }) => weight !== undefined);
