@@ -3,8 +3,6 @@ import type { Patch } from './command/bundle';
 /** A way to break the product that the oracle has to notice. */
 export interface Break {
   readonly name: string;
-  /** The seed of a world in which it shows. Worlds change with the product: without it, or where it fails, one is searched for. */
-  readonly seed?: number;
   readonly patches: readonly Patch[];
 }
 

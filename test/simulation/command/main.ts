@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { open } from '../open';
-import { bundlePlayer, root } from './bundle';
+import { bundlePlayer } from './bundle';
 import { Figures } from './figures';
+import { writeInto } from './page';
 import { type Crash, playAll } from './pool';
 import type { Summary } from './summary';
 
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   }
   const text = figuresOf(figures, (Date.now() - begun) / 1_000);
   console.log(`\n${text}`);
-  if (values.write) writeFigures(`Seeds ${seed} to ${seed + runs - 1}.\n\n${text}`);
+  if (values.write) writeInto('figures', `Seeds ${seed} to ${seed + runs - 1}.\n\n${text}`);
   return figures.failed.every(isOpen) ? 0 : 1;
 }
 
@@ -67,17 +68,6 @@ function figuresOf(figures: Figures, seconds: number): string {
   const wrong =
     failed.length === 0 ? 'No wrong results.' : `${failed.length} worlds with wrong results: ${figures.broken()}.`;
   return `${size}\n${wrong}\n\n${figures.table()}\n`;
-}
-
-const [begin, end] = ['<!-- figures -->', '<!-- end of figures -->'];
-
-function writeFigures(text: string): void {
-  const path = join(root, 'docs/simulation.md');
-  const page = readFileSync(path, 'utf8');
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (after === undefined) throw new Error(`${path} has no place for figures`);
-  writeFileSync(path, `${before}${begin}\n\n${text}\n${end}${after}`);
 }
 
 void main().then((status) => {

@@ -80,7 +80,9 @@ const isLook = (look: CallFact, stop: CallFact) =>
   look.doneAt !== undefined &&
   look.doneAt <= (stop.doneAt ?? 0) &&
   !isFaulty(look) &&
-  isAboutDeployments(look);
+  isAboutDeployments(look) &&
+  // The service alone tells nothing of a deployment of CodeDeploy.
+  (look.call.startsWith('codedeploy:') || stop.call.startsWith('ecs:'));
 
 const isFaulty = ({ fault }: CallFact) => fault !== undefined && fault !== 'missing-fields' && fault !== 'stale';
 

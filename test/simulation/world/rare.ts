@@ -42,10 +42,13 @@ export const rareWorlds: readonly NamedWorld[] = [
     }),
   },
   {
-    name: 'a signal comes while the creation hangs',
+    name: 'a signal comes while the creation hangs, and all that follows',
     world: world('CODE_DEPLOY', [
       run({
-        faults: hanging('codedeploy:CreateDeployment', 3),
+        faults: {
+          ...hanging('codedeploy:CreateDeployment', 3),
+          outage: { from: 1, to: 60_000, kind: 'hang-before' },
+        },
         signal: { name: 'SIGINT', at: 100, call: 'codedeploy:CreateDeployment' },
       }),
     ]),

@@ -1,0 +1,43 @@
+/**
+ * The world in which each break has shown before, by its seed or its name: it is played first. Where it does not show any more, as
+ * worlds change with the product, another one is searched for.
+ */
+export const shownIn: Readonly<Record<string, number | string>> = {
+  'a stopped deployment of CodeDeploy is a success': 1,
+  'a failed deployment of CodeDeploy is a success': 53,
+  'a rollback of ECS is a success': 6,
+  'a stopped deployment of ECS is still on its way': 5,
+  'a rollback that has begun is done': 49,
+  'a rollback that failed is done': 'a rollback goes wrong',
+  'a rollback exits with 0': 1,
+  'a time-out exits with 0': 15,
+  'every end is told as a success': 1,
+  'a service deployment has shifted its traffic when it begins to': 10,
+  'time is up at half time': 15,
+  'time is up at double the time': 4,
+  'the oldest service deployment is watched': 3,
+  'CodeDeploy has shifted the traffic when it begins to': 34,
+  'whatever CodeDeploy deploys is adopted': 'somebody deploys while the registration hangs',
+  'whatever ECS deploys is adopted': 'somebody updates the service while the registration hangs',
+  'the second read before UpdateService is skipped': 37,
+  'a lost answer is not looked for': 25,
+  'what was sent and not answered was not done':
+    'a forced run that may not list deployments made one more for each answer that was lost',
+  'a deployment that is not seen at the deadline is stopped': 'AWS takes a stop, but no read, when the time is up',
+  'a signal leaves the one-off task running': 'a signal comes while the one-off task runs',
+  'a signal is heard late': 'a signal comes while the creation hangs, and all that follows',
+  'a revision that is there is registered again':
+    'a run deployed again what another run had deployed while its reads hung',
+  'the service gets the revision that it has': 44,
+  'another revision is told than is deployed': 'an answer {} of DescribeTaskDefinition was an unexpected error',
+  'nobody looks again before a success': 38,
+  'every time-out is rolled back': 'a crash loop was read ever more slowly, until the world counted as standing still',
+  'every signal rolls back': 29,
+  'every active deployment is stopped': 'somebody deploys while the registration hangs',
+  'a dry run deploys': 21,
+  'a one-off task that failed is as good as one that worked': 6,
+  'silence for ten minutes': 'a crash loop was read ever more slowly, until the world counted as standing still',
+  'a request may hang for ever': 'a run deployed again what another run had deployed while its reads hung',
+  'the body of an answer may stall for ever': 18,
+  'AWS is asked without end': 59,
+};
