@@ -80,4 +80,11 @@ export const keptWorlds: readonly NamedWorld[] = [
       { ecs: { ...ecs, strategy: 'CANARY', stepMinutes: 3 } },
     ),
   },
+  {
+    name: 'a registration whose answer was lost was made again, as another run had registered something else since',
+    world: world('CODE_DEPLOY', [
+      run({ faults: fault('ecs:RegisterTaskDefinition', 'hang-after') }),
+      run({ name: 'run-2', at: 3_000, content: 'newer' }),
+    ]),
+  },
 ];

@@ -50,7 +50,10 @@ export async function registerRevision(plan: RevisionToDeploy, effects: Effects)
     const result = await readRevisionIfAllowed(effects.uninterruptible, request.family!);
     if ('unknown' in result) return notKnown;
     const newest = foundIn(result);
-    return newest && newest.arn !== latest && isSameRevision(request, newest) ? newest.arn : undefined;
+    if (!newest || newest.arn === latest) return undefined;
+    if (isSameRevision(request, newest)) return newest.arn;
+    // Another run may have registered something else since.
+    return firstSame(request, { after: latest, before: newest.arn }, { aws: effects.uninterruptible });
   };
   const uncertain = `It is not known whether a revision of ${request.family} was registered`;
   const arn = await changeOnce({ uncertain, send, recognise }, effects);
@@ -68,7 +71,7 @@ const mostAtOnce = 5;
 async function firstSame(
   request: RegisterTaskDefinitionRequest,
   { after, before }: { readonly after: string | undefined; readonly before: string },
-  { aws }: Effects,
+  { aws }: Pick<Effects, 'aws'>,
 ): Promise<string | undefined> {
   const number = (arn: string) => Number(arn.replace(/^.*:/, ''));
   const last = number(before);
