@@ -131,7 +131,7 @@ const identity: readonly Break[] = [
   one(
     'a lost answer is not looked for',
     effects,
-    'const recognised = lost ? await recogniseIfAnswered(change) : undefined;',
+    'const recognised = lost ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;',
     'const recognised = undefined;',
   ),
   one(
