@@ -92,6 +92,18 @@ it(
 
 describe.each(shifting)('a $name deployment that is paused', (strategy) => {
   it(
+    'is continued once although the answer is lost',
+    onService(strategy, { more: { lifecycleHooks: [pause] } }, async (stage) => {
+      await stage.deploy({ inputs: gate });
+      await stage.aws.clock.advance(5 * 60_000);
+      stage.aws.faults.add({ on: 'ecs:ContinueServiceDeployment', effect: { kind: 'drop', when: 'after' } });
+      const { status, log } = await stage.deploy({ inputs: goOn });
+      expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
+      expect(log).toContain('went on before it could be continued');
+    }),
+  );
+
+  it(
     'goes on with the run that continues it',
     onService(strategy, { more: { lifecycleHooks: [pause] } }, async (stage) => {
       const first = await stage.deploy({ inputs: gate });
