@@ -141,6 +141,18 @@ describe.each(shifting)('a $name deployment that is paused', (strategy) => {
   );
 });
 
+it(
+  'a service deployment that ends before it can be stopped is no obstacle',
+  onService(shifting[0]!, {}, async (stage) => {
+    await compete(stage);
+    const effect = { kind: 'error', code: 'ConflictException', message: 'has ended' } as const;
+    stage.aws.faults.add({ on: 'ecs:StopServiceDeployment', effect });
+    const { status, log } = await stage.deploy({ inputs: { 'if-deploying': 'stop' } });
+    expect([status, serviceDeployments(stage).at(-1)]).toEqual([0, `SUCCESSFUL ${after}`]);
+    expect(log).toContain('had ended before it could be stopped');
+  }),
+);
+
 describe('a run that rolls back what is active', () => {
   it.each([
     ['waits to be continued', { readyWait: 60 }, gate],
