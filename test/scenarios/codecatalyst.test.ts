@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { definition } from '../../actions/build-and-push/src/definition';
+import { offeredOn } from '../../shared/manifest/definition';
 import { workplace } from '../support/hosts';
 import { on, taskDefinition } from './deploy-stage';
 
@@ -23,14 +25,10 @@ it.each(['codecatalyst', 'github'] as const)('refuses to build with half of its 
   const place = workplace();
   try {
     // As dash hands on what AWS's local runner sets: if-tag-exists: fail and scan-severity: critical are gone.
-    const arrived = {
-      repository: 'app',
-      context: '.',
-      cache: 'none',
-      builder: 'auto',
-      provenance: 'false',
-      push: 'true',
-    };
+    const defaults = Object.entries(offeredOn(host, definition).inputs).flatMap(([name, { default: value }]) =>
+      value === undefined || name.includes('-') ? [] : [[name, String(value)]],
+    );
+    const arrived = { ...Object.fromEntries(defaults), repository: 'app' };
     const { status, output } = await place.run(host, 'build-and-push', arrived);
     expect([status, output]).toEqual([
       2,

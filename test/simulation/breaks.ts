@@ -198,9 +198,9 @@ const changes: readonly Break[] = [
   ),
   one(
     'a dry run deploys',
-    `${deploy}/action.ts`,
-    "request.inputs['dry-run'] ? stopAtPlan(plan, context) : executePlan(plan, context, planNow)",
-    'executePlan(plan, context, planNow)',
+    `${deploy}/plan-and-execute.ts`,
+    "if (request.inputs['dry-run']) return stopAtPlan(plan, context);",
+    '',
   ),
   one(
     'a one-off task that failed is as good as one that worked',
