@@ -22,11 +22,23 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/actions/.*/dist/', '<rootDir>/package/'],
 };
 
-/** Programs for users that start many processes of their own: `npm start`, and the runner of CodeCatalyst's workflow files. */
-const programs = '{start,start-worse,workflow}.test.ts';
+/** Files of tests that take long, by project: the gate runs them, and `npm test` does not. */
+const slow = {
+  // Programs that start many processes of their own: `npm start`, the runner of workflow files, engines, packages, what documents say.
+  programs: 'e2e/{build-docker,build-engines,documents,getting-started,packages,start,start-worse,workflow}.test.ts',
+  // Every workflow of the repository and its documents.
+  documents: 'scenarios/{document-workflows,github-workflows,workflows}.test.ts',
+  // What BuildKit made of some 340 Dockerfiles, and registries that fail in every way.
+  builds: 'scenarios/build-{ecr-faults,judged,registry-faults}.test.ts',
+};
 
-/** Files of tests that only the gate runs. */
-const forTheGate = ['<rootDir>/test/[^/]+/hostile', '<rootDir>/test/e2e/(?:start|start-worse|workflow)[.]test'];
+/** The pattern of the files that a glob with one list of names stands for. */
+const asPattern = (glob) =>
+  glob.replace(/\{(.*)\}/, (_, names) => `(?:${names.replaceAll(',', '|')})`).replace('.test.ts', '[.]test[.]ts$');
+const forTheGate = [
+  '<rootDir>/test/[^/]+/hostile',
+  ...Object.values(slow).map((glob) => `<rootDir>/test/${asPattern(glob)}`),
+];
 const withoutThose = { testPathIgnorePatterns: ['/node_modules/', ...forTheGate] };
 
 module.exports = {
@@ -43,7 +55,11 @@ module.exports = {
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'], ...withoutThose },
     // Hostile inputs, and machines without room, rights or time: slow by nature, so that the gate runs them and `npm test` does not.
     { ...common, displayName: 'hostile', testMatch: ['<rootDir>/test/*/hostile{-*.test.ts,/**/*.test.ts}'] },
-    { ...common, displayName: 'programs', testMatch: [`<rootDir>/test/e2e/${programs}`] },
+    ...Object.entries(slow).map(([displayName, glob]) => ({
+      ...common,
+      displayName,
+      testMatch: [`<rootDir>/test/${glob}`],
+    })),
     // Engines, registries and Node versions that a machine may not have; .ci/run brings them.
     { ...common, displayName: 'machine', testMatch: ['<rootDir>/test/machine/**/*.test.ts'] },
   ],
