@@ -19,13 +19,18 @@ export function whyUnusable(
     : `it has no ${needed.join(' or ')}`;
 }
 
-/** Of which something must be there for an answer to say anything. Lists are not among them: an empty one may be left out. */
+/**
+ * Of which something must be there for an answer to say anything. Lists are seldom among them, as an empty one may be left out; those of
+ * deployments are, as AWS sends them empty, too, and a deployment that is overlooked would be replaced.
+ */
 const essential: Readonly<Record<string, readonly string[]>> = {
   CreateDeployment: ['deploymentId'],
   GetDeployment: ['deploymentInfo.status'],
   GetDeploymentConfig: ['deploymentConfigInfo'],
   GetDeploymentGroup: ['deploymentGroupInfo'],
   BatchGetDeploymentTargets: ['deploymentTargets'],
+  ListDeployments: ['deployments'],
+  ListServiceDeployments: ['serviceDeployments'],
   DescribeServices: ['services', 'failures'],
   DescribeServiceDeployments: ['serviceDeployments', 'failures'],
   DescribeTaskDefinition: ['taskDefinition.taskDefinitionArn'],

@@ -7,12 +7,17 @@ process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
 process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
 
 /** The error of a call that AWS answers with this body and 200. */
-async function errorOf(body: string, call: 'deployment' | 'services' | 'health'): Promise<unknown> {
+async function errorOf(
+  body: string,
+  call: 'deployment' | 'deployments' | 'active' | 'services' | 'health',
+): Promise<unknown> {
   const answer = { statusCode: 200, headers: {}, body: Buffer.from(body) };
   const handler = { handle: async () => ({ response: new HttpResponse(answer) }) };
   const aws = awsClients({ region: 'us-west-2', attempts: 1, handler });
   try {
     if (call === 'deployment') await (await aws.codedeploy()).getDeployment({ deploymentId: 'd-ABCDEF123' });
+    else if (call === 'deployments') await (await aws.codedeploy()).listDeployments({});
+    else if (call === 'active') await (await aws.ecs()).listServiceDeployments({ service: 'web' });
     else if (call === 'services') await (await aws.ecs()).describeServices({ services: ['web'] });
     else await (await aws.elb()).describeTargetHealth({ TargetGroupArn: 'arn' });
     return undefined;
@@ -48,6 +53,8 @@ describe('an answer that cannot be used', () => {
       /services\[0\]\.events\[0\]\.message is not of its type/,
     ],
     ['services', '{"services":[{"runningCount":"two"}]}', /services\[0\]\.runningCount is not of its type/],
+    ['deployments', '{}', /ListDeployments: AWS gave an answer that cannot be used: it has no deployments/],
+    ['active', '{}', /ListServiceDeployments: .*: it has no serviceDeployments/],
     ['health', health(''), /it has no TargetHealthDescriptions/],
     ['health', '{}', /an answer that cannot be read/],
   ] as const)('of %s: %s', async (call, body, told) => {

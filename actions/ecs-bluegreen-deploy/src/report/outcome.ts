@@ -113,7 +113,10 @@ export function successText({ plan, arn, deployment, serves }: DeploymentRun, en
   }
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
   const where = deploymentUrl(plan, id);
-  return `Deployment ${id} of ${what} to service ${service} has reached ${plan.wait.until} and keeps running in AWS: ${where}`;
+  const { until } = plan.wait;
+  const said =
+    until === 'none' ? 'was started and keeps running in AWS' : `has reached ${until} and keeps running in AWS`;
+  return `Deployment ${id} of ${what} to service ${service} ${said}: ${where}`;
 }
 
 /** How a deployment has ended in a status of its controller. */

@@ -44,11 +44,21 @@ export async function startDeployment(
     if ((cause as Error)?.name !== 'DeploymentLimitExceededException') throw error;
     // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
     const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
-    const info = id === undefined ? undefined : await readDeployment(uninterruptible, id);
+    const info = id === undefined ? undefined : await readBlocking(id, error, effects);
     // Where the answer of a request of this very run was lost, this is what became of it.
     const isResult = info && error instanceof Uncertain && isOwn(info, content);
     if (info && (isResult || isAdopted(info))) return adopt(info, effects);
     return { kind: 'busy', ids: id === undefined ? [] : [id] };
+  }
+}
+
+/** The active deployment that stands in the way. Where the answer of a request of this run was lost, it may be what that has created. */
+async function readBlocking(id: string, error: unknown, { uninterruptible }: Effects): Promise<DeploymentInfo> {
+  try {
+    return await readDeployment(uninterruptible, id);
+  } catch (why) {
+    if (!(error instanceof Uncertain)) throw why;
+    throw new Uncertain(`It is not known whether deployment ${id}, which is active, was created by this run`, why);
   }
 }
 
