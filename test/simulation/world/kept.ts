@@ -17,6 +17,37 @@ export const keptWorlds: readonly NamedWorld[] = [
     ]),
   },
   {
+    name: 'a deployment that stood in the way and could not be read was "No deployment was created", though it was the own one',
+    world: world('CODE_DEPLOY', [
+      run({
+        faults: {
+          ...noFaults,
+          exact: [
+            { call: 'codedeploy:CreateDeployment', nth: 1, kind: 'reset-after' },
+            ...['codedeploy:BatchGetDeployments', 'codedeploy:GetDeployment'].flatMap((call) =>
+              Array.from({ length: 12 }, (_, at) => ({ call, nth: at + 1, kind: 'cut-json' as const })),
+            ),
+          ],
+        },
+      }),
+    ]),
+  },
+  {
+    name: 'a list of deployments without its list was read as none, and an active deployment was replaced',
+    world: world('ECS', [
+      run({}),
+      run({
+        name: 'run-2',
+        at: 12_000,
+        waitUntil: 'none',
+        faults: {
+          ...noFaults,
+          exact: [1, 2, 3].map((nth) => ({ call: 'ecs:ListServiceDeployments', nth, kind: 'empty-json' as const })),
+        },
+      }),
+    ]),
+  },
+  {
     name: 'a run that had just updated the service was silent for two minutes while AWS throttled',
     world: world('ECS', [
       run({
