@@ -88,6 +88,7 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
   const startedAt = aws.clock.now();
   const cwd = prepareFolder(stage.folder, spec);
   const calls: RunFact['calls'][number][] = [];
+  const counts = new Map<string, number>();
   const said: RunFact['said'][number][] = [];
   const signals: RunFact['signals'][number][] = [];
   const signaller = new Signaller(time, spec.signal, (name) => signals.push({ at: aws.clock.now(), name }));
@@ -96,8 +97,11 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
     {
       ...spec,
       startedAt,
-      record: (call) => calls.push(call),
-      countOf: (name) => calls.filter(({ call }) => call === name).length,
+      record: (fact) => {
+        calls.push(fact);
+        counts.set(fact.call, (counts.get(fact.call) ?? 0) + 1);
+      },
+      countOf: (name) => counts.get(name) ?? 0,
       onCall: (call) => signaller.hear(call),
     },
   );
