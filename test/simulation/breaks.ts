@@ -90,13 +90,13 @@ const milestones: readonly Break[] = [
   },
   one(
     'time is up at half time',
-    `${deploy}/watch/deployment-run.ts`,
+    `${deploy}/watch/model.ts`,
     'deadline: now + plan.request.waitFor,',
     'deadline: now + plan.request.waitFor / 2,',
   ),
   one(
     'time is up at double the time',
-    `${deploy}/watch/deployment-run.ts`,
+    `${deploy}/watch/model.ts`,
     'deadline: now + plan.request.waitFor,',
     'deadline: now + plan.request.waitFor * 2 + 600_000,',
   ),

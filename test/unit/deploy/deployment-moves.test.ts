@@ -7,7 +7,8 @@ import {
 } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import { lifecycle } from '../../../actions/ecs-bluegreen-deploy/src/plan/codedeploy-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
-import { type WatchState, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
+import type { WatchState } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
+import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
 import { deploymentSnapshot } from './deployment-snapshots';
 

@@ -4,7 +4,7 @@ import { doing } from '../../../actions/ecs-bluegreen-deploy/src/controllers/cod
 import { formatEvent } from '../../../actions/ecs-bluegreen-deploy/src/report/event-lines';
 import { escapeHtml } from '../../../actions/ecs-bluegreen-deploy/src/report/html';
 import { formatDuration, grouped } from '../../../actions/ecs-bluegreen-deploy/src/text';
-import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watch/events';
+import type { DeploymentEvent } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
 import { deploymentSnapshot } from './deployment-snapshots';
 
 const hints = { id: 'd-OURS', region: 'us-west-2', terminationWait: 60 };

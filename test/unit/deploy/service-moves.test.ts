@@ -11,7 +11,8 @@ import {
   stages,
 } from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
-import { type WatchState, watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
+import type { WatchState } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
+import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
 import { other, own, serviceSnapshot } from './service-snapshots';
 

@@ -7,7 +7,7 @@ import { type Plan, type RevisionToDeploy, withTimeLeft } from '../plan/plan';
 import { deploymentUrl } from '../report/links';
 import { shortId } from '../text';
 import type { Controller, StartedDeployment } from '../watch/controller';
-import type { DeploymentRun } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/model';
 import { waitForActiveDeployments, waitUnseen } from '../watch/wait-for-active';
 import { runPreDeploy } from './pre-deploy';
 

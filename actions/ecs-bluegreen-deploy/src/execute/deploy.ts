@@ -3,7 +3,7 @@ import type { Effects } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import { shortId } from '../text';
 import type { Controller } from '../watch/controller';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import type { DeploymentRun, RunEnd } from '../watch/model';
 import { begin, type Replan } from './begin';
 import { follow } from './follow';
 import { sayTimed } from './follower';

@@ -11,7 +11,7 @@ import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report
 import { showPlan } from '../report/plan-lines';
 import { stepSummaryOf, writeReport } from '../report/report-file';
 import { shortId } from '../text';
-import { type DeploymentRun, newRun, type RunEnd } from '../watch/deployment-run';
+import { type DeploymentRun, newRun, type RunEnd } from '../watch/model';
 import type { Replan } from './begin';
 import { deploy } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';

@@ -1,7 +1,7 @@
 import type { Effects } from '../aws/effects';
 import { formatMinutes, shortId } from '../text';
 import type { Controller } from '../watch/controller';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import type { DeploymentRun, RunEnd } from '../watch/model';
 import { watchFrom } from '../watch/watch-state';
 import { type Follower, followWatch, sayTimed } from './follower';
 import { lookAgain } from './last-look';

@@ -2,12 +2,11 @@ import { type Effects, unlessLost } from '../aws/effects';
 import { formatEvent } from '../report/event-lines';
 import { formatElapsed } from '../text';
 import type { Controller } from '../watch/controller';
-import { type DeploymentRun, hintsOf } from '../watch/deployment-run';
 import { type DeploymentWatch, watchDeployment } from '../watch/deployment-watch';
 import { diagnose } from '../watch/diagnose';
-import type { DeploymentEvent } from '../watch/events';
+import type { DeploymentEvent, WatchState } from '../watch/model';
+import { type DeploymentRun, hintsOf } from '../watch/model';
 import { keepStep } from '../watch/run-steps';
-import type { WatchState } from '../watch/watch-state';
 
 /** A deployment that is followed, with the run that hears of it. */
 export interface Follower {

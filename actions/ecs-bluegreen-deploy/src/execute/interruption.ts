@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan';
 import { deploymentUrl, serviceUrl, stopCommand } from '../report/links';
 import { lastSeen } from '../report/outcome';
 import { shortId } from '../text';
-import type { DeploymentRun } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/model';
 
 /**
  * Milliseconds after a signal in which changes are finished, a rollback is asked for and the deployment is read: time for one

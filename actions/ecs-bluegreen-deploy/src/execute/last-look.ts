@@ -4,8 +4,8 @@ import type { Effects } from '../aws/effects';
 import { whyUnread } from '../aws/reads';
 import { judge, type Serving, type Verdict } from '../plan/serving';
 import type { Controller } from '../watch/controller';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import { diagnose } from '../watch/diagnose';
+import type { DeploymentRun, RunEnd } from '../watch/model';
 import { heartbeat } from '../watch/watch-state';
 
 /** Targets that are not healthy yet are waited for so many milliseconds, within the deadline. */

@@ -11,7 +11,7 @@ import { nameOfRun, type OneOffTask, taskRequest } from '../plan/one-off-task';
 import type { BasicPlan, CodeDeployPlan } from '../plan/plan';
 import { formatDuration, formatMinutes, oneLine, oneName, shortId } from '../text';
 import type { Controller } from '../watch/controller';
-import type { DeploymentRun } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/model';
 import { heartbeat } from '../watch/watch-state';
 
 /** What a one-off task runs for: a deployment, or a registration alone. */

@@ -1,8 +1,7 @@
 import type { Effects } from '../aws/effects';
 import { shortId } from '../text';
 import type { ActiveDeployment, Controller } from '../watch/controller';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
-import type { End } from '../watch/events';
+import type { DeploymentRun, End, RunEnd } from '../watch/model';
 import { watchFrom } from '../watch/watch-state';
 import { followWatch, sayTimed } from './follower';
 

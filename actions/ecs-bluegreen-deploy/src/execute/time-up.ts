@@ -1,10 +1,8 @@
 import { pauseAfter } from '../../../../shared/backoff';
 import type { Effects } from '../aws/effects';
 import { formatDuration, formatElapsed } from '../text';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
 import { diagnose } from '../watch/diagnose';
-import type { End } from '../watch/events';
-import type { TaskCounts } from '../watch/snapshot';
+import type { DeploymentRun, End, RunEnd, TaskCounts } from '../watch/model';
 import { type Follower, followWatch } from './follower';
 
 type TimedOut = Extract<End, { status: 'TIMED_OUT' }>;

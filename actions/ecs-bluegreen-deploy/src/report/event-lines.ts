@@ -1,7 +1,6 @@
 import { excerpt } from '../../../../shared/excerpt';
 import { formatDuration, formatMinutes, oneLine, oneName, shellWord, tasksText } from '../text';
-import type { Hints } from '../watch/deployment-run';
-import type { DeploymentEvent } from '../watch/events';
+import type { DeploymentEvent, Hints } from '../watch/model';
 
 /** The lines of an event; none for what another line tells already. */
 export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {

@@ -1,9 +1,6 @@
 import { excerpt } from '../../../../shared/excerpt';
 import { countEqual, formatElapsed, formatMinutes, shortId } from '../text';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
-import type { End } from '../watch/events';
-import type { Rollback } from '../watch/snapshot';
-import type { WatchState } from '../watch/watch-state';
+import type { DeploymentRun, End, Rollback, RunEnd, WatchState } from '../watch/model';
 import { deploymentUrl, revisionName, serviceUrl, stopCommand, taskUrl } from './links';
 
 /** How a run failed, in one line: the first cause, what became of the tasks, and what to do. */

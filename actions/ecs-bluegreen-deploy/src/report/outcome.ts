@@ -5,7 +5,7 @@ import { codeDeployEnd } from '../plan/codedeploy-lifecycle';
 import type { ControllerName } from '../plan/current-state';
 import { ecsEnd } from '../plan/ecs-lifecycle';
 import { formatMinutes, shortId } from '../text';
-import type { DeploymentRun, RunEnd } from '../watch/deployment-run';
+import type { DeploymentRun, RunEnd } from '../watch/model';
 import { failureText, rollbackText } from './failure-text';
 import { deploymentUrl, revisionName, serviceUrl } from './links';
 

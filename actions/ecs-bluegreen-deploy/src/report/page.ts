@@ -1,5 +1,5 @@
 import { cutLine } from '../../../../shared/foreign-text';
-import type { Section } from '../watch/deployment-run';
+import type { Section } from '../watch/model';
 import { duration, type ImageFact, type ReportFacts, revisionOr, type StageFact } from './facts';
 import { fitLines } from './fit';
 import { escapeHtml, safeAddress } from './html';

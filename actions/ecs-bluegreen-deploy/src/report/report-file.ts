@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { plainText } from '../../../../shared/foreign-text';
 import type { Context } from '../../../../shared/host/run-action';
 import { shortId } from '../text';
-import type { DeploymentRun } from '../watch/deployment-run';
+import type { DeploymentRun } from '../watch/model';
 import { type ReportEnd, type ReportFacts, reportFacts } from './facts';
 import { reportPage } from './page';
 import { stepSummary } from './step-summary';

@@ -1,10 +1,8 @@
 import type { Aws } from '../../../../shared/aws/clients';
 import type { StopResult } from '../aws/effects';
 import type { Serving } from '../plan/serving';
-import type { Section } from './deployment-run';
 import type { DeploymentWatch } from './deployment-watch';
-import type { Rollback } from './snapshot';
-import type { WatchState } from './watch-state';
+import type { Rollback, Section, WatchState } from './model';
 
 /** A deployment that has begun: a new one, or one of an earlier run. */
 export interface StartedDeployment {

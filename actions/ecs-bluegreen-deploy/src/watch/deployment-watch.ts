@@ -1,9 +1,8 @@
 import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import type { Timer } from '../../../../shared/clock';
 import { type Polled, poll } from '../../../../shared/poll';
-import type { DeploymentEvent } from './events';
-import type { Snapshot } from './snapshot';
-import { heartbeat, type Next, type WatchState, watchRollback, watchUntil } from './watch-state';
+import type { DeploymentEvent, Snapshot, WatchState } from './model';
+import { heartbeat, type Next, watchRollback, watchUntil } from './watch-state';
 
 /** A deployment that is watched. The kind of its snapshots stays inside. */
 export interface DeploymentWatch {

@@ -8,7 +8,7 @@ import { readLogTail } from '../aws/logs';
 import { whyUnread } from '../aws/reads';
 import { grouped } from '../text';
 import type { Controller } from './controller';
-import type { DeploymentRun, Section } from './deployment-run';
+import type { DeploymentRun, Section } from './model';
 
 /**
  * Looks for what may have made a deployment fail, and tells it. Best effort: each call is made once, in at most ten

@@ -2,7 +2,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { readServiceEvents } from '../aws/ecs-service';
 import { readStoppedTasks, type TaskQuery, whyStopped } from '../aws/ecs-tasks';
 import type { CountedReads } from './counted-reads';
-import type { Snapshot } from './snapshot';
+import type { Snapshot } from './model';
 
 type Diagnostics = Pick<Snapshot, 'stopped' | 'serviceEvents'>;
 

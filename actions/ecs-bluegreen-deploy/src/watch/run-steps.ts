@@ -1,13 +1,8 @@
-import type { DeploymentEvent } from './events';
-
-/** What happened during a run, as it is kept for its report. */
-export interface RunStep {
-  readonly at: number;
-  readonly events: readonly DeploymentEvent[];
-}
+import type { DeploymentEvent, RunStep } from './model';
 
 /** So many are kept, whatever the run takes: a crash loop goes round for hours. */
 export const mostSteps = 1_000;
+
 /** Events of one step; a service has at most a hundred. */
 const mostEvents = 100;
 

@@ -1,28 +1,6 @@
 import { further, isAtLeast, type Milestone } from '../plan/wait';
-import { commonChanges, type DeploymentEvent, type End, rollbackChanges, statusChanges } from './events';
-import type { Snapshot } from './snapshot';
-
-/** What is known of the deployment that is watched. Times are milliseconds since the epoch. */
-export interface WatchState<S extends Snapshot = Snapshot> {
-  readonly id: string;
-  readonly until: Milestone;
-  readonly deadline: number;
-  readonly reached: Milestone;
-  readonly last: S | undefined;
-  /** Why it did not succeed, as first seen; a rollback that follows changes nothing about it. */
-  readonly cause: string | undefined;
-  /** When it was first seen that it is decided, and how often it was polled since. */
-  readonly closing: { readonly since: number; readonly polls: number } | undefined;
-  /** A rollback was asked for when it was stopped. */
-  readonly rollbackAsked: boolean;
-  /** Stopped tasks that have been reported. */
-  readonly stoppedReported: number;
-  /** When it was last seen with all that its end depends on; at first, when the watching began. */
-  readonly seenAt: number;
-  /** When something was last reported. */
-  readonly lastReportedAt: number;
-  readonly end: End | undefined;
-}
+import { countEqual } from '../text';
+import type { DeploymentEvent, End, Snapshot, WatchState } from './model';
 
 /** A deployment at its start. */
 export const watchFrom = (id: string, until: Milestone, deadline: number, now: number): WatchState<never> => ({
@@ -139,4 +117,70 @@ function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: n
   if (until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
   if (now < deadline) return undefined;
   return { status: 'TIMED_OUT', unseenSince: seenAt < deadline ? seenAt : undefined };
+}
+
+/** What changed of the tasks, the traffic and the service. */
+export function commonChanges(
+  before: Snapshot | undefined,
+  now: Snapshot,
+  reported: number,
+): { events: DeploymentEvent[]; stoppedReported: number } {
+  const stoppedReported = reportsStopped(now.stopped.length, reported) ? now.stopped.length : reported;
+  const events = [
+    ...trafficChanges(before, now),
+    ...serviceChanges(before, now),
+    ...(stoppedReported === reported ? [] : [stoppedTasks(now)]),
+  ];
+  return { events, stoppedReported };
+}
+
+/** The change of the status, or why it fails where that is new. */
+export function statusChanges(
+  before: Snapshot | undefined,
+  now: Snapshot,
+  cause: string | undefined,
+): DeploymentEvent[] {
+  if (cause !== undefined) return [{ type: 'failed', status: now.status, cause }];
+  return now.status === before?.status ? [] : [{ type: 'status', status: now.status }];
+}
+
+/** What is new about the way back. */
+export function rollbackChanges(before: Snapshot | undefined, { rollback }: Snapshot): DeploymentEvent[] {
+  if (!rollback || rollback.status === before?.rollback?.status) return [];
+  return [{ type: 'rollback', id: rollback.id, status: rollback.status }];
+}
+
+function trafficChanges(before: Snapshot | undefined, now: Snapshot): DeploymentEvent[] {
+  const events: DeploymentEvent[] = [];
+  if (countsOf(now) !== countsOf(before) && (now.green || now.blue)) {
+    events.push({ type: 'tasks', blue: now.blue, green: now.green });
+  }
+  const [was, is] = [trafficOf(before), trafficOf(now)];
+  if (is && (is.blue !== was?.blue || is.green !== was?.green)) events.push({ type: 'traffic', ...is });
+  return events;
+}
+
+function serviceChanges(before: Snapshot | undefined, now: Snapshot): DeploymentEvent[] {
+  const reported = new Set(before?.serviceEvents.map(({ id }) => id));
+  const fresh = now.serviceEvents.filter(({ id }) => !reported.has(id)).map(({ message }) => message);
+  return countEqual(fresh).map(([message, count]) => ({ type: 'service', message, count }));
+}
+
+const stoppedTasks = ({ stopped }: Snapshot): DeploymentEvent => ({
+  type: 'stopped-tasks',
+  count: stopped.length,
+  reason: countEqual(stopped.map(({ reason }) => reason))[0]?.[0] ?? '',
+});
+
+/** The first task that stops is reported, then each time their number has doubled. */
+const reportsStopped = (count: number, reported: number) => count >= Math.max(1, reported * 2);
+
+const countsOf = (snapshot: Snapshot | undefined) =>
+  [snapshot?.blue, snapshot?.green].map((tasks) => (tasks ? `${tasks.running}/${tasks.desired}` : '')).join();
+
+/** Traffic is only reported when both sides are known, or one side has it all. */
+function trafficOf(snapshot: Snapshot | undefined): { blue: number; green: number } | undefined {
+  const [blue, green] = [snapshot?.blue?.traffic, snapshot?.green?.traffic];
+  if (blue === undefined && green === undefined) return undefined;
+  return { blue: blue ?? 0, green: green ?? 0 };
 }

@@ -1,9 +1,8 @@
 import { isFinal, isOver, isPassed, type LifecycleEventName, positionOf } from '../../plan/codedeploy-lifecycle';
 import type { Milestone } from '../../plan/wait';
 import { asClause, tasksText } from '../../text';
-import type { DeploymentEvent, End } from '../../watch/events';
-import type { Rollback } from '../../watch/snapshot';
-import { nextBy, type WatchState } from '../../watch/watch-state';
+import type { DeploymentEvent, End, Rollback, WatchState } from '../../watch/model';
+import { nextBy } from '../../watch/watch-state';
 import type { DeploymentSnapshot } from './deployment-snapshot';
 
 type State = WatchState<DeploymentSnapshot>;

@@ -7,7 +7,7 @@ import { oneLine } from '../../text';
 import { CountedReads } from '../../watch/counted-reads';
 import type { Poller, PollResult } from '../../watch/deployment-watch';
 import { DiagnosticsPoller } from '../../watch/diagnostics-poller';
-import type { WatchState } from '../../watch/watch-state';
+import type { WatchState } from '../../watch/model';
 import { type DeploymentSnapshot, snapshotOf, withTarget } from './deployment-snapshot';
 
 /** What is polled: a deployment of this group, and the tasks of this revision. */

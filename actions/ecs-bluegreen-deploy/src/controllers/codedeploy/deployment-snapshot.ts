@@ -1,7 +1,7 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
 import { isPassed } from '../../plan/codedeploy-lifecycle';
 import { asClause, oneLine, oneName } from '../../text';
-import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
+import type { Rollback, Snapshot, TaskCounts } from '../../watch/model';
 
 /** What one poll of a deployment shows. Times are milliseconds since the epoch. */
 export interface DeploymentSnapshot extends Snapshot {

@@ -1,7 +1,7 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
 import { asClause, oneLine } from '../../text';
-import type { TaskCounts } from '../../watch/snapshot';
+import type { TaskCounts } from '../../watch/model';
 import { rollbackOf, type ServiceSnapshot } from './service-snapshot';
 
 /**

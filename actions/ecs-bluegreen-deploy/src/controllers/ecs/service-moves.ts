@@ -1,8 +1,8 @@
 import { isAdvancing, isDecided, isFinal, milestoneIn, positionOf } from '../../plan/ecs-lifecycle';
 import type { Milestone } from '../../plan/wait';
 import { tasksText } from '../../text';
-import type { DeploymentEvent, End } from '../../watch/events';
-import { nextBy, type WatchState } from '../../watch/watch-state';
+import type { DeploymentEvent, End, WatchState } from '../../watch/model';
+import { nextBy } from '../../watch/watch-state';
 import { onlyNewRun, pausedAt, type ServiceSnapshot } from './service-snapshot';
 
 type State = WatchState<ServiceSnapshot>;

@@ -13,7 +13,7 @@ import { isAdvancing, isArn } from '../../plan/ecs-lifecycle';
 import { CountedReads } from '../../watch/counted-reads';
 import type { Poller, PollResult } from '../../watch/deployment-watch';
 import { DiagnosticsPoller } from '../../watch/diagnostics-poller';
-import type { WatchState } from '../../watch/watch-state';
+import type { WatchState } from '../../watch/model';
 import { snapshotByRollout } from './rollout-snapshot';
 import { type Context, onlyNewRun, type ServiceSnapshot, snapshotOf, targetGroupName } from './service-snapshot';
 

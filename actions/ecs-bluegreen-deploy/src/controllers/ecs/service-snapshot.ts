@@ -1,7 +1,7 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
 import { isAdvancing } from '../../plan/ecs-lifecycle';
 import { asClause, oneLine, oneName, shortId } from '../../text';
-import type { Rollback, Snapshot, TaskCounts } from '../../watch/snapshot';
+import type { Rollback, Snapshot, TaskCounts } from '../../watch/model';
 
 /** What one poll of a service deployment shows. Times are milliseconds since the epoch. */
 export interface ServiceSnapshot extends Snapshot {
