@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { samplesOf } from '../support/doc-output';
 
 const project = join(__dirname, '../..');
 
@@ -93,6 +94,14 @@ describe('npm start', () => {
     expect(Number(answers.exec(out)?.[1])).toBeGreaterThan(0);
   });
 
+  it('prints what the README shows', () => {
+    const printed = out.split('\n');
+    const [sample] = samplesOf('README.md');
+    const shown = sample!.text.split('\n').filter((line) => line !== '' && line !== '…');
+    expect(shown.length).toBeGreaterThan(15);
+    expect(shown.filter((line) => !printed.some((one) => patternOf(line).test(one)))).toEqual([]);
+  });
+
   it('keeps the reports, the log and a page that leads to them', () => {
     const files = readdirSync(kept);
     expect(files).toEqual(expect.arrayContaining(['index.html', 'log.txt']));
@@ -130,6 +139,20 @@ describe('npm start, interrupted in the middle of a deployment', () => {
     expectNothingLeft(kept);
   });
 });
+
+/** What fits a line of a sample: names are shortened in it, and numbers, ids and the width of columns are those of another run. */
+function patternOf(line: string): RegExp {
+  const names = { Build: 'Build_application', Render: 'RenderAmazonECStaskdefinition', Deploy: 'DeploytoAmazonECS' };
+  const full = line.replace(/^(Build|Render|Deploy)(?= │)/, (name) => names[name as keyof typeof names]);
+  const pattern = full
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/\b(?:[0-9a-f]{12}…|d-[0-9A-Z]+\b)/g, '[\\w-]+')
+    .replace(/[░█]+/g, '[░█]+')
+    .replace(/…/g, '.*')
+    .replace(/\d+/g, '\\d+')
+    .replace(/ +/g, ' +');
+  return new RegExp(`^${pattern}$`);
+}
 
 /** The lines about the traffic, in numbers. */
 function trafficLines(out: string) {

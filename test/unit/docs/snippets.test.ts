@@ -103,7 +103,53 @@ describe('the snippets of the documents', () => {
   });
 });
 
+describe('the changes that README.md shows', () => {
+  const corpus = 'test/unit/workflow/migrate';
+  const linesOf = (path: string) => readFileSync(join(projectRoot, path), 'utf8').split('\n');
+  /** The lines of a change on one side, with the space that the corpus names. */
+  const side = (text: string, sign: '-' | '+') =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(' ') || line.startsWith(sign))
+      .map((line) => line.slice(1).replace('<space>', 'acme'));
+
+  it.each([
+    ['-', `${corpus}/codecatalyst/tutorial.yaml`],
+    ['+', `${corpus}/expected/codecatalyst/tutorial.yaml`],
+  ] as const)('are those that npm run migrate makes: %s', (sign, path) => {
+    const changes = of('diff').filter(({ page }) => page === 'README.md');
+    expect(changes).toHaveLength(2);
+    for (const { text } of changes) expect(missingInOrder(side(text, sign), linesOf(path))).toEqual([]);
+  });
+});
+
+/** The lines that do not come in a text behind those before them. */
+function missingInOrder(lines: readonly string[], text: readonly string[]): readonly string[] {
+  let from = 0;
+  return lines.filter((line) => {
+    const at = text.indexOf(line, from);
+    from = at < 0 ? from : at + 1;
+    return at < 0;
+  });
+}
+
+describe('inline code', () => {
+  it('names only npm scripts that exist', () => {
+    const asked = pages.flatMap((page) =>
+      [...readFileSync(join(projectRoot, page), 'utf8').matchAll(/`npm run (?:--?[\w-]+ )*([\w:-]+)/g)].map(
+        ([, script]) => `${page}: ${script}`,
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((one) => !scripts.includes(one.split(': ')[1]!))).toEqual([]);
+  });
+});
+
 describe('the check', () => {
+  it('finds a line of a change that the file does not have there', () => {
+    expect(missingInOrder(['a', 'b', 'a'], ['a', 'x', 'b'])).toEqual(['a']);
+  });
+
   it.each([
     ['sh', 'if true; then'],
     ['sh', 'npm run nothing'],
