@@ -174,7 +174,7 @@ const changes: readonly Break[] = [
   ),
   one(
     'every time-out is rolled back',
-    `${deploy}/execute/time-up.ts`,
+    `${deploy}/execute/follow.ts`,
     "const wantsRollback = run.plan.request.inputs['rollback-on']?.includes('timeout') ?? false;",
     'const wantsRollback = true;',
   ),
@@ -186,7 +186,7 @@ const changes: readonly Break[] = [
   ),
   one(
     'a deployment that is not seen at the deadline is stopped',
-    `${deploy}/execute/time-up.ts`,
+    `${deploy}/execute/follow.ts`,
     '  if (unseenSince !== undefined) {',
     '  if (unseenSince !== undefined && unseenSince < 0) {',
   ),

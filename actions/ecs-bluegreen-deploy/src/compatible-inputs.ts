@@ -1,7 +1,16 @@
+import type {
+  CapacityProviderStrategyItem,
+  ContainerOverride,
+  RunTaskRequest,
+  ServiceVolumeConfiguration,
+  Tag,
+  TaskOverride,
+} from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../shared/errors';
+import { cut } from '../../../shared/excerpt';
+import type { JsonRecord } from '../../../shared/manifest/types';
+import { suggestion } from '../../../shared/nearest';
 import type { Inputs } from './definition';
-import { volumeProblems } from './ebs-volume';
-import { runTaskProblems } from './run-task';
 
 /**
  * The inputs with those of aws-actions/amazon-ecs-deploy-task-definition in the words of this action. What was set here
@@ -43,4 +52,172 @@ export function compatibleProblems(inputs: Inputs): Finding[] {
     findings.push({ where: 'pre-deploy-command', problem });
   }
   return [...findings, ...runTaskProblems(inputs)];
+}
+
+/** The inputs of a volume that is configured at launch: its name in the task definition, and what it is to be. */
+export interface VolumeInputs {
+  readonly where: 'service-managed-ebs-volume' | 'run-task-managed-ebs-volume';
+  readonly name: string | undefined;
+  readonly settings: JsonRecord | undefined;
+}
+
+/** Fields of ServiceManagedEBSVolumeConfiguration and TaskManagedEBSVolumeConfiguration in the model of ECS. */
+const commonFields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>> = {
+  roleArn: 'string',
+  encrypted: 'boolean',
+  kmsKeyId: 'string',
+  volumeType: 'string',
+  sizeInGiB: 'number',
+  snapshotId: 'string',
+  volumeInitializationRate: 'number',
+  iops: 'number',
+  throughput: 'number',
+  tagSpecifications: 'object',
+  filesystemType: 'string',
+};
+
+const fieldsOf = (where: VolumeInputs['where']): typeof commonFields =>
+  where === 'run-task-managed-ebs-volume' ? { ...commonFields, terminationPolicy: 'object' } : commonFields;
+
+/** What is wrong with the settings: the SDK would drop what it does not know. Pure. */
+function volumeProblems({ where, settings }: VolumeInputs): Finding[] {
+  if (!settings) return [];
+  const fields = fieldsOf(where);
+  const problems = Object.entries(settings).flatMap(([field, value]) => {
+    const type = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (!type) return [`has no field ${cut(field, 60)}${suggestion(field, Object.keys(fields))}`];
+    return typeof value === type ? [] : [`${field} must be a ${type === 'object' ? 'list or an object' : type}`];
+  });
+  if (settings['roleArn'] === undefined) problems.push('requires roleArn, the role by which ECS manages the volume');
+  return problems.map((problem) => ({ where, problem }));
+}
+
+/** The volume as ECS takes it; undefined where one of the two inputs is missing. Pure. */
+export const volumeOf = ({ name, settings }: VolumeInputs): ServiceVolumeConfiguration | undefined =>
+  name === undefined || settings === undefined
+    ? undefined
+    : { name, managedEBSVolume: settings as unknown as ServiceVolumeConfiguration['managedEBSVolume'] };
+
+/** A line where only one of the two inputs is given, which says nothing. Pure. */
+export function unusedVolume({ where, name, settings }: VolumeInputs): string[] {
+  if ((name === undefined) === (settings === undefined)) return [];
+  const [given, missing] = name === undefined ? [where, `${where}-name`] : [`${where}-name`, where];
+  return [`${given} is not used: ${missing} is not given`];
+}
+
+/** A one-off task as amazon-ecs-deploy-task-definition is asked for one. */
+export interface RunTask {
+  readonly overrides: TaskOverride;
+  /** What differs from how the service runs. */
+  readonly settings: TaskSettings;
+  readonly startedBy: string | undefined;
+  /** Whether its end is waited for, and its exit code decides. */
+  readonly waits: boolean;
+}
+
+export type TaskSettings = Pick<
+  RunTaskRequest,
+  'capacityProviderStrategy' | 'enableECSManagedTags' | 'launchType' | 'tags' | 'volumeConfigurations'
+> & {
+  readonly subnets?: string[];
+  readonly securityGroups?: string[];
+  readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
+};
+
+/** Every setting of the task, without the switch itself. */
+const settingInputs = [
+  'run-task-container-overrides',
+  'run-task-subnets',
+  'run-task-security-groups',
+  'run-task-assign-public-IP',
+  'run-task-launch-type',
+  'run-task-capacity-provider-strategy',
+  'run-task-started-by',
+  'run-task-tags',
+  'run-task-managed-ebs-volume-name',
+  'run-task-managed-ebs-volume',
+  'wait-for-task-stopped',
+] as const satisfies readonly (keyof Inputs)[];
+
+/** The task that the inputs ask for; undefined where they ask for none. Pure. */
+export function runTaskIn(inputs: Inputs): RunTask | undefined {
+  if (!inputs['run-task']) return undefined;
+  const overrides: readonly unknown[] = inputs['run-task-container-overrides'] ?? [];
+  return {
+    overrides: { containerOverrides: overrides as ContainerOverride[] },
+    settings: settingsIn(inputs),
+    startedBy: inputs['run-task-started-by'],
+    waits: inputs['wait-for-task-stopped'] ?? false,
+  };
+}
+
+function settingsIn(inputs: Inputs): TaskSettings {
+  const strategy: readonly unknown[] = inputs['run-task-capacity-provider-strategy'] ?? [];
+  const volume = volumeOf(taskVolume(inputs)) as NonNullable<RunTaskRequest['volumeConfigurations']>[number];
+  const settings = {
+    subnets: listOf(inputs['run-task-subnets']),
+    securityGroups: listOf(inputs['run-task-security-groups']),
+    assignPublicIp: inputs['run-task-assign-public-IP'],
+    launchType: inputs['run-task-launch-type'],
+    capacityProviderStrategy: strategy.length > 0 ? (strategy as CapacityProviderStrategyItem[]) : undefined,
+    tags: inputs['run-task-tags'] as unknown as Tag[] | undefined,
+    enableECSManagedTags: inputs['enable-ecs-managed-tags'],
+    volumeConfigurations: volume && [volume],
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as TaskSettings;
+}
+
+const listOf = (items: readonly string[] | undefined) => (items && items.length > 0 ? [...items] : undefined);
+
+const taskVolume = (inputs: Inputs): VolumeInputs => ({
+  where: 'run-task-managed-ebs-volume',
+  name: inputs['run-task-managed-ebs-volume-name'],
+  settings: inputs['run-task-managed-ebs-volume'],
+});
+
+/** Fields in the model of ECS, the required one first: the SDK would drop what it does not know. */
+const fields = {
+  'run-task-container-overrides': [
+    'name',
+    'command',
+    'environment',
+    'environmentFiles',
+    'cpu',
+    'memory',
+    'memoryReservation',
+    'resourceRequirements',
+  ],
+  'run-task-capacity-provider-strategy': ['capacityProvider', 'weight', 'base'],
+  'run-task-tags': ['key', 'value'],
+} as const satisfies { [Name in keyof Inputs]?: readonly string[] };
+
+function fieldProblems(inputs: Inputs): Finding[] {
+  return (Object.keys(fields) as (keyof typeof fields)[]).flatMap((where) => {
+    const [required, ...others] = fields[where];
+    const known: readonly string[] = [required, ...others];
+    const items = inputs[where] ?? [];
+    const strangers = new Set(items.flatMap((item) => Object.keys(item).filter((field) => !known.includes(field))));
+    const problems = [...strangers].map((field) => `has no field ${cut(field, 60)}${suggestion(field, known)}`);
+    if (items.some((item) => typeof item[required] !== 'string'))
+      problems.push(`each must have a ${required}, a string`);
+    return problems.map((problem) => ({ where, problem }));
+  });
+}
+
+/** What is wrong with these inputs, or with their company. Pure. */
+function runTaskProblems(inputs: Inputs): Finding[] {
+  if (!inputs['run-task']) return [];
+  const findings = [...fieldProblems(inputs), ...volumeProblems(taskVolume(inputs))];
+  if (inputs['pre-deploy-command'] !== undefined) {
+    const problem = 'cannot be combined with pre-deploy-command, which runs a task too; keep one of them';
+    findings.push({ where: 'run-task', problem });
+  }
+  return findings;
+}
+
+/** Lines about settings that do nothing. Pure. */
+export function unusedTaskInputs(inputs: Inputs): string[] {
+  if (inputs['run-task']) return unusedVolume(taskVolume(inputs));
+  const given = settingInputs.filter((name) => inputs[name] !== undefined);
+  return given.length > 0 ? [`not used, because run-task is not true: ${given.join(', ')}`] : [];
 }

@@ -4,10 +4,9 @@ import type { Clock } from '../../../shared/clock';
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import { attemptsOf, compatibleProblems, withCompatible } from './compatible-inputs';
+import { attemptsOf, compatibleProblems, type RunTask, runTaskIn, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
 import { type PreDeployCommand, parsePreDeployCommand } from './pre-deploy-command';
-import { type RunTask, runTaskIn } from './run-task';
 import { parseTrafficShift, type TrafficShift } from './traffic-shift';
 
 /** What is asked for: the inputs, read and checked against each other. */

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { keepStep, mostSteps } from '../../../actions/ecs-bluegreen-deploy/src/execute/follower';
 import type { RunStep } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
-import { keepStep, mostSteps } from '../../../actions/ecs-bluegreen-deploy/src/watch/run-steps';
 import { credentialLife } from '../../../shared/aws/credential-life';
 
 it('a crash loop of any length keeps a bounded number of steps, and all that is no part of it', () => {

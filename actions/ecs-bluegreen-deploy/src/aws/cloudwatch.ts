@@ -1,7 +1,7 @@
 import type { AlarmType, DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import type { Aws } from '../../../../shared/aws/clients';
 import type { AlarmState, ReadResult } from '../plan/current-state';
-import { readIfAllowed } from './reads';
+import { readIfAllowed } from './effects';
 
 /** Kinds of alarms; without them only those of metrics are told (API model). What a region does not know yet is asked for last. */
 const usual: readonly AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];

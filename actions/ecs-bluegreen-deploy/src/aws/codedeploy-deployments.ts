@@ -8,8 +8,7 @@ import type {
 import type { Aws } from '../../../../shared/aws/clients';
 import { activeStatuses } from '../plan/codedeploy-lifecycle';
 import { foundIn, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
-import { changeOnce, type Effects } from './effects';
-import { readIfAllowed } from './reads';
+import { changeOnce, type Effects, readIfAllowed } from './effects';
 
 /** The deployments of a group that are on their way; AWS allows one, and a rollback after it. */
 export const readActive = (aws: Aws, group: GroupNames): Promise<ReadResult<DeploymentInfo[]>> =>

@@ -3,7 +3,7 @@ import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
 import { foundIn, type ReadResult } from '../plan/current-state';
-import { readIfAllowed } from './reads';
+import { readIfAllowed } from './effects';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {

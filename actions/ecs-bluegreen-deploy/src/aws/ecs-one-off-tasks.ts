@@ -5,8 +5,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ReadResult } from '../plan/current-state';
 import { oneLine, shortId } from '../text';
-import { changeOnce, type Effects } from './effects';
-import { readIfAllowed } from './reads';
+import { changeOnce, type Effects, readIfAllowed } from './effects';
 
 /** Starts a task. @throws ActionError where ECS could place none */
 export async function startTask(request: RunTaskRequest, effects: Effects): Promise<Task> {

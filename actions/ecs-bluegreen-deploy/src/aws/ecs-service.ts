@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan';
 import { tagOptions } from '../plan/service-options';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 import type { Effects } from './effects';
-import { readOrMissing } from './reads';
+import { readOrMissing } from './effects';
 
 /** Reads the service. */
 export async function readService(aws: Aws, { cluster, service }: ServiceNames): Promise<ReadResult<Service>> {

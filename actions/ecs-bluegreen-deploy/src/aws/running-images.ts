@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '../plan/current-state';
 import { readServiceRevisions } from './ecs-deployments';
-import { readIfAllowed } from './reads';
+import { readIfAllowed } from './effects';
 
 /** DescribeTasks takes 100; of a larger service the first ones stand for all. */
 const most = 100;

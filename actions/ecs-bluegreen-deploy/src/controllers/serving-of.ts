@@ -1,8 +1,8 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { whyUnread } from '../aws/effects';
 import { readTargets } from '../aws/elb';
-import { whyUnread } from '../aws/reads';
 import type { Serving, TargetGroup } from '../plan/serving';
 
 /** The new tasks and the ARNs of their target groups; the groups are undefined, with a reason, where they cannot be told. */

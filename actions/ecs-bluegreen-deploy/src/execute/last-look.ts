@@ -1,7 +1,7 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Polled, poll } from '../../../../shared/poll';
 import type { Effects } from '../aws/effects';
-import { whyUnread } from '../aws/reads';
+import { whyUnread } from '../aws/effects';
 import { judge, type Serving, type Verdict } from '../plan/serving';
 import type { Controller } from '../watch/controller';
 import { diagnose } from '../watch/diagnose';

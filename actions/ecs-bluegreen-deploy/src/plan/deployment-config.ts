@@ -26,7 +26,7 @@ export function configName({ kind, percent, minutes }: TrafficShift): string {
 }
 
 /** What creates the configuration of a traffic shift. */
-export const configInput = (shift: TrafficShift): CreateDeploymentConfigInput => ({
+const configInput = (shift: TrafficShift): CreateDeploymentConfigInput => ({
   deploymentConfigName: configName(shift),
   computePlatform: 'ECS',
   trafficRoutingConfig: routingOf(shift),

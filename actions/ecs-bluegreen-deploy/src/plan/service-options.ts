@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Service, ServiceVolumeConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import { unusedTaskInputs, unusedVolume, type VolumeInputs, volumeOf } from '../compatible-inputs';
 import type { Inputs } from '../definition';
-import { unusedVolume, type VolumeInputs, volumeOf } from '../ebs-volume';
 import type { Request } from '../inputs';
-import { unusedTaskInputs } from '../run-task';
 
 /** What UpdateService takes beside the revision, without starting a deployment (API model). */
 type TagOptions = Pick<UpdateServiceRequest, 'enableECSManagedTags' | 'propagateTags'>;
@@ -19,7 +18,7 @@ export function tagOptions({ inputs }: Request, service: Service): TagOptions | 
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-export const serviceVolume = (inputs: Inputs): VolumeInputs => ({
+const serviceVolume = (inputs: Inputs): VolumeInputs => ({
   where: 'service-managed-ebs-volume',
   name: inputs['service-managed-ebs-volume-name'],
   settings: inputs['service-managed-ebs-volume'],

@@ -13,7 +13,7 @@ import { deploymentUrl, revisionName, serviceUrl } from './links';
 export type DeploymentStatus = RunEnd['status'];
 
 /** Exit statuses by `deployment-status`. */
-export const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
+const exitOf: Readonly<Record<DeploymentStatus, ExitStatus>> = {
   SUCCEEDED: exitStatus.done,
   UNCHANGED: exitStatus.done,
   IN_PROGRESS: exitStatus.done,
@@ -100,7 +100,7 @@ export function outputsOf({ plan, arn: known, deployment, task }: DeploymentRun,
 const wantsNone = ({ service, scaleTo }: DeploymentRun['plan']) => (scaleTo ?? service.desiredCount) === 0;
 
 /** What was done, in one line. */
-export function successText({ plan, arn, deployment, serves }: DeploymentRun, end: RunEnd): string {
+function successText({ plan, arn, deployment, serves }: DeploymentRun, end: RunEnd): string {
   const what = revisionName(arn ?? '');
   const service = plan.request.service;
   if (end.status === 'UNCHANGED') {

@@ -104,7 +104,7 @@ function durationText(traffic: TrafficPlan): string {
 }
 
 /** How the traffic moves, in one line. */
-export function trafficText(
+function trafficText(
   { config, steps, readyWait, terminationWait }: TrafficPlan,
   controller: Plan['controller'],
 ): string {

@@ -1,5 +1,5 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
-import { whyUnread } from '../aws/reads';
+import { whyUnread } from '../aws/effects';
 
 /** The calls of one poll, counted. What the role may not read is told once and then left out, in later polls too. */
 export class CountedReads {

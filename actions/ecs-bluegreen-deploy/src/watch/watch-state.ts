@@ -120,7 +120,7 @@ function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: n
 }
 
 /** What changed of the tasks, the traffic and the service. */
-export function commonChanges(
+function commonChanges(
   before: Snapshot | undefined,
   now: Snapshot,
   reported: number,
@@ -135,17 +135,13 @@ export function commonChanges(
 }
 
 /** The change of the status, or why it fails where that is new. */
-export function statusChanges(
-  before: Snapshot | undefined,
-  now: Snapshot,
-  cause: string | undefined,
-): DeploymentEvent[] {
+function statusChanges(before: Snapshot | undefined, now: Snapshot, cause: string | undefined): DeploymentEvent[] {
   if (cause !== undefined) return [{ type: 'failed', status: now.status, cause }];
   return now.status === before?.status ? [] : [{ type: 'status', status: now.status }];
 }
 
 /** What is new about the way back. */
-export function rollbackChanges(before: Snapshot | undefined, { rollback }: Snapshot): DeploymentEvent[] {
+function rollbackChanges(before: Snapshot | undefined, { rollback }: Snapshot): DeploymentEvent[] {
   if (!rollback || rollback.status === before?.rollback?.status) return [];
   return [{ type: 'rollback', id: rollback.id, status: rollback.status }];
 }

@@ -4,7 +4,7 @@ import { readActive, readDeployment, readTarget, stopDeployment } from '../../aw
 import { readGroup } from '../../aws/codedeploy-groups';
 import { readService } from '../../aws/ecs-service';
 import type { Effects } from '../../aws/effects';
-import { readIfAllowed } from '../../aws/reads';
+import { readIfAllowed } from '../../aws/effects';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn } from '../../plan/current-state';
 import type { CodeDeployPlan } from '../../plan/plan';

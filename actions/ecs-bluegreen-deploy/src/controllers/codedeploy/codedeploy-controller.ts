@@ -1,3 +1,4 @@
+import type { Service } from '@aws-sdk/client-ecs';
 import { continueDeployment, readDeployment, readSince, stopDeployment } from '../../aws/codedeploy-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
@@ -8,13 +9,12 @@ import type { CodeDeployPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { Controller } from '../../watch/controller';
 import { watchBy } from '../../watch/deployment-watch';
-import { servingOf } from '../serving-of';
+import { type NewTasks, servingOf } from '../serving-of';
 import { activeDeployments } from './active-deployments';
 import { startDeployment } from './create-deployment';
 import { next } from './deployment-moves';
 import { DeploymentPoller } from './deployment-poller';
 import { snapshotOf } from './deployment-snapshot';
-import { newTasksOf } from './serving-tasks';
 
 /** Alarms that are named; CodeDeploy takes 10. */
 const mostAlarms = 50;
@@ -53,5 +53,17 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
     alarms() {
       return { title: 'Alarms of the deployment group', lines: plan.alarms.slice(0, mostAlarms).map(oneName) };
     },
+  };
+}
+
+/** The tasks of a deployment: those of the task set that it has made, else of the primary one with its revision. */
+export function newTasksOf({ taskSets = [] }: Service, deploymentId: string | undefined, revision: string): NewTasks {
+  const set =
+    taskSets.find(({ externalId }) => externalId !== undefined && externalId === deploymentId) ??
+    taskSets.find(({ status, taskDefinition }) => status === 'PRIMARY' && taskDefinition === revision);
+  if (!set) return { tasks: undefined, targetGroups: [] };
+  return {
+    tasks: { running: set.runningCount ?? 0, desired: set.computedDesiredCount ?? 0 },
+    targetGroups: (set.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }

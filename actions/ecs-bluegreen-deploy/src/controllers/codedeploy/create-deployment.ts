@@ -103,7 +103,7 @@ function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Eff
 const longestDescription = 512;
 
 /** What CreateDeployment gets: the revision, and only those settings that the user gave. */
-export function createInput({ request, group, config }: CodeDeployPlan, content: string): CreateDeploymentInput {
+function createInput({ request, group, config }: CodeDeployPlan, content: string): CreateDeploymentInput {
   const { 'codedeploy-deployment-description': description, 'rollback-on': rollbackOn } = request.inputs;
   const alarms = alarmsAsked(request);
   const autoRollbackConfiguration = rollbackOn && rollbackConfiguration(rollbackOn, group);

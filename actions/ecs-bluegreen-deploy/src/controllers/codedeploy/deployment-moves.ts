@@ -59,7 +59,7 @@ const isStoppedByRequest = ({ status, error }: DeploymentSnapshot) =>
   status === 'Stopped' && (error?.code ?? 'MANUAL_STOP') === 'MANUAL_STOP';
 
 /** Whether CodeDeploy is to roll back a deployment that ended like this one. */
-export function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: DeploymentSnapshot): boolean {
+function expectsRollback(state: Pick<State, 'rollbackAsked'>, last: DeploymentSnapshot): boolean {
   if (last.rollbackRefused !== undefined) return false;
   if (last.alarmed) return last.rollbackEvents.includes('DEPLOYMENT_STOP_ON_ALARM');
   // A deployment that nobody continued in time is stopped by CodeDeploy, which counts as a failure.

@@ -1,5 +1,9 @@
-import { continueServiceDeployment, stopServiceDeployment } from '../../aws/ecs-deployment-changes';
-import { readServiceDeploymentsSince, readStatus } from '../../aws/ecs-deployments';
+import {
+  continueServiceDeployment,
+  readServiceDeploymentsSince,
+  readStatus,
+  stopServiceDeployment,
+} from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { foundIn } from '../../plan/current-state';

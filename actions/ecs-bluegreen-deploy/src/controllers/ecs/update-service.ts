@@ -96,7 +96,7 @@ const tolerance = 10_000;
 const deploymentIds = (service: Service | undefined) => (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
 
 /** What UpdateService gets: the revision, and only those settings that the user gave. */
-export function updateInput(plan: EcsPlan, arn: string): UpdateServiceRequest {
+function updateInput(plan: EcsPlan, arn: string): UpdateServiceRequest {
   const { request, service, settings } = plan;
   const { 'desired-count': desiredCount, 'force-new-deployment': forced } = request.inputs;
   // ECS starts nothing for the revision that it has, although its deployment failed.
