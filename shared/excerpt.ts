@@ -2,9 +2,6 @@
 
 import { plainLine } from './foreign-text';
 
-/** Characters that turn the direction of a text or take no room (but the joiner of emoji), and halves of a surrogate pair. */
-const unseen = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}]/gu;
-
 /**
  * A piece of foreign text for a message: one line of at most `longest` characters, without control characters. What is no
  * text gives an empty one. Takes time in proportion to `longest` only.
@@ -13,6 +10,9 @@ export function excerpt(text: unknown, longest = 200): string {
   if (typeof text !== 'string') return '';
   // More than this is never shown, whatever is taken out; so a text of megabytes costs no time.
   const start = text.slice(0, longest * 8);
+  // Characters that turn the direction of a text or take no room (but the joiner of emoji), and halves of a surrogate pair. Written
+  // here: looking into the properties of Unicode takes Node long, and most runs need no excerpt.
+  const unseen = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}]/gu;
   const line = plainLine(start).replace(unseen, ' ').replace(/\s+/g, ' ').trim();
   return line.length > longest || text.length > start.length ? `${line.slice(0, longest)}…` : line;
 }

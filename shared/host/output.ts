@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 
 /** Standard output or standard error. */
 export interface Output {
@@ -45,8 +45,11 @@ function writeWhole(descriptor: number, text: string): void {
 }
 
 function isTerminal(descriptor: number): boolean {
-  // A device, too, is /dev/null; only for one is the module loaded that tells.
-  return (
-    fstatSync(descriptor).isCharacterDevice() && (require('node:tty') as typeof import('node:tty')).isatty(descriptor)
-  );
+  const facts = fstatSync(descriptor);
+  if (!facts.isCharacterDevice() || facts.rdev === nullDevice()) return false;
+  // Loaded for a device only: the module that tells takes Node longer than all that a run writes.
+  return (require('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
+
+/** The number of the device to which a log is sent that nobody wants; undefined where there is none. */
+const nullDevice = () => statSync('/dev/null', { throwIfNoEntry: false })?.rdev;

@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildSync } from 'esbuild';
 import { actionBundle } from '../support/bundles';
-import { runNode } from '../support/process';
+import { plainEnvironment, runNode } from '../support/process';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,6 +73,33 @@ it.each([
   const length = Number(stderr.trim().split('\n').pop());
   expect(length).toBeGreaterThan(20 * 1024);
   expect(length).toBeLessThan(mostKiB * 1024);
+});
+
+/** Modules of Node that take as long to load as the rest of a rendering takes. */
+const slowModules = ['stream', 'net', 'tty', 'crypto', 'timers/promises', 'fs/promises', 'zlib', 'worker_threads'];
+
+it.each(['ignore', 'pipe'] as const)('loads nothing slow of Node for a rendering, its log to “%s”', (log) => {
+  const preload = join(folder, 'modules.js');
+  const found = join(folder, 'modules.json');
+  writeFileSync(
+    preload,
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(found)}, JSON.stringify(process.moduleLoadList)));`,
+  );
+  writeFileSync(
+    join(folder, 'task.json'),
+    '{"family":"web","containerDefinitions":[{"name":"app","image":"a","memory":9}]}',
+  );
+  const script = actionBundle('render-task-definition');
+  const args = ['-r', preload, script, '--task-definition', 'task.json', '--image', 'app:2'];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    env: plainEnvironment,
+    stdio: ['ignore', log, log],
+  });
+  expect(status).toBe(0);
+  const loaded: string[] = JSON.parse(readFileSync(found, 'utf8'));
+  expect(loaded).toContain('NativeModule fs');
+  expect(slowModules.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
 });
 
 it('would end at start if the ADK’s shelljs were bundled as it is', async () => {
