@@ -3,7 +3,6 @@ import type { Timer } from '../clock';
 import { exitStatus, refuse } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
-import { version } from '../version';
 import { type Action, type Context, changedContext, type Outcome } from './action';
 import { wantsJson } from './command-line';
 import { asActionError, firstCause, sayUntouched } from './failure';
@@ -122,3 +121,9 @@ async function attempt<D extends ActionDefinition>(
     };
   }
 }
+
+/** Filled in where the actions are bundled. */
+declare const ACTION_VERSION: string | undefined;
+
+/** The version of the project; in its tests, which run the sources, there is none. */
+export const version: string = typeof ACTION_VERSION === 'string' ? ACTION_VERSION : 'of the sources';

@@ -6,8 +6,7 @@ import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
 import { attemptsOf, compatibleProblems, type RunTask, runTaskIn, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
-import { type PreDeployCommand, parsePreDeployCommand } from './pre-deploy-command';
-import { parseTrafficShift, type TrafficShift } from './traffic-shift';
+import { type PreDeployCommand, parsePreDeployCommand, parseTrafficShift, type TrafficShift } from './input-forms';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

@@ -1,9 +1,9 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
+import { parseTrafficShift } from '../../../actions/ecs-bluegreen-deploy/src/input-forms';
 import { readInputs } from '../../../actions/ecs-bluegreen-deploy/src/inputs';
 import { configName } from '../../../actions/ecs-bluegreen-deploy/src/plan/deployment-config';
 import { failureText, serviceTraffic, settingsFor } from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-settings';
-import { parseTrafficShift } from '../../../actions/ecs-bluegreen-deploy/src/traffic-shift';
 
 const settings = (values: Record<string, string>, current: DeploymentConfiguration) => {
   const all: Record<string, string> = { service: 'web', 'task-definition': 'task.json', ...values };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { type Options, readPlainly } from '../../../shared/host/plain-options';
+import { type Options, readPlainly } from '../../../shared/host/command-line';
 import { fc } from '../../support/properties';
 
 const options: Options = {

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { shown } from '../../../../shared/excerpt';
 import { isDigest } from '../../../../shared/image/reference';
 import type { Login } from './auth';
-import { ImageFault, RegistryTrouble } from './faults';
+import { ImageFault, nextProxy, RegistryTrouble } from './faults';
 import type { FileBody } from './file-body';
 import { createHttp, type HttpAnswer, type HttpRequest, readBody } from './http';
 import { checkManifestSize, type Manifest, manifestOf } from './manifest';
@@ -9,7 +10,6 @@ import { type Descriptor, manifestTypes } from './oci';
 import { reachFrom } from './reach';
 import { RegistryRefusal, type RetryEffects, withRetries } from './retry';
 import { discard, openSession, type Session } from './session';
-import { uploadAddress, uploadDropped } from './upload-address';
 import { readVerified } from './verified';
 
 export interface RegistryOptions extends RetryEffects {
@@ -172,3 +172,21 @@ export class RegistryClient {
     return withRetries(what, attempt, this.#options);
   }
 }
+
+/** The address that the bytes of a blob are sent to. @throws RegistryTrouble where the registry names none */
+function uploadAddress(location: string | undefined, base: URL): URL {
+  if (!location) throw new RegistryTrouble('it begins an upload without an address for it (no Location)', nextProxy);
+  try {
+    return new URL(location, base);
+  } catch {
+    throw new RegistryTrouble(`it names ${shown(location)} for an upload, which is not an address`, nextProxy);
+  }
+}
+
+/** A connection that was dropped at the start of an upload, which is how ECR answers what it does not allow. */
+const uploadDropped = ({ message }: RegistryTrouble, repository: string): RegistryTrouble =>
+  new RegistryTrouble(
+    `${message} at the start of an upload, which ECR also does where the repository ${repository} is missing or the role lacks ecr:InitiateLayerUpload`,
+    'create the repository, allow ecr:InitiateLayerUpload on it, or check the network of this machine, and run again',
+    { transient: true },
+  );

@@ -13,8 +13,10 @@ export interface SourceFacts {
 
 /** A question takes some milliseconds; a repository whose files are pipes never answers. */
 const patienceMs = 5_000;
+
 /** Far more than an id or an address. */
 const longestAnswer = 64 * 1024;
+
 const longestReason = 120;
 
 /** The id of a commit: SHA-1, or SHA-256 where the repository uses it. */

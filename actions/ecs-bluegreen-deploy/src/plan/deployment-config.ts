@@ -1,7 +1,7 @@
 import type { CreateDeploymentConfigInput, DeploymentConfigInfo } from '@aws-sdk/client-codedeploy';
 import type { Finding } from '../../../../shared/errors';
+import type { TrafficShift } from '../input-forms';
 import type { Request } from '../inputs';
-import type { TrafficShift } from '../traffic-shift';
 import { foundIn, type ReadResult } from './current-state';
 
 /** Those of a canary or linear shift that every account has. */

@@ -1,8 +1,8 @@
 import type { DeploymentConfiguration, LoadBalancer, Service } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
 import type { Files } from '../files';
+import type { TrafficShift } from '../input-forms';
 import type { Request } from '../inputs';
-import type { TrafficShift } from '../traffic-shift';
 import { checkTarget } from './appspec-checks';
 import { type CurrentState, desiredTaskDefinition, foundIn } from './current-state';
 import { type Strategy, strategyOf } from './ecs-settings';

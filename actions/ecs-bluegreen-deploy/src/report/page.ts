@@ -2,10 +2,9 @@ import { cutLine } from '../../../../shared/foreign-text';
 import type { Section } from '../watch/model';
 import { duration, type ImageFact, type ReportFacts, revisionOr, type StageFact } from './facts';
 import { fitLines } from './fit';
-import { escapeHtml, safeAddress } from './html';
+import { escapeHtml, safeAddress, style } from './html';
 import type { DeploymentStatus } from './outcome';
 import { picture } from './picture';
-import { style } from './style';
 
 /** Characters of the parts that have no end of their own; with them a page stays below 60 KB. */
 const most = { events: 14_000, plan: 7_000, diagnostics: 12_000, images: 4_000 };

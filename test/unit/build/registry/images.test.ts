@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { imagesOf } from '../../../../actions/build-and-push/src/registry/images';
+import { imagesOf } from '../../../../actions/build-and-push/src/ecr/scan/check-scan';
 import { types } from '../../../../actions/build-and-push/src/registry/oci';
 import { bytesOf, digestOf } from '../../../support/hostile-registry';
 import { clientOf, serve } from './server';

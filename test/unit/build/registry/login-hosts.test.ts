@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mayHaveLogin } from '../../../../actions/build-and-push/src/registry/login-hosts';
+import { mayHaveLogin } from '../../../../actions/build-and-push/src/registry/session';
 
 describe('a token service', () => {
   it.each([

@@ -7,7 +7,6 @@ import { sourceDate } from '../../source/source-date';
 import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
 import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from '../builder';
 import { featuresOf, missingFeatures } from '../features';
-import { assemble } from './assemble';
 import { accessFor } from './base-access';
 import { threads } from './compress/compressor';
 import { checkIgnore, ignoreFileOf, readContext } from './context';
@@ -19,6 +18,7 @@ import { type Args, declaredArgs, globalArgs, platformArgs } from './dockerfile/
 import { knownLayers } from './known-layers';
 import { once } from './promises';
 import { pushImage } from './push';
+import { assemble } from './stage-builder';
 
 /** The builder that needs no daemon, no root and no privileges; it always answers. */
 export const builtin: BuilderKind = {

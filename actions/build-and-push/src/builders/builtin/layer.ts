@@ -1,8 +1,8 @@
 import type { Descriptor } from '../../registry/oci';
 import { types } from '../../registry/oci';
 import { type Compressor, ownThread } from './compress/compressor';
+import { pieceSize } from './compress/deflate';
 import { GzipFile } from './compress/gzip-file';
-import { pieceSize } from './compress/piece';
 import { type LayerMark, markOf } from './layer-mark';
 import { type LayerEntry, type PackOptions, pack } from './pack';
 

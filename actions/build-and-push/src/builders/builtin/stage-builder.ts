@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import { type Assembly, isoTime, type StageState } from './assembly';
+import { type AssembledImage, type Assembly, isoTime, type StageState } from './assembly';
 import { loadBase } from './base';
+import { verifyLayers } from './base-layer';
 import { copyWords } from './copy-order';
-import { able, refuseBeyond } from './dockerfile/check-dockerfile';
+import { able, findStage, refuseBeyond } from './dockerfile/check-dockerfile';
 import { mayBeSent } from './dockerfile/context-sources';
 import { type Instruction, located, placeOf, type Stage } from './dockerfile/dockerfile';
 import { plainWords } from './dockerfile/dockerfile-words';
@@ -14,6 +15,7 @@ import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
 import { copy, makeDirectory } from './file-instructions';
 import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
+import { sortedKeys } from './image/config-values';
 import type { WrittenLayer } from './layer';
 import { once } from './promises';
 import { listFiles, stageFromImage } from './stage-base';
@@ -169,3 +171,19 @@ export class StageBuilder {
 /** What the image that a stage is made from has kept for this moment. */
 const triggersOf = ({ config }: StageState, { from }: Stage): Instruction[] =>
   config.takeTriggers().map((trigger) => parseTrigger(trigger, from.line));
+
+/**
+ * Builds the target stage and the stages that it needs.
+ *
+ * @throws InputError that names the line of an instruction that cannot be carried out.
+ */
+export async function assemble(assembly: Assembly): Promise<AssembledImage> {
+  const { dockerfile, target, labels } = assembly;
+  const { config, layers } = await new StageBuilder(assembly).build(findStage(dockerfile, target)!);
+  await verifyLayers(layers);
+  const image = config.image();
+  const all = sortedKeys({ ...image.config?.Labels, ...labels });
+  const labelled = Object.keys(all).length > 0 ? { ...image, config: { ...image.config, Labels: all } } : image;
+  const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } as const;
+  return { config: { ...labelled, created: isoTime(assembly.workshop), rootfs }, layers };
+}

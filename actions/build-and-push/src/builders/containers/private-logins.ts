@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isLoopback } from '../../../../../shared/loopback';
 import { type DockerConfig, ofOthers, readConfig } from '../command-line/docker-config';
-import { authFiles } from '../logins/auth-files';
+import { authFiles } from '../logins/user-logins';
 
 /** An environment with a private file of logins: the user's, to which the one for `host` is added. */
 export function privateAuth(env: Readonly<NodeJS.ProcessEnv>, temp: string, host: string): Readonly<NodeJS.ProcessEnv> {

@@ -5,7 +5,6 @@ import { type CommandLine, commandLineBuilder } from '../command-line/command-li
 import { commonArgs } from '../command-line/common-args';
 import { privateDocker } from '../command-line/docker-config';
 import { featuresOf } from '../features';
-import { parseInfo, pushedDigest } from './finch-output';
 
 /** Its virtual machine may be starting. */
 const probeMs = 30_000;
@@ -33,4 +32,22 @@ function commandLineOf(version: string, { env, temp }: Effects): CommandLine {
     build: (spec, names) => ({ args: ['build', '--progress=plain', ...commonArgs(spec, names)] }),
     pushes: (_, names) => names.map((name) => ({ name, args: ['push', name], digest: pushedDigest })),
   };
+}
+
+/** What finch says. */
+
+/** `finch info --format '{{json .}}'`: the version of the containerd behind it. */
+export function parseInfo(line: string): string | undefined {
+  try {
+    return (JSON.parse(line) as { ServerVersion?: string }).ServerVersion;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The digest that a push shows: of the index where there is one, else of the manifest. */
+export function pushedDigest(lines: readonly string[]): string | undefined {
+  const digestOf = (kind: string) =>
+    lines.map((line) => new RegExp(`^\\s*${kind}-(sha256:[0-9a-f]{64}):`).exec(line)?.[1]).find(Boolean);
+  return digestOf('index') ?? digestOf('manifest');
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Login } from '../../registry/auth';
 import { readSourceFile } from '../../source/source-file';
 import type { Effects } from '../builder';
-import { authFiles } from './auth-files';
 import { askHelper } from './credential-helper';
 import { type LoginPlace, loginPlaces } from './docker-logins';
 
@@ -69,4 +69,16 @@ function secretsIn(login: Login): string[] {
   if ('identityToken' in login) return [login.identityToken];
   if ('registryToken' in login) return [login.registryToken];
   return [login.password, Buffer.from(`${login.user}:${login.password}`).toString('base64')];
+}
+
+/** Where podman and buildah look for logins, in their order. Source: containers-auth.json(5). */
+export function authFiles(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
+  return [
+    ...(env['REGISTRY_AUTH_FILE'] ? [env['REGISTRY_AUTH_FILE']] : []),
+    env['XDG_RUNTIME_DIR']
+      ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')
+      : `/run/containers/${process.getuid?.() ?? 0}/auth.json`,
+    join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers/auth.json'),
+    join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
+  ];
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../../../../shared/host/run-action';
 import { escapeMarkdown, markdownLink } from '../../../../../shared/markdown';
 import type { Severity } from '../../definition';
 import type { RegistryClient } from '../../registry/client';
-import { imagesOf } from '../../registry/images';
+import { isIndex, readIndex } from '../../registry/read-manifest';
 import type { RepositoryPlace } from '../repository';
 import { awaitScan } from './await-scan';
 import { countFrom, countsText, findingsTable, scanLink } from './findings';
@@ -62,4 +62,12 @@ async function checkImage(
   const level = severity === 'critical' ? severity : `${severity} or above`;
   const problem = `the scan of the image has ${grave} finding${grave === 1 ? '' : 's'} of severity ${level}`;
   return { lines, failure: new ActionError(`${problem} (${countsText(end)}); fix them, or see ${link}`) };
+}
+
+/** The images behind a digest: itself, or those of an index without its attestations. */
+export async function imagesOf(client: RegistryClient, repository: string, digest: string): Promise<string[]> {
+  const stored = await client.manifest(repository, digest);
+  if (!stored || !isIndex(stored.mediaType)) return [digest];
+  const { manifests } = readIndex(stored);
+  return manifests.filter(({ platform }) => platform?.os !== 'unknown').map((child) => child.digest);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { loginsOfOthers } from '../../../../../actions/build-and-push/src/builders/containers/private-logins';
-import { authFiles } from '../../../../../actions/build-and-push/src/builders/logins/auth-files';
+import { authFiles } from '../../../../../actions/build-and-push/src/builders/logins/user-logins';
 
 it('looks for logins where podman and buildah do', () => {
   const env = { REGISTRY_AUTH_FILE: '/a.json', XDG_RUNTIME_DIR: '/run/7', DOCKER_CONFIG: '/d' };

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ActionError } from '../../../../../../shared/errors';
-import { type PackedPiece, pieceCompressor } from './piece';
+import { type PackedPiece, pieceCompressor } from './deflate';
 import { workerSource } from './worker-source';
 
 /** Compresses pieces, several at a time where there are cores for it. The results are the same wherever they are made. */

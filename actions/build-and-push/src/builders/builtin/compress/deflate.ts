@@ -1,29 +1,35 @@
-/**
- * Deflate (RFC 1951), whose output depends on its input only: zlib's differs between releases of Node and between processors.
- */
-
 import { BitWriter } from './bits';
+import { crc32 } from './crc';
 import { codeLengths, codesOf } from './huffman';
 import { looksPacked } from './looks-packed';
 import { distanceOf, lengthOf, MatchFinder } from './matches';
 
 /** What is judged at a time, whether it is packed already. */
 const judgedSize = 64 * 1024;
+
 /** The most that a stored block holds. */
 const storedSize = 65_535;
+
 /** Tokens that have one code; more would be told apart too little, fewer would tell their codes too often. */
 const tokensPerBlock = 24 * 1024;
 
 const endOfBlock = 256;
+
 const [literalCount, distanceCount] = [286, 30];
 
 /** The bases and extra bits of length codes from 257 on, and of distance codes. */
 const lengthExtra = Uint8Array.from({ length: 29 }, (_, at) => (at === 28 ? 0 : Math.max(0, (at >> 2) - 1)));
+
 const distanceExtra = Uint8Array.from({ length: 30 }, (_, at) => Math.max(0, (at >> 1) - 1));
+
 const lengthBase = bases(lengthExtra, 3);
+
 lengthBase[28] = 258;
+
 const distanceBase = bases(distanceExtra, 1);
+
 const lengthCode = codeTable(lengthBase, 259);
+
 const distanceCode = codeTable(distanceBase, 32_769);
 
 function bases(extra: Uint8Array, first: number): Uint16Array {
@@ -45,6 +51,7 @@ function codeTable(base: Uint16Array, size: number): Uint8Array {
 const fixedLiterals = Uint8Array.from({ length: 288 }, (_, symbol) =>
   symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
 );
+
 const fixedDistances = new Uint8Array(30).fill(5);
 
 /** The order in which the lengths of the codes for lengths are told. */
@@ -223,4 +230,21 @@ function runsOf(lengths: readonly number[]): Run[] {
     for (; same > 0; same--) runs.push({ symbol: length, extra: 0, value: 0 });
   }
   return runs;
+}
+
+/** What is compressed at a time, on whatever core; a piece knows nothing of those before it. */
+export const pieceSize = 1024 * 1024;
+
+/** A compressed piece. */
+export interface PackedPiece {
+  readonly bytes: Uint8Array;
+  /** Of the piece before it was compressed. */
+  readonly crc: number;
+  readonly length: number;
+}
+
+/** What compresses pieces, one after the other. */
+export function pieceCompressor(): (piece: Uint8Array) => PackedPiece {
+  const deflater = new Deflater();
+  return (piece) => ({ bytes: deflater.deflate(piece), crc: crc32(piece), length: piece.length });
 }

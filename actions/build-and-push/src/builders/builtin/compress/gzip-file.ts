@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Compressor } from './compressor';
 import { combinedCrc } from './crc';
-import { type PackedPiece, pieceSize } from './piece';
+import { type PackedPiece, pieceSize } from './deflate';
 
 /** What was written. Digests are of SHA-256, as images name them. */
 export interface WrittenGzip {

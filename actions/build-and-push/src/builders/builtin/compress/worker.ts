@@ -1,7 +1,7 @@
 /** Compresses pieces in a thread of its own. The bundler puts this file, with what it imports, into `worker-source.ts`. */
 
 import { parentPort } from 'node:worker_threads';
-import { pieceCompressor } from './piece';
+import { pieceCompressor } from './deflate';
 
 const compress = pieceCompressor();
 

@@ -6,7 +6,6 @@ import { quoted } from '../dockerfile/quote';
 import { type Args, declareArgs, lookupIn } from '../dockerfile/scope';
 import { triggerText } from '../dockerfile/triggers';
 import { exposedPorts, healthcheck } from './config-values';
-import { isSignal } from './signals';
 import type { StageConfig } from './stage-config';
 
 /** What does not change within a stage. */
@@ -143,4 +142,22 @@ function healthTest(text: string): readonly string[] {
   const words = jsonWords(rest);
   if (words?.length === 0) throw new BuildProblem('must have a command behind CMD');
   return words ? ['CMD', ...words] : ['CMD-SHELL', rest];
+}
+
+/** The signals that a container can be stopped with, as Docker names them (moby/sys/signal, those of Linux). */
+
+const names = new Set(
+  (
+    'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP ' +
+    'TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'
+  ).split(' '),
+);
+
+/** Whether the text is a number other than 0, or a name with or without SIG, in any letter case. */
+export function isSignal(text: string): boolean {
+  if (/^\d+$/.test(text)) return Number(text) > 0;
+  const name = text.toUpperCase().replace(/^SIG/, '');
+  const [, realTime, offset] = /^(RTMIN\+|RTMAX-)(\d{1,2})$/.exec(name) ?? [];
+  if (!realTime) return names.has(name);
+  return Number(offset) >= 1 && Number(offset) <= (realTime === 'RTMIN+' ? 15 : 14);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isSignal } from '../../../../../../actions/build-and-push/src/builders/builtin/image/signals';
+import { isSignal } from '../../../../../../actions/build-and-push/src/builders/builtin/image/config-instructions';
 
 it.each([
   ['SIGTERM', true],

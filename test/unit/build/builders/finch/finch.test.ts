@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseInfo, pushedDigest } from '../../../../../actions/build-and-push/src/builders/finch/finch-output';
+import { parseInfo, pushedDigest } from '../../../../../actions/build-and-push/src/builders/finch/finch';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
