@@ -19,6 +19,7 @@ const names: readonly (readonly [from: RegExp, to: string])[] = [
   [/repository\/team\/app/g, `repository/${ref('Repository')}`],
   [/EcsCluster/g, `${ref('Cluster')}`],
   [/EcsService/g, `${ref('Service')}`],
+  [/CdkEcsInfraStackTaskDef/g, `${ref('Family')}`],
   [/tutorial-bluegreen-app/g, `${ref('Service')}-app`],
   [/tutorial-bluegreen-dg/g, `${ref('Service')}-group`],
 ];
@@ -81,12 +82,13 @@ const parameters = {
   GitHubRef: {
     Type: 'String',
     Default: 'ref:refs/heads/main',
-    Description: 'What of it may deploy, as in the subject of the token, such as environment:production.',
+    Description:
+      'Which of its branches, tags or environments may deploy, as in the subject of the token: environment:production.',
   },
   GitHubProviderArn: {
     Type: 'String',
     Default: '',
-    Description: 'The OpenID Connect provider of GitHub in this account. Without it, one is made.',
+    Description: 'The OpenID Connect provider of GitHub in this account. Without it, one is created.',
   },
   CodeCatalystSpaceId: {
     Type: 'String',
@@ -96,8 +98,9 @@ const parameters = {
   Controller: { Type: 'String', Default: 'CODE_DEPLOY', AllowedValues: ['CODE_DEPLOY', 'ECS'] },
   Cluster: { Type: 'String', Default: 'sample' },
   Service: { Type: 'String', Default: 'sample-web' },
+  Family: { Type: 'String', Default: 'sample-web', Description: 'The family of the task definition.' },
   Repository: { Type: 'String', Default: 'sample-web', Description: 'The ECR repository.' },
-  TaskRole: { Type: 'String', Description: 'The name of the role that the task definition names.' },
+  TaskRole: { Type: 'String', Description: 'The name of the role in the task definition.' },
 };
 
 const conditions = {
