@@ -4,6 +4,8 @@ import type { Manifest } from './manifest';
 export interface Workflow {
   readonly name: string;
   readonly actions: readonly Action[];
+  /** Whether the actions share one instance, and on it the source with all that they change there. */
+  readonly isShared: boolean;
   /** What the file asks for and a run on this machine does without, one line each. */
   readonly notes: readonly string[];
 }

@@ -25,9 +25,15 @@ export function readAction(
   { id, group, find }: { readonly id: string; readonly group: string | undefined; readonly find: FindAction },
 ): ReadAction | undefined {
   const fields = reader.fields(spot, actionKeys);
-  readCompute(reader, fields['Compute']);
+  if (readCompute(reader, fields['Compute'])) {
+    reader.refuse(
+      fields['Compute']!,
+      'SharedInstance is for all actions; write it below Compute at the top of the file',
+    );
+  }
   readEnvironment(reader, fields['Environment']);
-  if (fields['Caching']) reader.tell(fields['Caching'], 'nothing is cached here');
+  const { Caching, Environment } = fields;
+  if (reader.isGiven(Caching)) reader.tell(Caching, 'nothing is cached here');
   const inputs = readInputs(reader, fields['Inputs']);
   const outputs = readOutputs(reader, fields['Outputs']);
   const work = readWork(reader, spot, fields, { find, outputs: outputs.variables });
@@ -40,20 +46,17 @@ export function readAction(
     dependsOn: reader.list(fields['DependsOn']),
     ...inputs,
     outputArtifacts: outputs.artifacts,
-    account: fields['Environment'] !== undefined,
+    account: reader.isGiven(Environment),
     timeout: readTimeout(reader, fields['Timeout']),
   };
 }
 
-/** Where the action would run; here it is this machine. */
-export function readCompute(reader: YamlReader, spot: Spot | undefined): void {
-  const fields = reader.fields(spot, ['Type', 'Fleet', 'SharedInstance']);
-  reader.oneOf(fields['Type'], ['EC2', 'Lambda'], 'in any case');
-  reader.scalar(fields['Fleet']);
-  const shared = fields['SharedInstance'];
-  if (shared && reader.scalar(shared) !== 'false') {
-    reader.refuse(shared, 'actions that share one instance cannot run here; give each its Inputs and write false');
-  }
+/** Where the actions would run; here it is this machine. The answer is whether they share one instance. */
+export function readCompute(reader: YamlReader, spot: Spot | undefined): boolean {
+  const { Type, Fleet, SharedInstance } = reader.fields(spot, ['Type', 'Fleet', 'SharedInstance']);
+  reader.oneOf(Type, ['EC2', 'Lambda'], 'in any case');
+  reader.scalar(Fleet);
+  return reader.flag(SharedInstance) ?? false;
 }
 
 function readEnvironment(reader: YamlReader, spot: Spot | undefined): void {
@@ -83,7 +86,7 @@ function readInputs(reader: YamlReader, spot: Spot | undefined) {
   const variables = reader.items(fields['Variables']).flatMap((item): Variable[] => {
     const { Name, Value } = reader.fields(item, ['Name', 'Value']);
     const name = reader.text(Name);
-    const value = reader.written(Value);
+    const value = Value && !reader.isGiven(Value) ? { text: '', place: Value } : reader.written(Value);
     if (!Name || !Value) reader.refuse(item, 'must have a Name and a Value');
     return name !== undefined && value ? [{ name, ...value }] : [];
   });
@@ -96,9 +99,8 @@ function readOutputs(reader: YamlReader, spot: Spot | undefined) {
   const fields = reader.fields(spot, ['Artifacts', 'Variables', 'Reports', 'AutoDiscoverReports']);
   const { Reports, AutoDiscoverReports: found } = fields;
   const { Enabled } = reader.fields(found, reportKeys);
-  const isOff = Enabled && reader.scalar(Enabled)?.toLowerCase() === 'false';
-  for (const reports of [Reports, isOff ? undefined : found]) {
-    if (reports) reader.tell(reports, 'no reports are collected or judged here');
+  for (const reports of [Reports, reader.flag(Enabled) === false ? undefined : found]) {
+    if (reader.isGiven(reports)) reader.tell(reports, 'no reports are collected or judged here');
   }
   return {
     artifacts: reader.items(fields['Artifacts']).flatMap((item) => readArtifact(reader, item) ?? []),
@@ -110,7 +112,9 @@ function readArtifact(reader: YamlReader, spot: Spot): OutputArtifact | undefine
   const { Name, Files } = reader.fields(spot, ['Name', 'Files']);
   const name = reader.text(Name);
   if (!Name || !Files) reader.refuse(spot, 'must have a Name and Files');
-  if (Name && name !== undefined && !/^\w+$/.test(name)) reader.refuse(Name, 'may hold letters, digits and _ only');
+  if (Name && name !== undefined && !/^[\w-]+$/.test(name))
+    reader.refuse(Name, 'may hold letters, digits, _ and - only');
+  else if (Name && name?.includes('-')) reader.tell(Name, 'CodeCatalyst documents letters, digits and _ only');
   const files = (reader.isList(Files) ? reader.list(Files) : [reader.written(Files)]).flatMap((one) => one?.text ?? []);
   return name === undefined ? undefined : { name, files, place: spot };
 }
@@ -153,8 +157,8 @@ function readApproval(reader: YamlReader, spot: Spot, configuration: Spot | unde
 
 function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {
   const { Steps, Container, Packages } = reader.fields(spot, ['Steps', 'Container', 'Packages']);
-  if (Container) reader.tell(Container, 'the steps run on this machine, not in a container');
-  if (Packages) reader.tell(Packages, 'packages come from where the tools of this machine find them');
+  if (reader.isGiven(Container)) reader.tell(Container, 'the steps run on this machine, not in a container');
+  if (reader.isGiven(Packages)) reader.tell(Packages, 'packages come from where the tools of this machine find them');
   if (!Steps || reader.items(Steps).length === 0) reader.refuse(Steps ?? spot ?? action, 'must have Steps');
   return reader.items(Steps).flatMap((item) => {
     const { Run } = reader.fields(item, ['Run']);

@@ -23,28 +23,38 @@ export function readWorkflow(file: string, text: string, find: FindAction): Work
   const fields = reader.fields(reader.top, topKeys);
   const name = reader.scalar(fields['Name']);
   if (!fields['Name']) reader.refuse(reader.top, 'must have a Name');
-  readHead(reader, fields);
+  const isShared = readHead(reader, fields);
   const read = readActions(reader, fields['Actions'], find);
   const whole = read.filter((action): action is ReadAction => action !== undefined);
   // An action that could not be read would make everything that names it look wrong.
-  const actions = whole.length === read.length ? order(reader, whole) : [];
+  const ordered = whole.length === read.length ? order(reader, whole) : [];
+  const actions = isShared ? inSequence(ordered) : ordered;
   checkActions(reader, actions);
   refuse(reader.findings);
-  return { name: name!, actions, notes: [...notesOn(fields, actions), ...reader.notes] };
+  return { name: name!, actions, isShared, notes: [...notesOn(reader, fields, actions), ...reader.notes] };
 }
 
-function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): void {
+/** The answer is whether all actions share one instance. */
+function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): boolean {
   const { SchemaVersion, RunMode, Triggers, Compute, Actions } = fields;
   reader.oneOf(SchemaVersion, ['1.0']);
-  reader.oneOf(RunMode, ['QUEUED', 'SUPERSEDED', 'PARALLEL']);
-  readCompute(reader, Compute);
+  reader.oneOf(RunMode, ['QUEUED', 'SUPERSEDED', 'PARALLEL'], 'in any case');
+  const isShared = readCompute(reader, Compute);
   for (const trigger of reader.items(Triggers)) {
     const { Type } = reader.fields(trigger, triggerKeys);
-    reader.oneOf(Type, ['Push', 'PullRequest', 'Schedule'], 'in any case');
+    reader.oneOf(Type, ['Push', 'PullRequest', 'Schedule', 'Manual'], 'in any case');
   }
   if (!SchemaVersion) reader.refuse(reader.top, 'must have SchemaVersion: "1.0"');
   if (!Actions || reader.entries(Actions).length === 0) reader.refuse(Actions ?? reader.top, 'must have Actions');
+  return isShared;
 }
+
+/** On a shared instance one action follows the other, in what they share. */
+const inSequence = (actions: readonly Action[]): Action[] =>
+  actions.map((action, at) => {
+    const before = actions[at - 1]?.id;
+    return before === undefined ? action : { ...action, dependsOn: [...new Set([...action.dependsOn, before])] };
+  });
 
 /** Actions and groups of them. What a group waits for, each of its actions waits for. */
 function readActions(reader: YamlReader, spot: Spot | undefined, find: FindAction): (ReadAction | undefined)[] {
@@ -103,8 +113,8 @@ function impliedBy(action: ReadAction, all: readonly ReadAction[]): string[] {
   return [...makers.map(({ id }) => id), ...owners].filter((id) => id !== action.id);
 }
 
-function notesOn(fields: Partial<Record<string, Spot>>, actions: readonly Action[]): string[] {
-  const notes = fields['Triggers'] ? ['Triggers have no effect here: the workflow runs now.'] : [];
+function notesOn(reader: YamlReader, fields: Partial<Record<string, Spot>>, actions: readonly Action[]): string[] {
+  const notes = reader.isGiven(fields['Triggers']) ? ['Triggers have no effect here: the workflow runs now.'] : [];
   const without = actions.filter(({ work, account }) => work.kind === 'program' && !account).map(({ id }) => id);
   if (without.length > 0) notes.push(`No Environment, so no AWS credentials: ${without.join(', ')}.`);
   return notes;

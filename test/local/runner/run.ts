@@ -52,7 +52,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowResult> {
   const workflow = readWorkflow(run.file, run.text, actionFinder(run.source.root, run.project));
   refuse([...missingValues(workflow, run), ...unknownApprovals(workflow, run)]);
   for (const note of [...workflow.notes, ...sourceNotes(run.source)]) run.show(note);
-  const workspace = createWorkspace(run.source);
+  const workspace = createWorkspace(run.source, workflow.isShared);
   try {
     const results = await runActions(
       workflow,

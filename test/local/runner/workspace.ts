@@ -29,7 +29,8 @@ export interface ActionFolders {
   readonly temp: string;
 }
 
-export function createWorkspace(source: Source): Workspace {
+/** @param isShared whether the actions work in one copy of the source, which stays as each leaves it */
+export function createWorkspace(source: Source, isShared = false): Workspace {
   const root = mkdtempSync(join(tmpdir(), 'ecs-workflow-'));
   const remove = () => rmSync(root, { recursive: true, force: true });
   process.once('exit', remove);
@@ -37,7 +38,8 @@ export function createWorkspace(source: Source): Workspace {
   return {
     enter(action) {
       const own = join(root, 'actions', action.id);
-      const inputs = copyInputs(action, { own, stored, source });
+      const sources = join(isShared ? root : own, 'sources');
+      const inputs = copyInputs(action, { own, sources, stored, source });
       const working = inputs['WorkflowSource'] ?? Object.values(inputs)[0] ?? join(own, 'work');
       const folders = { working, inputs, private: join(own, 'private'), temp: join(own, 'tmp') };
       for (const folder of [folders.working, folders.private, folders.temp]) mkdirSync(folder, { recursive: true });
@@ -68,15 +70,22 @@ export function createWorkspace(source: Source): Workspace {
   };
 }
 
-function copyInputs(
-  action: Action,
-  { own, stored, source }: { own: string; stored: (artifact: string) => string; source: Source },
-): Record<string, string> {
+interface InputFolders {
+  readonly own: string;
+  readonly sources: string;
+  readonly stored: (artifact: string) => string;
+  readonly source: Source;
+}
+
+function copyInputs(action: Action, { own, sources, stored, source }: InputFolders): Record<string, string> {
   const inputs: Record<string, string> = {};
-  if (action.source) {
-    inputs['WorkflowSource'] = join(own, 'sources', 'WorkflowSource');
-    mkdirSync(join(own, 'sources'), { recursive: true });
-    copySource(source, inputs['WorkflowSource']);
+  const copy = join(sources, 'WorkflowSource');
+  const isThere = existsSync(copy);
+  // What the first action of a shared instance asked for, the others have too.
+  if (action.source || isThere) inputs['WorkflowSource'] = copy;
+  if (action.source && !isThere) {
+    mkdirSync(sources, { recursive: true });
+    copySource(source, copy);
   }
   for (const { text: artifact } of action.artifacts) {
     inputs[artifact] = join(own, 'artifacts', artifact);

@@ -2,8 +2,9 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Finding } from '../../../shared/errors';
 import { cut } from '../../../shared/excerpt';
 import { type Composed, composeYaml } from '../../../shared/yaml/compose';
+import { merged } from './merge-keys';
 import type { Place, Written } from './model';
-import { type ScalarKind, scalarKind } from './scalar-kind';
+import { type ScalarKind, scalarKind, truthOf } from './scalar-kind';
 
 /** A value of the file and where it stands. */
 export interface Spot extends Place {
@@ -33,8 +34,11 @@ export class YamlReader {
     this.top = this.#spot('', isFault ? null : composed.contents, 1);
   }
 
+  /** What is read twice is refused once. */
   refuse({ path, line }: Place, problem: string): void {
-    this.findings.push({ where: [`${this.#file}:${line}`, path].filter(Boolean).join(' '), problem });
+    const where = [`${this.#file}:${line}`, path].filter(Boolean).join(' ');
+    if (this.findings.some((one) => one.where === where && one.problem === problem)) return;
+    this.findings.push({ where, problem });
   }
 
   /** Says that something has no effect here. */
@@ -52,13 +56,13 @@ export class YamlReader {
     return fields;
   }
 
-  /** The entries of a mapping whose names are the user's. */
+  /** The entries of a mapping whose names are the user's, those of its merge keys (`<<`) last. */
   entries(spot: Spot | undefined): [string, Spot][] {
-    if (!spot) return [];
+    if (!spot || !this.isGiven(spot)) return [];
     if (!isMap(spot.node)) return this.#wrong(spot, 'must be a mapping of names to values', []);
     const names = new Set<string>();
-    return spot.node.items.map(({ key, value }) => {
-      const name = cut(String(isScalar(key) ? key.value : 'a key that is not a string'), longestName);
+    return merged(spot.node, this.#aliases).map(({ key, value }) => {
+      const name = cut(isScalar(key) ? writtenIn(key) : 'a key that is not a string', longestName);
       const path = spot.path ? `${spot.path}.${name}` : name;
       const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));
       if (names.size === names.add(name).size) this.refuse(field, 'this key is given twice');
@@ -66,12 +70,17 @@ export class YamlReader {
     });
   }
 
+  /** Whether there is a value. A key with nothing behind it, as one whose lines are comments, counts as one left out. */
+  isGiven(spot: Spot | undefined): spot is Spot {
+    return Boolean(spot?.node) && !(isScalar(spot?.node) && kindOf(spot.node) === 'null');
+  }
+
   isList(spot: Spot | undefined): boolean {
     return isSeq(spot?.node);
   }
 
   items(spot: Spot | undefined): Spot[] {
-    if (!spot) return [];
+    if (!spot || !this.isGiven(spot)) return [];
     if (!isSeq(spot.node)) return this.#wrong(spot, 'must be a list', []);
     return spot.node.items.map((item, at) => this.#spot(`${spot.path}[${at}]`, item as Node | null, spot.line));
   }
@@ -81,6 +90,14 @@ export class YamlReader {
     if (!spot) return undefined;
     if (!isScalar(spot.node) || kindOf(spot.node) === 'null') return this.#wrong(spot, 'must have a value', undefined);
     return writtenIn(spot.node);
+  }
+
+  /** A boolean as YAML 1.1 spells it, such as `yes` and `Off`, with quotes or without. */
+  flag(spot: Spot | undefined): boolean | undefined {
+    const value = this.scalar(spot);
+    const truth = value === undefined ? undefined : truthOf(value);
+    if (spot && value !== undefined && truth === undefined) this.refuse(spot, 'must be true or false');
+    return truth;
   }
 
   /** A scalar where a string is wanted: CodeCatalyst reads numbers and booleans as they were written. */

@@ -97,7 +97,9 @@ ${build()}`);
     ['5', 'number'],
     ['1.50', 'number'],
     ['0o17', 'number'],
-    ['2026-01-05', 'date'],
+    ['yes', 'boolean'],
+    ['Off', 'boolean'],
+    ['1_000.5', 'number'],
   ])('takes the bare value %s of an input, and says that the local runner of AWS does not', (value, kind) => {
     const { actions, notes } = read(`${head}${build()}${use(value)}`);
     const note = `AWS's own local runner ends at a ${kind} here; write "${value}" for it`;
@@ -105,10 +107,13 @@ ${build()}`);
     expect(actions[1]?.work).toMatchObject({ configuration: [{ name: 'image', text: value }] });
   });
 
-  it.each(['yes', 'on', 'Off', '1:30', '.', 'v1.0', '=', '"5"'])('takes the value %s as the text it is', (value) => {
-    const { notes } = read(`${head}${build()}${use(value)}`);
-    expect(notes.filter((note) => note.startsWith('w.yaml'))).toEqual([]);
-  });
+  it.each(['1:30', '.', 'v1.0', '=', '"5"', "'yes'", '!!str yes', '2026-01-05'])(
+    'takes the value %s as the text it is',
+    (value) => {
+      const { notes } = read(`${head}${build()}${use(value)}`);
+      expect(notes.filter((note) => note.startsWith('w.yaml'))).toEqual([]);
+    },
+  );
 
   it('takes bare numbers and booleans for texts everywhere else', () => {
     const { actions } = read(`Name: 5
@@ -258,9 +263,15 @@ ${build()}`);
       'tiny has only greeting',
     ],
     [
-      'a shared instance',
+      'a shared instance of one action',
       `${head}${build('    Compute: { SharedInstance: true }\n')}`,
-      'actions that share one instance cannot run here; give each its Inputs and write false',
+      'SharedInstance is for all actions; write it below Compute at the top of the file',
+    ],
+    ['a flag that is none', `${head}${build('    Compute: { SharedInstance: 5 }\n')}`, 'must be true or false'],
+    [
+      'a merge key that names no mapping',
+      `${head}${build('    <<: aws\n')}`,
+      'unknown key; known here: Identifier, DependsOn, Compute, Timeout, Environment, Inputs, Outputs, Caching, Configuration',
     ],
     ['no actions', head.replace(/Actions:\s*$/, 'Actions: {}\n'), 'must have Actions'],
     ['an empty group', `${head}  Group: { Actions: {} }\n`, 'a group must have Actions'],
@@ -273,7 +284,109 @@ ${build()}`);
     ],
     ['no YAML', 'Name: [', 'Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ])('refuses %s', (_, text, problem) => {
-    expect(findingsOf(text).map((finding) => finding.replace(/^w\.yaml:\d+ ?[\w. [\]]*: /, ''))).toContain(problem);
+    expect(findingsOf(text).map((finding) => finding.replace(/^w\.yaml:\d+ ?[\w. [\]<]*: /, ''))).toContain(problem);
+  });
+
+  it.each([
+    ['at the top', `Name: W\nSchemaVersion: "1.0"\nTriggers:\n#  - Type: Push\nCompute:\nActions:\n${build()}`],
+    [
+      'in an action',
+      `${head}  A:
+    Identifier: aws/build@v1
+    DependsOn:
+    Compute:
+    Environment: ~
+    Caching:
+    Inputs:
+    Outputs: null
+    Configuration: { Container: , Packages: , Steps: [Run: "true"] }
+`,
+    ],
+    [
+      'below its keys',
+      `${head}  A:
+    Identifier: aws/build@v1
+    Environment: { Name: x, Connections: }
+    Inputs: { Sources: , Artifacts: , Variables: }
+    Outputs: { Artifacts: , Variables: , Reports: , AutoDiscoverReports: }
+    Configuration: { Steps: [Run: "true"] }
+`,
+    ],
+  ])('takes a key with nothing behind it, %s, as one that is left out', (_, text) => {
+    expect(read(text).notes).toEqual([]);
+  });
+
+  it('has no credentials for an action whose Environment is empty', () => {
+    const { notes } = read(`${head}${build()}${use('x', '    Environment:\n')}`);
+    expect(notes).toEqual(['No Environment, so no AWS credentials: Use.']);
+  });
+
+  it.each(['', '~', '""'])('takes the value %j of a variable as empty', (value) => {
+    const { actions } = read(
+      `${head}${build().replace('[WorkflowSource]', `[WorkflowSource], Variables: [{ Name: N, Value: ${value} }]`)}`,
+    );
+    expect(actions[0]?.variables).toMatchObject([{ name: 'N', text: '' }]);
+  });
+
+  it('reads merge keys, the nearest value first', () => {
+    const { actions } = read(`${head}  A: &first
+    Identifier: aws/build@v1
+    Inputs: &inputs { Sources: [WorkflowSource], Artifacts: [] }
+    Timeout: 5
+    Configuration: { Steps: [Run: one] }
+  B: &second
+    <<: *first
+    Timeout: 6
+    Outputs: { Variables: [X] }
+  C:
+    Configuration: { Steps: [Run: three] }
+    Inputs: { <<: *inputs, Variables: [{ Name: N, Value: v }] }
+    <<: [*second, *first]
+`);
+    expect(actions).toMatchObject([
+      { id: 'A', timeout: 5, source: true, work: { outputs: [], steps: [{ text: 'one' }] } },
+      { id: 'B', timeout: 6, source: true, work: { outputs: ['X'], steps: [{ text: 'one' }] } },
+      { id: 'C', timeout: 6, source: true, variables: [{ name: 'N' }], work: { steps: [{ text: 'three' }] } },
+    ]);
+  });
+
+  it('reads mappings that merge each other once', () => {
+    const circle = `${head}  A: &a\n    <<: *a\n    Identifier: aws/build@v1\n    Configuration: { Steps: [Run: x] }\n`;
+    expect(read(circle).actions).toHaveLength(1);
+  });
+
+  it('takes names as they were written', () => {
+    const { actions } = read(`${head}  001:
+    Identifier: aws/build@v1
+    Outputs: { Variables: [X] }
+    Configuration: { Steps: [Run: export X=1] }
+  1e3:
+    Identifier: aws/build@v1
+    Configuration: { Steps: ["Run": "echo \${001.X}"] }
+`);
+    expect(actions.map(({ id, dependsOn }) => [id, dependsOn])).toEqual([
+      ['001', []],
+      ['1e3', ['001']],
+    ]);
+  });
+
+  it.each(['true', 'TRUE', 'yes', '"true"', 'On'])('runs actions one by one on a shared instance: %s', (value) => {
+    const shared = `Name: W\nRunMode: Queued\nSchemaVersion: "1.0"\nCompute: { Type: EC2, SharedInstance: ${value} }\nActions:\n`;
+    const { isShared, actions } = read(`${shared}${build()}${build().replace('Build:', 'Second:')}`);
+    expect([isShared, actions.map(({ dependsOn }) => dependsOn)]).toEqual([true, [[], ['Build']]]);
+  });
+
+  it.each(['false', 'False', 'no', "'false'", 'off'])('runs actions side by side without one: %s', (value) => {
+    const { isShared, actions } = read(
+      `Name: W\nSchemaVersion: "1.0"\nCompute: { SharedInstance: ${value} }\nActions:\n${build()}${build().replace('Build:', 'Second:')}`,
+    );
+    expect([isShared, actions.map(({ dependsOn }) => dependsOn)]).toEqual([false, [[], []]]);
+  });
+
+  it('refuses a key that is given twice once', () => {
+    expect(findingsOf(`${head}${build('    Identifier: aws/build@v1\n')}`)).toEqual([
+      'w.yaml:11 Actions.Build.Identifier: this key is given twice',
+    ]);
   });
 
   it('does not blame an action that waits for one it could not read', () => {
