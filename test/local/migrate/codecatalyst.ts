@@ -7,7 +7,7 @@ import { type ActionDefinition, offeredOn } from '../../../shared/manifest/defin
 import { buildInputs, inputLines, outputFor, unknownInput } from './build-inputs';
 import { columnOf, type Edit } from './edits';
 import { migrateSteps } from './github-steps';
-import { readImageScript } from './image-script';
+import { readImageScript, usesDocker } from './image-script';
 import type { Findings } from './migrate';
 import { startOf, type YamlFile } from './nodes';
 import { commentsIn } from './script-text';
@@ -103,7 +103,7 @@ function replaceBuild(
 ): Edit[] {
   const steps = file.items(file.field(file.field(node, 'Configuration'), 'Steps'));
   const scripts = steps.map((step) => file.textIn(step, 'Run') ?? '');
-  if (!scripts.some((script) => /\bdocker (?:\w+ )?(?:build|push)\b/.test(script))) return [];
+  if (!scripts.some(usesDocker)) return [];
   const line = file.lineOf(node);
   const leave = (problem: string): Edit[] => {
     findings.leave(line, `${names[0]} stays aws/build: ${problem}`);

@@ -10,29 +10,40 @@ import { commentsIn } from './script-text';
 
 export const githubHost = { expression: /\$\{\{.*?\}\}/gs, commit: '${{ github.sha }}' };
 
-/** A step that builds and pushes an image with docker becomes one of build-and-push; no edits where it is another. */
-export function replaceRun(file: YamlFile, step: unknown, of: Steps): Edit[] {
-  const run = file.textIn(step, 'run') ?? '';
-  if (!/\bdocker (?:\w+ )?(?:build|push)\b/.test(run)) return [];
-  const leave = (problem: string): Edit[] => {
-    of.findings.leave(file.lineOf(step), `a step that builds an image stays: ${problem}`);
-    return [];
-  };
-  if (file.pair(step, 'uses')) return leave('it has both uses and run, which GitHub refuses');
-  const inFlow = file.text[startOf(step)] === '{';
-  if (inFlow) return leave('it is written in one line with braces; write it as a list of lines');
-  const script = readImageScript([run], githubHost, variablesOf(file, step, of));
-  if ('problem' in script) return leave(script.problem);
-  const unknown = unknownInput(script);
-  if (unknown) return leave(unknown);
-  const elsewhere = loginElsewhere(file, of);
-  if (elsewhere) return leave(elsewhere);
-  const id = file.textIn(step, 'id');
-  const problem = id === undefined ? undefined : renameOutputs(file, script, { id, of });
-  if (problem) return leave(problem);
+/**
+ * A step that builds and pushes an image with docker, or several that do it together, becomes one of build-and-push, where
+ * the last one stands.
+ *
+ * @param run the steps, without others between them that use the image
+ * @returns its edits, or why it stays as it is
+ */
+export function replaceRun(file: YamlFile, run: readonly unknown[], of: Steps): Edit[] | { readonly problem: string } {
+  const last = run.at(-1);
+  const problem = run.map((step) => unreadable(file, step)).find((one) => one !== undefined);
+  if (problem !== undefined) return { problem };
+  const variables = variablesOf(file, run, of);
+  if (variables === undefined) return { problem: 'its steps have variables of one name and different values' };
+  const script = readImageScript(
+    run.map((step) => file.textIn(step, 'run') ?? ''),
+    githubHost,
+    variables,
+  );
+  if ('problem' in script) return script;
+  const unknown = unknownInput(script) ?? loginElsewhere(file, of);
+  if (unknown) return { problem: unknown };
+  const [id, ...others] = run.flatMap((step) => file.textIn(step, 'id') ?? []);
+  if (others.length > 0) return { problem: 'more than one of its steps has an id' };
+  const renamed = id === undefined ? undefined : renameOutputs(file, script, { id, of });
+  if (renamed) return { problem: renamed };
   const to = `${of.space}/${definition.name}@v1`;
-  of.findings.move(file.lineOf(step), `docker build and push become ${to}`);
-  return stepEdits(file, step, script, { to, run });
+  of.findings.move(file.lineOf(run[0]), `docker build and push become ${to}`);
+  return stepEdits(file, last, script, { to, run, id });
+}
+
+function unreadable(file: YamlFile, step: unknown): string | undefined {
+  if (file.pair(step, 'uses')) return 'it has both uses and run, which GitHub refuses';
+  const inFlow = file.text[startOf(step)] === '{';
+  return inFlow ? 'it is written in one line with braces; write it as a list of lines' : undefined;
 }
 
 /** A login that build-and-push would not make. */
@@ -47,14 +58,25 @@ function loginElsewhere(file: YamlFile, { steps }: Steps): string | undefined {
     : undefined;
 }
 
-/** Variables of the step, the job and the workflow. What is one word only stays an expression, as others may use it too. */
-function variablesOf(file: YamlFile, step: unknown, { job, root }: Steps): Record<string, string> {
+/**
+ * Variables of the steps, the job and the workflow, unless two steps differ in one. What is one word only stays an
+ * expression, as others may use it too.
+ */
+function variablesOf(
+  file: YamlFile,
+  run: readonly unknown[],
+  { job, root }: Steps,
+): Record<string, string> | undefined {
   const outer = [root, job?.node].flatMap((node) => file.pairs(file.field(node, 'env')));
   const shared = outer.map(({ name, pair }) => {
     const value = file.scalar(pair.value) ?? '';
     return [name, /^[\w.-]+$/.test(value) ? `\${{ env.${name} }}` : value];
   });
-  const own = file.pairs(file.field(step, 'env')).map(({ name, pair }) => [name, file.scalar(pair.value) ?? '']);
+  const own = run.flatMap((step) =>
+    file.pairs(file.field(step, 'env')).map(({ name, pair }) => [name, file.scalar(pair.value) ?? '']),
+  );
+  const isClear = own.every(([name, value]) => own.every(([other, said]) => other !== name || said === value));
+  if (!isClear) return undefined;
   const ofRunner = [
     ['GITHUB_SHA', '${{ github.sha }}'],
     ['GITHUB_REF_NAME', '${{ github.ref_name }}'],
@@ -88,19 +110,23 @@ function stepEdits(
   file: YamlFile,
   step: unknown,
   script: ImageScript,
-  { to, run }: { readonly to: string; readonly run: string },
+  { to, run, id }: { readonly to: string; readonly run: readonly unknown[]; readonly id: string | undefined },
 ): Edit[] {
   const map = file.map(step)!;
-  const { 'working-directory': folder } = Object.fromEntries(
-    file.pairs(step).map(({ name, pair }) => [name, file.scalar(pair.value)]),
-  );
+  const [folder] = run.flatMap((one) => file.textIn(one, 'working-directory') ?? []);
+  const comments = run.flatMap((one) => commentsIn(file.textIn(one, 'run') ?? ''));
   const own = folder === undefined ? script : { ...script, folder: `${folder.replace(/\/$/, '')}/${script.folder}` };
   const pair = file.pair(step, 'run')!;
   const indent = ' '.repeat(columnOf(file.text, startOf(pair.key)));
   const inputs = inputLines(buildInputs(own)).map((line) => `  ${line}`);
   const gone = ['env', 'shell', 'working-directory'].flatMap((name) => file.pair(step, name) ?? []);
+  const name = id === undefined || file.pair(step, 'id') ? [] : [`id: ${id}`];
   return [
-    file.replacePair(pair, [`uses: ${to}`, 'with:', ...commentsIn(run).map((line) => `  ${line}`), ...inputs], indent),
+    file.replacePair(
+      pair,
+      [...name, `uses: ${to}`, 'with:', ...comments.map((line) => `  ${line}`), ...inputs],
+      indent,
+    ),
     ...gone.map((one) => file.removePair(one, map)),
   ];
 }

@@ -4,6 +4,8 @@ import { type ActionDefinition, offeredOn } from '../../../shared/manifest/defin
 import { columnOf, type Edit, lineStart, withVersionComment } from './edits';
 import { pushesImage, replaceBuildAction } from './github-build-action';
 import { replaceRun } from './github-run';
+import { stepsOfImage } from './github-sequence';
+import { usesDocker } from './image-script';
 import type { Findings } from './migrate';
 import { startOf, type YamlFile } from './nodes';
 
@@ -28,17 +30,49 @@ export const usedBy = (file: YamlFile, step: unknown): string => (file.textIn(st
 export function migrateSteps(file: YamlFile, of: Steps): Edit[] {
   const steps = file.items(of.steps);
   const gone = new Set<unknown>();
-  const edits = steps.flatMap((step): Edit[] => {
+  const joined = new Set<unknown>();
+  const left = new Set<unknown>();
+  const edits = steps.flatMap((step, at): Edit[] => {
+    if (gone.has(step) || left.has(step)) return [];
     const used = usedBy(file, step);
     const replacement = replacements[used];
     if (replacement) return replaceUses(file, step, replacement, of);
-    const isBuild = used === 'docker/build-push-action';
-    const made = isBuild ? replaceBuildAction(file, step, of) : replaceRun(file, step, of);
+    if (used !== 'docker/build-push-action') {
+      const run = replaceRuns(file, steps, at, of);
+      for (const one of run.moved) gone.add(one);
+      for (const one of run.moved.slice(0, -1)) joined.add(one);
+      for (const one of run.left) left.add(one);
+      return run.edits;
+    }
+    const made = replaceBuildAction(file, step, of);
     // Without a push the base images may need a login that build-and-push does not make by itself.
-    if (made.length > 0 && (!isBuild || pushesImage(file, step))) gone.add(step);
+    if (made.length > 0 && pushesImage(file, step)) gone.add(step);
     return made;
   });
-  return [...edits, ...(gone.size > 0 ? removeLogin(file, steps, gone) : [])];
+  const rest = steps.flatMap((step, at) => (joined.has(step) ? removeStep(file, steps, at) : []));
+  return [...edits, ...rest, ...(gone.size > 0 ? removeLogin(file, steps, gone) : [])];
+}
+
+/** What became of steps that build an image. */
+interface Built {
+  readonly edits: Edit[];
+  /** Those that are one step now. */
+  readonly moved: readonly unknown[];
+  /** Those that stay, with the reason given at the first. */
+  readonly left: readonly unknown[];
+}
+
+/** A step with docker's commands and those behind it that tag and push what it builds, as one, else alone. */
+function replaceRuns(file: YamlFile, steps: readonly unknown[], at: number, of: Steps): Built {
+  const step = steps[at];
+  if (!usesDocker(file.textIn(step, 'run') ?? '')) return { edits: [], moved: [], left: [] };
+  const sequence = stepsOfImage(file, steps, at);
+  const whole = replaceRun(file, sequence, of);
+  if (!('problem' in whole)) return { edits: whole, moved: sequence, left: [] };
+  const alone = sequence.length > 1 ? replaceRun(file, [step], of) : whole;
+  if (!('problem' in alone)) return { edits: alone, moved: [step], left: [] };
+  of.findings.leave(file.lineOf(step), `a step that builds an image stays: ${whole.problem}`);
+  return { edits: [], moved: [], left: sequence };
 }
 
 function replaceUses(file: YamlFile, step: unknown, replacement: ActionDefinition, { space, findings }: Steps): Edit[] {
@@ -87,12 +121,17 @@ function removeLogin(file: YamlFile, steps: readonly unknown[], gone: ReadonlySe
       return refers || (!isBuilder && !gone.has(other) && engines.test(`${used} ${file.textIn(other, 'run') ?? ''}`));
     });
     const outside = id !== undefined && outsideOf(file, steps).includes(`steps.${id}.`);
-    const next = steps[at + 1];
-    if (isNeeded || outside || next === undefined) return [];
-    const dash = (node: unknown) => file.text.lastIndexOf('-', startOf(node) - 1);
-    const [from, to] = [lineStart(file.text, dash(step)), lineStart(file.text, dash(next))];
-    return [{ from, to: beforeComments(file.text, from, to), text: '' }];
+    return isNeeded || outside ? [] : removeStep(file, steps, at);
   });
+}
+
+/** Takes a step out that is not the last one. */
+function removeStep(file: YamlFile, steps: readonly unknown[], at: number): Edit[] {
+  const [step, next] = [steps[at], steps[at + 1]];
+  if (next === undefined) return [];
+  const dash = (node: unknown) => file.text.lastIndexOf('-', startOf(node) - 1);
+  const [from, to] = [lineStart(file.text, dash(step)), lineStart(file.text, dash(next))];
+  return [{ from, to: beforeComments(file.text, from, to), text: '' }];
 }
 
 /** Comments in front of the next step are its own. */

@@ -45,8 +45,13 @@ function readRegistry(reader: ScriptReader, host: string): Registry | undefined 
     : { host, registry: text };
 }
 
-/** Why an image is not moved whose name does not show ECR: it is elsewhere, or nobody can tell from the workflow. */
-export const notEcr = (shown: string, what: 'a registry' | 'in a registry'): string =>
-  shown.includes('${{')
+/**
+ * Why an image is not moved whose name does not show ECR: it is elsewhere, or nobody can tell from the workflow. What comes
+ * first in a name decides: without an expression in it, it is a registry, or an account of Docker Hub.
+ */
+export function notEcr(shown: string, what: 'a registry' | 'in a registry'): string {
+  const [first = ''] = /^(?:\$\{\{.*?\}\}|[^/:$])*/s.exec(shown) ?? [];
+  return first.includes('${{')
     ? `whether ${shown} is ${what} of Amazon ECR cannot be read from the workflow; change this step by hand if it is`
     : `${shown} is not ${what} of Amazon ECR`;
+}

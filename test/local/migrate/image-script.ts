@@ -17,6 +17,12 @@ export interface ImageScript {
   readonly reader: ScriptReader;
 }
 
+/** Whether a script builds or pushes an image with docker. */
+export const usesDocker = (script: string): boolean => isBuild(script) || /\bdocker (?:image )?push\b/.test(script);
+
+export const isBuild = (script: string): boolean =>
+  /\bdocker (?:(?:buildx|builder|image) )?build\b|\bdocker buildx b\b/.test(script);
+
 /** Commands that change nothing of what is built. */
 const harmless =
   /^(?:echo|printf|ls|pwd|date|true|:|env|docker (?:version|--version|info|images|ps|pull|logout|image ls|buildx (?:version|ls|inspect))|aws --version|set|shopt|export|git (?:log|status|rev-parse|config))(?: |$)/;
@@ -96,7 +102,8 @@ class Reading {
       this.#folder = posix.join(this.#folder, verb);
       return undefined;
     }
-    if (program === 'docker' && verb === 'build') return this.#build(rest);
+    if (program === 'docker' && (verb === 'build' || (verb === 'b' && others[0] === 'buildx')))
+      return this.#build(rest);
     if (program === 'docker' && verb === 'tag' && rest.length === 2) {
       this.#tagged.set(rest[1]!, rest[0]!);
       return undefined;
