@@ -33,7 +33,7 @@ const stepsOf = (text: string, action: string) =>
             Object.fromEntries(
               Object.entries(given).map(([key, value]) => [
                 key,
-                String(value).replace(/\$\{\{ matrix\.(\w+) \}\}/g, (_, name: string) => row[name]!),
+                String(value).replace(/\$\{\{ matrix\.(\w+) \}\}/g, (_, name: string) => String(row[name])),
               ]),
             ),
           ),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -14,18 +14,23 @@ import type { WorkflowScene } from './workflow-scene';
 
 interface Step {
   readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
 export interface Strategy {
-  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly string[]>> };
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly (string | Row)[]>> };
 }
+
+/** The values of one run in a matrix. */
+type Row = Readonly<Record<string, string | number>>;
 
 interface Job extends Strategy {
   readonly needs?: string | readonly string[];
   readonly if?: string;
+  readonly env?: Texts;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
@@ -42,8 +47,25 @@ interface JobEnd {
 
 const actions: readonly ActionDefinition[] = [build, render, deploy];
 
-/** Jobs by name, one after the other as they need each other; each has a machine with its own checkout. */
-export async function runGitHubWorkflow(text: string, scene: WorkflowScene): Promise<Readonly<Record<string, JobEnd>>> {
+/** What the actions of others answer that only prepare a machine. The credentials are those of the scene. */
+const outputsOfOthers: Readonly<Record<string, (given: Texts, scene: WorkflowScene) => readonly string[]>> = {
+  'aws-actions/configure-aws-credentials': () => [],
+  'aws-actions/amazon-ecr-login': (_, { endpoint }) => [`registry=${endpoint.registryHost}`],
+  'docker/setup-qemu-action': () => [],
+  'docker/setup-buildx-action': () => ['name=builder-1'],
+  'docker/metadata-action': ({ images = '' }) => [`tags=${images}:main`, 'labels=made=here'],
+};
+
+/**
+ * Jobs by name, one after the other as they need each other; each has a machine with its own checkout.
+ *
+ * @param inputs what the workflow was called with
+ */
+export async function runGitHubWorkflow(
+  text: string,
+  scene: WorkflowScene,
+  inputs: Texts = {},
+): Promise<Readonly<Record<string, JobEnd>>> {
   const file = parse(text) as { env?: Texts; jobs: Record<string, Job> };
   const commit = scene.commit();
   const ends: Record<string, JobEnd> = {};
@@ -51,13 +73,14 @@ export async function runGitHubWorkflow(text: string, scene: WorkflowScene): Pro
     const needs = [job.needs ?? []].flat();
     const look: Lookup = (path) => {
       const [context = '', first = '', ...rest] = path.split('.');
-      if (context === 'env') return file.env?.[first];
-      if (path === 'github.sha') return commit;
+      if (context === 'env') return job.env?.[first] ?? file.env?.[first];
+      if (context === 'inputs') return inputs[first] ?? '';
+      if (context === 'github') return { ...ofPush, sha: commit }[first];
       if (context !== 'needs' || !needs.includes(first)) return undefined;
       return rest[0] === 'result' ? ends[first]!.result : (ends[first]!.outputs[rest[1] ?? ''] ?? '');
     };
     const runs = matrixOf(job).map((row): Lookup => {
-      return (path) => (path.startsWith('matrix.') ? row[path.slice('matrix.'.length)] : look(path));
+      return (path) => (path.startsWith('matrix.') ? row[path.slice('matrix.'.length)]?.toString() : look(path));
     });
     const isReady = needs.every((need) => ends[need]!.result === 'success');
     const isRun = job.if === undefined ? isReady : evaluate(job.if, look) === true;
@@ -66,10 +89,23 @@ export async function runGitHubWorkflow(text: string, scene: WorkflowScene): Pro
   return ends;
 }
 
-/** The rows of a job's matrix, one without values where it has none. */
-export const matrixOf = ({ strategy }: Strategy): readonly Texts[] =>
-  Object.entries(strategy?.matrix ?? {}).reduce<readonly Texts[]>(
-    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+/** What GitHub tells of a push to the main branch. */
+const ofPush: Texts = {
+  ref: 'refs/heads/main',
+  ref_name: 'main',
+  event_name: 'push',
+  run_number: '7',
+  action_path: '.',
+  sha: '',
+};
+
+/** The rows of a job's matrix, one without values where it has none. `include` stands alone here. */
+export const matrixOf = ({ strategy }: Strategy): readonly Row[] =>
+  Object.entries(strategy?.matrix ?? {}).reduce<readonly Row[]>(
+    (rows, [name, values]) =>
+      rows.flatMap((row) =>
+        values.map((value) => ({ ...row, ...(typeof value === 'string' ? { [name]: value } : value) })),
+      ),
     [{}],
   );
 
@@ -91,6 +127,7 @@ async function runJob(job: Job, scene: WorkflowScene, outer: Lookup): Promise<Jo
   };
   try {
     for (const [at, step] of job.steps.entries()) {
+      if (step.if !== undefined && evaluate(step.if, look) !== true) continue;
       const output = join(machine, `output-${at}`);
       const status = await runStep(step, { scene, workspace, temp, output, look, line: (line) => lines.push(line) });
       steps[step.id ?? `step-${at}`] = outputsIn(output);
@@ -123,13 +160,16 @@ async function runStep(step: Step, { scene, workspace, temp, output, look, line 
     line(run.stdout + run.stderr);
     return run.status ?? 1;
   }
-  const [, owner, name] = /^([\w-]+)\/([\w-]+)@v\d+$/.exec(step.uses ?? '') ?? [];
+  const [, owner, name] = /^([\w-]+)\/([\w-]+)@\w+$/.exec(step.uses ?? '') ?? [];
   if (owner === 'actions' && name === 'checkout') {
     cpSync(scene.folder, workspace, { recursive: true });
     return 0;
   }
-  // The credentials are those of the scene.
-  if (owner === 'aws-actions' && name === 'configure-aws-credentials') return 0;
+  const outputs = outputsOfOthers[`${owner}/${name}`]?.(Object.fromEntries(given), scene);
+  if (outputs) {
+    writeFileSync(output, outputs.map((line) => `${line}\n`).join(''));
+    return 0;
+  }
   const action = actions.find((one) => one.name === name);
   if (!action) throw new Error(`${step.uses} cannot run here`);
   return scene.program(name as ActionName, {

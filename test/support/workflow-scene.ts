@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { systemClock } from '../../shared/clock';
 import { withoutHook } from '../../shared/host/git-environment';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { noCredentials } from '../local/runner/environment';
@@ -102,12 +103,16 @@ export async function openWorkflowScene(): Promise<WorkflowScene> {
   };
 }
 
-/** An action borrows the process, so that one waits for the other. */
+/**
+ * An action borrows the process, so that one waits for the other. Only a build runs programs of others, which take their own
+ * time to answer.
+ */
 function oneAtATime(aws: EmbeddedAws): WorkflowScene['program'] {
   let last: Promise<unknown> = Promise.resolve();
   return (name, { env, cwd, line }) => {
     const run = last.then(async () => {
-      const { status, output } = await runInProcess(name, { env, cwd, clock: aws.clock, handler: aws.handler });
+      const clock = name === 'build-and-push' ? systemClock : aws.clock;
+      const { status, output } = await runInProcess(name, { env, cwd, clock, handler: aws.handler });
       for (const part of output.match(/[^\n]*\n|[^\n]+$/g) ?? []) line(part);
       return status;
     });

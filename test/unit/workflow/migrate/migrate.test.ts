@@ -6,6 +6,7 @@ import { migrate } from '../../../local/migrate/migrate';
 import { actionFinder } from '../../../local/runner/manifest';
 import { readWorkflow } from '../../../local/runner/read-workflow';
 import { githubFindings } from '../../../support/github-lint';
+import { runByActOnly, runByGitHub, runByLocalRunner, runElsewhere } from '../../../support/migrated-runs';
 import { fc } from '../../../support/properties';
 
 const project = join(__dirname, '../../../..');
@@ -46,6 +47,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
     ],
   ],
   ['github/build-push-action.yml', 1, []],
+  ['github/build-tag-push.yml', 1, []],
   ['github/composite.yml', 2, []],
   ['github/first-key.yml', 1, []],
   ['github/ghcr.yml', 0, ['8 docker/build-push-action stays: ghcr.io/acme/web:1 is not in a registry of Amazon ECR']],
@@ -66,14 +68,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
     1,
     ['12 input nonsense-of-ours was kept, and has to go: ecs-bluegreen-deploy has no such input'],
   ],
-  [
-    'github/several-steps.yml',
-    0,
-    [
-      '8 a step that builds an image stays: it only builds, and another step pushes; make one step of them',
-      '10 a step that builds an image stays: it pushes an image that another step builds; make one step of them',
-    ],
-  ],
+  ['github/several-steps.yml', 1, []],
   [
     'github/short-sha.yml',
     0,
@@ -81,6 +76,20 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
   ],
   ['github/starter.yml', 3, []],
   ['github/test-before-push.yml', 2, []],
+  [
+    'github/test-between.yml',
+    0,
+    [
+      '8 a step that builds an image stays: it only builds, and another step pushes; make one step of them',
+      '10 a step that builds an image stays: it pushes an image that another step builds; make one step of them',
+      '15 a step that builds an image stays: it only builds, and another step pushes; make one step of them',
+      '16 a step that builds an image stays: it pushes an image that another step builds; make one step of them',
+      '22 a step that builds an image stays: its steps have variables of one name and different values',
+      '30 a step that builds an image stays: it only builds, and another step pushes; make one step of them',
+      '32 a step that builds an image stays: it pushes an image that another step builds; make one step of them',
+      '37 a step that builds an image stays: more than one of its steps has an id',
+    ],
+  ],
 ];
 
 /** Without those that say the version of a pinned action, which go with it. */
@@ -118,6 +127,16 @@ describe.each(workflows)('%s', (name, moved, left) => {
 });
 
 const named = (pattern: RegExp) => workflows.map(([name]) => name).filter((name) => pattern.test(name));
+
+it('each workflow of which something is moved is run by a test', () => {
+  const run = [
+    ...Object.keys(runByLocalRunner).map((name) => `codecatalyst/${name}`),
+    ...[runByGitHub, runElsewhere].flatMap((one) => Object.keys(one)),
+    ...runByActOnly,
+  ];
+  const moved = workflows.flatMap(([name, count]) => (count > 0 ? [name.replace(/\.ya?ml$/, '')] : []));
+  expect(run.sort()).toEqual(moved.sort());
+});
 
 // The local runner has neither GitHub's runner nor what the labs published.
 it.each(named(/^codecatalyst\/(?!github-runner|labs-push)/))('%s is read by the local runner', (name) => {
