@@ -27,7 +27,7 @@ const slow = {
   // Programs that start many processes of their own: `npm start`, the runner of workflow files, engines, packages, what documents say.
   programs: 'e2e/{build-docker,build-engines,documents,getting-started,packages,start,start-worse,workflow}.test.ts',
   // Every workflow of the repository and its documents.
-  documents: 'scenarios/{document-workflows,github-workflows,workflows}.test.ts',
+  documents: 'scenarios/{document-workflows,github-workflows,migrated-workflows,peer-readmes,workflows}.test.ts',
   // What BuildKit made of some 340 Dockerfiles, and registries that fail in every way.
   builds: 'scenarios/build-{ecr-faults,judged,registry-faults}.test.ts',
 };

@@ -14,10 +14,17 @@ describe('what is refused before anything is built', () => {
   it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
     ['no name', {}, {}, /repository: is required and was not given; give it, or tags/],
     ['tags without a name', { tags: 'v1' }, {}, /repository: is required .* full name of the image in tags/],
+    ['Docker Hub', { push: 'true', tags: 'user/app:latest' }, {}, /"docker.io\/user\/app" is not in Amazon ECR/],
     ['another registry', { tags: 'ghcr.io/o/app:v1' }, {}, /"ghcr.io\/o\/app" is not in Amazon ECR/],
     ['a check', { call: 'check' }, {}, /call: does not exist: this action builds/],
     ['an exported folder', { outputs: 'type=local,dest=out' }, {}, /outputs: .* writes files/],
     ['a context of Git', { context: 'https://github.com/o/app.git' }, {}, /context: .* check the repository out/],
+    [
+      'a folder of the default context',
+      { context: '{{defaultContext}}:app' },
+      {},
+      /context: .* check the repository out/,
+    ],
     ['a context that is missing', { 'build-contexts': 'docs=nowhere' }, {}, /build-contexts: docs is not a directory/],
     ['two Dockerfiles', { file: 'a', dockerfile: 'b' }, {}, /file: cannot be combined with dockerfile/],
     ['two caches', { cache: 'inline', 'cache-to': 'type=gha' }, {}, /cache-to: cannot be combined with cache: inline/],
