@@ -98,7 +98,9 @@ const unreadable = ({ name, message = '' }: SdkError) =>
 function whyNoCredentials(said = ''): string {
   const isUnknown = said === '' || said.startsWith('Could not load credentials from any providers');
   const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-  return isUnknown ? `no credentials were found; ${next}` : `there are no credentials: ${quote(said)}`;
+  return isUnknown
+    ? `no credentials were found; ${next}`
+    : `there are no credentials: ${quote(said).replace(/\.+$/, '')}`;
 }
 
 /** Characters of what AWS said: its longest messages, of refusals, have less than a thousand. */

@@ -74,7 +74,10 @@ function problemOf({ code, message }: NodeJS.ErrnoException, known: readonly str
   const [, option = named] = /(--[\w-]+)/.exec(named) ?? [];
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
-      return `there is no option ${cut(named, 100)}${suggestion(named.replace(/^-+/, ''), known)}`.replace(/\?$/, '');
+      return `there is no option ${cut(named, 100)}${suggestion(
+        named,
+        known.map((name) => `--${name}`),
+      )}`.replace(/\?$/, '');
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
       return `${quoted(/'([^']*)'/.exec(message)?.[1] ?? '')} belongs to no option`;
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
@@ -103,7 +106,7 @@ function checkedOutput(given: string | undefined, working: string): string | und
   const path = resolve(working, given);
   const refuse = (why: string) => fault(`--output cannot be written: ${cut(path, 200)} ${why}`);
   if (given === '') throw fault('--output has no value');
-  if (existsSync(path) && statSync(path).isDirectory()) throw refuse('is a folder');
+  if (existsSync(path) && statSync(path).isDirectory()) throw refuse('is a directory');
   try {
     accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
   } catch {

@@ -334,6 +334,6 @@ describe('in a shell', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^Error: command line: there is no option --speed; --help lists the inputs\n$/);
     const { stderr: near } = await run({}, ['--valu', 'x']);
-    expect(near).toContain('there is no option --valu, did you mean value; --help lists the inputs');
+    expect(near).toContain('there is no option --valu, did you mean --value; --help lists the inputs');
   });
 });

@@ -46,7 +46,7 @@ describe('a command line', () => {
   });
 
   it.each([
-    [['--imagge', 'x'], 'there is no option --imagge, did you mean image; --help lists the inputs'],
+    [['--imagge', 'x'], 'there is no option --imagge, did you mean --image; --help lists the inputs'],
     [['--x'], 'there is no option --x; --help lists the inputs'],
     [['web'], '"web" belongs to no option; --help lists the inputs'],
     [['--image'], '--image has no value; --help lists the inputs'],
@@ -58,7 +58,7 @@ describe('a command line', () => {
     [['--image', 'a', '--image', 'b'], '--image is given more than once; --help lists the inputs'],
     [['--format', 'yaml'], '--format must be one of text, json, dotenv, got "yaml"; --help lists the inputs'],
     [['--json', '--format', 'text'], '--json cannot be combined with --format text; --help lists the inputs'],
-    [['--output', '.'], `--output cannot be written: ${tmpdir()} is a folder; --help lists the inputs`],
+    [['--output', '.'], `--output cannot be written: ${tmpdir()} is a directory; --help lists the inputs`],
     [
       ['--output', 'no/such/file'],
       `--output cannot be written: ${tmpdir()}/no/such/file is in a directory that does not exist; --help lists the inputs`,

@@ -71,7 +71,7 @@ describe('errors of AWS calls', () => {
   it.each([
     [
       'The SSO session has expired.\nRun aws sso login.',
-      /there are no credentials: The SSO session has expired. Run aws/,
+      /there are no credentials: The SSO session has expired. Run aws sso login$/,
     ],
     ['Could not load credentials from any providers', /no credentials were found; connect an environment/],
   ])('tell why there are no credentials: %j', (message, line) => {
