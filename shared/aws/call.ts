@@ -119,6 +119,8 @@ async function orAborted<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
     leave = () => reject(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
+    // The SDK would take it for an answer that is late, and try again after pauses that heed no signal.
+    if (signal.aborted) leave();
   });
   try {
     return await Promise.race([job, aborted]);

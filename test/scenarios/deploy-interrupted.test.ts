@@ -9,8 +9,10 @@ const ecs: StageOptions = { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTim
 const moments: readonly [string, StageOptions, string][] = [
   ['before the plan', codeDeploy, 'Reading service'],
   ['after the plan', codeDeploy, 'Plan for service'],
+  ['when CodeDeploy has accepted the deployment', codeDeploy, 'Created deployment'],
   ['while CodeDeploy deploys', codeDeploy, 'Install                begins'],
   ['before the plan', ecs, 'Reading service'],
+  ['when ECS has accepted the update', ecs, 'Updated service'],
   ['while ECS deploys', ecs, 'IN_PROGRESS'],
 ];
 

@@ -142,6 +142,16 @@ it('a signal ends the search for credentials', async () => {
   await expect(ecs.describeClusters({})).rejects.toThrow('interrupted');
 });
 
+it('a call that is begun after the signal ends at once, whatever it would wait for', async () => {
+  const ending = new AbortController();
+  const aws = awsClients({ region: 'us-west-2', handler: { handle: async () => {} }, signal: ending.signal });
+  const ecs = await aws.ecs();
+  ecs.config.credentials = () => new Promise(() => {});
+  const reason = Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
+  ending.abort(reason);
+  await expect(ecs.describeClusters({})).rejects.toBe(reason);
+});
+
 describe('ARNs', () => {
   it.each([
     ['arn:aws:ecs:us-west-2:123456789012:cluster/a', 'cluster/a'],

@@ -1,3 +1,4 @@
+import { callOf } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { explainAwsError, isLostAnswer, isRefusal, isThrottling, isUnsent } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
@@ -109,11 +110,14 @@ async function recogniseIfAnswered<T>(change: Change<T>): Promise<T | undefined 
   }
 }
 
-/** What came of stopping a deployment. It had ended by itself, could not be stopped, or no answer says whether it was stopped. */
+/**
+ * What came of stopping a deployment. It had ended by itself, could not be stopped, could not be asked to stop because what that
+ * requires could not be read, or no answer says whether it was stopped.
+ */
 export type StopResult =
   | { readonly result: 'stopped' }
   | { readonly result: 'ended' }
-  | { readonly result: 'failed' | 'unanswered'; readonly why: string };
+  | { readonly result: 'failed' | 'unsent' | 'unanswered'; readonly why: string };
 
 /** Stops a deployment at the end of a run, where a failure to stop it must not hide why it was to be stopped. */
 export async function tryToStop(stop: () => Promise<boolean>): Promise<StopResult> {
@@ -121,7 +125,8 @@ export async function tryToStop(stop: () => Promise<boolean>): Promise<StopResul
     return { result: (await stop()) ? 'stopped' : 'ended' };
   } catch (error) {
     const why = explainAwsError(error)?.message ?? (error instanceof Error ? error.message : String(error));
-    return { result: isLostAnswer(error) || isThrottling(error) ? 'unanswered' : 'failed', why };
+    if (!isLostAnswer(error) && !isThrottling(error)) return { result: 'failed', why };
+    return { result: /^Stop/.test(callOf(error)?.operation ?? '') ? 'unanswered' : 'unsent', why };
   }
 }
 

@@ -73,7 +73,8 @@ async function rollBackLate(follower: Follower, cause: string, effects: Effects)
       return (await followWatch(follower, effects)).end!;
     }
     if (stopping.result === 'failed' || attempt === mostAttempts) return refuse(run, stopping.why, end!, effects);
-    asked = `it was asked to stop, and AWS did not answer whether it does (${stopping.why}); `;
+    if (stopping.result === 'unanswered')
+      asked = `it was asked to stop, and AWS did not answer whether it does (${stopping.why}); `;
     await clock.sleep(pauseAfter(attempt, { firstMs: 1_000, longestMs: 8_000, certain: 0.5 }), signal);
   }
 }

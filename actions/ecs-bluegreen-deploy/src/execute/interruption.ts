@@ -45,6 +45,7 @@ export async function endInterrupted(
   const stands = howItStands(run, id);
   switch (stopping?.result) {
     case 'failed':
+    case 'unsent':
       return `${head} could not be rolled back (${stopping.why}) and ${stands}`;
     case 'unanswered':
       return `${head} was asked to roll back, but no answer says whether it does (${stopping.why}); it ${stands}`;
