@@ -118,4 +118,19 @@ export const keptWorlds: readonly NamedWorld[] = [
       run({ name: 'run-2', at: 3_000, content: 'newer' }),
     ]),
   },
+  {
+    name: 'a run that was interrupted while it looked for its deployment waited without a word until it was killed',
+    world: world(
+      'ECS',
+      [
+        run({
+          rollbackOn: ['interrupt'],
+          latency: 1_500,
+          signal: { name: 'SIGINT', at: 0, call: 'ecs:UpdateService' },
+          faults: { ...hanging('ecs:ListServiceDeployments', 9, 4), seed: 2 },
+        }),
+      ],
+      { ecs: { ...ecs, strategy: 'BLUE_GREEN' } },
+    ),
+  },
 ];

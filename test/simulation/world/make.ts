@@ -15,10 +15,10 @@ export const fault = (call: string, kind: FaultKind, nth = 1): FaultsSpec => ({
   exact: [{ call, nth, kind }],
 });
 
-/** The first calls of this name hang, each until it is given up. */
-export const hanging = (call: string, times: number): FaultsSpec => ({
+/** So many calls of this name hang, from the nth on, each until it is given up. */
+export const hanging = (call: string, times: number, from = 1): FaultsSpec => ({
   ...noFaults,
-  exact: Array.from({ length: times }, (_, index) => ({ call, nth: index + 1, kind: 'hang-before' })),
+  exact: Array.from({ length: times }, (_, index) => ({ call, nth: from + index, kind: 'hang-before' })),
 });
 
 /** A run that deploys something new on a good day. */
