@@ -13,6 +13,8 @@ export interface History {
   readonly tags: readonly { readonly at: number; readonly image: string; readonly digest: string }[];
   /** Tasks of each revision from when on. */
   readonly tasks: readonly TasksFact[];
+  /** The same of each deployment, by its `fleet`: two may deploy one revision. */
+  readonly fleets: readonly FleetFact[];
   readonly oneOffs: readonly OneOffFact[];
   readonly runs: readonly RunFact[];
 }
@@ -46,6 +48,8 @@ export interface DeploymentFact {
   /** The run that created it; `others`, or `rollback` for one that CodeDeploy made by itself. */
   readonly by: string;
   readonly revision: string;
+  /** The tasks that it started; undefined where it came to none. */
+  readonly fleet: string | undefined;
   readonly createdAt: number;
   /** The image that its tasks were given; undefined where it came to none. */
   readonly digest: string | undefined;
@@ -60,9 +64,17 @@ export interface TrafficFact {
   readonly shares: Readonly<Record<string, number>>;
 }
 
-export interface TasksFact {
+export interface TasksFact extends TaskCounts {
   readonly at: number;
   readonly revision: string;
+}
+
+export interface FleetFact extends TaskCounts {
+  readonly at: number;
+  readonly fleet: string;
+}
+
+export interface TaskCounts {
   readonly running: number;
   readonly healthy: number;
   /** Targets whose first health check is not over. */

@@ -4,9 +4,11 @@ import type { EmbeddedAws } from '../../local/aws/embedded';
 import type {
   DeploymentFact,
   DeploymentState,
+  FleetFact,
   History,
   OneOffFact,
   RevisionFact,
+  TaskCounts,
   TasksFact,
   TrafficFact,
 } from '../history';
@@ -19,9 +21,11 @@ export class Chronicle {
   readonly traffic: TrafficFact[] = [];
   readonly tags: History['tags'][number][] = [];
   readonly tasks: TasksFact[] = [];
+  readonly fleets: FleetFact[] = [];
   readonly #states = new Map<string, DeploymentFact['states'][number][]>();
-  readonly #known = new Map<string, { revision: string; running: boolean; health: string }>();
-  readonly #counts = new Map<string, Draft<Omit<TasksFact, 'at' | 'revision'>>>();
+  readonly #known = new Map<string, TaskState>();
+  /** By revisions and by fleets. */
+  readonly #counts = { revisions: new Map<string, Draft<TaskCounts>>(), fleets: new Map<string, Draft<TaskCounts>>() };
   readonly #makers = new Map<string, string>();
 
   constructor(
@@ -86,6 +90,7 @@ export class Chronicle {
       alias: undefined,
       by: one.creator === 'codeDeployRollback' ? 'rollback' : this.#makerOf(one.id),
       revision: one.appSpec.taskDefinition,
+      fleet: one.green?.id,
       createdAt: one.createTime.getTime(),
       digest: digestOf(one.green),
       states: this.#states.get(one.id) ?? [],
@@ -99,6 +104,7 @@ export class Chronicle {
         alias: one.target.fleet.id,
         by: this.#makerOf(one.arn),
         revision: one.target.revision.taskDefinition,
+        fleet: one.target.fleet.id,
         createdAt: one.createdAt.getTime(),
         digest: digestOf(one.target.fleet),
         states: this.#states.get(one.arn) ?? [],
@@ -143,21 +149,13 @@ export class Chronicle {
     const task = this.aws.compute.state.tasks.find((one) => one.arn === arn);
     if (!task || task.oneOff) return;
     const revision = task.definition.taskDefinitionArn ?? '';
-    const now = { revision, running: task.lastStatus === 'RUNNING', health: task.target?.state ?? 'unused' };
+    const now = { running: task.lastStatus === 'RUNNING', health: task.target?.state ?? 'unused' };
     const before = this.#known.get(arn);
     if (before && before.running === now.running && before.health === now.health) return;
     this.#known.set(arn, now);
-    const counts = this.#counts.get(revision) ?? { running: 0, healthy: 0, initial: 0 };
-    for (const [one, sign] of [
-      [before, -1],
-      [now, 1],
-    ] as const) {
-      if (one?.running) counts.running += sign;
-      if (one?.running && one.health === 'healthy') counts.healthy += sign;
-      if (one?.running && one.health === 'initial') counts.initial += sign;
-    }
-    this.#counts.set(revision, counts);
-    this.tasks.push({ at: this.aws.clock.now(), revision, ...counts });
+    const at = this.aws.clock.now();
+    this.tasks.push({ at, revision, ...recount(this.#counts.revisions, revision, [before, now]) });
+    this.fleets.push({ at, fleet: task.fleet.id, ...recount(this.#counts.fleets, task.fleet.id, [before, now]) });
     if (this.#isRolling()) this.#noteShares();
   }
 
@@ -168,11 +166,36 @@ export class Chronicle {
 
   /** Where all tasks stand behind one target group, the healthy ones divide the traffic. */
   #noteShares(): void {
-    const counts = [...this.#counts].filter(([, { healthy }]) => healthy > 0);
+    const counts = [...this.#counts.revisions].filter(([, { healthy }]) => healthy > 0);
     const all = counts.reduce((sum, [, { healthy }]) => sum + healthy, 0);
     const shares = Object.fromEntries(counts.map(([revision, { healthy }]) => [revision, (100 * healthy) / all]));
     this.traffic.push({ at: this.aws.clock.now(), shares });
   }
+}
+
+interface TaskState {
+  readonly running: boolean;
+  readonly health: string;
+}
+
+/** The tasks of a revision, or of a fleet, after one of them has changed. */
+function recount(
+  all: Map<string, Draft<TaskCounts>>,
+  name: string,
+  [before, now]: readonly [TaskState | undefined, TaskState],
+): TaskCounts {
+  const counts = all.get(name) ?? { running: 0, healthy: 0, initial: 0 };
+  for (const [one, sign] of [
+    [before, -1],
+    [now, 1],
+  ] as const) {
+    if (!one?.running) continue;
+    counts.running += sign;
+    if (one.health === 'healthy') counts.healthy += sign;
+    if (one.health === 'initial') counts.initial += sign;
+  }
+  all.set(name, counts);
+  return { ...counts };
 }
 
 const digestOf = (fleet: Fleet | undefined): string | undefined => fleet && [...fleet.imageDigests.values()][0];

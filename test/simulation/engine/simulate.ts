@@ -61,6 +61,7 @@ export async function simulate(spec: WorldSpec): Promise<History> {
       traffic: chronicle.traffic,
       tags: chronicle.tags,
       tasks: chronicle.tasks,
+      fleets: chronicle.fleets,
       oneOffs: chronicle.oneOffs(),
       runs: runs.sort((a, b) => a.startedAt - b.startedAt),
     };

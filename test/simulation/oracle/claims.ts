@@ -1,5 +1,5 @@
 import type { DeploymentFact, History, RunFact } from '../history';
-import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt, textOf } from './facts';
+import { blindness, heldWithin, isNamed, lastAt, madeBy, stateAt, tasksOf, textOf } from './facts';
 import { imageOf } from './images';
 import type { RunRule } from './verdict';
 
@@ -111,7 +111,11 @@ function unchanged(run: RunFact, history: History): string | undefined {
   if (history.spec.desiredCount === 0) return undefined;
   const digest = runningDigest(arn, run.endedAt, history);
   if (digest !== undefined && !wasCurrent(digest, run, history)) return `UNCHANGED, but ${arn} runs an older image`;
-  const serves = heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
+  // Who waits for nothing asks for no look at the tasks: it is enough that they run.
+  const serves =
+    run.spec.waitUntil === 'none'
+      ? heldWithin(tasksOf(run, history), span, (fact) => (fact?.running ?? 0) > 0)
+      : heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentFact, DeploymentState, History, RunFact } from '../history';
+import type { DeploymentFact, DeploymentState, History, RunFact, TasksFact } from '../history';
 
 /** All that a run has printed. */
 export const textOf = (run: RunFact): string => run.said.map(({ text }) => text).join('');
@@ -14,6 +14,10 @@ export const isNamed = ({ id, alias }: DeploymentFact, name: string | undefined)
 /** Changes that AWS has carried out for a run. */
 export const changesOf = ({ calls }: RunFact) =>
   calls.filter(({ mutating, doneAt }) => mutating && doneAt !== undefined);
+
+/** The tasks of the revision that a run has told. */
+export const tasksOf = (run: RunFact, { tasks }: History): readonly TasksFact[] =>
+  tasks.filter(({ revision }) => revision === run.outputs['task-definition-arn']);
 
 /** The state of a deployment at a time. */
 export const stateAt = ({ states }: DeploymentFact, at: number): DeploymentState =>

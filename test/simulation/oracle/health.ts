@@ -1,5 +1,5 @@
-import type { History, RunFact } from '../history';
-import { blindness, heldWithin } from './facts';
+import type { FleetFact, History, RunFact, TasksFact } from '../history';
+import { blindness, heldWithin, isNamed, tasksOf } from './facts';
 import type { RunRule } from './verdict';
 
 /** What a success, a service left unchanged, and traffic that has moved promise: that somebody answers. */
@@ -14,9 +14,6 @@ const promises = ({ status, spec, outputs }: RunFact) => {
 /** Where the role or AWS does not let it look, the run says so. */
 const isExcused = (run: RunFact) => /not known/i.test(run.said.map(({ text }) => text).join(''));
 
-const tasksOf = (run: RunFact, { tasks }: History) =>
-  tasks.filter(({ revision }) => revision === run.outputs['task-definition-arn']);
-
 /** No success is told while no task of the new revision runs, or no target of theirs is healthy. */
 export const serves: RunRule = (run, history) => {
   if (!promises(run) || history.spec.desiredCount === 0 || isExcused(run)) return undefined;
@@ -27,10 +24,17 @@ export const serves: RunRule = (run, history) => {
     : `${run.outputs['deployment-status']}, but no task of ${run.outputs['task-definition-arn']} answers`;
 };
 
+/** The tasks of the deployment that a run names; without one, those of the revision. Old tasks of the same revision do not count. */
+function newTasksOf(run: RunFact, history: History): readonly (FleetFact | TasksFact)[] {
+  const deployment = history.deployments.find((one) => isNamed(one, run.outputs['deployment-id']));
+  if (!deployment) return tasksOf(run, history);
+  return history.fleets.filter(({ fleet }) => fleet === deployment.fleet);
+}
+
 /** UNHEALTHY is told only where it is so. */
 export const isUnhealthy: RunRule = (run, history) => {
   if (run.outputs['deployment-status'] !== 'UNHEALTHY') return undefined;
   const span = [run.endedAt - blindness(run), run.endedAt] as const;
-  const isSo = heldWithin(tasksOf(run, history), span, (fact) => (fact?.healthy ?? 0) === 0);
+  const isSo = heldWithin(newTasksOf(run, history), span, (fact) => (fact?.healthy ?? 0) === 0);
   return isSo ? undefined : 'UNHEALTHY, but some of its tasks answered all the time';
 };
