@@ -19,7 +19,7 @@ import {
   type Revision,
 } from '../plan/current-state';
 import { chosenConfig } from '../plan/deployment-config';
-import { runningRevision } from '../plan/health';
+import { revisionsUnderWay, runningRevision } from '../plan/health';
 import { taggedImages } from '../plan/images';
 import { readAlarms } from './cloudwatch';
 import { readActive, readConfig } from './codedeploy-deployments';
@@ -68,14 +68,9 @@ function readAlarmsOf(
   return names.length > 0 ? readAlarms(aws, names) : notThere('there are none');
 }
 
-/** A service has two at a time, and three where one replaces another. */
-const mostUnderWay = 3;
-
 /** The revisions that the service is given, beside the one that runs. */
 async function readUnderWay(aws: Aws, service: Service, running: string | undefined): Promise<Revision[]> {
-  const { taskSets = [], deployments = [] } = service;
-  const all = [...taskSets, ...deployments].flatMap(({ taskDefinition }) => taskDefinition ?? []);
-  const names = [...new Set(all)].filter((name) => name !== running).slice(0, mostUnderWay);
+  const names = revisionsUnderWay(service, running);
   const revisions = await Promise.all(names.map((name) => readRevisionIfAllowed(aws, name)));
   return revisions.flatMap((revision) => foundIn(revision) ?? []);
 }

@@ -28,7 +28,9 @@ export function composeCodeDeploy(
 /** The revision before that of an own deployment, which may have all the traffic already. */
 function revisionBefore({ service: { taskSets = [] }, revision, previous }: BasicPlan): string | undefined {
   const own = revision.kind === 'deploy' ? revision.arn : undefined;
-  return previous === own ? taskSets.find(({ taskDefinition }) => taskDefinition !== own)?.taskDefinition : previous;
+  if (previous !== own) return previous;
+  const before = taskSets.filter(({ status }) => status !== 'PRIMARY').map(({ taskDefinition }) => taskDefinition);
+  return before.find((one) => one !== own) ?? before[0];
 }
 
 /** The AppSpec for a revision: what CodeDeploy gets. a repeated run gets the same text. */

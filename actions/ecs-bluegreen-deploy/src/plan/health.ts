@@ -8,6 +8,21 @@ export function runningRevision({ taskSets, deployments = [], taskDefinition }: 
   return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
 }
 
+/** A service has two at a time, and three where one replaces another. */
+const mostUnderWay = 3;
+
+/** The revisions that a service is given, beside the one that runs; what is older than that is on its way out. */
+export function revisionsUnderWay({ taskSets = [], deployments = [] }: Service, running: string | undefined): string[] {
+  const isPrimary = ({ status }: { readonly status?: string | undefined }) => status === 'PRIMARY';
+  const since = taskSets.find(isPrimary)?.createdAt ?? new Date(0);
+  const advancing = [
+    ...taskSets.filter(({ createdAt }) => !createdAt || createdAt > since),
+    ...deployments.filter(isPrimary),
+  ];
+  const names = new Set(advancing.flatMap(({ taskDefinition }) => taskDefinition ?? []));
+  return [...names].filter((name) => name !== running).slice(0, mostUnderWay);
+}
+
 /** How well a service runs a revision; `needsDeployment` where a new deployment of it is worth while. */
 export type Health =
   | { readonly health: 'healthy' }

@@ -56,11 +56,15 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
   };
 }
 
-/** The tasks of a deployment: those of the task set that it has made, else of the primary one with its revision. */
+/**
+ * The tasks of a deployment: those of the task set that it has made, else of the primary one with its revision. A set that another
+ * deployment has replaced since is scaled down to none.
+ */
 export function newTasksOf({ taskSets = [] }: Service, deploymentId: string | undefined, revision: string): NewTasks {
-  const set =
-    taskSets.find(({ externalId }) => externalId !== undefined && externalId === deploymentId) ??
-    taskSets.find(({ status, taskDefinition }) => status === 'PRIMARY' && taskDefinition === revision);
+  const primary = taskSets.find(({ status }) => status === 'PRIMARY');
+  const own = taskSets.find(({ externalId }) => externalId !== undefined && externalId === deploymentId);
+  const isReplaced = own !== primary && own?.computedDesiredCount === 0 && primary?.computedDesiredCount !== 0;
+  const set = (isReplaced ? undefined : own) ?? (primary?.taskDefinition === revision ? primary : undefined);
   if (!set) return { tasks: undefined, targetGroups: [] };
   return {
     tasks: { running: set.runningCount ?? 0, desired: set.computedDesiredCount ?? 0 },
