@@ -1,4 +1,4 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { Service, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '../plan/current-state';
 import { readServiceRevisions } from './ecs-deployments';
@@ -39,9 +39,15 @@ async function readTasks(aws: Aws, { cluster, service }: ServiceNames): Promise<
   const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus: 'RUNNING' });
   if (taskArns.length === 0) return [];
   const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
-  return tasks.map(({ taskDefinitionArn, createdAt, containers = [] }) => ({
+  return tasks.filter(hasImages).map(({ taskDefinitionArn, createdAt, containers = [] }) => ({
     revision: taskDefinitionArn,
     startedAt: createdAt?.getTime() ?? 0,
     images: containers.map(({ name = '', imageDigest: digest }) => ({ container: name, digest })),
   }));
 }
+
+const starting = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+
+/** A task that is just being started may have no digests yet: it says nothing of what runs. */
+const hasImages = ({ lastStatus = '', containers = [] }: Task) =>
+  !starting.has(lastStatus) || containers.some(({ imageDigest }) => imageDigest !== undefined);
