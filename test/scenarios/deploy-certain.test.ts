@@ -196,6 +196,7 @@ describe('a deployment whose answer was lost', () => {
       const drop = { times: 'always', effect: { kind: 'drop', when: 'before' } } as const;
       stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', ...drop });
       stage.aws.faults.add({ on: 'codedeploy:ListDeployments', after: 3, ...drop });
+      stage.aws.faults.add({ on: 'codedeploy:GetDeploymentGroup', after: 2, ...drop });
       const { status, log } = await stage.deploy();
       expect(status).toBe(1);
       expect(log).toMatch(/It is not known whether a deployment was created; look at https:.*was registered\./);

@@ -69,6 +69,7 @@ it(
     const expired = { kind: 'error', code: 'ExpiredTokenException', message: 'The security token is expired' } as const;
     faults.add({ on: 'codedeploy:ListDeployments', times: 'always', effect: { kind: 'refuse' } });
     faults.add({ on: 'codedeploy:CreateDeployment', effect: { kind: 'drop', when: 'after' } });
+    faults.add({ on: 'codedeploy:GetDeploymentGroup', after: 2, times: 'always', effect: expired });
     faults.add({ on: 'codedeploy:CreateDeployment', times: 'always', effect: expired });
     const { status, log } = await stage.deploy();
     expect([status, deployments(stage).length]).toEqual([1, 1]);

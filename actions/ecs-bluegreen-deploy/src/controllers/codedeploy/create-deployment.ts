@@ -47,7 +47,7 @@ export async function startDeployment(
     const info = id === undefined ? undefined : await readBlocking(id, error, effects);
     // Where the answer of a request of this very run was lost, this is what became of it.
     const isResult = info && error instanceof Uncertain && isOwn(info, content);
-    if (info && (isResult || isAdopted(info))) return adopt(info, effects);
+    if (info && (isResult || isAdopted(info))) return adopt(info, effects, { isEarlier: !isResult });
     return { kind: 'busy', ids: id === undefined ? [] : [id] };
   }
 }
@@ -80,7 +80,7 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   // Whatever has become of it meanwhile: one that has ended was created too.
   const recognise = async () => {
     const now = await readSince(uninterruptible, plan.group, since);
-    if (!('found' in now) || !('found' in before)) return notKnown;
+    if (!('found' in now) || !('found' in before)) return ownAsLast(plan.group, content, effects);
     return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
   };
   const uncertain = 'It is not known whether a deployment was created';
@@ -89,15 +89,38 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   return { id, createdAt: begun, adopted: false };
 }
 
+/**
+ * What became of a request, by the last deployment of the group alone: for roles that may not list deployments. Where that is
+ * somebody else's new one, an own one may have been before it.
+ */
+async function ownAsLast(before: Group, content: string, { uninterruptible }: Effects) {
+  const idOf = ({ info }: Group) => info.lastAttemptedDeployment?.deploymentId;
+  const now = foundIn(await readGroup(uninterruptible, before));
+  if (!now) return notKnown;
+  const id = idOf(now);
+  if (id === undefined || id === idOf(before)) return undefined;
+  const last = await readDeployment(uninterruptible, id);
+  const failed = last.creator === rollbackCreator ? last.rollbackInfo?.rollbackTriggeringDeploymentId : undefined;
+  const one = failed === undefined ? last : await readDeployment(uninterruptible, failed);
+  return isOwn(one, content) && one.deploymentId !== idOf(before) ? one.deploymentId : notKnown;
+}
+
 const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ deploymentId }) => deploymentId!);
 
-const isOwn = (deployment: DeploymentInfo, content: string) =>
-  deployment.creator !== 'codeDeployRollback' && deploysAppSpec(deployment, content);
+const rollbackCreator = 'codeDeployRollback';
 
-function adopt({ deploymentId, createTime }: DeploymentInfo, { clock, log }: Effects): Start {
+const isOwn = (deployment: DeploymentInfo, content: string) =>
+  deployment.creator !== rollbackCreator && deploysAppSpec(deployment, content);
+
+/** @param isEarlier an earlier run has begun it, not this one */
+function adopt(
+  { deploymentId, createTime }: DeploymentInfo,
+  { clock, log }: Effects,
+  { isEarlier: adopted } = { isEarlier: true },
+): Start {
   log.info(`Deployment ${deploymentId} of this very revision is active already: watching it`);
   const createdAt = createTime?.getTime() ?? clock.now();
-  return { kind: 'started', deployment: { id: deploymentId!, createdAt, adopted: true } };
+  return { kind: 'started', deployment: { id: deploymentId!, createdAt, adopted } };
 }
 
 const longestDescription = 512;
