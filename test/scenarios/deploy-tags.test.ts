@@ -85,6 +85,23 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
   );
 
   it(
+    'that has moved before a task of its deployment runs is deployed after it',
+    withTag(async (stage) => {
+      push(stage, 'two');
+      const killed = (output: string, run: Killable) => {
+        if (/Install +begins|Started deployment/.test(output)) run.kill('SIGKILL');
+      };
+      expect((await stage.deploy({ onOutput: killed })).status).toBe(137);
+      const third = push(stage, 'three');
+      const { status, changes, log } = await stage.deploy();
+      expect([status, changes]).toEqual([0, [change]]);
+      expect(log).toMatch(/is active already: watching it[\s\S]*was begun before the tag moved .*: deploying again/);
+      await stage.aws.clock.advance(60_000);
+      expect(running(stage)).toEqual(new Set([third]));
+    }),
+  );
+
+  it(
     'that has moved and whose deployment is under way is deployed once, whatever is done about active deployments',
     withTag(async (stage) => {
       push(stage, 'two');

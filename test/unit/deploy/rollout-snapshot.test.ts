@@ -20,7 +20,9 @@ const circuitBreaker = (rollback: boolean): Partial<Service> => ({
 });
 
 describe('what the service alone tells of a deployment', () => {
-  const first = snapshotByRollout({ deployments: [ours({ rolloutState: 'IN_PROGRESS' })] }, 'ecs-svc/2', undefined);
+  const first = snapshotByRollout({ deployments: [ours({ rolloutState: 'IN_PROGRESS' })] }, 'ecs-svc/2', {
+    createdAt: 0,
+  });
 
   it.each<[string, Deployment[], Partial<Service>, object]>([
     ['runs', [ours({ rolloutState: 'IN_PROGRESS' })], {}, { status: 'IN_PROGRESS', reason: undefined }],
@@ -129,9 +131,27 @@ describe('what the service alone tells of a deployment', () => {
     });
   });
 
+  describe('one that it no longer shows', () => {
+    const events = [{ message: '(service web) (deployment ecs-svc/2) deployment failed: alarm(s) triggered.' }];
+    const back = { ...old({ rolloutState: 'COMPLETED', rolloutStateReason: 'ECS deployment ecs-svc/1 completed.' }) };
+
+    it.each<[string, Deployment, number, object]>([
+      [
+        'was rolled back, for the reason that an event tells',
+        back,
+        2_000,
+        { status: 'ROLLBACK_SUCCESSFUL', reason: 'alarm(s) triggered' },
+      ],
+      ['was replaced by a newer one', newer, 2_000, { status: 'STOPPED', successor: { id: 'ecs-svc/3' } }],
+      ['was not replaced, as far as is known, where its time is unknown', newer, 0, { successor: undefined }],
+    ])('%s', (_, primary, createdAt, seen) => {
+      expect(snapshotByRollout({ deployments: [primary], events }, 'ecs-svc/2', { createdAt })).toMatchObject(seen);
+    });
+  });
+
   it('counts the tasks of old and new', () => {
     const service = { deployments: [ours({ runningCount: 1 }), old({ status: 'ACTIVE' })] };
-    expect(snapshotByRollout(service, 'ecs-svc/2', undefined)).toMatchObject({
+    expect(snapshotByRollout(service, 'ecs-svc/2', { createdAt: 0 })).toMatchObject({
       blue: { running: 2 },
       green: { running: 1, desired: 2, traffic: undefined },
     });

@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../shared/aws/clients';
 import { activeStatuses } from '../plan/codedeploy-lifecycle';
-import { foundIn, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
+import { foundIn, type GroupNames, type ReadResult, type ServiceNames, unknownTime } from '../plan/current-state';
 import { changeOnce, type Effects, readIfAllowed } from './effects';
 
 /** The deployments of a group that are on their way; AWS allows one, and a rollback after it. */
@@ -64,14 +64,18 @@ export async function readTarget(
   }
 }
 
-/** Id of the deployment that replaced a stopped one: the first that was created after it and is not a rollback. */
-export async function findSuccessor(aws: Aws, info: DeploymentInfo, group: GroupNames): Promise<string | undefined> {
-  const created = info.createTime?.getTime() ?? 0;
-  const later = foundIn(await readSince(aws, group, created)) ?? [];
+/** Id of the deployment that replaced a stopped one: the first that was created after it and is not a rollback, where that is known. */
+export async function findSuccessor(
+  aws: Aws,
+  { id, createdAt }: { readonly id: string; readonly createdAt: number },
+  group: GroupNames,
+): Promise<string | undefined> {
+  if (createdAt === unknownTime) return undefined;
+  const later = foundIn(await readSince(aws, group, createdAt)) ?? [];
   const timeOf = ({ createTime }: DeploymentInfo) => createTime?.getTime() ?? 0;
   const [successor] = later
-    .filter(({ deploymentId, creator }) => deploymentId !== info.deploymentId && creator !== 'codeDeployRollback')
-    .filter((each) => timeOf(each) >= created)
+    .filter(({ deploymentId, creator }) => deploymentId !== id && creator !== 'codeDeployRollback')
+    .filter((each) => timeOf(each) >= createdAt)
     .sort((a, b) => timeOf(a) - timeOf(b));
   return successor?.deploymentId;
 }

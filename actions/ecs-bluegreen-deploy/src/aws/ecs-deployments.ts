@@ -8,7 +8,13 @@ import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
-import { foundIn, type ListedServiceDeployment, type ReadResult, type ServiceNames } from '../plan/current-state';
+import {
+  foundIn,
+  type ListedServiceDeployment,
+  type ReadResult,
+  type ServiceNames,
+  unknownTime,
+} from '../plan/current-state';
 import { activeStatuses, isAdvancing, isArn } from '../plan/ecs-lifecycle';
 import { oneLine, shortId } from '../text';
 import { readService } from './ecs-service';
@@ -100,12 +106,13 @@ export async function readStatus(
   }
 }
 
-/** The service deployment that replaced a stopped one: the first that was created after it. */
+/** The service deployment that replaced a stopped one: the first that was created after it, where that is known. */
 export async function findSuccessor(
   aws: Aws,
   names: ServiceNames,
   { id, createdAt }: { readonly id: string; readonly createdAt: number },
 ): Promise<string | undefined> {
+  if (createdAt === unknownTime) return undefined;
   const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt - 1_000)) ?? [];
   // Both may carry the same time; what is on its way is the newer one, and what has ended may be what ran before.
   const isLater = (one: ListedServiceDeployment) =>

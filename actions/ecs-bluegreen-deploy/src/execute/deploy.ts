@@ -7,33 +7,43 @@ import type { Earlier } from '../plan/current-state';
 import { type Plan, type RevisionToDeploy, withTimeLeft } from '../plan/plan';
 import { deploymentUrl } from '../report/links';
 import { shortId } from '../text';
-import type { ActiveDeployment, Controller, StartedDeployment } from '../watch/controller';
-import type { DeploymentRun, End, RunEnd } from '../watch/model';
+import type { ActiveDeployment, Controller } from '../watch/controller';
+import type { DeploymentRun, End, RunEnd, StartedDeployment } from '../watch/model';
 import { waitForActiveDeployments, waitUnseen } from '../watch/wait-for-active';
 import { watchFrom } from '../watch/watch-state';
 import { follow } from './follow';
 import { followWatch, sayTimed } from './follower';
 import { lookAgain } from './last-look';
+import { isOutdated } from './outdated';
 import { runPreDeploy, TaskFailed } from './pre-deploy';
 
 /** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
 export async function deploy(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
   if (run.plan.revision.kind === 'none') return rollBackActive(run, controllerFor(run.plan, effects), effects);
+  const again = () => replan({ registered: run.arn, ended: run.plan.ended });
   try {
-    if ((await begin(run, effects, replan)) === 'unchanged') {
-      const controller = controllerFor(run.plan, effects);
-      if (run.plan.task?.always) await runPreDeploy(run, controller, effects);
-      const end = await endUnchanged(run, controller, effects);
-      await adjustService(run.plan, effects);
-      return end;
+    for (;;) {
+      const end = await deployOnce(run, effects, replan);
+      if (!(await isOutdated(run, end, effects, again))) return end;
     }
   } catch (error) {
     if (error instanceof TaskFailed) return { status: 'TASK_FAILED', cause: error.message };
     throw error;
   }
+}
+
+async function deployOnce(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
+  const begun = await begin(run, effects, replan);
   const controller = controllerFor(run.plan, effects);
-  if (run.plan.wait.until !== 'none') return follow(run, controller, effects);
-  const { id } = run.deployment!;
+  if (begun === 'unchanged') {
+    if (run.plan.task?.always) await runPreDeploy(run, controller, effects);
+    const end = await endUnchanged(run, controller, effects);
+    await adjustService(run.plan, effects);
+    return end;
+  }
+  const { id, isUnseen } = run.deployment!;
+  // One that AWS does not show may be over already, and then it was not just started.
+  if (run.plan.wait.until !== 'none' || isUnseen) return follow(run, controller, effects);
   if (run.continues && !(await controller.continueDeployment(id))) {
     effects.log.info(`Deployment ${shortId(id)} does not wait to be continued`);
   }
@@ -165,7 +175,8 @@ async function rollBackActive(run: DeploymentRun, controller: Controller, effect
   if (active.returns) log.info(`Deployment ${shortId(active.id)} is being rolled back already: watching that`);
   const isStopped = active.returns || (await controller.active.rollBack(active.id));
   const say = sayTimed(run, effects);
-  const watch = controller.watch(watchFrom(active.id, 'completed', run.deadline, clock.now()), run.arn ?? '', say);
+  const start = watchFrom(active.id, 'completed', run.deadline, clock.now(), active.createdAt);
+  const watch = controller.watch(start, run.arn ?? '', say);
   if (isStopped) watch.followRollback('if-deploying: rollback', run.deadline);
   const { end } = await followWatch({ run, controller, watch, say }, effects);
   return judge(end!, active);

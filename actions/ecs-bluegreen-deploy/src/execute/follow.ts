@@ -13,10 +13,10 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const { plan, deadline, deployment } = run;
   const { clock, log } = effects;
   const { until } = plan.wait;
-  const id = deployment!.id;
+  const { id, createdAt } = deployment!;
   const say = sayTimed(run, effects);
   log.info(`Watching ${shortId(id)} until ${until}, at most ${formatMinutes((deadline - clock.now()) / 60_000)}`);
-  const watch = controller.watch(watchFrom(id, until, deadline, clock.now()), run.arn!, say);
+  const watch = controller.watch(watchFrom(id, until, deadline, clock.now(), createdAt), run.arn!, say);
   const follower: Follower = { run, controller, watch, say };
   const { end } = await followWatch(follower, effects);
   const ended = end!.status === 'TIMED_OUT' ? await endLate(follower, end!, effects) : end!;

@@ -84,7 +84,7 @@ async function readLastState(run: DeploymentRun, effects: Effects): Promise<void
   const { state, deployment, plan } = run;
   if (!state) return;
   try {
-    const { status, rollback } = await controllerFor(plan, effects).readStatus(deployment!.id);
+    const { status, rollback } = await controllerFor(plan, effects).readStatus(deployment!);
     if (state.last) run.state = { ...state, last: { ...state.last, status, rollback } };
   } catch {
     // What was seen before stands.

@@ -66,7 +66,7 @@ async function waitForTargets(
     interval: plan.request.inputs['poll-interval-seconds'] * 1_000,
     deadline: Math.min(deadline, began + longestWait),
     read,
-    wakeAt: () => lastSaidAt + heartbeat,
+    wakeAt: () => Math.max(lastSaidAt, began) + heartbeat,
   };
   for await (const { value, isLast } of poll(polling)) {
     if (value) {

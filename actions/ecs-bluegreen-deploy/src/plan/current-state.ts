@@ -13,6 +13,9 @@ export type ReadResult<T> = { readonly found: T } | { readonly missing: string }
 
 export const foundIn = <T>(result: ReadResult<T>): T | undefined => ('found' in result ? result.found : undefined);
 
+/** In place of a time that AWS has not told; milliseconds since the epoch otherwise. */
+export const unknownTime = 0;
+
 /** Everything that the decision is made from. Nothing was changed to get it. */
 export interface CurrentState {
   readonly service: ReadResult<Service>;

@@ -2,15 +2,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import type { StopResult } from '../aws/effects';
 import type { Serving } from '../plan/serving';
 import type { DeploymentWatch } from './deployment-watch';
-import type { Rollback, Section, WatchState } from './model';
-
-/** A deployment that has begun: a new one, or one of an earlier run. */
-export interface StartedDeployment {
-  readonly id: string;
-  readonly createdAt: number;
-  /** An earlier run has begun it. */
-  readonly adopted: boolean;
-}
+import type { Rollback, Section, StartedDeployment, WatchState } from './model';
 
 /** What came of starting a deployment: it has begun; others are active (none of them named where the role may not see them); or the service or
  * its group has changed since the plan was made. */
@@ -34,7 +26,9 @@ export interface Controller {
   /** What is seen of the tasks of a deployment, or of a revision that runs already. @throws errors of AWS that may pass */
   serving(id: string | undefined, arn: string): Promise<Serving>;
   /** What one call tells of a deployment. */
-  readStatus(id: string): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
+  readStatus(
+    deployment: Pick<StartedDeployment, 'id' | 'createdAt'>,
+  ): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
   /** The deployments that a new one has to wait for. */
   readonly active: ActiveDeployments;
   /** The alarms that end a deployment, as a part of an explanation. */

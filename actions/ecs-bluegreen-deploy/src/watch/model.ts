@@ -88,6 +88,8 @@ export type DeploymentEvent =
 /** What is known of the deployment that is watched. Times are milliseconds since the epoch. */
 export interface WatchState<S extends Snapshot = Snapshot> {
   readonly id: string;
+  /** By the clock of AWS; 0 where that is unknown. */
+  readonly createdAt: number;
   readonly until: Milestone;
   readonly deadline: number;
   readonly reached: Milestone;
@@ -113,6 +115,17 @@ export interface RunStep {
   readonly events: readonly DeploymentEvent[];
 }
 
+/** A deployment that has begun: a new one, or one of an earlier run. */
+export interface StartedDeployment {
+  readonly id: string;
+  /** Milliseconds since the epoch, by the clock of AWS where that was told; 0 where it is unknown. */
+  readonly createdAt: number;
+  /** An earlier run has begun it. */
+  readonly adopted: boolean;
+  /** AWS named it when it was begun, but does not show it: it may be over already. */
+  readonly isUnseen?: boolean;
+}
+
 /** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
 export interface DeploymentRun {
   plan: Plan;
@@ -122,7 +135,7 @@ export interface DeploymentRun {
   arn: string | undefined;
   /** The one-off task before the deployment. */
   task: { readonly arn: string } | undefined;
-  deployment: { readonly id: string; readonly createdAt: number } | undefined;
+  deployment: (Pick<StartedDeployment, 'id' | 'createdAt'> & Partial<StartedDeployment>) | undefined;
   /** It is an earlier run's, and its wait for somebody is to be continued, once. */
   continues: boolean;
   state: WatchState | undefined;

@@ -1,10 +1,18 @@
+import { unknownTime } from '../plan/current-state';
 import { further, isAtLeast, type Milestone } from '../plan/wait';
 import { countEqual } from '../text';
 import type { DeploymentEvent, End, Snapshot, WatchState } from './model';
 
 /** A deployment at its start. */
-export const watchFrom = (id: string, until: Milestone, deadline: number, now: number): WatchState<never> => ({
+export const watchFrom = (
+  id: string,
+  until: Milestone,
+  deadline: number,
+  now: number,
+  createdAt = unknownTime,
+): WatchState<never> => ({
   id,
+  createdAt,
   until,
   deadline,
   reached: 'none',

@@ -42,7 +42,7 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
       const service = foundIn(await readService(aws, plan.request)) ?? {};
       return servingOf(aws, service, newTasksOf(service, id, arn));
     },
-    async readStatus(id) {
+    async readStatus({ id }) {
       const aws = effects.uninterruptible.once();
       const snapshot = snapshotOf(await readDeployment(aws, id));
       if (!snapshot.rollback?.id) return snapshot;

@@ -13,7 +13,8 @@ import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn, type Group } from '../../plan/current-state';
 import { adopts, type CodeDeployPlan } from '../../plan/plan';
-import type { Start, StartedDeployment } from '../../watch/controller';
+import type { Start } from '../../watch/controller';
+import type { StartedDeployment } from '../../watch/model';
 
 /** How far the clock of AWS may differ from this machine's, in milliseconds. */
 const clockSkew = 5 * 60_000;

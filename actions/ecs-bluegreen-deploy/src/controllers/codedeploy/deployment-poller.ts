@@ -36,8 +36,8 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
   async poll({ id, last, until }: WatchState<DeploymentSnapshot>): Promise<PollResult<DeploymentSnapshot>> {
     const reads = this.#reads.next();
     const info = await this.#deployment(id, reads);
-    const snapshot = await this.#withTarget(snapshotOf(info), last, reads);
-    const all = await this.#withFollowers(snapshot, info, reads);
+    const snapshot = await this.#withTarget(snapshotOf(info, last), last, reads);
+    const all = await this.#withFollowers(snapshot, reads);
     if (snapshot.status === 'InProgress') await this.#diagnostics.poll(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
     const isComplete = until === 'completed' || !lacksMilestone;
@@ -62,11 +62,7 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
   }
 
   /** With the deployment that rolls this one back, or that replaced it. */
-  async #withFollowers(
-    snapshot: DeploymentSnapshot,
-    info: DeploymentInfo,
-    reads: CountedReads,
-  ): Promise<DeploymentSnapshot> {
+  async #withFollowers(snapshot: DeploymentSnapshot, reads: CountedReads): Promise<DeploymentSnapshot> {
     const { rollback } = snapshot;
     if (rollback?.id !== undefined) {
       const its = await this.#deployment(rollback.id, reads);
@@ -80,7 +76,7 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
       };
     }
     if (snapshot.status !== 'Stopped') return snapshot;
-    const id = await reads.needed(1, () => findSuccessor(this.#aws, info, this.subject.group));
+    const id = await reads.needed(1, () => findSuccessor(this.#aws, snapshot, this.subject.group));
     return { ...snapshot, successor: { id } };
   }
 }

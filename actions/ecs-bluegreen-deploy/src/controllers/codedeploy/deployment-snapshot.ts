@@ -1,5 +1,6 @@
 import type { DeploymentInfo, ECSTarget, ECSTaskSet, LifecycleEvent } from '@aws-sdk/client-codedeploy';
 import { isPassed } from '../../plan/codedeploy-lifecycle';
+import { unknownTime } from '../../plan/current-state';
 import { asClause, oneLine, oneName } from '../../text';
 import type { Rollback, Snapshot, TaskCounts } from '../../watch/model';
 
@@ -26,11 +27,11 @@ export interface LifecycleEventSnapshot {
   readonly isBare?: boolean;
 }
 
-/** Reads the answer of GetDeployment. */
-export function snapshotOf(info: DeploymentInfo): DeploymentSnapshot {
+/** Reads the answer of GetDeployment; `last` is what was seen before. */
+export function snapshotOf(info: DeploymentInfo, last?: Pick<DeploymentSnapshot, 'createdAt'>): DeploymentSnapshot {
   return {
     id: info.deploymentId ?? '',
-    createdAt: info.createTime?.getTime() ?? 0,
+    createdAt: info.createTime?.getTime() ?? last?.createdAt ?? unknownTime,
     status: info.status ?? 'Created',
     error: info.errorInformation && {
       code: oneName(info.errorInformation.code),

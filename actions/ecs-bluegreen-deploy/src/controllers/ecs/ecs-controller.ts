@@ -45,9 +45,9 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
       const service = foundIn(await readService(aws, plan.request)) ?? {};
       return servingOf(aws, service, await newTasksOf(aws, service, id, arn));
     },
-    async readStatus(id) {
+    async readStatus({ id, createdAt }) {
       const aws = effects.uninterruptible.once();
-      if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, undefined);
+      if (!isArn(id)) return snapshotByRollout(foundIn(await readService(aws, plan.request)) ?? {}, id, { createdAt });
       const { status = 'PENDING', statusReason } = await readStatus(aws, plan.request, id);
       return { status, rollback: rollbackOf(status, statusReason) };
     },

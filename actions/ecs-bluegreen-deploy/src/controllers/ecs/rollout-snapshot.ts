@@ -1,24 +1,28 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { unknownTime } from '../../plan/current-state';
 import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
 import { asClause, oneLine } from '../../text';
 import type { TaskCounts } from '../../watch/model';
 import { rollbackOf, type ServiceSnapshot } from './service-snapshot';
+
+/** What was known of a deployment before: when it was created, by the clock of AWS, and what was seen of it. */
+export type Earlier = Pick<ServiceSnapshot, 'createdAt'> & Partial<Pick<ServiceSnapshot, 'status' | 'reason'>>;
 
 /**
  * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not read service
  * deployments. The rollout state alone decides; that the service is stable says nothing, for it is so after a rollback as
  * well.
  */
-export function snapshotByRollout(service: Service, id: string, last: ServiceSnapshot | undefined): ServiceSnapshot {
+export function snapshotByRollout(service: Service, id: string, last: Earlier): ServiceSnapshot {
   const { deployments = [] } = service;
   const own = deployments.find((deployment) => deployment.id === id);
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
-  const createdAt = own?.createdAt?.getTime() ?? last?.createdAt ?? 0;
+  const createdAt = own?.createdAt?.getTime() ?? last.createdAt;
   const { status, successor } = statusOf(service, own, primary, { createdAt, last });
   // The failed one may still be "in progress" when the primary one says why it is back.
-  const [ofOwn, ofPrimary] = [own, primary].map((one) => asClause(oneLine(one?.rolloutStateReason)));
+  const [ofOwn, ofPrimary] = [own, primary].map(reasonOf);
   const isWayBack = /rolling back/i.test(ofPrimary ?? '') && own?.rolloutState !== 'FAILED';
-  const reason = (isWayBack ? ofPrimary : ofOwn || ofPrimary) || last?.reason;
+  const reason = (isWayBack ? ofPrimary : ofOwn || ofPrimary) || last.reason || failureIn(service, id);
   const others = deployments.filter(
     (deployment) => deployment !== own && (deployment.createdAt?.getTime() ?? 0) < createdAt,
   );
@@ -30,8 +34,8 @@ export function snapshotByRollout(service: Service, id: string, last: ServiceSna
     reason:
       status === 'SUCCESSFUL' || status === 'IN_PROGRESS'
         ? undefined
-        : returns.has(last?.status ?? '')
-          ? last?.reason
+        : returns.has(last.status ?? '')
+          ? last.reason
           : reason,
     stage: undefined,
     stageSince: 0,
@@ -54,6 +58,17 @@ export function snapshotByRollout(service: Service, id: string, last: ServiceSna
   };
 }
 
+/** That one has completed explains nothing of another one. */
+const reasonOf = (one: Deployment | undefined) =>
+  one?.rolloutState === 'COMPLETED' ? undefined : asClause(oneLine(one?.rolloutStateReason));
+
+/** Why a deployment failed that the service no longer shows, by its events. */
+function failureIn({ events = [] }: Service, id: string): string | undefined {
+  const start = `(deployment ${id}) deployment failed: `;
+  const message = events.map((one) => one.message ?? '').find((one) => one.includes(start));
+  return message && asClause(oneLine(message.slice(message.indexOf(start) + start.length)));
+}
+
 type Status = Pick<ServiceSnapshot, 'status' | 'successor'>;
 
 /** A newer primary deployment has replaced this one; an older one means that it is rolled back. */
@@ -61,7 +76,7 @@ function statusOf(
   service: Service,
   own: Deployment | undefined,
   primary: Deployment | undefined,
-  { createdAt, last }: { readonly createdAt: number; readonly last: ServiceSnapshot | undefined },
+  { createdAt, last }: { readonly createdAt: number; readonly last: Earlier },
 ): Status {
   const alone = (status: string): Status => ({ status, successor: undefined });
   if (own && own === primary) {
@@ -70,8 +85,8 @@ function statusOf(
     // The old deployment becomes the primary one a moment later.
     return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
-  const isNewer = primary !== undefined && (primary.createdAt?.getTime() ?? 0) > createdAt;
-  if (isNewer && !returns.has(last?.status ?? '') && !isReturn(service, primary)) {
+  const isNewer = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? unknownTime) > createdAt;
+  if (primary && isNewer && !returns.has(last.status ?? '') && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
   if (!primary) return alone('STOPPED');

@@ -72,13 +72,13 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     return reads.needed(1, () => readBrief(this.#aws, this.subject, id));
   }
 
-  async #byRollout({ id, last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
+  async #byRollout({ id, last, createdAt }: State, reads: CountedReads): Promise<ServiceSnapshot> {
     const service = foundIn(await reads.needed(1, () => readService(this.#aws, this.subject)));
     if (!service) throw new ActionError('cannot read the service: it no longer exists; it was deleted in the meantime');
     if (!service.deployments) {
       throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no deployments');
     }
-    return snapshotByRollout(service, id, last);
+    return snapshotByRollout(service, id, last ?? { createdAt });
   }
 
   /** The target groups of both colours, which a service revision tells once it is resolved; read once. */

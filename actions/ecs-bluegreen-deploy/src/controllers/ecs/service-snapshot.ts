@@ -1,4 +1,5 @@
 import type { DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary } from '@aws-sdk/client-ecs';
+import { unknownTime } from '../../plan/current-state';
 import { isAdvancing } from '../../plan/ecs-lifecycle';
 import { asClause, oneLine, oneName, shortId } from '../../text';
 import type { Rollback, Snapshot, TaskCounts } from '../../watch/model';
@@ -52,7 +53,7 @@ export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGro
   const alarmed = alarms?.status === 'TRIGGERED';
   return {
     id: deployment.serviceDeploymentArn ?? '',
-    createdAt: deployment.createdAt?.getTime() ?? 0,
+    createdAt: deployment.createdAt?.getTime() ?? last?.createdAt ?? unknownTime,
     status,
     reason: asClause(oneLine(reasonOf(deployment))) || undefined,
     stage,

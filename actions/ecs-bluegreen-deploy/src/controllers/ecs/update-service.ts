@@ -10,7 +10,8 @@ import { settingsFor } from '../../plan/ecs-settings';
 import { adopts, type EcsPlan, primaryOf } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
-import type { Start, StartedDeployment } from '../../watch/controller';
+import type { Start } from '../../watch/controller';
+import type { StartedDeployment } from '../../watch/model';
 
 /** Updates the service to a revision, or adopts the deployment of an earlier run that is still on its way. */
 export async function startServiceDeployment(plan: EcsPlan, arn: string, effects: Effects): Promise<Start> {
@@ -160,7 +161,7 @@ async function waitForOwn(search: Search, accepted: Accepted, effects: Effects):
     const own = await pollForOwn(search, effects);
     if (own) return own;
     // The service itself tells of the deployment that the update named.
-    if (id !== undefined && !effects.signal.aborted) return { id, createdAt, adopted: false };
+    if (id !== undefined && !effects.signal.aborted) return { id, createdAt, adopted: false, isUnseen: true };
     throw new ActionError(`cannot find the deployment of service ${service}: ECS does not show it`);
   } catch (error) {
     const what = 'ECS carries out the update anyway, and nobody is watching it';
