@@ -1,5 +1,8 @@
 import { codeDeploy, ecs, fault, hanging, type NamedWorld, noFaults, run, world } from './make';
 
+/** Calls without which a run cannot recognise a revision that is there. */
+const blind = ['ecs:DescribeTaskDefinition', 'ecs:ListServiceDeployments', 'codedeploy:ListDeployments'];
+
 /** Worlds in which the simulation has found something wrong, reduced to what matters. */
 export const keptWorlds: readonly NamedWorld[] = [
   {
@@ -132,5 +135,64 @@ export const keptWorlds: readonly NamedWorld[] = [
       ],
       { ecs: { ...ecs, strategy: 'BLUE_GREEN' } },
     ),
+  },
+  {
+    name: 'a role that may not list deployments made a second one, as the first had failed before its answer was lost for good',
+    world: world(
+      'CODE_DEPLOY',
+      [
+        run({
+          faults: { ...fault('codedeploy:CreateDeployment', 'stalled-body'), refused: ['codedeploy:ListDeployments'] },
+        }),
+      ],
+      { desiredCount: 0, trouble: { kind: 'hook', at: 0, rollbackFails: false } },
+    ),
+  },
+  {
+    name: 'a run went back to an older revision of the same content, whose tasks still waited for their end',
+    world: world(
+      'CODE_DEPLOY',
+      [
+        run({ content: 'running', waitUntil: 'traffic-shifted', faults: { ...noFaults, refused: blind } }),
+        run({ name: 'run-2', at: 90_000, content: 'running' }),
+      ],
+      { codeDeploy: { ...codeDeploy, terminationWait: 5 } },
+    ),
+  },
+  {
+    name: 'a deployment that somebody stopped was replaced by an older one, as AWS left out when it was created',
+    world: world('ECS', [run({ faults: { ...noFaults, seed: 12, rate: 1, kinds: ['missing-fields'] } })], {
+      ecs: { ...ecs, strategy: 'CANARY', stepMinutes: 3 },
+      trouble: { kind: 'stop', at: 70_000, rollbackFails: false },
+    }),
+  },
+  {
+    name: 'a deployment that was rolled back while its id was looked for was told as started',
+    world: world('ECS', [run({ waitUntil: 'none', faults: hanging('ecs:ListServiceDeployments', 40, 4) })], {
+      ecs: { ...ecs, strategy: 'BLUE_GREEN' },
+      alarm: { isWatched: true, at: -60_000 },
+    }),
+  },
+  {
+    name: 'a deployment was adopted before its tasks showed that they run an older image than the tag names',
+    world: world('CODE_DEPLOY', [run({ waitUntil: 'none' }), run({ name: 'run-2', at: 30_000 })], {
+      trouble: { kind: 'slow', at: 60_000, rollbackFails: false },
+      operators: [{ at: 20_000, act: 'move-tag' }],
+    }),
+  },
+  {
+    name: 'a task that had just been started had no digest yet, so that its revision was deployed again',
+    world: world('ECS', [run(), run({ name: 'run-2', at: 341_000 })], {
+      ecs: { ...ecs, strategy: 'CANARY', bakeMinutes: 0 },
+      operators: [{ at: 321_000, act: 'scale' }],
+    }),
+  },
+  {
+    name: 'the tasks of a deployment that another one of the same revision had replaced were taken for a service that wants none',
+    world: world('CODE_DEPLOY', [run()], {
+      codeDeploy: { ...codeDeploy, terminationWait: 0 },
+      trouble: { kind: 'answers-late', at: 200_000, rollbackFails: false },
+      operators: [{ at: 90_000, act: 'deploy' }],
+    }),
   },
 ];
