@@ -39,8 +39,8 @@ interface Target extends CopyFlags {
   readonly owner?: Owner;
 }
 
-/** Copies as COPY or ADD says; the answer is the layer, undefined where nothing was copied. */
-export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLayer | undefined> {
+/** Copies as COPY or ADD says, within the tree. The answer is the paths that the layer holds. */
+export async function copy(order: Copy, workshop: Workshop): Promise<ReadonlySet<string>> {
   const { to, destination } = order;
   const flags = copyFlags(order.instruction, order.expand);
   if (flags.isLinked && flags.chown !== undefined && needsLists(flags.chown)) {
@@ -64,7 +64,7 @@ export async function copy(order: Copy, workshop: Workshop): Promise<WrittenLaye
     add(copyFiles({ ...target, from, path: document.name }));
   }
   if (flags.isLinked) putOnTop(onto, to, changed);
-  return changed.size === 0 ? undefined : layerOf(to, changed, workshop);
+  return changed;
 }
 
 /** What one source word gives, match by match. */
@@ -140,21 +140,22 @@ function namedOwner(text: string, image: FileTree, workshop: Workshop): Promise<
   });
 }
 
-/** Makes the directory of WORKDIR, which belongs to the user of the image; undefined where it is there. */
+/** Makes the directory of WORKDIR, which belongs to the user of the image. The answer is the paths that the layer holds. */
 export async function makeDirectory(
   tree: FileTree,
   path: string,
   user: string | undefined,
   workshop: Workshop,
-): Promise<WrittenLayer | undefined> {
+): Promise<readonly string[]> {
   const at = resolvedPath(tree, path, true);
-  if (tree.get(at)?.kind === 'directory') return undefined;
+  if (tree.get(at)?.kind === 'directory') return [];
   const owner = user ? await namedOwner(user, tree, workshop) : undefined;
   makeDirectories(tree, at, { ...(owner && { owner }) });
-  return layerOf(tree, [at], workshop);
+  return [at];
 }
 
-async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Workshop): Promise<WrittenLayer> {
+/** Writes the layer of an instruction that has changed these paths. */
+export async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Workshop): Promise<WrittenLayer> {
   const paths = withAncestors(tree, changed);
   const files = await bringToDisk(tree, paths, workshop);
   const entries = paths.map((path, at): LayerEntry => {

@@ -10,13 +10,12 @@ import { plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
 import { clipped, quoted } from './dockerfile/quote';
 import { baseOf } from './dockerfile/scope';
-import { stageFinder, usesOf } from './dockerfile/stages';
+import { lineageOf, stageFinder, usesOf } from './dockerfile/stages';
 import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
-import { copy, makeDirectory } from './file-instructions';
+import { copy, layerOf, makeDirectory } from './file-instructions';
 import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
 import { sortedKeys } from './image/config-values';
-import type { WrittenLayer } from './layer';
 import { once } from './promises';
 import { listFiles, stageFromImage } from './stage-base';
 import { FileTree } from './tree/tree';
@@ -27,6 +26,8 @@ export class StageBuilder {
   /** How often each stage is still asked for. */
   readonly #uses: Map<number, number>;
   #needed: readonly number[] = [];
+  /** The stages whose layers are those of the image. Of the others only the files are of interest. */
+  #pushed: ReadonlySet<number> = new Set();
   readonly #find: ReturnType<typeof stageFinder>;
   readonly #effort = new Effort();
 
@@ -40,6 +41,7 @@ export class StageBuilder {
     const { dockerfile, globals } = this.assembly;
     for (const [at, uses] of usesOf(dockerfile, target, globals)) this.#uses.set(at, uses);
     this.#needed = [...this.#uses.keys()].sort((a, b) => a - b);
+    this.#pushed = lineageOf(dockerfile, target, globals);
     for (const at of this.#needed) this.#built.set(at, await this.#build(at));
     return this.#built.get(target)!;
   }
@@ -93,9 +95,9 @@ export class StageBuilder {
     refuseBeyond(instruction);
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
       return this.#copy(state, instruction, at, scope);
-    if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, scope);
+    if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, at, scope);
     setters[instruction.keyword]!(state.config, instruction, scope);
-    this.#record(state, instruction, undefined);
+    this.#recordEmpty(state, instruction);
   }
 
   async #copy(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {
@@ -106,9 +108,12 @@ export class StageBuilder {
     const isContext = instruction.flags['from'] === undefined;
     const mayBeEmpty = (folder: string) => !isContext || this.#mayBeSent(folder, instruction);
     const order = { instruction, ...words, from, to: await state.files(), expand, mayBeEmpty };
-    const layer = await copy(order, this.assembly.workshop);
-    if (!layer) this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
-    this.#record(state, instruction, layer);
+    const changed = await copy(order, this.assembly.workshop);
+    if (changed.size === 0) {
+      this.assembly.log.warn(`${placeOf(this.assembly.dockerfile.file, instruction)}: nothing was copied`);
+      return this.#recordEmpty(state, instruction);
+    }
+    await this.#record(state, instruction, at, changed);
   }
 
   #mayBeSent(folder: string, { text }: Instruction): boolean {
@@ -139,24 +144,35 @@ export class StageBuilder {
     return built.files();
   }
 
-  async #workdir({ config, ...state }: StageState, instruction: Instruction, scope: StageScope): Promise<void> {
+  async #workdir(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {
+    const { config } = state;
     if (instruction.text === '') throw new BuildProblem('must name a path');
     const { WorkingDir = '/', User } = config.config;
     const given = expanding(config, scope)(instruction.text) || WorkingDir;
     const path = posix.resolve('/', WorkingDir, given);
-    const layer = await makeDirectory(await state.files(), path, User, this.assembly.workshop);
+    const made = await makeDirectory(await state.files(), path, User, this.assembly.workshop);
     // As it is written, so that the image says the same as BuildKit's.
     config.set({ WorkingDir: given.startsWith('/') ? given : path });
-    this.#record({ ...state, config }, instruction, layer);
+    if (made.length === 0) return this.#recordEmpty(state, instruction);
+    await this.#record(state, instruction, at, made);
   }
 
-  /** Adds the instruction to the image's history and its layer, if it made one, to the layers. */
-  #record({ config, layers }: StageState, { written }: Instruction, layer: WrittenLayer | undefined): void {
-    const entry = { created: isoTime(this.assembly.workshop), created_by: written };
-    config.record(layer ? entry : { ...entry, empty_layer: true });
-    if (!layer) return;
-    const { descriptor, diffId, file } = layer;
+  /** Adds the instruction to the image's history and its layer to the layers, where the stage is a part of the image. */
+  async #record(
+    { config, layers, files }: StageState,
+    { written }: Instruction,
+    at: number,
+    changed: Iterable<string>,
+  ): Promise<void> {
+    if (!this.#pushed.has(at)) return;
+    const { workshop } = this.assembly;
+    const { descriptor, diffId, file } = await layerOf(await files(), changed, workshop);
+    config.record({ created: isoTime(workshop), created_by: written });
     layers.push({ descriptor, diffId, source: file === undefined ? { present: true } : { file } });
+  }
+
+  #recordEmpty({ config }: StageState, { written }: Instruction): void {
+    config.record({ created: isoTime(this.assembly.workshop), created_by: written, empty_layer: true });
   }
 
   async #at<T>(instruction: Instruction, job: () => Promise<T>): Promise<T> {

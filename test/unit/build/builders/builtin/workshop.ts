@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -25,6 +26,8 @@ export interface Pushed {
   /** `mode uid:gid` of a file, and its text. */
   look(path: string): string | undefined;
   readonly said: readonly string[];
+  /** Layers that were written to disk, pushed or not. */
+  readonly written: number;
 }
 
 /** Builds Dockerfiles with the builtin builder and pushes them to the registry of an embedded AWS. */
@@ -63,7 +66,8 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
       const destination = { client, credentials, host, repository: 'app', tags: ['v1'] };
       try {
         const digest = await (await builder.build(whole, destination)).push();
-        return { ...(await inspect(client, digest)), said };
+        const written = layersIn(temp.path());
+        return { ...(await inspect(client, digest)), said, written };
       } finally {
         client.close();
       }
@@ -76,7 +80,15 @@ export async function openWorkshop(env: NodeJS.ProcessEnv = {}, idleMs?: number)
   };
 }
 
-async function inspect(client: RegistryClient, digest: string): Promise<Omit<Pushed, 'said'>> {
+/** The layers of the last build in a folder, which is removed. */
+function layersIn(folder: string): number {
+  const builds = readdirSync(folder).filter((name) => name.startsWith('build-'));
+  const names = builds.flatMap((name) => readdirSync(join(folder, name)));
+  for (const name of builds) removeFolder(join(folder, name));
+  return names.filter((name) => name.startsWith('layer-')).length;
+}
+
+async function inspect(client: RegistryClient, digest: string): Promise<Omit<Pushed, 'said' | 'written'>> {
   const stored = await client.manifest('app', digest);
   const manifest = JSON.parse(stored!.body.toString()) as ImageManifest;
   const config = JSON.parse((await client.smallBlob('app', manifest.config)).toString()) as ImageConfig;

@@ -52,6 +52,18 @@ export function usesOf(dockerfile: Dockerfile, target: number, globals: Args): M
   return uses;
 }
 
+/** A stage and those that it is made from by FROM, one from the other: their layers are the layers of its image. */
+export function lineageOf(dockerfile: Dockerfile, target: number, globals: Args): ReadonlySet<number> {
+  const find = stageFinder(dockerfile.stages);
+  const lineage = new Set<number>();
+  for (let at: number | undefined = target; at !== undefined; ) {
+    lineage.add(at);
+    const base = baseName(dockerfile, dockerfile.stages[at]!, globals);
+    at = base === undefined ? undefined : find(at, base);
+  }
+  return lineage;
+}
+
 /** What a stage is made from and copies from; a base that cannot be read is refused elsewhere. */
 function namesIn(dockerfile: Dockerfile, at: number, globals: Args, find: StageFinder): string[] {
   const base = baseName(dockerfile, dockerfile.stages[at]!, globals);
