@@ -226,6 +226,13 @@ describe('answers that are no HTTP', () => {
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), line);
   });
 
+  it('a switch to another protocol is one clear line, and nobody waits for what follows', async () => {
+    const server = await open(imageOf([layer]), () =>
+      raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+    );
+    expectRefused(scene, await scene.build(`${server.host}/x:evil`), /cannot read the base image .* it answers 101 /);
+  });
+
   it('an error of megabytes is told in a short line', async () => {
     const body = `${'<'.repeat(3_000_000)}\u001b]0;evil\u0007::error::x`;
     const server = await open(imageOf([layer]), () => ({ status: 418, body }));

@@ -98,7 +98,13 @@ function begin(
   const late = bulk ? undefined : setTimeout(() => end(silence(answerMs)), answerMs);
   request.on('timeout', () => end(silence(idleMs)));
   request.on('error', fail);
+  request.on('upgrade', (_, socket) => {
+    socket.destroy();
+    fail(new RegistryTrouble('it answers 101 Switching Protocols, which nobody asked for', nextProxy));
+  });
   request.on('close', () => {
+    // Node may close a connection without a word; whoever waits would wait forever.
+    if (!answer) fail(new Error('socket hang up'));
     clearTimeout(late);
     signal.removeEventListener('abort', stop);
   });
