@@ -175,7 +175,7 @@ describe('an index', () => {
     expectRefused(
       scene,
       result,
-      /^Error: Dockerfile:1 FROM: \S+ is not available for linux\/\w+, only for plan9\/mips$/,
+      /^Error: Dockerfile:1 FROM: \S+ is not available for linux\/\w+, only for plan9\/mips; name another image, or set platforms$/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { ActionError } from '../../../../shared/errors';
-import { ImageFault, nextOnline, RegistryTrouble } from './faults';
-import { DigestMismatch, RegistryRefusal } from './retry';
+import { ImageFault, nextOnline, nextProxy, RegistryTrouble } from './faults';
+import { DigestMismatch, isLost, RegistryRefusal } from './retry';
 
 /** Turns an error of the registry protocol into one that a user can act on. Errors of other origins are undefined. */
 export function explainRegistryError(error: unknown, host: string, repository: string): ActionError | undefined {
@@ -32,7 +32,11 @@ function reason({ status, code, message }: RegistryRefusal): string {
   if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
   if (status >= 500) return `the registry failed (${message}); run again later`;
   if (code === 'TAG_INVALID' || saysTagTaken(message)) return `${message}; give another tag`;
-  return `the registry refuses it (${message})`;
+  if (isLost(code)) return `the registry does not have what was sent to it (${message}); run again`;
+  if (status < 400) return `no registry answers this way (${message}); ${nextProxy}`;
+  return code
+    ? `the registry refuses it (${message}); correct what it names, or ask whoever runs the registry`
+    : `the registry refuses it (${message}); ${nextProxy}`;
 }
 
 /** A builder could not push because a tag is there and immutable. */

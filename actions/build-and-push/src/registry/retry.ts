@@ -31,9 +31,16 @@ const attempts = 6;
 const backoff: Backoff = { firstMs: 500, longestMs: 8_000 };
 const longestAskedDelay = 30_000;
 
-/** Whether the same request may go well later: 429, 5xx, a dropped connection, damaged content. */
+/** Codes of the distribution specification for an upload that was damaged, or that the registry no longer knows. */
+const lost = new Set(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID', 'DIGEST_INVALID', 'MANIFEST_BLOB_UNKNOWN']);
+
+/** Whether a registry says by its code that it does not have what was sent to it. */
+export const isLost = (code: string): boolean => lost.has(code);
+
+/** Whether the same request may go well later: 408, 429, 5xx, an upload that was lost, a dropped connection, damaged content. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof RegistryRefusal) return error.status === 429 || error.status >= 500;
+  if (error instanceof RegistryRefusal)
+    return [408, 429].includes(error.status) || error.status >= 500 || isLost(error.code);
   if (error instanceof RegistryTrouble) return error.transient;
   return error instanceof DigestMismatch || error instanceof TransientError;
 }

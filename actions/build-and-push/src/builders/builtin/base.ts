@@ -103,7 +103,7 @@ async function findManifest(
     const { digest, size } = choosePlatform(readIndex(found).manifests, platform, text);
     found = await client.manifest(repository, digest, size);
   }
-  if (!found) throw new BuildProblem(`${text} is not in the registry ${client.base.host}`);
+  if (!found) throw new BuildProblem(`${text} is not in the registry ${client.base.host}; correct its name or tag`);
   return readManifest(found);
 }
 
@@ -118,7 +118,9 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
     platform && platform.os !== 'unknown' ? platformText(platform) : [],
   );
   const only = there.length > 0 ? `, only for ${excerpt([...new Set(there)].join(', '), 300)}` : '';
-  throw new BuildProblem(`${text} is not available for ${platformText(wanted)}${only}`);
+  throw new BuildProblem(
+    `${text} is not available for ${platformText(wanted)}${only}; name another image, or set platforms`,
+  );
 }
 
 /** A layer as an archive. */

@@ -306,7 +306,7 @@ describe('base images', () => {
     );
     await seedBaseImage(workshop.aws.ecr, { repository: 'base', tag: '1', files: {}, config: { OnBuild: ['RUN x'] } });
     await expect(workshop.build(`FROM ${base()}\n`)).rejects.toThrow(
-      'Dockerfile:1 RUN: runs a command, which the builtin builder cannot do; use a builder that can',
+      'Dockerfile:1 RUN: the ONBUILD trigger "RUN x" of the base image runs a command, which the builtin builder cannot do; use a',
     );
     await expect(workshop.build('ARG X\nFROM ${X}\n')).rejects.toThrow('Dockerfile:2 FROM: names no image');
     await expect(workshop.build('FROM Bad:Name\n')).rejects.toThrow('Dockerfile:1 FROM: the image must have');

@@ -114,12 +114,13 @@ function problemOf(instruction: Instruction): string | undefined {
 /** The instructions whose text may be a JSON array. */
 const takesJson = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'SHELL', 'VOLUME']);
 
-/** Refuses an instruction that the check did not see, such as a trigger of a base image. @throws BuildProblem */
+/** Refuses an instruction that the check did not see, which is an ONBUILD trigger of a base image. @throws BuildProblem */
 export function refuseBeyond(instruction: Instruction): void {
+  const trigger = `the ONBUILD trigger ${quoted(instruction.written)} of the base image`;
   const problem = problemOf(instruction);
-  if (problem) throw new BuildProblem(problem);
+  if (problem) throw new BuildProblem(`${trigger}: ${problem}; use another base image`);
   const reason = beyondBuiltin(instruction);
-  if (reason) throw new BuildProblem(`${reason}, which the builtin builder cannot do`, able);
+  if (reason) throw new BuildProblem(`${trigger} ${reason}, which the builtin builder cannot do`, able);
 }
 
 /** Whether a source of ADD is fetched. */
