@@ -45,9 +45,7 @@ export function findSourceFile(path: string, { context, roots, limit, named }: B
     return facts.size > limit ? { problem: tooLarge(limit) } : { real };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? { absent: true }
-      : { problem: `cannot be read: ${reasonOf(error)}` };
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { absent: true } : { problem: unreadable(error) };
   }
 }
 
@@ -71,7 +69,7 @@ export function readSourceFile(path: string, limit: number): ReadText {
     const bytes = readUpTo(file, limit + 1);
     return bytes.length > limit ? { problem: tooLarge(limit), tooLarge: true } : { text: bytes.toString('utf8') };
   } catch (error) {
-    return { problem: `cannot be read: ${reasonOf(error)}` };
+    return { problem: unreadable(error) };
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -132,6 +130,25 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   ENXIO: 'it is a pipe or a socket',
+};
+
+/** What a user can do about it, by the error; what else fails is the disk or its file system. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'let this user read it',
+  EPERM: 'let this user read it',
+  ELOOP: 'put the file itself there',
+  ENAMETOOLONG: 'give a shorter path',
+  ENOENT: 'run again when nothing changes it',
+  ENOTDIR: 'run again when nothing changes it',
+  ESTALE: 'run again when nothing changes it',
+  EMFILE: 'raise the limit of open files (ulimit -n)',
+  ENFILE: 'raise the limit of open files of this machine',
+  ENXIO: 'put a regular file there',
+};
+
+const unreadable = (error: unknown): string => {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return `cannot be read: ${reasonOf(error)}; ${remedies[code] ?? 'check the disk, and run again'}`;
 };
 
 /** Why the system refuses a file, without its path. */

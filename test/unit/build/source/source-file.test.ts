@@ -85,8 +85,10 @@ describe('findSourceFile', () => {
     expect(find(join(context, 'real/none'))).toEqual({ absent: true });
     expect(find(link('nowhere', 'app/dangling'))).toEqual({ absent: true });
     link('b', 'app/a');
-    expect(find(link('a', 'app/b')).problem).toBe('cannot be read: its links form a loop');
-    expect(find(join(context, 'x'.repeat(300))).problem).toBe('cannot be read: its path is too long');
+    expect(find(link('a', 'app/b')).problem).toBe('cannot be read: its links form a loop; put the file itself there');
+    expect(find(join(context, 'x'.repeat(300))).problem).toBe(
+      'cannot be read: its path is too long; give a shorter path',
+    );
   });
 
   it('refuses one that is too large before it is read', () => {

@@ -33,8 +33,13 @@ export class GzipFile {
   /** Fails where the file already exists. */
   static async create(file: string, compressor: Compressor): Promise<GzipFile> {
     const gzip = new GzipFile(await open(file, 'wx', 0o600), compressor);
-    await gzip.#write(header);
-    return gzip;
+    try {
+      await gzip.#write(header);
+      return gzip;
+    } catch (error) {
+      await gzip.close();
+      throw error;
+    }
   }
 
   /** A buffer for the next piece. */
