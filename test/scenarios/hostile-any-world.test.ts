@@ -1,0 +1,3 @@
+import { describeBuilds } from './any-world';
+
+describeBuilds(200, 300_000);
