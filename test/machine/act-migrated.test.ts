@@ -70,6 +70,21 @@ describe('a workflow that was migrated', () => {
     ]);
   });
 
+  it('build-check builds, and pushes and deploys nothing', async () => {
+    const { status, output } = await run(migrated('build-check'), {
+      event: 'pull_request',
+      env: buildx,
+      realTime: true,
+    });
+    expect([status, output.match(/::error.*/g)]).toEqual([0, null]);
+    const builds = scene.notes().filter((words) => words.includes('--file'));
+    expect(builds.map((words) => [words.includes('--load'), words.includes('--push')])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    expect(scene.aws.mutations()).toEqual([]);
+  });
+
   it('register-only registers', async () => {
     const { status } = await run(migrated('register-only'), { event: 'workflow_dispatch' });
     expect(status).toBe(0);
