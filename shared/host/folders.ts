@@ -41,9 +41,8 @@ export function foldersOf(env: NodeJS.ProcessEnv, working: string): Folders {
 }
 
 /**
- * The places where a path that the user gave may be, best first: as given when absolute (where
- * `/artifacts/<action>/<artifact>/rest` may also be `$CATALYST_SOURCE_DIR_<artifact>/rest`), else below each root. Last
- * comes a file where AWS's local runner lays it, if it is there: in a folder of its own below the artifact.
+ * The places where a path that the user gave may be, best first: as given when absolute (where `/sources/WorkflowSource/rest`
+ * and `/artifacts/<action>/<artifact>/rest` may also be `$CATALYST_SOURCE_DIR_<name>/rest`), else below each root. Last comes a file where AWS's local runner lays it, if it is there: in a folder of its own below the artifact.
  */
 export function placesOf(path: string, folders: Folders): string[] {
   const { WorkflowSource: _, ...artifacts } = folders.inputs;
@@ -51,6 +50,8 @@ export function placesOf(path: string, folders: Folders): string[] {
     const places = folders.roots.map((root) => resolve(root, path));
     return [...new Set([...places, ...onlyNested(Object.values(artifacts), path)])];
   }
+  const [, inSource] = /^\/sources\/WorkflowSource\/(.+)$/.exec(path) ?? [];
+  if (inSource && folders.inputs['WorkflowSource']) return [path, join(folders.inputs['WorkflowSource'], inSource)];
   const [, folder, artifact, rest] = /^(\/artifacts\/[^/]+\/([^/]+))\/(.+)$/.exec(path) ?? [];
   const stored = artifact === undefined ? undefined : folders.inputs[artifact];
   if (!folder || !rest) return [path];
@@ -58,16 +59,23 @@ export function placesOf(path: string, folders: Folders): string[] {
 }
 
 /**
- * A file in one of the folders right below some artifacts, if it is in one only. AWS's local runner makes such a folder for
- * each entry of `Files`, and names it like the entry up to its first star: `task-definition/task-definition-1.json`.
+ * A file that lies one folder deeper than its path says, if there is one such file only. AWS's local runner makes that folder
+ * for each entry of `Files`, and names it like the entry up to its first star: `task-definition/task-definition-1.json` for
+ * `task-definition*`, `out/task/task-1.json` for `out/task*`.
  */
 function onlyNested(artifacts: readonly string[], rest: string): string[] {
+  const names = rest.split('/');
+  if (names.includes('..')) return [];
   const found = artifacts.flatMap((artifact) =>
-    foldersIn(artifact)
-      .map((folder) => join(artifact, folder, rest))
-      .filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile()),
+    names.flatMap((_, depth) => {
+      const base = join(artifact, ...names.slice(0, depth));
+      return foldersIn(base)
+        .map((folder) => join(base, folder, ...names.slice(depth)))
+        .filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile());
+    }),
   );
-  return found.length === 1 ? found : [];
+  const [only, ...others] = new Set(found);
+  return only === undefined || others.length > 0 ? [] : [only];
 }
 
 /** None where there is no such folder, or it cannot be read. */

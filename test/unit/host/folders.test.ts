@@ -38,6 +38,13 @@ describe('places of a path', () => {
     expect(placesOf('/artifacts/Deploy/Other/x.json', folders)).toEqual(['/artifacts/Deploy/Other/x.json']);
   });
 
+  it('of a path below /sources include the folder of the source', () => {
+    const path = '/sources/WorkflowSource/deploy/task.json';
+    expect(placesOf(path, folders)).toEqual([path, join(root, 'source/deploy/task.json')]);
+    expect(placesOf(path, foldersOf({}, '/w'))).toEqual([path]);
+    expect(placesOf('/sources/Other/task.json', folders)).toEqual(['/sources/Other/task.json']);
+  });
+
   it('are tried in that order', () => {
     make('artifact/task.json');
     expect(findPath('task.json', folders)).toBe(join(root, 'artifact/task.json'));
@@ -54,6 +61,8 @@ describe('where the local runner of AWS lays artifacts', () => {
     ['of an entry with a star', 'task-definition/task-definition-1.json', 'task-definition-1.json'],
     ['of an entry that is a name', 'taskdef.json/taskdef.json', 'taskdef.json'],
     ['of an entry with a folder', 'build/out/taskdef-2.json', 'out/taskdef-2.json'],
+    ['of an entry with a star in a folder', 'deploy/task/task-3.json', 'deploy/task-3.json'],
+    ['of an entry that is a name in folders', 'a/b/appspec.yaml/appspec.yaml', 'a/b/appspec.yaml'],
   ])('the file %s is found, by its whole path and by its name', (_, laid, name) => {
     make(`artifact/${laid}`);
     const found = join(root, 'artifact', laid);
@@ -73,6 +82,18 @@ describe('where the local runner of AWS lays artifacts', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('a file one folder deeper in several ways is in none', () => {
+    make('artifact/up/thrice/t.json');
+    make('artifact/thrice/down/t.json');
+    make('artifact/other/thrice/t.json');
+    expect(findFile(inArtifact('thrice/t.json'), folders)).toBeUndefined();
+  });
+
+  it('nothing above the artifact is looked for', () => {
+    make('aside/deep/secret.json');
+    expect(placesOf('../aside/secret.json', folders).filter((place) => place.includes('deep'))).toEqual([]);
   });
 
   it('a folder is not looked for, as nobody deploys one', () => {
