@@ -88,24 +88,32 @@ describe('a workflow file to copy', () => {
     expect([new Set(images).size, images[0]]).toEqual([1, expect.stringContaining(`@${digest()}`)]);
   });
 
-  it.each([
-    ['continues', 'exit 0', 0, 'SUCCEEDED', true],
-    ['rolls back', 'exit 1', 1, 'ROLLED_BACK', false],
-  ])('gate %s where the tests say %s', async (_, tests, status, end, isServed) => {
-    const seeded = await scene.aws.compute.seedTutorial({ ...tutorial, terminationWait: 1, readyWait: 30 });
-    scene.write('smoke-test.sh', `echo "testing $1"; ${tests}\n`);
-    const result = await scene.run(workflow('gate'));
-    expect([result.status, statusOf(result, 'DeployToTest'), statusOf(result, 'Finish')]).toEqual([
-      status,
-      'IN_PROGRESS',
-      end,
-    ]);
-    expect(ended(result).at(-1)).toBe(`Verdict ${status}`);
-    expect(serving(seeded)?.includes(`@${digest()}`)).toBe(isServed);
+  describe.each([
+    ['CodeDeploy', () => scene.aws.compute.seedTutorial({ ...tutorial, terminationWait: 1, readyWait: 30 })],
+    ['ECS', () => seedPausing()],
+  ])('gate under %s', (_, seed) => {
+    it.each([
+      ['continues', 'exit 0', 0, 'SUCCEEDED', true],
+      ['rolls back', 'exit 1', 1, 'ROLLED_BACK', false],
+    ])('%s where the tests say %s', async (_way, tests, status, end, isServed) => {
+      const seeded = await seed();
+      scene.write('smoke-test.sh', `echo "testing $1"; ${tests}\n`);
+      const result = await scene.run(workflow('gate'));
+      expect([result.status, statusOf(result, 'DeployToTest'), statusOf(result, 'Finish')]).toEqual([
+        status,
+        'IN_PROGRESS',
+        end,
+      ]);
+      expect(ended(result).at(-1)).toBe(`Verdict ${status}`);
+      expect(serving(seeded)?.includes(`@${digest()}`)).toBe(isServed);
+    });
   });
 
-  it('gate-approval continues when it was approved', async () => {
-    const seeded = await seedPausing();
+  it.each([
+    ['CodeDeploy', () => scene.aws.compute.seedTutorial({ ...tutorial, terminationWait: 1, readyWait: 30 })],
+    ['ECS', () => seedPausing()],
+  ])('gate-approval continues under %s when it was approved', async (_, seed) => {
+    const seeded = await seed();
     const result = await scene.run(workflow('gate-approval'));
     expect([result.status, statusOf(result, 'DeployToTest'), statusOf(result, 'Finish')]).toEqual([
       0,
