@@ -105,6 +105,27 @@ Actions:
   expect(status).toBe(0);
 });
 
+it('knows the folders of the service in a step', async () => {
+  const { status } = await run(`${head}Actions:
+  Build:
+    Identifier: aws/build@v1
+    Inputs: { Sources: [WorkflowSource] }
+    Outputs: { Artifacts: [{ Name: Made, Files: made.txt }] }
+    Configuration:
+      Steps:
+        - Name: A step may have a name
+          Run: cp /sources/WorkflowSource/file.txt made.txt
+  Use:
+    Identifier: aws/build@v1
+    Inputs: { Artifacts: [Made], Variables: [{ Name: BASE, Value: . }] }
+    Configuration:
+      Steps:
+        - Run: cd "/artifacts/Use/Made" && cmp /artifacts/Use/Made/made.txt "$CATALYST_SOURCE_DIR_Made/made.txt"
+        - Run: test "\${BASE}/artifacts/Use/Made" = "./artifacts/Use/Made" && test ! -e /sources/WorkflowSource
+`);
+  expect(status).toBe(0);
+});
+
 it('gives each action a copy of its own without a shared instance', async () => {
   const { status } = await run(`${head}Actions:
   First:

@@ -161,7 +161,8 @@ function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Wr
   if (reader.isGiven(Packages)) reader.tell(Packages, 'packages come from where the tools of this machine find them');
   if (!Steps || reader.items(Steps).length === 0) reader.refuse(Steps ?? spot ?? action, 'must have Steps');
   return reader.items(Steps).flatMap((item) => {
-    const { Run } = reader.fields(item, ['Run']);
+    const { Run, Name } = reader.fields(item, ['Run', 'Name']);
+    reader.scalar(Name);
     if (!Run) reader.refuse(item, 'must have a Run');
     return reader.written(Run) ?? [];
   });

@@ -157,7 +157,7 @@ interface Build {
 async function runBuild(steps: readonly Written[], { run, folders, options, names, found }: Build): Promise<number> {
   const secrets: Record<string, string> = {};
   const texts = steps.map(({ text }) =>
-    fillReferences(text, (reference) => {
+    fillReferences(withFolders(text, folders), (reference) => {
       if (reference.owner !== 'Secrets') return run.fill(reference);
       // A secret reaches the shell as a variable: in the text of a step the shell would read it as code.
       secrets[`CATALYST_SECRETS_${reference.name}`] = run.fill(reference);
@@ -168,6 +168,13 @@ async function runBuild(steps: readonly Written[], { run, folders, options, name
   for (const name of names) if (Object.hasOwn(env, name) && !Object.hasOwn(found, name)) found[name] = env[name]!;
   return status;
 }
+
+/** The folders of the service in a step, `/sources/WorkflowSource` and `/artifacts/<action>/<artifact>`, as they are here. */
+const withFolders = (text: string, { inputs }: ActionFolders): string =>
+  text.replace(
+    /(?<![\w.}-])\/(?:sources|artifacts\/[\w@-]+)\/([\w-]+)(?![\w-])/g,
+    (written, name: string) => inputs[name] ?? written,
+  );
 
 /** The signal that ends an action: that of the run, or its own Timeout. `lift` takes the time limit away. */
 export function limitTime(
