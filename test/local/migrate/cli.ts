@@ -38,7 +38,7 @@ function main(args: string[]): number {
   const changes = positionals.map((given) => change(given, values.space));
   for (const { name, file, before, migration } of changes) {
     for (const line of noticesOf(name, migration)) process.stderr.write(`${line}\n`);
-    if (values.write && migration.text !== before) writeFileSync(file, migration.text);
+    if (values.write && migration.text !== before) write(file, migration.text);
     else process.stdout.write(unifiedDiff(name, before, migration.text));
   }
   return exitStatus.done;
@@ -53,6 +53,14 @@ function change(given: string, space: string) {
   if ('problem' in read) throw commandLineError(`${given} ${read.problem}`);
   const before = read.bytes.toString('utf8');
   return { name, file, before, migration: migrate(before, { name, space }) };
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new ActionError(`cannot write ${file}: ${(error as Error).message}; the files before it were written`);
+  }
 }
 
 function noticesOf(name: string, { moved, left }: Migration): string[] {

@@ -5,15 +5,19 @@ export interface Edit {
   readonly text: string;
 }
 
-/** A text with all edits made. The same edit twice, as an anchor and its alias may lead to, is made once. */
+/**
+ * A text with all edits made, new lines ended as its first one is. The same edit twice, as an anchor and its alias may lead to,
+ * is made once.
+ */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const unique = new Map(edits.map((edit) => [`${edit.from}-${edit.to}-${edit.text}`, edit]));
   const ordered = [...unique.values()].sort((a, b) => a.from - b.from || a.to - b.to);
+  const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n';
   let made = '';
   let at = 0;
   for (const { from, to, text: replacement } of ordered) {
     if (from < at) throw new Error(`two edits overlap at offset ${from}`);
-    made += text.slice(at, from) + replacement;
+    made += text.slice(at, from) + replacement.replace(/\r?\n/g, lineBreak);
     at = to;
   }
   return made + text.slice(at);

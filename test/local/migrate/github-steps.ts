@@ -138,7 +138,7 @@ function removeStep(file: YamlFile, steps: readonly unknown[], at: number): Edit
 function beforeComments(text: string, from: number, to: number): number {
   const lines = text.slice(from, to).split(/(?<=\n)/);
   let kept = to;
-  while (lines.length > 1 && /^\s*(?:#.*)?\n?$/.test(lines.at(-1)!) && lines.some((line) => line.includes('#'))) {
+  while (lines.length > 1 && /^\s*(?:#.*)?\r?\n?$/.test(lines.at(-1)!) && lines.some((line) => line.includes('#'))) {
     kept -= lines.pop()!.length;
   }
   return kept;
