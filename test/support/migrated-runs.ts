@@ -20,6 +20,7 @@ export const runByLocalRunner: Readonly<Record<string, Needs>> = {
     tasks: { 'backend/task.json': 'backend' },
     dockerfiles: ['backend/Dockerfile'],
   },
+  mapped: { repositories: ['shop'] },
   'one-script': { repositories: ['team/api'], tasks: { 'ecs/task.json': 'api' }, dockerfiles: ['docker/Dockerfile'] },
   'two-environments': { repositories: ['shop'], services: ['staging/shop'], tasks: { 'task.json': 'shop' } },
 };

@@ -109,9 +109,7 @@ function replaceBuild(
     findings.leave(line, `${names[0]} stays aws/build: ${problem}`);
     return [];
   };
-  const own = file.items(file.field(file.field(node, 'Inputs'), 'Variables'));
-  const variables = own.map((one) => [file.textIn(one, 'Name') ?? '', file.textIn(one, 'Value') ?? '']);
-  const script = readImageScript(scripts, host, Object.fromEntries(variables));
+  const script = readImageScript(scripts, host, variablesOf(file, node));
   if ('problem' in script) return leave(script.problem);
   const unknown = unknownInput(script);
   if (unknown) return leave(unknown);
@@ -136,6 +134,14 @@ function replaceBuild(
     ...configure(file, node, scripts, inputLines(buildInputs(script))),
     ...dropOwn(file, node),
   ];
+}
+
+/** A list of names and values, or a mapping of them. */
+function variablesOf(file: YamlFile, node: unknown): Record<string, string> {
+  const own = file.field(file.field(node, 'Inputs'), 'Variables');
+  const listed = file.items(own).map((one) => [file.textIn(one, 'Name') ?? '', file.textIn(one, 'Value') ?? '']);
+  const mapped = file.pairs(own).map(({ name, pair }) => [name, file.scalar(pair.value) ?? '']);
+  return Object.fromEntries([...listed, ...mapped]);
 }
 
 function configure(file: YamlFile, node: unknown, scripts: readonly string[], inputs: readonly string[]): Edit[] {

@@ -1,5 +1,7 @@
 import type { FindAction, Manifest } from './manifest';
-import type { Action, OutputArtifact, Variable, Work, Written } from './model';
+import type { Action, Variable, Work, Written } from './model';
+import { readInputs } from './read-inputs';
+import { readOutputs } from './read-outputs';
 import type { Spot, YamlReader } from './yaml-reader';
 
 const actionKeys = [
@@ -11,6 +13,7 @@ const actionKeys = [
   'Inputs',
   'Outputs',
   'Caching',
+  'Packages',
   'Configuration',
 ] as const;
 
@@ -32,8 +35,9 @@ export function readAction(
     );
   }
   readEnvironment(reader, fields['Environment']);
-  const { Caching, Environment } = fields;
+  const { Caching, Environment, Packages } = fields;
   if (reader.isGiven(Caching)) reader.tell(Caching, 'nothing is cached here');
+  tellPackages(reader, Packages);
   const inputs = readInputs(reader, fields['Inputs']);
   const outputs = readOutputs(reader, fields['Outputs']);
   const work = readWork(reader, spot, fields, { find, outputs: outputs.variables });
@@ -73,50 +77,9 @@ function readTimeout(reader: YamlReader, spot: Spot | undefined): number | undef
   const text = reader.scalar(spot);
   if (!spot || text === undefined) return undefined;
   const minutes = Number(text);
-  if (!(minutes >= 5 && minutes <= 480)) reader.refuse(spot, 'must be a number of minutes from 5 to 480');
+  if (!(minutes >= 1 && minutes <= 480)) reader.refuse(spot, 'must be a number of minutes from 5 to 480');
+  else if (minutes < 5) reader.tell(spot, 'CodeCatalyst documents 5 minutes at least');
   return minutes;
-}
-
-function readInputs(reader: YamlReader, spot: Spot | undefined) {
-  const fields = reader.fields(spot, ['Sources', 'Artifacts', 'Variables']);
-  const sources = reader.list(fields['Sources']);
-  for (const { text, place } of sources) {
-    if (text !== 'WorkflowSource') reader.refuse(place, `only WorkflowSource can be a source here, not ${text}`);
-  }
-  const variables = reader.items(fields['Variables']).flatMap((item): Variable[] => {
-    const { Name, Value } = reader.fields(item, ['Name', 'Value']);
-    const name = reader.text(Name);
-    const value = Value && !reader.isGiven(Value) ? { text: '', place: Value } : reader.written(Value);
-    if (!Name || !Value) reader.refuse(item, 'must have a Name and a Value');
-    return name !== undefined && value ? [{ name, ...value }] : [];
-  });
-  return { source: sources.length > 0, artifacts: reader.list(fields['Artifacts']), variables };
-}
-
-const reportKeys = ['Enabled', 'ReportNamePrefix', 'IncludePaths', 'ExcludePaths', 'SuccessCriteria'] as const;
-
-function readOutputs(reader: YamlReader, spot: Spot | undefined) {
-  const fields = reader.fields(spot, ['Artifacts', 'Variables', 'Reports', 'AutoDiscoverReports']);
-  const { Reports, AutoDiscoverReports: found } = fields;
-  const { Enabled } = reader.fields(found, reportKeys);
-  for (const reports of [Reports, reader.flag(Enabled) === false ? undefined : found]) {
-    if (reader.isGiven(reports)) reader.tell(reports, 'no reports are collected or judged here');
-  }
-  return {
-    artifacts: reader.items(fields['Artifacts']).flatMap((item) => readArtifact(reader, item) ?? []),
-    variables: reader.list(fields['Variables']),
-  };
-}
-
-function readArtifact(reader: YamlReader, spot: Spot): OutputArtifact | undefined {
-  const { Name, Files } = reader.fields(spot, ['Name', 'Files']);
-  const name = reader.text(Name);
-  if (!Name || !Files) reader.refuse(spot, 'must have a Name and Files');
-  if (Name && name !== undefined && !/^[\w-]+$/.test(name))
-    reader.refuse(Name, 'may hold letters, digits, _ and - only');
-  else if (Name && name?.includes('-')) reader.tell(Name, 'CodeCatalyst documents letters, digits and _ only');
-  const files = (reader.isList(Files) ? reader.list(Files) : [reader.written(Files)]).flatMap((one) => one?.text ?? []);
-  return name === undefined ? undefined : { name, files, place: spot };
 }
 
 function readWork(
@@ -158,7 +121,7 @@ function readApproval(reader: YamlReader, spot: Spot, configuration: Spot | unde
 function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Written[] {
   const { Steps, Container, Packages } = reader.fields(spot, ['Steps', 'Container', 'Packages']);
   if (reader.isGiven(Container)) reader.tell(Container, 'the steps run on this machine, not in a container');
-  if (reader.isGiven(Packages)) reader.tell(Packages, 'packages come from where the tools of this machine find them');
+  tellPackages(reader, Packages);
   if (!Steps || reader.items(Steps).length === 0) reader.refuse(Steps ?? spot ?? action, 'must have Steps');
   return reader.items(Steps).flatMap((item) => {
     const { Run, Name } = reader.fields(item, ['Run', 'Name']);
@@ -166,6 +129,11 @@ function readSteps(reader: YamlReader, action: Spot, spot: Spot | undefined): Wr
     if (!Run) reader.refuse(item, 'must have a Run');
     return reader.written(Run) ?? [];
   });
+}
+
+/** In the documents they are in the Configuration, in AWS's schema of workflows beside it. */
+function tellPackages(reader: YamlReader, spot: Spot | undefined): void {
+  if (reader.isGiven(spot)) reader.tell(spot, 'packages come from where the tools of this machine find them');
 }
 
 /** The values of an action's inputs. */

@@ -37,7 +37,7 @@ export function readWorkflow(file: string, text: string, find: FindAction): Work
 /** The answer is whether all actions share one instance. */
 function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): boolean {
   const { SchemaVersion, RunMode, Triggers, Compute, Actions } = fields;
-  reader.oneOf(SchemaVersion, ['1.0']);
+  if (reader.scalar(SchemaVersion) !== '1') reader.oneOf(SchemaVersion, ['1.0']);
   reader.oneOf(RunMode, ['QUEUED', 'SUPERSEDED', 'PARALLEL'], 'in any case');
   const isShared = readCompute(reader, Compute);
   for (const trigger of reader.items(Triggers)) {

@@ -75,6 +75,10 @@ export class YamlReader {
     return Boolean(spot?.node) && !(isScalar(spot?.node) && kindOf(spot.node) === 'null');
   }
 
+  isMapping(spot: Spot | undefined): boolean {
+    return isMap(spot?.node);
+  }
+
   isList(spot: Spot | undefined): boolean {
     return isSeq(spot?.node);
   }

@@ -271,12 +271,12 @@ ${build()}`);
     [
       'a merge key that names no mapping',
       `${head}${build('    <<: aws\n')}`,
-      'unknown key; known here: Identifier, DependsOn, Compute, Timeout, Environment, Inputs, Outputs, Caching, Configuration',
+      'unknown key; known here: Identifier, DependsOn, Compute, Timeout, Environment, Inputs, Outputs, Caching, Packages, Configuration',
     ],
     ['no actions', head.replace(/Actions:\s*$/, 'Actions: {}\n'), 'must have Actions'],
     ['an empty group', `${head}  Group: { Actions: {} }\n`, 'a group must have Actions'],
     ['no steps', `${head}  Build: { Identifier: aws/build@v1, Configuration: { Steps: [] } }\n`, 'must have Steps'],
-    ['a short Timeout', `${head}${build('    Timeout: 1\n')}`, 'must be a number of minutes from 5 to 480'],
+    ['a short Timeout', `${head}${build('    Timeout: 0\n')}`, 'must be a number of minutes from 5 to 480'],
     [
       'a bad name',
       `${head}${build().replace('Build', 'Bu ild')}`,
@@ -326,6 +326,46 @@ ${build()}`);
       `${head}${build().replace('[WorkflowSource]', `[WorkflowSource], Variables: [{ Name: N, Value: ${value} }]`)}`,
     );
     expect(actions[0]?.variables).toMatchObject([{ name: 'N', text: '' }]);
+  });
+
+  it('reads variables and artifacts as mappings too', () => {
+    const { actions } = read(`Name: W\nSchemaVersion: 1\nActions:
+  A:
+    Identifier: aws/build@v1
+    Inputs: { Variables: { FIRST: 1.50, SECOND: , third-one: "\${WorkflowSource.CommitId}" } }
+    Outputs: { Artifacts: { Made: { Files: [a*, b] }, Whole: { Files: "**/*" } } }
+    Configuration: { Steps: [Run: x] }
+`);
+    expect(actions[0]?.variables.map(({ name, text }) => [name, text])).toEqual([
+      ['FIRST', '1.50'],
+      ['SECOND', ''],
+      ['third-one', '${WorkflowSource.CommitId}'],
+    ]);
+    expect(actions[0]?.outputArtifacts).toMatchObject([
+      { name: 'Made', files: ['a*', 'b'] },
+      { name: 'Whole', files: ['**/*'] },
+    ]);
+  });
+
+  it.each([
+    ['Artifacts: { Made: { Glob: a } }', 'Outputs.Artifacts.Made.Glob: unknown key; known here: Files'],
+    ['Artifacts: { Made: }', 'Outputs.Artifacts.Made: must have a Name and Files'],
+    ['Artifacts: { "a b": { Files: a } }', 'Outputs.Artifacts.a b: may hold letters, digits, _ and - only'],
+  ])('refuses the mapping %s', (text, problem) => {
+    const found = findingsOf(
+      `${head}  A:\n    Identifier: aws/build@v1\n    Outputs: { ${text} }\n    Configuration: { Steps: [Run: x] }\n`,
+    );
+    expect(found).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('tells of a Timeout that is shorter than documented, and of packages beside the configuration', () => {
+    const { notes } = read(
+      `${head}  A:\n    Identifier: aws/build@v1\n    Timeout: 1\n    Packages: { NpmConfiguration: {} }\n    Configuration: { Steps: [Run: x] }\n`,
+    );
+    expect([...notes].sort()).toEqual([
+      'w.yaml:6 Actions.A.Timeout: CodeCatalyst documents 5 minutes at least',
+      'w.yaml:7 Actions.A.Packages: packages come from where the tools of this machine find them',
+    ]);
   });
 
   it('reads merge keys, the nearest value first', () => {

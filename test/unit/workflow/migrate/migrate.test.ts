@@ -24,6 +24,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
     0,
     ['5 codecatalyst-labs/push-to-ecr@v1.0.0 pushes an image that another action built; build-and-push does both'],
   ],
+  ['codecatalyst/mapped.yaml', 1, []],
   ['codecatalyst/no-images.yaml', 0, []],
   ['codecatalyst/one-script.yaml', 2, []],
   [
@@ -115,6 +116,11 @@ describe.each(workflows)('%s', (name, moved, left) => {
     expect(result.moved).toHaveLength(moved);
     expect(result.text).toBe(existsSync(join(__dirname, 'expected', name)) ? read(`expected/${name}`) : before);
     expect(result.text === before).toBe(moved === 0);
+  });
+
+  it('keeps the line breaks of Windows', () => {
+    const windows = (text: string) => text.replace(/\n/g, '\r\n');
+    expect(move(windows(before))).toEqual({ ...result, text: windows(result.text) });
   });
 
   it('is not changed again', () => {
