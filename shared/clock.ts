@@ -15,20 +15,16 @@ export interface Timer extends Clock {
 /** The machine's clock, as it was at the start: one that is set meanwhile must not end or stretch a wait. */
 export const systemClock: Timer = {
   now: () => performance.timeOrigin + performance.now(),
-  // By hand: `node:timers/promises` takes longer to load than most runs would need it for.
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', stop, { once: true });
-    }),
+  async sleep(ms, signal) {
+    // Required here, not imported: few runs sleep, and it takes long to load.
+    const { setTimeout: delay } = require('node:timers/promises') as typeof import('node:timers/promises');
+    try {
+      await delay(ms, undefined, signal ? { signal } : {});
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw error;
+    }
+  },
   after(ms, ring) {
     const timer = setTimeout(ring, ms);
     return () => clearTimeout(timer);
