@@ -34,7 +34,7 @@ export const buildPeer: Peer = {
     platforms: '',
     provenance: 'By default `false`: a repository of ECR stays free of untagged children.',
     pull: '',
-    push: 'By default `true`, unless `load` or `outputs` says otherwise.',
+    push: 'By default `true`, unless `load` or `outputs` says otherwise; there a step that says nothing pushes nothing.',
     sbom: '',
     secrets: 'Values reach the builder in its environment, never in a file or an argument.',
     'secret-envs': 'A variable that is missing is an error.',
