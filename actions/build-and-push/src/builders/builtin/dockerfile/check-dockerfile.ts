@@ -95,10 +95,10 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
 
 /** Why an instruction is none of a Dockerfile, whatever builds it; undefined where it may be one. */
 function problemOf(instruction: Instruction): string | undefined {
-  const { keyword, flags, twice, unended, text } = instruction;
+  const { keyword, flags, misused, unended, text } = instruction;
   if (!known[keyword] && !others.has(keyword)) return 'is not a Dockerfile instruction';
   if (keyword === 'RUN') return undefined;
-  if (twice !== undefined) return `has the flag --${piece(twice)} twice`;
+  if (misused) return `has the flag --${piece(misused.name)} ${misused.how}`;
   if (unended !== undefined) return `has a here-document that never ends: no line is ${quoted(unended)}`;
   const strange = switches.find((name) => flags[name] !== undefined && !/^(true|false)$/i.test(flags[name]));
   if (strange) return `--${strange} must be true or false, got ${quoted(flags[strange]!)}`;

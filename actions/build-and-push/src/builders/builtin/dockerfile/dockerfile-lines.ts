@@ -1,4 +1,4 @@
-import { type Flags, splitFlags } from './flags';
+import { type Flags, type MisusedFlag, splitFlags } from './flags';
 import { type Heredoc, readHeredocs, withoutReturns } from './heredoc';
 
 /** One instruction of a Dockerfile, its continuation lines joined as Docker joins them. */
@@ -9,8 +9,7 @@ export interface Instruction {
   readonly line: number;
   /** `--name=value` flags before the arguments. */
   readonly flags: Flags;
-  /** The name of a flag that was given twice. */
-  readonly twice?: string;
+  readonly misused?: MisusedFlag;
   /** What follows the flags, without the documents. */
   readonly text: string;
   /** The whole instruction in one line, as the user wrote it. */

@@ -1,7 +1,13 @@
 /** The `--name=value` flags between the keyword of an instruction and its arguments. */
 
-/** The flags of an instruction by name; one without a value is `true`. */
+/** The flags of an instruction by name; a switch without a value is `true`. */
 export type Flags = Readonly<Record<string, string>>;
+
+/** A flag that stands twice where it may stand once, or has no value and needs one. */
+export interface MisusedFlag {
+  readonly name: string;
+  readonly how: 'twice' | 'without a value';
+}
 
 /** The flag that may be given more than once; each value is a pattern, which holds no line break. */
 const repeatable = 'exclude';
@@ -13,11 +19,11 @@ export const excludesOf = (flags: Flags): readonly string[] => flags[repeatable]
  * Takes the flags off: words that begin with `--`, without their quotes and escapes; `--` alone ends them. A quote that is
  * never closed is a character.
  *
- * @returns also the first name that was given twice
+ * @returns also the first flag that cannot be as it is
  */
-export function splitFlags(text: string, escaper: string): { flags: Flags; twice?: string; text: string } {
+export function splitFlags(text: string, escaper: string): { flags: Flags; misused?: MisusedFlag; text: string } {
   const flags: Record<string, string> = {};
-  let twice: string | undefined;
+  let misused: MisusedFlag | undefined;
   let at = 0;
   while (text.startsWith('--', at)) {
     const { word, end } = readWord(text, at, escaper);
@@ -27,10 +33,11 @@ export function splitFlags(text: string, escaper: string): { flags: Flags; twice
     const name = word.slice(2, equals < 0 ? undefined : equals);
     const value = equals < 0 ? 'true' : word.slice(equals + 1);
     const before = Object.hasOwn(flags, name) ? flags[name] : undefined;
-    if (before !== undefined && name !== repeatable) twice ??= name;
+    if (before !== undefined && name !== repeatable) misused ??= { name, how: 'twice' };
+    if (equals < 0 && !switches.includes(name)) misused ??= { name, how: 'without a value' };
     flags[name] = before !== undefined && name === repeatable ? `${before}\n${value}` : value;
   }
-  return { flags, ...(twice !== undefined && { twice }), text: text.slice(at) };
+  return { flags, ...(misused && { misused }), text: text.slice(at) };
 }
 
 const isSpace = (char: string) => /\s/.test(char);

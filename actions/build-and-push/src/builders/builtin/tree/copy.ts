@@ -115,7 +115,9 @@ function put({ order, changed, inodes }: Copying, node: Node, path: string): voi
   if (node.kind === 'other')
     throw new BuildProblem(`${shownInRoot(path)} would be a socket or an unknown kind of file`);
   const chmod = 'chmod' in order ? order.chmod : undefined;
-  makeParents(to, path, { ...(owner && { owner }), ...(chmod && { mode: chmod.created }) });
+  // What an archive leaves out belongs to root, whoever gets the rest of it; so in BuildKit.
+  const isCopied = 'path' in order;
+  makeParents(to, path, { ...(owner && isCopied && { owner }), ...(chmod && { mode: chmod.created }) });
   const isDirectory = node.kind === 'directory';
   const mode = chmod && node.kind !== 'symlink' ? chmod.apply(node.mode, isDirectory) : node.mode;
   const copy = { ...node, ...owner, mode };

@@ -12,7 +12,7 @@ export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**
  * Reads an owner as BuildKit does: a name has the group that /etc/passwd gives it, a number alone is the group's too, root
- * is 0 without a list, and a name that is in no list is root.
+ * is 0 without a list, and a name that is in no list is root, as is a user that is left out (`:staff`).
  *
  * @param unknown told of a name that is in no list
  * @throws BuildProblem
@@ -23,7 +23,7 @@ export async function ownerOf(
   unknown: (kind: 'user' | 'group', name: string) => void = () => {},
 ): Promise<Owner> {
   const { user, group } = partsOf(text);
-  const own = idOf(user) ?? (await entry('/etc/passwd', user, read));
+  const own = user === '' ? 0 : (idOf(user) ?? (await entry('/etc/passwd', user, read)));
   if (own === undefined) unknown('user', user);
   const ids = typeof own === 'number' ? { uid: own, gid: own } : idsOf(own, user);
   if (group === '') return ids;

@@ -110,6 +110,7 @@ describe('checkDockerfile', () => {
   it.each([
     ['ONBUILD FROM x', 'cannot keep FROM'],
     ['COPY --link --link a /a', 'the flag --link twice'],
+    ['COPY --from /a /b', 'the flag --from without a value'],
     ['COPY --link=yes a /a', '--link must be true or false, got "yes"'],
     ['CMD ["a", 1]', 'something other than strings'],
     ['ADD https://example.com/a /a', 'another server'],
