@@ -1,11 +1,12 @@
-import { createWriteStream, mkdtempSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RegistryClient } from '../../registry/client';
-import type { Descriptor } from '../../registry/oci';
+import { type Descriptor, types } from '../../registry/oci';
+import { localArchive } from './archive';
 import { type BasePlace, readingBase } from './base-error';
-import { inParallel, once } from './promises';
+import { inParallel } from './promises';
 import { drain, type PackedLayer, unpack } from './unpack-layer';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */
@@ -23,7 +24,7 @@ export interface RemoteSource {
   readonly image: string;
   /** Stores the layer on disk, once; the answer is its file. */
   readonly download: () => Promise<string>;
-  /** Hands the archive in the layer to `consume`, from the registry. */
+  /** Hands the archive in the layer to `consume`: from the registry, or from the disk where it was stored. */
   readonly unpack: <T>(consume: (tar: Readable) => Promise<T>) => Promise<T>;
   /** Explains what goes wrong with a job that reads the layer. */
   readonly reading: <T>(job: () => Promise<T>) => Promise<T>;
@@ -40,6 +41,9 @@ export interface LayerPlace extends Omit<BasePlace, 'part'> {
   readonly folder: string;
 }
 
+/** How often a layer is fetched that need not be on disk. */
+const mostFetches = 2;
+
 /** A layer that is still in its registry. Each way of reading it checks size, digest and what it unpacks to. */
 export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
   const { client, repository, image, folder, foreign } = place;
@@ -50,6 +54,15 @@ export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
     isVerified = true;
     return result;
   };
+  let reads = 0;
+  let stored: Promise<string> | undefined;
+  const storeWith = <T>(consume: (tar: Readable) => Promise<T>) => {
+    const storing = read((content) => store(content, { layer, folder }, consume));
+    stored = storing.then(({ file }) => file);
+    // Whoever asks for the file hears of it.
+    stored.catch(() => {});
+    return storing;
+  };
   const source: RemoteSource = {
     client,
     repository,
@@ -57,14 +70,38 @@ export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
     foreign,
     reading,
     isVerified: () => isVerified,
-    unpack: (consume) => read((content) => unpack(content, layer, consume)),
-    download: once(() => read((content) => store(content, layer, folder))),
+    async unpack(consume) {
+      // To list its files and to take some of them, it is fetched twice; what is read more often is worth its room on disk.
+      if (!foreign && ++reads <= mostFetches) return read((content) => unpack(content, layer, consume));
+      // One of another registry is sent on later: it is kept when it is first read, so that it is fetched and unpacked once.
+      if (!stored) return (await storeWith(consume)).result;
+      const file = await stored;
+      return reading(() => readStored(file, layer, consume));
+    },
+    download: async () => (await stored) ?? (await storeWith(drain)).file,
   };
   return { ...layer, source };
 }
 
-/** The file has a name of its own; nothing that a registry said is in it. */
-async function store(content: Readable, layer: PackedLayer, folder: string): Promise<string> {
+/** What was checked when it was stored need not be checked again. */
+function readStored<T>(file: string, layer: PackedLayer, consume: (tar: Readable) => Promise<T>): Promise<T> {
+  const { mediaType } = layer.descriptor;
+  if (mediaType === types.zstdLayer) return unpack(createReadStream(file), layer, consume);
+  return localArchive(file, mediaType === types.gzipLayer ? 'gzip' : 'none').read(consume);
+}
+
+/** Where a layer is stored. */
+interface Store {
+  readonly layer: PackedLayer;
+  readonly folder: string;
+}
+
+/** Keeps a layer while `consume` reads it. The file has a name of its own; nothing that a registry said is in it. */
+async function store<T>(
+  content: Readable,
+  { layer, folder }: Store,
+  consume: (tar: Readable) => Promise<T>,
+): Promise<{ readonly file: string; readonly result: T }> {
   const file = join(mkdtempSync(join(folder, 'base-')), 'layer');
   const [kept, checked] = [new PassThrough(), new PassThrough()];
   content.on('error', (error) => {
@@ -74,8 +111,8 @@ async function store(content: Readable, layer: PackedLayer, folder: string): Pro
   content.pipe(checked);
   const writing = pipeline(kept, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
   try {
-    await Promise.all([writing, unpack(checked, layer, drain)]);
-    return file;
+    const [result] = await Promise.all([unpack(checked, layer, consume), writing]);
+    return { file, result };
   } finally {
     for (const branch of [kept, checked]) branch.destroy();
   }

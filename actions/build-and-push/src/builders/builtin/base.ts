@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { excerpt } from '../../../../../shared/excerpt';
 import { type ImageReference, parseImageReference } from '../../../../../shared/image/reference';
 import type { RegistryClient } from '../../registry/client';
@@ -11,18 +10,15 @@ import {
   isForeignLayer,
   ociLayerType,
   type Platform,
-  types,
 } from '../../registry/oci';
 import { readConfig } from '../../registry/read-config';
 import { isIndex, readIndex, readManifest } from '../../registry/read-manifest';
-import { localArchive } from './archive';
 import type { AccessTo } from './base-access';
 import { readingBase } from './base-error';
 import { type ImageLayer, remoteLayer } from './base-layer';
 import { mayRunOn, normalPlatform, platformText } from './dockerfile/platform';
 import { BuildProblem } from './dockerfile/problem';
 import type { TarSource } from './tree/tree';
-import { unpack } from './unpack-layer';
 
 export interface BaseImage {
   readonly config: ImageConfig;
@@ -124,19 +120,7 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
 }
 
 /** A layer as an archive. */
-export function layerArchive(layer: ImageLayer): TarSource {
-  const { descriptor, source } = layer;
+export function layerArchive({ source }: ImageLayer): TarSource {
   if (!('download' in source)) throw new Error('the files of a layer on disk are known already');
-  return {
-    async read(consume) {
-      if (!source.foreign) return source.unpack(consume);
-      const file = await source.download();
-      const isZstd = descriptor.mediaType === types.zstdLayer;
-      return source.reading(() =>
-        isZstd
-          ? unpack(createReadStream(file), layer, consume)
-          : localArchive(file, descriptor.mediaType === types.gzipLayer ? 'gzip' : 'none').read(consume),
-      );
-    },
-  };
+  return { read: (consume) => source.unpack(consume) };
 }
