@@ -30,6 +30,8 @@ export class StageBuilder {
   #pushed: ReadonlySet<number> = new Set();
   readonly #find: ReturnType<typeof stageFinder>;
   readonly #effort = new Effort();
+  /** The files of images that `COPY --from` names. */
+  readonly #images = new Map<string, Promise<FileTree>>();
 
   constructor(readonly assembly: Assembly) {
     this.#find = stageFinder(assembly.dockerfile.stages);
@@ -129,10 +131,7 @@ export class StageBuilder {
   async #filesOf(from: string | undefined, at: number): Promise<FileTree> {
     if (from === undefined) return this.assembly.context();
     const earlier = this.#find(at, from);
-    if (earlier === undefined) {
-      const { platform, sources, workshop } = this.assembly;
-      return listFiles((await loadBase(from, platform, sources)).layers, workshop.signal);
-    }
+    if (earlier === undefined) return this.#filesOfImage(from);
     const built = this.#built.get(earlier);
     if (!built) {
       throw new BuildProblem(
@@ -142,6 +141,15 @@ export class StageBuilder {
     }
     this.#release(earlier);
     return built.files();
+  }
+
+  /** Several instructions may copy from one image. */
+  #filesOfImage(name: string): Promise<FileTree> {
+    const { platform, sources, workshop } = this.assembly;
+    const load = async () => listFiles((await loadBase(name, platform, sources)).layers, workshop.signal);
+    const files = this.#images.get(name) ?? load();
+    this.#images.set(name, files);
+    return files;
   }
 
   async #workdir(state: StageState, instruction: Instruction, at: number, scope: StageScope): Promise<void> {

@@ -259,11 +259,23 @@ describe('base images', () => {
     expect(built.config.rootfs.diff_ids).toEqual(built.layers.map(digestOf));
   });
 
-  it('copies files out of images, each layer being read once', async () => {
-    const files = { 'opt/a': 'from the image', 'opt/b': { content: 'run', mode: 0o755 } };
+  it.each([
+    ['an image', (image: string) => ['FROM scratch', image]],
+    ['a stage', (image: string) => [`FROM ${image} AS stage\nFROM scratch`, 'stage']],
+  ])('copies files out of %s several times, and fetches each layer a few times at most', async (_, from) => {
+    const files = { 'opt/a': 'from the image', 'opt/b': { content: 'run', mode: 0o755 }, c: 'c', d: 'd' };
     await seedBaseImage(workshop.aws.ecr, { repository: 'base', tag: '1', files });
-    const { look } = await workshop.build(`FROM scratch\nCOPY --from=${base()} /opt /o/\n`);
-    expect([look('o/a'), look('o/b')]).toEqual(['0644 0:0 from the image', '0755 0:0 run']);
+    const [begin, source] = from(base());
+    const lines = ['/opt /o/', '/opt/a /x', '/c /y', '/d /z'].map((words) => `COPY --from=${source} ${words}\n`);
+    const before = workshop.aws.calls.length;
+    const { look } = await workshop.build(`${begin}\n${lines.join('')}`);
+    expect([look('o/b'), look('x'), look('z')]).toEqual(['0755 0:0 run', '0644 0:0 from the image', '0644 0:0 d']);
+    const made = workshop.aws.calls.slice(before).map(({ operation, input }) => [operation, input] as const);
+    const fetched = made.filter(
+      ([operation, input]) => operation === 'GET blobs' && (input as { repository: string }).repository === 'base',
+    );
+    // The configuration once; the layer to list it, to take files, and to keep it.
+    expect(fetched).toHaveLength(4);
   });
 
   it('chooses the image of an index by platform, and says what there is', async () => {
