@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { at } from '../scenarios/at';
 import { on, type StageOptions } from '../scenarios/deploy-stage';
+import { installing, rollingOut, type SignalAt } from '../scenarios/signal-at';
 import { asProcess } from './deploy-as-process';
 
 const hang = { kind: 'hang', when: 'before' } as const;
@@ -8,20 +8,19 @@ const codeDeploy: StageOptions = { run: asProcess, play: { neverStable: true } }
 const ecs: StageOptions = { ...codeDeploy, ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 } } };
 
 // Time limits of requests are real in a process: GitHub sends its second signal after 7.5 seconds.
-it.each<[string, StageOptions, string, string]>([
-  ['CodeDeploy', codeDeploy, 'codedeploy:StopDeployment', 'Install                begins'],
-  ['ECS', ecs, 'ecs:StopServiceDeployment', 'IN_PROGRESS'],
+it.each<[string, StageOptions, string, SignalAt]>([
+  ['CodeDeploy', codeDeploy, 'codedeploy:StopDeployment', installing],
+  ['ECS', ecs, 'ecs:StopServiceDeployment', rollingOut],
 ])(
   'a rollback that %s does not answer is said, and all is written before the host sends a second signal',
-  (_, options, operation, text) =>
+  (_, options, operation, signal) =>
     on(options, async (stage) => {
       let signalled = 0;
-      const signal = at(text);
       stage.aws.faults.add({ on: operation, effect: hang, times: 'always' });
       const { status, outputs, log, report } = await stage.deploy({
         inputs: { 'rollback-on': 'interrupt' },
-        onOutput: (output, child) => {
-          signal(output, child);
+        signal,
+        onOutput: (output) => {
           if (signalled === 0 && output.includes('SIGTERM: stopping')) signalled = Date.now();
         },
       });

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { at } from '../scenarios/at';
 import {
   defaultPace,
   deployments,
@@ -12,12 +11,12 @@ import {
   type StageOptions,
   setStage,
 } from '../scenarios/deploy-stage';
+import { crash, installing } from '../scenarios/signal-at';
 import { openProxy } from '../support/proxy';
 import { asProcess } from './deploy-as-process';
 
 const on = (options: StageOptions, test: (stage: Stage) => Promise<void>) =>
   onStage({ run: asProcess, ...options }, test);
-const begins = 'Install                begins';
 
 describe('the bundle, as a process', () => {
   it.each<[status: number, ends: string, options: StageOptions, inputs?: Record<string, string>]>([
@@ -54,7 +53,7 @@ describe('the bundle, as a process', () => {
     ['SIGHUP', 129],
   ] as const)('ends the waiting at %s, with the last state', (signal, exit) =>
     on({ play: { neverStable: true } }, async (stage) => {
-      const { status, outputs, log } = await stage.deploy({ onOutput: at(begins, signal) });
+      const { status, outputs, log } = await stage.deploy({ signal: { ...installing, name: signal } });
       expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
       expect(log).toContain(`interrupted by ${signal}: deployment d-`);
     })(),
@@ -63,7 +62,7 @@ describe('the bundle, as a process', () => {
   it(
     'picks its deployment up after a crash',
     on({ play: { slowInstall: 600_000 } }, async (stage) => {
-      expect((await stage.deploy({ onOutput: at(begins, 'SIGKILL') })).status).toBe(137);
+      expect((await stage.deploy({ signal: crash(installing) })).status).toBe(137);
       const { status, changes } = await stage.deploy();
       expect([status, changes, deployments(stage)]).toEqual([0, [], ['user Succeeded']]);
     }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Scan } from '../local/aws/ecr/scan';
-import { at } from './at';
 import { openScene, type Scene } from './build-scene';
+import { atCall } from './signal-at';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -81,7 +81,8 @@ describe('scan-severity', () => {
 
   it('waits no longer once it is interrupted', async () => {
     scene.aws.ecr.setScan('team/app', '*', { kind: 'basic', takes: 3_600_000 });
-    const result = await scene.run({ tags: 'v1', 'scan-severity': 'low' }, { onOutput: at('scan: IN_PROGRESS') });
+    const scanning = { call: 'ecr:DescribeImageScanFindings', nth: 2 };
+    const result = await scene.run({ tags: 'v1', 'scan-severity': 'low' }, { onStart: atCall(scene.aws, scanning) });
     expect([result.status, result.outputs['IMAGE']]).toEqual([143, expect.stringContaining('@sha256:')]);
   });
 });

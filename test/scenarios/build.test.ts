@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
 import { seedBaseImage } from '../local/aws/registry/seed';
 import { unpackImage } from '../local/aws/registry/unpack';
-import { at } from './at';
 import { leastPermissions, permissionsOf } from './build-permissions';
 import { openScene, type Result, type Scene } from './build-scene';
+import { atCall } from './signal-at';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -253,7 +253,7 @@ describe('faults', () => {
     ['SIGINT', 130],
   ] as const)('%s ends a push and leaves nothing behind', async (signal, status) => {
     scene.aws.faults.add({ on: 'registry:PUT blobs', effect: { kind: 'hang' }, times: 'always' });
-    const result = await scene.run({}, { onOutput: at('pushing to', signal) });
+    const result = await scene.run({}, { onStart: atCall(scene.aws, { call: 'registry:PUT blobs', name: signal }) });
     expect([result.status, result.errors]).toEqual([status, [`Error: interrupted by ${signal}`]]);
     expectHonest(result);
   });

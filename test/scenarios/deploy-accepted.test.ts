@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
-import { at } from './at';
 import { onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import { deny, deployments, on, type Stage, serviceOf } from './deploy-stage';
+import { registering } from './signal-at';
 
 const bodies = ['{"deploymentId":"d-', '{}', '', '<html>sign in</html>', '[]'];
 const expired: FaultEffect = { kind: 'error', code: 'ExpiredTokenException', message: 'The security token is expired' };
@@ -117,7 +117,7 @@ it.each(['before', 'after'] as const)('a signal while the update hangs %s it tak
     stage.aws.faults.add({ on: 'ecs:UpdateService', times: 'always', effect: { kind: 'drop', when } });
     stage.aws.faults.add({ on: 'ecs:DescribeServices', after: 2, times: 'always', effect: { kind: 'throttle' } });
     stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', after: 2, times: 'always', effect: { kind: 'throttle' } });
-    const { status, log } = await stage.deploy({ onOutput: at('Registered') });
+    const { status, log } = await stage.deploy({ signal: registering });
     expect(status).toBe(143);
     expect(log).not.toContain('nothing was changed');
   })(),

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Killable } from '../support/process';
 import { defaultPace, deny, deployments, on, pinned, running } from './deploy-stage';
-
-const killAt = (text: string) => (output: string, child: Killable) => {
-  if (output.includes(text)) child.kill('SIGKILL');
-};
+import { crash, installing, registering } from './signal-at';
 
 describe('a run that is repeated', () => {
   it(
@@ -14,7 +10,7 @@ describe('a run that is repeated', () => {
         on: 'codedeploy:CreateDeployment',
         effect: { kind: 'hang', when: 'before' },
       });
-      const first = await stage.deploy({ onOutput: killAt('Registered') });
+      const first = await stage.deploy({ signal: crash(registering) });
       expect([first.status, deployments(stage)]).toEqual([137, []]);
       lift();
       const { status, changes, log } = await stage.deploy();
@@ -26,7 +22,7 @@ describe('a run that is repeated', () => {
   it(
     'after a crash while watching picks its deployment up',
     on({ play: { slowInstall: 600_000 } }, async (stage) => {
-      const first = await stage.deploy({ onOutput: killAt('Install                begins') });
+      const first = await stage.deploy({ signal: crash(installing) });
       expect(first.status).toBe(137);
       const { status, changes, log, outputs } = await stage.deploy();
       expect([status, changes]).toEqual([0, []]);
@@ -62,7 +58,7 @@ it(
   'a forced run does not take an earlier deployment of the same tag for its own',
   on({ play: { slowInstall: 100_000 } }, async (stage) => {
     const force = { 'force-new-deployment': 'true' };
-    await stage.deploy({ inputs: force, onOutput: killAt('Install                begins') });
+    await stage.deploy({ inputs: force, signal: crash(installing) });
     const { status, changes } = await stage.deploy({ inputs: force });
     expect([status, changes, deployments(stage)]).toEqual([
       0,

@@ -1,8 +1,6 @@
 /** What the action may claim: unchanged, untouched, or its own, only where that is certain. */
 
 import { describe, expect, it } from '@jest/globals';
-import type { Killable } from '../support/process';
-import { at } from './at';
 import { after, breaker, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import {
   application,
@@ -19,6 +17,7 @@ import {
   servingRevision,
   taskDefinition,
 } from './deploy-stage';
+import { crash, rollingOut } from './signal-at';
 
 const [rolling, blueGreen] = strategies;
 
@@ -123,7 +122,7 @@ describe('settings without a new revision', () => {
   it(
     'are not given to a deployment of a crashed run, but for the number of tasks',
     onService(rolling, { play: { slowInstall: 100_000 } }, async (stage) => {
-      await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      await stage.deploy({ signal: crash(rollingOut) });
       const { status, log } = await stage.deploy({ inputs: { 'desired-count': '4', 'rollback-on': 'failure' } });
       expect(status).toBe(0);
       expect(log).toContain('the requested ones do not apply to a deployment in progress');
@@ -209,11 +208,8 @@ describe('a deployment whose answer was lost', () => {
     on({}, async (stage) => {
       refuseList(stage);
       loseCreate(stage);
-      let running: Killable | undefined;
-      stage.aws.compute.onEvent((event) => {
-        if (event.type === 'deployment' && event.status === 'Created') running?.kill('SIGTERM');
-      });
-      const { status, log } = await stage.deploy({ onOutput: (_, child) => (running = child) });
+      const signal = { call: 'codedeploy:CreateDeployment', when: 'took effect' } as const;
+      const { status, log } = await stage.deploy({ signal });
       expect(status).toBe(143);
       expect(log).toMatch(/interrupted by SIGTERM: .*(was registered, it is not known whether|deployment d-\w+ is)/);
       expect(log).not.toContain('no deployment was created');
@@ -267,7 +263,10 @@ describe('what was changed before the end', () => {
     on({ play: { slowInstall: 100_000 } }, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);
       const inputs = { 'if-deploying': 'stop', 'task-definition': `${family}:1` };
-      const { status, log } = await stage.deploy({ inputs, onOutput: at('Stopped deployment', 'SIGTERM') });
+      const { status, log } = await stage.deploy({
+        inputs,
+        signal: { call: 'codedeploy:StopDeployment', when: 'took effect' },
+      });
       expect(status).toBe(143);
       expect(log).toMatch(/interrupted by SIGTERM: deployment d-\w+ was stopped, but no deployment was created/);
     }),

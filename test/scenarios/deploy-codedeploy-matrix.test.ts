@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario, TutorialOptions } from '../local/aws/compute';
-import { at } from './at';
 import {
   application,
   deployments,
@@ -12,6 +11,7 @@ import {
   type Stage,
   servingRevision,
 } from './deploy-stage';
+import { crash, installing, registering, type SignalAt } from './signal-at';
 
 /** One way in which a deployment goes, and all that it leaves. */
 interface Case {
@@ -20,8 +20,7 @@ interface Case {
   readonly play?: Scenario;
   readonly given?: (stage: Stage) => unknown;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** SIGTERM is sent when the output has this text. */
-  readonly signalAt?: string;
+  readonly signal?: (stage: Stage) => SignalAt;
   readonly exit: number;
   /** The output `deployment-status`; undefined where there is no deployment to tell of. */
   readonly status: string | undefined;
@@ -191,7 +190,7 @@ const cases: readonly Case[] = [
   {
     name: 'a signal comes between registering and creating',
     given: ({ aws }) => aws.faults.add({ on: 'codedeploy:CreateDeployment', ...hanging }),
-    signalAt: 'Registered',
+    signal: () => registering,
     exit: 143,
     status: undefined,
     says: /interrupted by SIGTERM: arn:\S+:2 was registered, but no deployment was created; run again to deploy/,
@@ -203,7 +202,11 @@ const cases: readonly Case[] = [
     name: 'a signal comes while it waits to be continued, and it is rolled back',
     seed: { readyWait: 600 },
     inputs: { 'rollback-on': 'interrupt' },
-    signalAt: 'waits to be continued',
+    signal: (stage) => ({
+      call: 'codedeploy:GetDeployment',
+      if: () => stage.aws.compute.state.deployments[0]?.status === 'Ready',
+      nth: 2,
+    }),
     exit: 143,
     status: 'STOPPED',
     says: /interrupted by SIGTERM: deployment d-\w+ was stopped and is being rolled back/,
@@ -216,7 +219,7 @@ const cases: readonly Case[] = [
     play: { neverStable: true },
     given: ({ aws }) => aws.faults.add({ on: 'codedeploy:StopDeployment', ...refused }),
     inputs: { 'rollback-on': 'interrupt' },
-    signalAt: 'Install                begins',
+    signal: () => installing,
     exit: 143,
     status: 'IN_PROGRESS',
     says: /interrupted by SIGTERM: deployment d-\w+ could not be rolled back \(.*allow.*\) and is InProgress and keeps running in AWS/,
@@ -249,7 +252,7 @@ const cases: readonly Case[] = [
     name: 'a run was killed between registering and creating',
     given: async (stage) => {
       const lift = stage.aws.faults.add({ on: 'codedeploy:CreateDeployment', ...hanging });
-      await stage.deploy({ onOutput: at('Registered', 'SIGKILL') });
+      await stage.deploy({ signal: crash(registering) });
       lift();
     },
     exit: 0,
@@ -264,12 +267,12 @@ const cases: readonly Case[] = [
 describe.each(['ECSAllAtOnce', 'ECSCanary10Percent5Minutes', 'ECSLinear10PercentEvery1Minutes'])('%s', (config) => {
   it.each(cases)(
     'when $name',
-    ({ seed, play, given, inputs = {}, signalAt, exit, status, says, ends, serves, changes }) =>
+    ({ seed, play, given, inputs = {}, signal, exit, status, says, ends, serves, changes }) =>
       on(
         { seed: { deploymentConfig: `CodeDeployDefault.${config}`, ...seed }, ...(play && { play }) },
         async (stage) => {
           await given?.(stage);
-          const done = await stage.deploy({ inputs, ...(signalAt && { onOutput: at(signalAt) }) });
+          const done = await stage.deploy({ inputs, ...(signal && { signal: signal(stage) }) });
           expect(done.log).toMatch(says);
           expect([done.status, done.outputs['deployment-status']]).toEqual([exit, status]);
           expect([deployments(stage), servingRevision(stage)]).toEqual([

@@ -1,7 +1,6 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import type { EcsServiceOptions, Scenario } from '../local/aws/compute';
-import { at } from './at';
 import {
   after,
   before,
@@ -13,6 +12,7 @@ import {
   strategies,
 } from './deploy-ecs-stage';
 import { type Stage, serviceOf } from './deploy-stage';
+import { rollingOut, type SignalAt } from './signal-at';
 
 /** One way in which a deployment goes, and all that it leaves. */
 interface Case {
@@ -22,8 +22,7 @@ interface Case {
   readonly play?: Scenario;
   readonly given?: (stage: Stage) => unknown;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** SIGTERM is sent when the output has this text. */
-  readonly signalAt?: string;
+  readonly signal?: (stage: Stage) => SignalAt;
   readonly exit: number;
   readonly status: string | undefined;
   readonly says: RegExp;
@@ -72,7 +71,7 @@ const everywhere: readonly Case[] = [
     play: { neverStable: true },
     given: cannotStop,
     inputs: { 'rollback-on': 'interrupt' },
-    signalAt: 'IN_PROGRESS',
+    signal: () => rollingOut,
     exit: 143,
     status: 'IN_PROGRESS',
     says: /interrupted by SIGTERM: deployment \w+ could not be rolled back \(.*allow.*\) and is IN_PROGRESS and keeps running in AWS/,
@@ -85,6 +84,15 @@ const pause = {
   lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT' as const],
   timeoutConfiguration: { timeoutInMinutes: 30, action: 'ROLLBACK' as const },
 };
+
+/** The second look at a stage: the first one has shown it. */
+const inStage =
+  (name: string) =>
+  (stage: Stage): SignalAt => ({
+    call: 'ecs:DescribeServiceDeployments',
+    if: () => serviceOf(stage).serviceDeployments[0]?.stage === name,
+    nth: 2,
+  });
 
 const hookFails = (event: NonNullable<Scenario['failHook']>['event']): Case => ({
   name: `the hook ${event} fails`,
@@ -122,7 +130,7 @@ const staged: readonly Case[] = [
   {
     name: 'a signal comes while both revisions stay',
     more: { bakeTimeInMinutes: 60 },
-    signalAt: 'BAKE_TIME ',
+    signal: inStage('BAKE_TIME'),
     exit: 143,
     status: 'IN_PROGRESS',
     says: /interrupted by SIGTERM: deployment \w+ is IN_PROGRESS and keeps running in AWS/,
@@ -132,7 +140,7 @@ const staged: readonly Case[] = [
   {
     name: 'a signal comes while it waits for somebody',
     more: { lifecycleHooks: [pause] },
-    signalAt: 'paused  ',
+    signal: inStage('POST_TEST_TRAFFIC_SHIFT'),
     exit: 143,
     status: 'IN_PROGRESS',
     says: /interrupted by SIGTERM: deployment \w+ is IN_PROGRESS and keeps running in AWS/,
@@ -147,8 +155,8 @@ const tryOut = (strategy: (typeof strategies)[number], one: Case) =>
     { ...(one.more && { more: one.more }), ...(one.ecs && { ecs: one.ecs }), ...(one.play && { play: one.play }) },
     async (stage) => {
       one.given?.(stage);
-      const { signalAt, inputs = {} } = one;
-      const done = await stage.deploy({ inputs, ...(signalAt && { onOutput: at(signalAt) }) });
+      const { signal, inputs = {} } = one;
+      const done = await stage.deploy({ inputs, ...(signal && { signal: signal(stage) }) });
       expect(done.log).toMatch(one.says);
       expect([done.status, done.outputs['deployment-status']]).toEqual([one.exit, one.status]);
       expect(done.changes.filter((change) => change !== 'StopServiceDeployment')).toEqual(updates);
@@ -165,7 +173,7 @@ describe.each(strategies)('a $name deployment', (strategy) => {
     'is not begun when a signal comes before anything is decided',
     onService(strategy, {}, async (stage) => {
       stage.aws.faults.add({ on: 'ecs:ListServiceDeployments', times: 'always', effect: { kind: 'hang' } });
-      const { status, changes, log } = await stage.deploy({ onOutput: at('Reading') });
+      const { status, changes, log } = await stage.deploy({ signal: { call: 'ecs:ListServiceDeployments' } });
       expect([status, changes]).toEqual([143, []]);
       expect(log).toContain('interrupted by SIGTERM');
     }),

@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { at } from './at';
 import { after, breaker, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { deny, type Stage } from './deploy-stage';
+import { deny, type Stage, serviceOf } from './deploy-stage';
+import { crash, type SignalAt } from './signal-at';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
+
+/** The deployment is looked at by its service, as nobody may look at it itself. */
+const lookingOn = (stage: Stage): SignalAt => ({
+  call: 'ecs:DescribeServices',
+  if: () => serviceOf(stage).serviceDeployments[0]?.status === 'IN_PROGRESS',
+  nth: 3,
+});
 
 describe.each(strategies)('a role that may not look at service deployments, in a $name deployment', (strategy) => {
   const refuse = (stage: Stage) => {
@@ -82,7 +89,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
     'picks up the deployment of a run that crashed',
     onService(strategy, { play: { slowInstall: 600_000 } }, async (stage) => {
       refuseAll(stage);
-      await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      await stage.deploy({ signal: crash(lookingOn(stage)) });
       const { status, changes } = await stage.deploy();
       expect([status, changes]).toEqual([0, []]);
     }),
@@ -92,7 +99,7 @@ describe.each(strategies)('a role that may not look at service deployments, in a
     'is told a command that takes the deployment back, and the last state after a signal',
     onService(strategy, { play: { neverStable: true } }, async (stage) => {
       refuseAll(stage);
-      const { log } = await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGTERM') });
+      const { log } = await stage.deploy({ signal: lookingOn(stage) });
       expect(log).toMatch(
         /is IN_PROGRESS and keeps running in AWS; .* stop it: aws ecs update-service --cluster EcsCluster --service EcsService --task-definition arn:\S+:1 --region us-west-2/,
       );

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { at } from './at';
 import { after, before, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
 import { container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
+import { crash, registering, rollingOut } from './signal-at';
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
     'after a crash between registering and updating registers nothing again',
     onService(strategy, {}, async (stage) => {
       const lift = stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'hang', when: 'before' } });
-      const first = await stage.deploy({ onOutput: at('Registered', 'SIGKILL') });
+      const first = await stage.deploy({ signal: crash(registering) });
       expect([first.status, serviceDeployments(stage)]).toEqual([137, []]);
       lift();
       const { status, changes, log } = await stage.deploy();
@@ -21,7 +21,7 @@ describe.each(strategies)('a $name run that is repeated', (strategy) => {
   it(
     'after a crash while watching picks its deployment up',
     onService(strategy, { play: { slowInstall: 600_000 } }, async (stage) => {
-      await stage.deploy({ onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      await stage.deploy({ signal: crash(rollingOut) });
       const { status, changes, log, outputs } = await stage.deploy();
       expect([status, changes]).toEqual([0, []]);
       expect(log).toContain('of this very revision is active already: watching it');
@@ -74,7 +74,7 @@ describe('a forced run that finds a deployment of its revision on its way', () =
     'picks it up where digests name the images',
     onService(strategies[0], { play: { slowInstall: 600_000 } }, async (stage) => {
       stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image: pinned })] }));
-      await stage.deploy({ inputs: force, onOutput: at('IN_PROGRESS', 'SIGKILL') });
+      await stage.deploy({ inputs: force, signal: crash(rollingOut) });
       const { status, changes } = await stage.deploy({ inputs: force });
       expect([status, changes, serviceDeployments(stage)]).toEqual([0, [], [`SUCCESSFUL ${after}`]]);
     }),

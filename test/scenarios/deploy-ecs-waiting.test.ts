@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { at } from './at';
 import {
   after,
   before,
@@ -10,7 +9,8 @@ import {
   serviceDeployments,
   strategies,
 } from './deploy-ecs-stage';
-import { serviceOf } from './deploy-stage';
+import { type Stage, serviceOf } from './deploy-stage';
+import { registering, rollingOut } from './signal-at';
 
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
 
@@ -87,7 +87,7 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
 
   it.each([['SIGTERM', 143] as const, ['SIGINT', 130] as const])('%s says how to go on', (signal, exit) =>
     onService(strategy, { play }, async (stage) => {
-      const { status, outputs, log } = await stage.deploy({ onOutput: at('IN_PROGRESS', signal) });
+      const { status, outputs, log } = await stage.deploy({ signal: { ...rollingOut, name: signal } });
       expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
       expect(log).toMatch(
         new RegExp(`interrupted by ${signal}: deployment \\w+ is IN_PROGRESS and keeps running in AWS`),
@@ -101,7 +101,7 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
     onService(strategy, { play }, async (stage) => {
       const { status, log, changes } = await stage.deploy({
         inputs: { 'rollback-on': 'interrupt' },
-        onOutput: at('IN_PROGRESS', 'SIGTERM'),
+        signal: rollingOut,
       });
       expect([status, changes]).toEqual([143, [...updates, 'StopServiceDeployment']]);
       expect(log).toContain('was stopped and is being rolled back');
@@ -109,11 +109,15 @@ describe.each(strategies)('a signal in a $name deployment', (strategy) => {
   );
 });
 
+const isReturning = (stage: Stage) => /^ROLLBACK_/.test(serviceOf(stage).serviceDeployments[0]?.status ?? '');
+
 describe.each(strategies)('a signal in the rollback of a $name deployment', (strategy) => {
   it(
     'says that it goes on, and not how to stop it',
     onService(strategy, { more: breaker, play: { crashTasks: {} } }, async (stage) => {
-      const { status, log } = await stage.deploy({ onOutput: at('ROLLBACK_') });
+      const { status, log } = await stage.deploy({
+        signal: { call: 'ecs:DescribeServiceDeployments', if: () => isReturning(stage), nth: 2 },
+      });
       expect(status).toBe(143);
       expect(log).toMatch(/interrupted by SIGTERM: deployment \w+ (is|had ended already:) ROLLBACK_\w+/);
       expect(log).not.toContain('stop-service-deployment');
@@ -125,7 +129,7 @@ describe.each(strategies)('a signal around a $name deployment', (strategy) => {
   it(
     'right after the update leaves a deployment that is known',
     onService(strategy, {}, async (stage) => {
-      const { status, outputs } = await stage.deploy({ onOutput: at('Updated service', 'SIGTERM') });
+      const { status, outputs } = await stage.deploy({ signal: { call: 'ecs:UpdateService', when: 'took effect' } });
       const [deployment] = serviceOf(stage).serviceDeployments;
       expect([status, outputs['deployment-id']]).toEqual([143, deployment?.arn]);
     }),
@@ -135,7 +139,7 @@ describe.each(strategies)('a signal around a $name deployment', (strategy) => {
     'while another deployment is waited for leaves everything as it is',
     onService(strategy, { play: { neverStable: true } }, async (stage) => {
       await compete(stage);
-      const { status, log, changes } = await stage.deploy({ onOutput: at('waiting until it has ended', 'SIGTERM') });
+      const { status, log, changes } = await stage.deploy({ signal: rollingOut });
       expect([status, changes]).toEqual([143, []]);
       expect(log).toContain('interrupted by SIGTERM: nothing was changed');
     }),
@@ -145,7 +149,7 @@ describe.each(strategies)('a signal around a $name deployment', (strategy) => {
     'between registering and updating says what was done, and a repeat goes on from there',
     onService(strategy, {}, async (stage) => {
       const lift = stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'hang', when: 'before' } });
-      const { status, log, changes } = await stage.deploy({ onOutput: at('Registered', 'SIGTERM') });
+      const { status, log, changes } = await stage.deploy({ signal: registering });
       lift();
       expect([status, changes, serviceDeployments(stage)]).toEqual([143, ['RegisterTaskDefinition'], []]);
       expect(log).toMatch(/Error: .*interrupted by SIGTERM/);

@@ -1,37 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { at } from './at';
 import { on, type StageOptions } from './deploy-stage';
+import { installing, reading, rollingOut, type SignalAt } from './signal-at';
 
 const codeDeploy: StageOptions = {};
 const ecs: StageOptions = { ecs: { deployment: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 } } };
 
-/** Where a signal comes: while the service is read, while the deployment is created, and while it is watched. */
-const moments: readonly [string, StageOptions, string][] = [
-  ['before the plan', codeDeploy, 'Reading service'],
-  ['after the plan', codeDeploy, 'Plan for service'],
-  ['when CodeDeploy has accepted the deployment', codeDeploy, 'Created deployment'],
-  ['while CodeDeploy deploys', codeDeploy, 'Install                begins'],
-  ['before the plan', ecs, 'Reading service'],
-  ['when ECS has accepted the update', ecs, 'Updated service'],
-  ['while ECS deploys', ecs, 'IN_PROGRESS'],
+/** Where a signal comes: while the service is read, before the first change, and while the deployment is watched. */
+const moments: readonly [string, StageOptions, SignalAt][] = [
+  ['before the plan', codeDeploy, reading],
+  ['after the plan', codeDeploy, { call: 'ecs:RegisterTaskDefinition' }],
+  [
+    'when CodeDeploy has accepted the deployment',
+    codeDeploy,
+    { call: 'codedeploy:CreateDeployment', when: 'took effect' },
+  ],
+  ['while CodeDeploy deploys', codeDeploy, installing],
+  ['before the plan', ecs, reading],
+  ['when ECS has accepted the update', ecs, { call: 'ecs:UpdateService', when: 'took effect' }],
+  ['while ECS deploys', ecs, rollingOut],
 ];
 
 describe.each(['before', 'after'] as const)('with an AWS that hangs %s a call takes effect', (when) => {
-  it.each(moments)('an interruption %s ends within three seconds', (_, options, text) =>
+  it.each(moments)('an interruption %s ends within three seconds', (_, options, signal) =>
     on(options, async ({ aws, deploy }) => {
       let signalled: number | undefined;
-      const signal = at(text);
-      const { status, log } = await deploy({
-        inputs: { 'rollback-on': 'interrupt' },
-        onOutput(output, run) {
-          if (output.includes(text)) signalled ??= hangNow();
-          signal(output, run);
-        },
-      });
-      function hangNow(): number {
+      aws.moments.at(signal, () => {
         aws.faults.add({ on: '*', effect: { kind: 'hang', when }, times: 'always' });
-        return aws.clock.now();
-      }
+        signalled = aws.clock.now();
+      });
+      const { status, log } = await deploy({ inputs: { 'rollback-on': 'interrupt' }, signal });
       expect([status, log]).toEqual([143, expect.stringContaining('interrupted by SIGTERM')]);
       expect(aws.clock.now() - signalled!).toBeLessThan(3_000);
     })(),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
-import type { Killable } from '../support/process';
 import {
   container,
   deny,
@@ -15,6 +14,7 @@ import {
   serviceUnder,
   taskDefinition,
 } from './deploy-stage';
+import { crash, type SignalAt } from './signal-at';
 
 const migrate = { 'pre-deploy-command': 'MyContainer: npm run "migrate up"' };
 
@@ -25,6 +25,12 @@ const controllers: readonly [string, StageOptions][] = [
 ];
 const created = (stage: Stage) => stage.aws.mutations().map(({ operation }) => operation);
 const oneOffTasks = ({ aws }: Stage) => aws.compute.state.tasks.filter(({ oneOff }) => oneOff);
+/** The one-off task runs. */
+const migrating = (stage: Stage): SignalAt => ({
+  call: 'ecs:DescribeTasks',
+  if: () => oneOffTasks(stage)[0]?.lastStatus === 'RUNNING',
+  nth: 2,
+});
 const requestOf = (stage: Stage) => oneOffTasks(stage)[0]?.oneOff?.request;
 
 describe.each(controllers)('a command before the deployment under %s', (_, options) => {
@@ -88,13 +94,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is stopped, and its end told, when a signal comes',
     on(play({ neverEnds: true }), async (stage) => {
-      let isSent = false;
-      const onOutput = (output: string, run: Killable) => {
-        if (isSent || !output.includes('is RUNNING')) return;
-        isSent = true;
-        run.kill('SIGTERM');
-      };
-      const { status, log, changes } = await stage.deploy({ inputs: migrate, onOutput });
+      const { status, log, changes } = await stage.deploy({ inputs: migrate, signal: migrating(stage) });
       expect([status, changes]).toEqual([143, ['RegisterTaskDefinition', 'RunTask', 'StopTask']]);
       expect(log).toMatch(
         /interrupted by SIGTERM: .*task \w+ was started, task \w+ was stopped, but no deployment was created/,
@@ -105,10 +105,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is taken up where an earlier run was killed, and is not run twice',
     on(play({ afterMs: 300_000 }), async (stage) => {
-      const onOutput = (output: string, run: Killable) => {
-        if (output.includes('is RUNNING')) run.kill('SIGKILL');
-      };
-      expect((await stage.deploy({ inputs: migrate, onOutput })).status).toBe(137);
+      expect((await stage.deploy({ inputs: migrate, signal: crash(migrating(stage)) })).status).toBe(137);
       const { status, log, changes } = await stage.deploy({ inputs: migrate });
       expect([status, changes]).toEqual([0, [expect.stringMatching(/CreateDeployment|UpdateService/)]]);
       expect(log).toMatch(/Task \w+ of an earlier run is working on pre-deploy-command: waiting for it/);

@@ -6,6 +6,7 @@ import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../lo
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
 import { runInProcess } from '../support/in-process';
 import { type Ended, type Killable, plainEnvironment } from '../support/process';
+import { atCall, type SignalAt } from './signal-at';
 
 export const family = 'CdkEcsInfraStackTaskDef';
 export const application = 'tutorial-bluegreen-app';
@@ -15,7 +16,9 @@ export interface Act {
   /** Inputs that differ from those of the tutorial; '' leaves one out. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly onOutput?: (output: string, run: Killable) => void;
+  readonly onOutput?: (output: string) => void;
+  /** A signal that the run gets when a call of it arrives. */
+  readonly signal?: SignalAt;
 }
 
 /** What a run of the action left. */
@@ -108,7 +111,8 @@ export interface DeployRun {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly args: readonly string[];
   readonly cwd: string;
-  readonly onOutput?: (output: string, run: Killable) => void;
+  readonly onOutput?: (output: string) => void;
+  readonly onStart?: (run: Killable) => void;
 }
 
 export type RunDeploy = (run: DeployRun) => Promise<Ended>;
@@ -150,6 +154,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         args: isAction ? [] : ['--json'],
         cwd: folder,
         ...(act.onOutput && { onOutput: act.onOutput }),
+        ...(act.signal && { onStart: atCall(aws, act.signal) }),
       });
       const outputs = ended.stdout.startsWith('{') ? (JSON.parse(ended.stdout) as Record<string, string>) : {};
       const report = outputs['report'] ? readFileSync(outputs['report'], 'utf8') : '';

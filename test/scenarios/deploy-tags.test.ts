@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Killable } from '../support/process';
 import {
   container,
   deny,
@@ -71,11 +70,9 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
   it(
     'that has moved while its deployment runs is deployed after it',
     withTag(async (stage) => {
-      push(stage, 'two');
-      const killed = (output: string, run: Killable) => {
-        if (/green 2 of 2 running/.test(output)) run.kill('SIGKILL');
-      };
-      expect((await stage.deploy({ onOutput: killed })).status).toBe(137);
+      const second = push(stage, 'two');
+      const signal = { call: '*:*', if: () => running(stage).has(second), nth: 10, name: 'SIGKILL' } as const;
+      expect((await stage.deploy({ signal })).status).toBe(137);
       const third = push(stage, 'three');
       const { status, changes } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);
@@ -88,10 +85,8 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
     'that has moved before a task of its deployment runs is deployed after it',
     withTag(async (stage) => {
       push(stage, 'two');
-      const killed = (output: string, run: Killable) => {
-        if (/Install +begins|Started deployment/.test(output)) run.kill('SIGKILL');
-      };
-      expect((await stage.deploy({ onOutput: killed })).status).toBe(137);
+      const signal = { call: `*:${change}`, when: 'took effect', name: 'SIGKILL' } as const;
+      expect((await stage.deploy({ signal })).status).toBe(137);
       const third = push(stage, 'three');
       const { status, changes, log } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);

@@ -1,7 +1,6 @@
 /** What a version of tomorrow may answer, and what a signal leaves unsaid. */
 
 import { expect, it } from '@jest/globals';
-import { at } from './at';
 import { onService, strategies } from './deploy-ecs-stage';
 import { group, on, serviceOf } from './deploy-stage';
 
@@ -36,7 +35,7 @@ it.each(['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'codedeploy:GetDe
   (operation) =>
     on({}, async (stage) => {
       stage.aws.faults.add({ on: operation, times: 'always', effect: { kind: 'hang' } });
-      const { status, log, changes } = await stage.deploy({ onOutput: at('Reading service') });
+      const { status, log, changes } = await stage.deploy({ signal: { call: operation } });
       expect([status, changes]).toEqual([143, []]);
       expect(log).not.toMatch(/Plan for|Note:|Interruption/);
     })(),

@@ -1,7 +1,7 @@
 import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from '@jest/globals';
-import { at } from './at';
 import { application, defaultPace, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+import { installing, reading } from './signal-at';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
 
@@ -180,7 +180,7 @@ describe('a signal', () => {
     (signal, exit) =>
       on(stuck, async (stage) => {
         const { status, outputs, log, changes } = await stage.deploy({
-          onOutput: at('Install                begins', signal),
+          signal: { ...installing, name: signal },
         });
         expect([status, outputs['deployment-status']]).toEqual([exit, 'IN_PROGRESS']);
         expect(log).toMatch(
@@ -193,20 +193,27 @@ describe('a signal', () => {
   );
 
   it.each([
-    ['while the traffic moves', { deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent15Minutes' }, '10% green', 10],
-    ['while it waits to be continued', { readyWait: 600 }, 'waits to be continued', 0],
-    ['while the old tasks wait for their end', { terminationWait: 600 }, 'the old tasks stay 10 hours', 100],
-  ])('%s leaves the traffic where it is', (_, seed, text, percent) =>
+    [
+      'while the traffic moves',
+      { deploymentConfig: 'CodeDeployDefault.ECSCanary10Percent15Minutes' },
+      10,
+      'InProgress',
+    ],
+    ['while it waits to be continued', { readyWait: 600 }, 0, 'Ready'],
+    ['while the old tasks wait for their end', { terminationWait: 600 }, 100, 'InProgress'],
+  ])('%s leaves the traffic where it is', (_, seed, percent, state) =>
     on({ seed }, async (stage) => {
       const inputs = { 'wait-until': 'completed', 'wait-for-minutes': '2880' };
-      const { status, log, report } = await stage.deploy({ inputs, onOutput: at(text) });
+      const greenShare = () =>
+        stage.aws.compute.traffic(stage.seeded.productionListenerArn).find(({ taskSet }) => taskSet === 'green')
+          ?.weight ?? 0;
+      const isThere = () => greenShare() === percent && stage.aws.compute.state.deployments[0]?.status === state;
+      const signal = { call: 'codedeploy:GetDeployment', if: isThere, nth: 2 };
+      const { status, log, report } = await stage.deploy({ inputs, signal });
       expect(status).toBe(143);
       expect(log).toMatch(/interrupted by SIGTERM: deployment d-\w+ is (InProgress|Ready) and keeps running in AWS/);
       expect(report).toContain('IN_PROGRESS');
-      const green = stage.aws.compute
-        .traffic(stage.seeded.productionListenerArn)
-        .find(({ taskSet }) => taskSet === 'green');
-      expect(green?.weight).toBe(percent);
+      expect(greenShare()).toBe(percent);
     })(),
   );
 
@@ -216,7 +223,7 @@ describe('a signal', () => {
       const inputs = { 'rollback-on': 'interrupt' };
       const { status, outputs, log, changes } = await stage.deploy({
         inputs,
-        onOutput: at('Install                begins'),
+        signal: installing,
       });
       expect([status, outputs['deployment-status']]).toEqual([143, 'STOPPED']);
       expect(log).toMatch(/was stopped and is being rolled back/);
@@ -227,7 +234,10 @@ describe('a signal', () => {
   it(
     'during a rollback names the deployment that goes back',
     on({ play: { failHook: { event: 'AfterAllowTraffic' } } }, async (stage) => {
-      const { status, log } = await stage.deploy({ inputs: defaultPace, onOutput: at('rollback  ') });
+      const { status, log } = await stage.deploy({
+        inputs: defaultPace,
+        signal: { call: 'codedeploy:GetDeployment', if: () => stage.aws.compute.state.deployments.length > 1, nth: 3 },
+      });
       const [own, back] = stage.aws.compute.state.deployments;
       expect(status).toBe(143);
       expect(log).toContain(`interrupted by SIGTERM: deployment ${own?.id} is Failed and rolled back by ${back?.id} (`);
@@ -239,7 +249,7 @@ describe('a signal', () => {
     'before anything is decided ends at once',
     on({}, async (stage) => {
       stage.aws.faults.add({ on: 'ecs:DescribeServices', times: 'always', effect: { kind: 'hang' } });
-      const { status, log, changes } = await stage.deploy({ onOutput: at('Reading') });
+      const { status, log, changes } = await stage.deploy({ signal: reading });
       expect([status, changes]).toEqual([143, []]);
       expect(log).toContain('Error: interrupted by SIGTERM');
     }),
@@ -249,7 +259,7 @@ describe('a signal', () => {
     'while another deployment is waited for leaves everything as it is',
     on(stuck, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);
-      const { status, log, changes } = await stage.deploy({ onOutput: at('waiting until it has ended') });
+      const { status, log, changes } = await stage.deploy({ signal: { call: 'codedeploy:GetDeployment', nth: 3 } });
       expect([status, changes]).toEqual([143, []]);
       expect(log).toContain('interrupted by SIGTERM: nothing was changed');
     }),

@@ -6,6 +6,7 @@ import { createEcr } from './ecr/service';
 import { EcrState } from './ecr/state';
 import { Faults } from './faults';
 import { createHandler, type SdkHandler } from './handler';
+import { CallMoments } from './moments';
 import type { Backend } from './protocol/dispatch';
 import { createRegistry } from './registry/registry';
 import { type RunningServer, startServer } from './server';
@@ -40,6 +41,8 @@ export interface EmbeddedAws {
   readonly ecr: EcrState;
   readonly compute: Compute;
   readonly faults: Faults;
+  /** What is to happen at a call, such as a signal. */
+  readonly moments: CallMoments;
   /** Every call so far, in the order of their answers. */
   readonly calls: readonly RecordedCall[];
   /** The calls that asked for a change. */
@@ -64,7 +67,13 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
   });
   const calls: RecordedCall[] = [];
   const services = [createSts(place), createEcr(ecr), ...compute.services];
-  const backend: Backend = { ...place, services, faults: new Faults(), record: (call) => calls.push(call) };
+  const backend: Backend = {
+    ...place,
+    services,
+    faults: new Faults(),
+    moments: new CallMoments(),
+    record: (call) => calls.push(call),
+  };
   const servers: RunningServer[] = [];
   const close = async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -77,6 +86,7 @@ export function createEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws
     compute,
     calls,
     faults: backend.faults,
+    moments: backend.moments,
     mutations: () => calls.filter(({ mutating }) => mutating),
     handler: createHandler(backend),
     async listen(port = 0, names = []) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SimulationClock } from '../../local/aws/clock';
 import { Faults } from '../../local/aws/faults';
 import { createHandler } from '../../local/aws/handler';
+import { CallMoments } from '../../local/aws/moments';
 import { AwsRefusal, type Service } from '../../local/aws/service';
 import { fc, tries } from '../../support/properties';
 
@@ -20,6 +21,7 @@ function answering(service: Omit<Service, 'operations'>, operation: string, outp
   const handler = createHandler({
     services,
     faults: new Faults(),
+    moments: new CallMoments(),
     clock: new SimulationClock(),
     account: '1',
     record: () => {},

@@ -2,6 +2,7 @@ import { isMutating, type RecordedCall } from '../calls';
 import type { SimulationClock } from '../clock';
 import { accessKeyOf, refuseCredentials } from '../credentials';
 import { applyFault, deniedWords, type FaultAnswers, type FaultEffect, type Faults } from '../faults';
+import type { CallMoments } from '../moments';
 import { AwsRefusal, type Service } from '../service';
 import type { WireAnswer, WireOutcome, WireRequest } from '../wire';
 import { codecOf } from './codec';
@@ -11,6 +12,7 @@ import { type NoRoute, type Route, routeOf } from './route';
 export interface Backend {
   readonly services: readonly Service[];
   readonly faults: Faults;
+  readonly moments: CallMoments;
   readonly clock: SimulationClock;
   readonly account: string;
   record(call: RecordedCall): void;
@@ -32,8 +34,13 @@ export async function dispatch(backend: Backend, request: WireRequest): Promise<
   const route = routeOf(backend.services, request);
   if ('refusal' in route) return { outcome: refuseRoute(backend, route), effect: undefined };
   const call = `${route.service.name}:${route.operation.name}`;
+  backend.moments.hear(call, 'arrives');
   const effect = backend.faults.take({ call, accessKey: accessKeyOf(request) });
-  const outcome = await applyFault(effect, faultAnswers(backend, route, call), () => perform(route, request));
+  const outcome = await applyFault(effect, faultAnswers(backend, route, call), async () => {
+    const answer = await perform(route, request);
+    if (answer.code === undefined) backend.moments.hear(call, 'took effect');
+    return answer;
+  });
   backend.record({
     service: route.service.name,
     operation: route.operation.name,

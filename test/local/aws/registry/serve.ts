@@ -4,12 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import { isMutating, type RecordedCall } from '../calls';
 import type { SimulationClock } from '../clock';
 import { applyFault, deniedWords, type FaultAnswers, type Faults } from '../faults';
+import type { CallMoments } from '../moments';
 import { answerRefusal, type RegistryAnswer, RegistryRefusal } from './answer';
 import { operationOf, type Resource } from './resource';
 
 export interface RegistryBackend {
   readonly clock: SimulationClock;
   readonly faults: Faults;
+  readonly moments: CallMoments;
   readonly account: string;
   record(call: RecordedCall): void;
 }
@@ -29,7 +31,12 @@ export async function serve(
   const { request, response, resource } = exchange;
   const operation = resource ? operationOf(request.method ?? 'GET', resource) : `${request.method} unknown`;
   const call = `registry:${operation}`;
-  const answer = await applyFault(backend.faults.take({ call }), faultAnswers(backend.account, call), run);
+  backend.moments.hear(call, 'arrives');
+  const answer = await applyFault(backend.faults.take({ call }), faultAnswers(backend.account, call), async () => {
+    const own = await run();
+    if (own.status < 400) backend.moments.hear(call, 'took effect');
+    return own;
+  });
   const { kind: _, ...input } = resource ?? { kind: undefined };
   backend.record({
     service: 'registry',
