@@ -99,6 +99,9 @@ const ofPush: Texts = {
   sha: '',
 };
 
+/** What configure-aws-credentials leaves for later steps. */
+const ofCredentials: Texts = { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'us-west-2' };
+
 /** The rows of a job's matrix, one without values where it has none. `include` stands alone here. */
 export const matrixOf = ({ strategy }: Strategy): readonly Row[] =>
   Object.entries(strategy?.matrix ?? {}).reduce<readonly Row[]>(
@@ -121,7 +124,11 @@ async function runJob(job: Job, scene: WorkflowScene, outer: Lookup): Promise<Jo
   for (const folder of [workspace, temp]) mkdirSync(folder);
   const steps: Record<string, Texts> = {};
   const lines: string[] = [];
+  const environment = join(machine, 'environment');
   const look: Lookup = (path) => {
+    const [, variable = ''] = /^env\.(\w+)$/.exec(path) ?? [];
+    const made = { ...ofCredentials, ...outputsIn(environment) }[variable];
+    if (made !== undefined) return made;
     const [, id, name] = /^steps\.([\w-]+)\.outputs\.([\w-]+)$/.exec(path) ?? [];
     return id === undefined ? outer(path) : steps[id] && (steps[id][name!] ?? '');
   };
@@ -129,7 +136,10 @@ async function runJob(job: Job, scene: WorkflowScene, outer: Lookup): Promise<Jo
     for (const [at, step] of job.steps.entries()) {
       if (step.if !== undefined && evaluate(step.if, look) !== true) continue;
       const output = join(machine, `output-${at}`);
-      const status = await runStep(step, { scene, workspace, temp, output, look, line: (line) => lines.push(line) });
+      const status = await runStep(step, {
+        ...{ scene, workspace, temp, output, environment, look },
+        line: (line) => lines.push(line),
+      });
       steps[step.id ?? `step-${at}`] = outputsIn(output);
       if (status !== 0) return { result: 'failure', outputs: {}, steps, log: lines.join('') };
     }
@@ -145,16 +155,21 @@ interface StepRun {
   readonly workspace: string;
   readonly temp: string;
   readonly output: string;
+  /** The file of variables for later steps. */
+  readonly environment: string;
   readonly look: Lookup;
   line(line: string): void;
 }
 
-async function runStep(step: Step, { scene, workspace, temp, output, look, line }: StepRun): Promise<number> {
+async function runStep(
+  step: Step,
+  { scene, workspace, temp, output, environment, look, line }: StepRun,
+): Promise<number> {
   const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, fillExpressions(String(value), look)]);
   if (step.run !== undefined) {
     const run = spawnSync('bash', ['-e', '-c', fillExpressions(step.run, look)], {
       cwd: workspace,
-      env: { PATH: scene.path, GITHUB_OUTPUT: output },
+      env: { PATH: scene.path, GITHUB_OUTPUT: output, GITHUB_ENV: environment },
       encoding: 'utf8',
     });
     line(run.stdout + run.stderr);

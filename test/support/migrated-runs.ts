@@ -36,6 +36,10 @@ export const runByGitHub: Readonly<Record<string, Needs>> = {
   'github/build-tag-push': { repositories: ['team/shop'], dockerfiles: ['services/shop/Dockerfile'] },
   'github/composite': main,
   'github/first-key': { repositories: ['web'], dockerfiles: ['web/Dockerfile'] },
+  'github/job-defaults': {
+    repositories: ['team/shop', 'team/cart', 'team/tools'],
+    dockerfiles: ['services/shop/docker/Dockerfile', 'services/cart/Dockerfile', 'tools/Dockerfile'],
+  },
   'github/job-outputs': { repositories: ['web'], dockerfiles: ['deploy/Dockerfile'] },
   'github/matrix': {
     repositories: ['web', 'worker'],

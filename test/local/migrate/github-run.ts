@@ -37,7 +37,7 @@ export function replaceRun(file: YamlFile, run: readonly unknown[], of: Steps): 
   if (renamed) return { problem: renamed };
   const to = `${of.space}/${definition.name}@v1`;
   of.findings.move(file.lineOf(run[0]), `docker build and push become ${to}`);
-  return stepEdits(file, last, script, { to, run, id });
+  return stepEdits(file, last, script, { to, run, id, folder: folderOf(file, run, of) });
 }
 
 function unreadable(file: YamlFile, step: unknown): string | undefined {
@@ -65,7 +65,7 @@ function loginElsewhere(file: YamlFile, { steps }: Steps): string | undefined {
 function variablesOf(
   file: YamlFile,
   run: readonly unknown[],
-  { job, root }: Steps,
+  { job, root, steps }: Steps,
 ): Record<string, string> | undefined {
   const outer = [root, job?.node].flatMap((node) => file.pairs(file.field(node, 'env')));
   const shared = outer.map(({ name, pair }) => {
@@ -82,9 +82,19 @@ function variablesOf(
     ['GITHUB_REF_NAME', '${{ github.ref_name }}'],
     ['GITHUB_RUN_NUMBER', '${{ github.run_number }}'],
     ['GITHUB_RUN_ID', '${{ github.run_id }}'],
-    ['AWS_REGION', '${{ env.AWS_REGION }}'],
   ];
-  return Object.fromEntries([...ofRunner, ...shared, ...own]);
+  const made = ['AWS_REGION', 'AWS_DEFAULT_REGION', ...writtenBefore(file, steps, run[0])];
+  const ofSteps = made.map((name) => [name, `\${{ env.${name} }}`]);
+  return Object.fromEntries([...ofRunner, ...shared, ...ofSteps, ...own]);
+}
+
+/** The variables that steps before this one write for those behind them; the two of the region are from the credentials' action. */
+function writtenBefore(file: YamlFile, steps: unknown, first: unknown): string[] {
+  const all: readonly unknown[] = file.items(steps);
+  return all.slice(0, all.indexOf(first)).flatMap((step) => {
+    const lines = (file.textIn(step, 'run') ?? '').split('\n').filter((line) => /\bGITHUB_ENV\b/.test(line));
+    return lines.flatMap((line) => /^\s*(?:echo|printf)\s+["']?([A-Za-z_]\w*)=/.exec(line)?.[1] ?? []);
+  });
 }
 
 /** The outputs of the step by their names in build-and-push; the answer is why one is missing. */
@@ -105,15 +115,22 @@ function renameOutputs(
   return undefined;
 }
 
+/** Where the steps run: what one of them says, else the defaults of the job, else of the workflow. */
+function folderOf(file: YamlFile, run: readonly unknown[], { job, root }: Steps): string | undefined {
+  const defaults = [job?.node, root].map((node) => file.field(file.field(node, 'defaults'), 'run'));
+  return [...run, ...defaults].flatMap((one) => file.textIn(one, 'working-directory') ?? [])[0];
+}
+
+interface NewStep {
+  readonly to: string;
+  readonly run: readonly unknown[];
+  readonly id: string | undefined;
+  readonly folder: string | undefined;
+}
+
 /** The step with `uses` in place of `run`, all else of it kept. */
-function stepEdits(
-  file: YamlFile,
-  step: unknown,
-  script: ImageScript,
-  { to, run, id }: { readonly to: string; readonly run: readonly unknown[]; readonly id: string | undefined },
-): Edit[] {
+function stepEdits(file: YamlFile, step: unknown, script: ImageScript, { to, run, id, folder }: NewStep): Edit[] {
   const map = file.map(step)!;
-  const [folder] = run.flatMap((one) => file.textIn(one, 'working-directory') ?? []);
   const comments = run.flatMap((one) => commentsIn(file.textIn(one, 'run') ?? ''));
   const own = folder === undefined ? script : { ...script, folder: `${folder.replace(/\/$/, '')}/${script.folder}` };
   const pair = file.pair(step, 'run')!;

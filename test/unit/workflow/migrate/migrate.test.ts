@@ -52,6 +52,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
   ['github/composite.yml', 2, []],
   ['github/first-key.yml', 1, []],
   ['github/ghcr.yml', 0, ['8 docker/build-push-action stays: ghcr.io/acme/web:1 is not in a registry of Amazon ECR']],
+  ['github/job-defaults.yml', 3, []],
   ['github/job-outputs.yml', 1, []],
   [
     'github/load-only.yml',
