@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { ImageScript } from './image-script';
+import { joinPath } from './script-text';
 
 /** The inputs of build-and-push that do what a script does: a text, or one entry a line. */
 export function buildInputs({
@@ -12,7 +12,7 @@ export function buildInputs({
   const { registry, repository } = image!;
   const tags = pushed.map(({ tag }) => tag);
   const show = (value: string) => reader.show(value);
-  const inFolder = (path: string) => (path.startsWith('/') ? path : posix.join(folder, path).replace(/(.)\/$/, '$1'));
+  const inFolder = (path: string) => joinPath(folder, path, reader).replace(/(.)\/$/, '$1');
   const context = show(inFolder(build.context));
   return {
     ...(registry.registry !== undefined && { registry: registry.registry }),

@@ -66,7 +66,9 @@ export function readBuild(words: readonly string[]): Build | { readonly problem:
     else if (option.means !== 'push' || joined !== 'false') list.push(value ?? name);
   }
   const [context] = places;
-  if (places.length !== 1 || !context || context === '-') return { problem: 'the context of docker build' };
+  const isFetched = /^(?:[a-z+]+:\/\/|git@|github\.com\/)/.test(context ?? '');
+  if (places.length !== 1 || !context || context === '-' || isFetched)
+    return { problem: 'the context of docker build' };
   const last = (means: Meaning) => values[means]?.at(-1);
   const [file, target, platforms] = [last('file'), last('target'), last('platforms')];
   return {

@@ -6,7 +6,7 @@ import { columnOf, type Edit } from './edits';
 import type { Steps } from './github-steps';
 import { type ImageScript, readImageScript } from './image-script';
 import { startOf, type YamlFile } from './nodes';
-import { commentsIn } from './script-text';
+import { commentsIn, joinPath } from './script-text';
 
 export const githubHost = { expression: /\$\{\{.*?\}\}/gs, commit: '${{ github.sha }}' };
 
@@ -79,6 +79,7 @@ function variablesOf(
   if (!isClear) return undefined;
   const ofRunner = [
     ['GITHUB_SHA', '${{ github.sha }}'],
+    ['GITHUB_WORKSPACE', '${{ github.workspace }}'],
     ['GITHUB_REF_NAME', '${{ github.ref_name }}'],
     ['GITHUB_RUN_NUMBER', '${{ github.run_number }}'],
     ['GITHUB_RUN_ID', '${{ github.run_id }}'],
@@ -132,7 +133,7 @@ interface NewStep {
 function stepEdits(file: YamlFile, step: unknown, script: ImageScript, { to, run, id, folder }: NewStep): Edit[] {
   const map = file.map(step)!;
   const comments = run.flatMap((one) => commentsIn(file.textIn(one, 'run') ?? ''));
-  const own = folder === undefined ? script : { ...script, folder: `${folder.replace(/\/$/, '')}/${script.folder}` };
+  const own = folder === undefined ? script : { ...script, folder: joinPath(folder, script.folder, script.reader) };
   const pair = file.pair(step, 'run')!;
   const indent = ' '.repeat(columnOf(file.text, startOf(pair.key)));
   const inputs = inputLines(buildInputs(own)).map((line) => `  ${line}`);

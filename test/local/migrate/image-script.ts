@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import { type Build, readBuild } from './docker-options';
 import { type ImageName, readImageName } from './image-name';
-import { type Command, type HostOfScript, ScriptReader } from './script-text';
+import { type Command, type HostOfScript, joinPath, ScriptReader } from './script-text';
 
 /** What a script that builds images does, in the words of build-and-push. */
 export interface ImageScript {
@@ -25,7 +24,7 @@ export const isBuild = (script: string): boolean =>
 
 /** Commands that change nothing of what is built. */
 const harmless =
-  /^(?:echo|printf|ls|pwd|date|true|:|env|docker (?:version|--version|info|images|ps|pull|logout|image ls|buildx (?:version|ls|inspect))|aws --version|set|shopt|export|git (?:log|status|rev-parse|config))(?: |$)/;
+  /^(?:echo|printf|ls|pwd|date|true|:|env|docker (?:version|--version|info|images|ps|pull|logout|rmi|image (?:ls|rm|prune)|system prune|builder prune|buildx (?:version|ls|inspect))|aws --version|set|shopt|export|git (?:log|status|rev-parse|config))(?: |$)/;
 
 /** Reads scripts, one after the other, as one that builds and pushes one image. The problem is why they are not that. */
 export function readImageScript(
@@ -55,7 +54,8 @@ class Reading {
 
   /** What a command does; the answer is why it cannot be a part of build-and-push. */
   take(command: Command): string | undefined {
-    const { words, appendsTo, written } = command;
+    const { appendsTo, written } = command;
+    const words = withoutPrefix(command.words);
     const assigned = words.filter((word) => word !== 'export' && word !== 'readonly');
     if (
       assigned.length > 0 &&
@@ -70,7 +70,7 @@ class Reading {
       return this.#append(line.replace(/^(?:echo|printf) (?:-\S+ )?/, ''), appendsTo, written);
     const [, name, value] = /^echo ::set-output name=(\w[\w-]*)::(.*)$/s.exec(line) ?? [];
     if (name !== undefined) return void this.#outputs.set(name, value!);
-    if (this.#isLogin(command)) return undefined;
+    if (this.#isLogin(words, written)) return undefined;
     return this.#docker(words, written) ?? undefined;
   }
 
@@ -88,7 +88,7 @@ class Reading {
   }
 
   /** What build-and-push does by itself. */
-  #isLogin({ words, written }: Command): boolean {
+  #isLogin(words: readonly string[], written: string): boolean {
     const line = words.join(' ');
     if (/^aws ecr (?:get-login-password|get-login)\b/.test(line)) return true;
     if (/aws ecr get-login\b/.test(written)) return true;
@@ -98,10 +98,7 @@ class Reading {
   #docker(words: readonly string[], written: string): string | undefined {
     const [program = '', ...others] = words;
     const [verb, ...rest] = ['image', 'buildx'].includes(others[0] ?? '') ? others.slice(1) : others;
-    if (program === 'cd' && verb !== undefined && rest.length === 0) {
-      this.#folder = posix.join(this.#folder, verb);
-      return undefined;
-    }
+    if (program === 'cd' && verb !== undefined && rest.length === 0) return this.#enter(verb, written);
     if (program === 'docker' && (verb === 'build' || (verb === 'b' && others[0] === 'buildx')))
       return this.#build(rest);
     if (program === 'docker' && verb === 'tag' && rest.length === 2) {
@@ -116,6 +113,13 @@ class Reading {
       return undefined;
     }
     return harmless.test(words.join(' ')) ? undefined : `it also runs: ${written}`;
+  }
+
+  /** Where the folder cannot be told, as after `cd -`, what is built there cannot either. */
+  #enter(folder: string, written: string): string | undefined {
+    if (this.reader.unknownIn(folder) !== undefined || /^[-~]/.test(folder)) return `it also runs: ${written}`;
+    this.#folder = joinPath(this.#folder, folder, this.reader);
+    return undefined;
   }
 
   #build(words: readonly string[]): string | undefined {
@@ -163,6 +167,14 @@ function sameBuilds(builds: readonly BuildInFolder[]): BuildInFolder[] {
     byContent.set(key, { folder, build: { ...build, tags } });
   }
   return [...byContent.values()];
+}
+
+/** What stands in front of docker and changes nothing of what it builds: BuildKit is the default. */
+function withoutPrefix(words: readonly string[]): readonly string[] {
+  const at = words.findIndex(
+    (word) => !/^(?:sudo|(?:DOCKER_BUILDKIT|DOCKER_CLI_EXPERIMENTAL|BUILDKIT_PROGRESS)=.*)$/.test(word),
+  );
+  return words[at] === 'docker' ? words.slice(at) : words;
 }
 
 /** As docker reads the name of an image. */

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
 
+import { posix } from 'node:path';
 import { splitWords } from '../../../shared/shell-split';
 
 /** What a value of a script holds that is not plain text. */
@@ -145,3 +146,9 @@ function* statements(text: string): Generator<Statement> {
 /** The comments of a script, as lines of a YAML file. */
 export const commentsIn = (script: string): string[] =>
   script.split('\n').flatMap((line) => (/^\s*#(?!!)/.test(line) ? [line.trim()] : []));
+
+/** A path as seen from a folder; one that begins at the root, or at GitHub's workspace, stays as it is. */
+export function joinPath(folder: string, path: string, reader: ScriptReader): string {
+  const isWhole = path.startsWith('/') || /^\$\{\{\s*github\.workspace\s*\}\}/.test(reader.show(path));
+  return isWhole ? path : posix.join(folder, path);
+}
