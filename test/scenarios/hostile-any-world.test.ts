@@ -1,3 +1,3 @@
 import { describeBuilds } from './any-world';
 
-describeBuilds(200, 300_000);
+describeBuilds(100, 120_000);
