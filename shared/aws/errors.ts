@@ -86,7 +86,9 @@ export function explainAwsError(error: unknown): ActionError | undefined {
   if (name === 'CredentialsProviderError') {
     return new ActionError(`cannot call AWS: ${whyNoCredentials((error as SdkError).message)}`, { cause: error });
   }
-  return call && new ActionError(`cannot ${asWords(call)}: ${reason(error as SdkError, call)}`, { cause: error });
+  if (!call) return undefined;
+  const why = reason(error as SdkError, call);
+  return new ActionError(`cannot call ${call.service}:${call.operation}: ${why}`, { cause: error });
 }
 
 const unreadable = ({ name, message = '' }: SdkError) =>
@@ -110,8 +112,6 @@ const longestName = 100;
 /** What an answer holds may be anything. */
 const quote = (text: unknown, length = longestQuote) =>
   typeof text === 'string' ? quotePiece(text.replace(/[^\S\r\n]+/g, ' '), length) : '';
-
-const asWords = ({ service, operation }: Call) => `call ${service}:${operation}`;
 
 function reason(error: SdkError, call: Call): string {
   const { code = '', message, $metadata } = error;

@@ -10,6 +10,7 @@ import type { ActionDefinition } from '../../shared/manifest/definition';
 import type { SdkHandler } from '../local/aws/handler';
 import { borrowProcess } from './borrow-process';
 import type { ActionName } from './bundles';
+import { unlistedIn } from './listed-messages';
 import { type Ended, type Killable, plainEnvironment, type RunOptions } from './process';
 
 /** What a test says of a run in its own process, as it would of one in another. */
@@ -66,6 +67,7 @@ export async function runInProcess(name: ActionName, options: InProcessOptions):
     const { action } = actions[name]() as { action: Action<ActionDefinition> };
     options.onStart?.(life);
     const status = await Promise.race([runIn(action, machineOf(options, life, output)), life.ended]);
+    expectListed(output.said().output);
     return { status, ...output.said() };
   } finally {
     life.end();
@@ -108,6 +110,15 @@ function machineOf(
         }),
       }),
   };
+}
+
+/** Whoever meets a message looks for it on the page. @throws Error that names those that are not there */
+function expectListed(output: string): void {
+  const [first] = unlistedIn(output);
+  if (first === undefined) return;
+  throw new Error(
+    `docs/troubleshooting.md does not have this message, nor each of its sentences: ${first}\nRun npm run generate; if that does not add it, shared/dev/troubleshooting/messages.ts has to learn how its text reaches the user.`,
+  );
 }
 
 /** The life of a run: what a process of its own would be told and ended by. */

@@ -4,7 +4,8 @@ import type { SyntaxNode } from './syntax';
 export function templateText(node: SyntaxNode): string {
   const quasis = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[];
   const values = node['expressions'] as readonly SyntaxNode[];
-  return quasis.map(({ value }, at) => value.cooked + (values[at] ? pieceOf(values[at]) : '')).join('');
+  const text = quasis.map(({ value }, at) => value.cooked + (values[at] ? pieceOf(values[at]) : '')).join('');
+  return text.replace(/…{2,}/g, '…');
 }
 
 /** An expression in the middle of a text: its own text, or the name of its value. */
@@ -14,7 +15,7 @@ export function pieceOf(node: SyntaxNode): string {
   if (node.type === 'BinaryExpression')
     return `${pieceOf(node['left'] as SyntaxNode)}${pieceOf(node['right'] as SyntaxNode)}`;
   const label = labelOf(node);
-  return label ? `<${label}>` : '…';
+  return label ? `<${label === 'length' ? 'number' : label}>` : '…';
 }
 
 /** What a value is, in a word. */
@@ -22,9 +23,12 @@ function labelOf(node: SyntaxNode): string | undefined {
   if (node.type === 'CallExpression') {
     const [first] = node['arguments'] as readonly SyntaxNode[];
     const callee = node['callee'] as SyntaxNode;
+    if (/Url$/.test(nameOf(callee) ?? '')) return 'address';
+    // A call with a function is told by what it is applied to.
+    if (first && nameOf(first) === 'Boolean') return labelOf(callee['object'] as SyntaxNode);
     // Of `names.join(', ')` the names tell more than the join.
     const object = /MemberExpression$/.test(callee.type) ? labelOf(callee['object'] as SyntaxNode) : undefined;
-    return (first && labelOf(first)) ?? object ?? nameOf(callee);
+    return (first && labelOf(first)) ?? object ?? (nameOf(callee) === 'join' ? undefined : nameOf(callee));
   }
   if (node.type === 'TSNonNullExpression' || node.type === 'TSAsExpression')
     return labelOf(node['expression'] as SyntaxNode);

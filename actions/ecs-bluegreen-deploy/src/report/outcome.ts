@@ -67,7 +67,7 @@ function whyNotBack({ plan, state }: DeploymentRun, end: RunEnd): string {
   switch (end.status) {
     case 'FAILED':
     case 'STOPPED':
-      return `${end.rollback ? '' : `${end.cause} `}${rollbackText(end, state)}`.replace(/^[,;] /, '').trim();
+      return `${end.rollback ? '' : end.cause}${rollbackText(end, state)}`.replace(/^(?:, and|;) /, '');
     case 'SUPERSEDED':
       return `it was replaced by ${end.by === undefined ? 'another one' : shortId(end.by)}`;
     case 'TIMED_OUT':

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './project-files';
+
+/** The page as the code makes it: `npm run check:drift` compares them. */
+const page = readFileSync(join(projectRoot, 'docs/troubleshooting.md'), 'utf8');
+
+/** The texts of the page and what it says to do. */
+export const entries = [...page.matchAll(/^\| `+ ?(.*?) ?`+ \| (.+) \|$/gm)].map(([, text, next]) => ({
+  text: text!.replace(/\\\|/g, '|'),
+  next: next!,
+}));
+
+/** What fits a text of the page, whatever stands for its values. A rule is often told with the value that breaks it. */
+const patterns = entries.map(({ text }) => {
+  const pieces = text.split(/<[A-Za-z]\w*>|…/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pieces.join('.*')}(?:, got .*)?$`, 's');
+});
+
+const fits = (text: string) => patterns.some((pattern) => pattern.test(text));
+
+/** The places at which a text can be divided in two. */
+const cuts = (text: string, between: RegExp) =>
+  [...text.matchAll(between)].map(({ index, 0: mark }) => [text.slice(0, index + 1), text.slice(index + mark.length)]);
+
+/** A rule alone, or behind up to three words for what breaks it, such as a path. */
+const behindItsValue = (rule: string) => [0, 1, 2, 3].map((words) => rule.split(' ').slice(words).join(' '));
+
+/**
+ * Whether the page has a message: as one text, as a text behind the place that it is about, or as several sentences, each of
+ * which is there.
+ */
+export function isListed(message: string): boolean {
+  const more = message.replace(/ and \d+ more$/, '');
+  if (more !== message) return isListed(more);
+  if (fits(message)) return true;
+  if (cuts(message, /: /g).some(([, rule]) => behindItsValue(rule!).some(fits))) return true;
+  return cuts(message, /(?:[.)] (?=[A-Z])|; )/g).some(
+    ([head, tail]) => isListed(tail!) && isListed(head!.replace(/[.;]$/, '')),
+  );
+}
+
+/** The errors, warnings and notes of an action's output that are not on the page. */
+export function unlistedIn(output: string): readonly string[] {
+  const told = [...output.matchAll(/^(?:Error|Warning|Note): (.+)$/gm)].map(([, message]) => message!);
+  return told
+    .flatMap((message) => /^\d+ inputs are wrong: (.*)$/.exec(message)?.[1]?.split(' | ') ?? [message])
+    .filter((message) => !isListed(message));
+}
