@@ -146,14 +146,16 @@ export const failure: RunRule = (run, history) => {
   }
 };
 
+/** Whether the role sees the service alone, and not its deployments. */
+const isBlind = (run: RunFact) => run.spec.faults.refused.some((call) => /ServiceDeployments$/.test(call));
+
 const isBack = (deployment: DeploymentFact, run: RunFact, { deployments, traffic }: History) => {
   const state = stateAt(deployment, run.endedAt);
   if (state === 'rolled-back') return true;
-  // A role that sees the service alone cannot tell who has ended the rollback, only that the service is back.
-  const isBlind = run.spec.faults.refused.some((call) => /ServiceDeployments$/.test(call));
+  // Who sees the service alone cannot tell who has ended the rollback, only that the service is back.
   const wasOnItsWay = deployment.states.some((one) => one.state === 'rolling-back' && one.at <= run.endedAt);
   const serves = (lastAt(traffic, run.endedAt)?.shares[deployment.revision] ?? 0) > 0;
-  if (isBlind && state === 'stopped' && wasOnItsWay && !serves) return true;
+  if (isBlind(run) && state === 'stopped' && wasOnItsWay && !serves) return true;
   const back = deployments.find(({ id }) => id === deployment.rolledBackBy);
   return back !== undefined && stateAt(back, run.endedAt) === 'succeeded';
 };
@@ -161,7 +163,9 @@ const isBack = (deployment: DeploymentFact, run: RunFact, { deployments, traffic
 function timedOut(run: RunFact, deployment: DeploymentFact): string | undefined {
   const deadline = run.startedAt + run.spec.waitForMinutes * 60_000;
   if (run.endedAt < deadline - 1_000) return `TIMED_OUT ${Math.round((deadline - run.endedAt) / 1_000)} s too early`;
-  const ended = deployment.states.find(({ state }) => ['succeeded', 'stopped', 'rolled-back'].includes(state));
+  // Of one that is stopped where it is, the service itself says that it is in progress.
+  const ends = isBlind(run) ? ['succeeded', 'rolled-back'] : ['succeeded', 'stopped', 'rolled-back'];
+  const ended = deployment.states.find(({ state }) => ends.includes(state));
   // Told as not seen, it is a success that nobody could see.
   if (/was not seen since \d+:\d\d/.test(textOf(run))) return undefined;
   const isLate = ended && ended.at < Math.min(deadline, run.endedAt - blindness(run));

@@ -121,6 +121,20 @@ describe('what the service alone tells of a deployment', () => {
       });
     });
 
+    it('that has failed is not told by the deployment of somebody else that follows', () => {
+      const failed = ours({
+        rolloutState: 'FAILED',
+        rolloutStateReason: 'ECS deployment was stopped by a user request.',
+      });
+      const deployments = [failed, old({ status: 'ACTIVE' })];
+      const asked = snapshotByRollout({ deployments, ...circuitBreaker(true) }, 'ecs-svc/2', first);
+      expect(asked.status).toBe('ROLLBACK_REQUESTED');
+      expect(snapshotByRollout({ deployments: [newer, failed] }, 'ecs-svc/2', asked)).toMatchObject({
+        status: 'STOPPED',
+        successor: { id: 'ecs-svc/3' },
+      });
+    });
+
     it('that passed between two looks is told by an event of the service', () => {
       const done = { ...newer, rolloutState: 'COMPLETED' as const };
       const events = [{ message: '(service web) rolling back to (deployment ecs-svc/3).' }];

@@ -84,4 +84,12 @@ describe('the tasks of a deployment of CodeDeploy', () => {
     const taskSets = [set(3, 'PRIMARY', 3, other), set(2, 'ACTIVE', 2, gone)];
     expect(newTasksOf({ taskSets }, 'd-OURS', 'web:2').tasks).toBeUndefined();
   });
+
+  it.each<[string, Partial<TaskSet>]>([
+    ['run', { computedDesiredCount: 2 }],
+    ['are desired', { runningCount: 2 }],
+  ])('are not none where AWS leaves out how many %s', (_, counts) => {
+    const taskSets = [set(2, 'PRIMARY', 2, { externalId: 'd-OURS', ...counts })];
+    expect(() => newTasksOf({ taskSets }, 'd-OURS', 'web:2')).toThrow('no counts');
+  });
 });

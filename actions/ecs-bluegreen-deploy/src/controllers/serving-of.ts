@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { whyUnread } from '../aws/effects';
@@ -9,6 +10,15 @@ import type { Serving, TargetGroup } from '../plan/serving';
 export interface NewTasks {
   readonly tasks: Serving['tasks'];
   readonly targetGroups: readonly string[] | { readonly unread: string };
+}
+
+/** What AWS counts of tasks. @throws the error of an answer that cannot be used where it leaves that out: it does not mean none */
+export function countsOf(
+  running: number | undefined,
+  desired: number | undefined,
+): { running: number; desired: number } {
+  if (running !== undefined && desired !== undefined) return { running, desired };
+  throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no counts of its tasks');
 }
 
 /**

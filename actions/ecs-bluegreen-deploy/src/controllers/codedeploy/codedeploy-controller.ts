@@ -9,7 +9,7 @@ import type { CodeDeployPlan } from '../../plan/plan';
 import { oneName } from '../../text';
 import type { Controller } from '../../watch/controller';
 import { watchBy } from '../../watch/deployment-watch';
-import { type NewTasks, servingOf } from '../serving-of';
+import { countsOf, type NewTasks, servingOf } from '../serving-of';
 import { activeDeployments } from './active-deployments';
 import { startDeployment } from './create-deployment';
 import { next } from './deployment-moves';
@@ -67,7 +67,7 @@ export function newTasksOf({ taskSets = [] }: Service, deploymentId: string | un
   const set = (isReplaced ? undefined : own) ?? (primary?.taskDefinition === revision ? primary : undefined);
   if (!set) return { tasks: undefined, targetGroups: [] };
   return {
-    tasks: { running: set.runningCount ?? 0, desired: set.computedDesiredCount ?? 0 },
+    tasks: countsOf(set.runningCount, set.computedDesiredCount),
     targetGroups: (set.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }

@@ -86,14 +86,15 @@ function statusOf(
     return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
   const isNewer = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? unknownTime) > createdAt;
-  if (primary && isNewer && !returns.has(last.status ?? '') && !isReturn(service, primary)) {
+  // Once the way back was seen, whatever follows belongs to it, although it may have a new id.
+  if (primary && isNewer && last.status !== 'ROLLBACK_IN_PROGRESS' && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
   if (!primary) return alone('STOPPED');
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
 }
 
-/** Statuses of a deployment that is on its way back: whatever follows is the way back, although it may have a new id. */
+/** Statuses of a deployment that is on its way back. */
 const returns: ReadonlySet<string> = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
 
 /** The circuit breaker and alarms may go back by a deployment with a new id, which says so, and so does an event. */

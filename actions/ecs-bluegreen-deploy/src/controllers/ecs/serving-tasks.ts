@@ -2,7 +2,7 @@ import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
 import { isArn } from '../../plan/ecs-lifecycle';
-import { type NewTasks, unreadable } from '../serving-of';
+import { countsOf, type NewTasks, unreadable } from '../serving-of';
 
 /**
  * The tasks of the service's primary deployment, where that has the revision, and its target groups.
@@ -17,7 +17,7 @@ export async function newTasksOf(
 ): Promise<NewTasks> {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary?.taskDefinition !== revision) return { tasks: undefined, targetGroups: [] };
-  const tasks = { running: primary.runningCount ?? 0, desired: primary.desiredCount ?? 0 };
+  const tasks = countsOf(primary.runningCount, primary.desiredCount);
   return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, revision) : [] };
 }
 
