@@ -30,6 +30,8 @@ const slow = {
   documents: 'scenarios/{document-workflows,github-workflows,migrated-workflows,peer-readmes,workflows}.test.ts',
   // What BuildKit made of some 360 Dockerfiles, and registries that fail in every way.
   builds: 'scenarios/build-{ecr-faults,judged,registry-faults}.test.ts',
+  // A wait of six hours.
+  waits: 'scenarios/deploy-six-hours.test.ts',
 };
 
 /** The pattern of the files that a glob with one list of names stands for. */
