@@ -62,6 +62,8 @@ interface CallContext {
 /** What a client notes, and how it reads the SDK's schemas. */
 export interface Watching {
   readonly change: { sent: boolean };
+  /** Whether a read is sent again whose answer cannot be read; the SDK itself tries again only where there is none. */
+  readonly readsAgain: boolean;
   shapes(schema: never): NormalizedSchema;
 }
 
@@ -69,19 +71,22 @@ export interface Watching {
  * Adds to a client what the SDK leaves out: the name of the call on each error, the limits of its time, a look at whether
  * an answer can be used, and a note of whether a change has been asked for.
  */
-export function nameTheCall(client: object, limits: TimeLimits, { change, shapes }: Watching): void {
+export function nameTheCall(client: object, limits: TimeLimits, { change, shapes, readsAgain }: Watching): void {
   const { signal } = limits;
   const { middlewareStack, config } = client as { middlewareStack: Stack; config: Config };
   type Next = (args: unknown) => Promise<unknown>;
   const naming = (next: Next, context: CallContext) => async (args: unknown) => {
     const operation = (context.commandName ?? '').replace(/Command$/, '');
-    try {
+    const send = async () => {
       const job = againInTime(() => next(args));
       const answer = await (signal ? orAborted(job, signal) : job);
       const schema = context.__smithy_context?.operationSchema?.[5];
       const why = whyUnusable(operation, schema && shapes(schema), (answer as { output?: unknown }).output);
       if (why !== undefined) throw new UnusableAnswer(why);
       return answer;
+    };
+    try {
+      return await (readsAgain && reading.test(operation) ? untilReadable(send) : send());
     } catch (error) {
       const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
       if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });
@@ -111,6 +116,28 @@ async function againInTime(send: () => Promise<unknown>): Promise<unknown> {
     if ($metadata?.clockSkewCorrected !== true) throw error;
     return send();
   }
+}
+
+/** A read is sent so often until its answer can be read. */
+const mostReads = 3;
+
+async function untilReadable(send: () => Promise<unknown>): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      // What came too late was asked for again already.
+      const isLate = (error as Error)?.name === 'TimeoutError';
+      if (attempt === mostReads || isLate || !isUnreadable(error)) throw error;
+    }
+  }
+}
+
+/** Whether an answer says that all is well, and is cut, from somebody else, or without what was asked for. */
+export function isUnreadable(error: unknown): boolean {
+  const { name, $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return name === unusable || (status >= 200 && status < 300);
 }
 
 /** The search for credentials heeds no signal, so a call is left when the signal comes. */

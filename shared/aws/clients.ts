@@ -80,7 +80,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
     return () => {
       client ??= prepare(options).then(async (ready) => {
         const made = await make(ready);
-        nameTheCall(made, options, { change, shapes: ready.shapes });
+        nameTheCall(made, options, { change, shapes: ready.shapes, readsAgain: options.attempts !== 1 });
         if (options.onSecret) reportSecrets(made, options.onSecret);
         open.push(made);
         return made;

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors';
 import { quotePiece } from '../foreign-text';
-import { type Call, callOf, unusable } from './call';
+import { type Call, callOf, isUnreadable, unusable } from './call';
 
 const refusals = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'AuthorizationError']);
 const badCredentials = new Set([
@@ -61,7 +61,7 @@ const isContention = (error: SdkError | undefined) =>
 export function isLostAnswer(error: unknown): boolean {
   const { name, code, $metadata } = error as SdkError;
   const isNetwork = network.has(code ?? '') || network.has(name ?? '');
-  return isNetwork || ($metadata?.httpStatusCode ?? 0) >= 500 || isUnreadable(error as SdkError);
+  return isNetwork || ($metadata?.httpStatusCode ?? 0) >= 500 || isUnreadable(error);
 }
 
 /** Without a connection nothing was sent. */
@@ -69,12 +69,6 @@ const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
 
 /** Whether a request has certainly not reached AWS. */
 export const isUnsent = (error: unknown): boolean => unconnected.has((error as SdkError)?.code ?? '');
-
-/** An answer that says that all is well, and that is cut, from somebody else, or without what was asked for. */
-function isUnreadable({ name, $metadata }: SdkError): boolean {
-  const status = $metadata?.httpStatusCode ?? 0;
-  return name === unusable || (status >= 200 && status < 300);
-}
 
 /**
  * Turns an error of an AWS call into one that a user can act on: the operation, the missing permission where there is
@@ -109,9 +103,12 @@ function whyNoCredentials(said = ''): string {
 const longestQuote = 2_000;
 const longestName = 100;
 
+/** What the SDK adds to the message of an error for those who write programs. */
+const hint = /\s*Deserialization error: to see the raw response, inspect the hidden field[\s\S]*$/;
+
 /** What an answer holds may be anything. */
 const quote = (text: unknown, length = longestQuote) =>
-  typeof text === 'string' ? quotePiece(text.replace(/[^\S\r\n]+/g, ' '), length) : '';
+  typeof text === 'string' ? quotePiece(text.replace(hint, '').replace(/[^\S\r\n]+/g, ' '), length) : '';
 
 function reason(error: SdkError, call: Call): string {
   const { code = '', message, $metadata } = error;

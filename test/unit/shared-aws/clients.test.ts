@@ -142,6 +142,46 @@ it('a signal ends the search for credentials', async () => {
   await expect(ecs.describeClusters({})).rejects.toThrow('interrupted');
 });
 
+describe('an answer that cannot be read', () => {
+  /** Answers so many times with a body that is no answer, then well. */
+  function answeringBadly(body: string, times: number) {
+    let seen = 0;
+    const handler = {
+      async handle() {
+        seen++;
+        const text =
+          seen <= times ? body : '{"clusters":[],"failures":[],"taskDefinition":{"taskDefinitionArn":"web:1"}}';
+        const headers = { 'content-type': 'application/x-amz-json-1.1' };
+        return { response: new HttpResponse({ statusCode: 200, headers, body: new TextEncoder().encode(text) }) };
+      },
+    };
+    return { seen: () => seen, aws: awsClients({ region: 'us-west-2', handler }) };
+  }
+
+  const register = async (aws: Aws) =>
+    (await aws.ecs()).registerTaskDefinition({ family: 'web', containerDefinitions: [] });
+
+  it.each(['{"clusters":[{', '<html></html>', '{}'])(
+    'is asked for again where it is that of a read: %s',
+    async (body) => {
+      const { aws, seen } = answeringBadly(body, 2);
+      await describeClusters(aws);
+      expect(seen()).toBe(body === '{}' ? 1 : 3);
+    },
+  );
+
+  it.each<[string, number, (aws: Aws) => Promise<unknown>]>([
+    ['is told after three times', 3, describeClusters],
+    ['is told at once where that is asked for', 1, (aws) => describeClusters(aws.once())],
+    ['is told at once where something was changed', 1, register],
+  ])('%s', async (_, times, send) => {
+    const { aws, seen } = answeringBadly('{"clusters":[{', 9);
+    const error = await caught(() => send(aws));
+    expect([isLostAnswer(error), seen()]).toEqual([true, times]);
+    expect(explainAwsError(error)?.message).not.toContain('Deserialization');
+  });
+});
+
 it('a call that is begun after the signal ends at once, whatever it would wait for', async () => {
   const ending = new AbortController();
   const aws = awsClients({ region: 'us-west-2', handler: { handle: async () => {} }, signal: ending.signal });
