@@ -117,6 +117,7 @@ async function perform(stage: Stage, spec: RunSpec): Promise<RunFact> {
     },
     handler,
     keepsChance: true,
+    mayBeUnlisted: true,
     onStart: (life) => signaller.start(life),
     onOutput: (all) => {
       time.stir();
