@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { InputError } from '../errors';
 import { cut, quoted } from '../excerpt';
 import type { ActionDefinition } from '../manifest/definition';
-import { suggestion } from '../nearest';
+import { nearest } from '../nearest';
 import { type ResultFormat, resultFormats } from './results';
 
 export interface CommandLine {
@@ -74,10 +74,7 @@ function problemOf({ code, message }: NodeJS.ErrnoException, known: readonly str
   const [, option = named] = /(--[\w-]+)/.exec(named) ?? [];
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
-      return `there is no option ${cut(named, 100)}${suggestion(
-        named,
-        known.map((name) => `--${name}`),
-      )}`.replace(/\?$/, '');
+      return `there is no option ${cut(named, 100)}${nearOption(named, known)}`;
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
       return `${quoted(/'([^']*)'/.exec(message)?.[1] ?? '')} belongs to no option`;
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
@@ -89,6 +86,12 @@ function problemOf({ code, message }: NodeJS.ErrnoException, known: readonly str
     default:
       return cut(message.split(/\. |\n/)[0] ?? '', 200);
   }
+}
+
+/** Compared without the dashes, which would make any two short names alike. */
+function nearOption(named: string, known: readonly string[]): string {
+  const near = nearest(named.replace(/^-+/, ''), known);
+  return near === undefined ? '' : `, did you mean --${near}`;
 }
 
 function formatOf(given: string | undefined, json: boolean): ResultFormat {
