@@ -11,7 +11,7 @@ export interface Area {
 }
 
 const correct = 'Correct what the message names and run again; nothing was changed.';
-const runAgain = 'Correct the reason that the message gives and run again; the log says what was done before.';
+const runAgain = 'Fix the cause in the message and run again. The log shows what was done before.';
 
 /** All of the code that runs in the actions is in one of them: without a cause and a next step no message is complete. */
 export const areas: readonly Area[] = [
@@ -19,7 +19,7 @@ export const areas: readonly Area[] = [
     heading: 'Inputs, files and the host',
     paths: ['shared/', 'actions/build-and-push/src/inputs.ts'],
     cause:
-      'An input, or a file that it names, is not what the action takes. All that is wrong is told together, each with its rule and the value given.',
+      'An input, or a file that it names, is not valid. All findings are reported together, each with its rule and the value given.',
     correct,
     next: runAgain,
   },
@@ -27,16 +27,16 @@ export const areas: readonly Area[] = [
     heading: 'Access to AWS',
     paths: ['shared/aws/', 'shared/proxy/'],
     cause:
-      'AWS could not be reached, did not accept the credentials, or does not allow the call to the role. The policies that are enough are in docs/iam.',
+      'AWS could not be reached, rejected the credentials, or does not allow the role to make the call. Sufficient policies are in docs/iam.',
     correct,
-    next: 'Give the role the permission that is named, or correct credentials, region, endpoint or proxy, and run again.',
+    next: 'Add the permission that the message names to the role, or correct the credentials, region, endpoint or proxy, and run again.',
   },
   {
     heading: 'Task definitions',
     paths: ['shared/task-definition/', 'actions/render-task-definition/'],
     cause:
-      'The task definition, or what is to be filled into it, breaks a rule of ECS or of the format. Every rule, with its evidence, is in task-definition-rules.md.',
-    correct: 'Correct the field at the line that is named and run again; nothing was changed.',
+      'The task definition, or a value for it, violates a rule of ECS or of the file format. Every rule, with its evidence, is in task-definition-rules.md.',
+    correct: 'Correct the field at the line in the message and run again; nothing was changed.',
     next: runAgain,
   },
   {
@@ -47,9 +47,10 @@ export const areas: readonly Area[] = [
       'actions/build-and-push/src/ecr/',
       'actions/build-and-push/src/run.ts',
     ],
-    cause: 'The registry refuses, does not have, or did not take what was sent, or answers what it must not.',
+    cause:
+      'The registry refused the request, does not have the image, did not store what was sent, or sent an invalid response.',
     correct,
-    next: 'Check repository, tag, role and network, and run again: what the registry has is not sent again.',
+    next: 'Check the repository, tag, role and network, and run again. Layers that the registry has are not sent again.',
   },
   {
     heading: 'Building',
@@ -57,25 +58,25 @@ export const areas: readonly Area[] = [
     cause:
       'The Dockerfile, the context or the builder: a file is missing or leads outside, an instruction needs another builder, or a file changed while it was read.',
     correct,
-    next: 'Correct the line or file that is named, or choose another builder, and run again.',
+    next: 'Correct the line or file that the message names, or choose another builder, and run again.',
   },
   {
     heading: 'Planning a deployment',
     paths: ['actions/ecs-bluegreen-deploy/'],
     cause:
-      'Service, deployment group, AppSpec, task definition and inputs do not fit each other, or one of them does not exist.',
+      'The service, deployment group, AppSpec, task definition and inputs do not match, or one of them does not exist.',
     correct,
     next: runAgain,
   },
   {
-    heading: 'A deployment on its way',
+    heading: 'Running a deployment',
     paths: ['aws', 'controllers', 'execute', 'report', 'watch'].map(
       (folder) => `actions/ecs-bluegreen-deploy/src/${folder}/`,
     ),
     cause:
-      'The deployment failed, was stopped, rolled back or replaced, or could not be watched to its end. The report says what was seen.',
+      'The deployment failed, was stopped, rolled back or replaced, or could not be watched until its end. The report shows what was observed.',
     correct,
-    next: 'Look at the deployment in the console, whose address is in the message, and at the report.',
+    next: 'Look at the report, and at the deployment in the console; the message has its address.',
   },
 ];
 

@@ -60,21 +60,18 @@ const advice =
 const harmless = /^(?:it is kept|the last one counts|the instance decides)/;
 
 const warning = 'A warning: the run continues. Check what the message names.';
-const done = 'Was done before the run ended; the message begins with what ended it.';
+const done = 'This was done before the run ended. The beginning of the message says why it ended.';
 
 /** Sentences at the end of a message, which say what became of the changes. */
 const ends: readonly (readonly [RegExp, string])[] = [
-  [
-    /^It is not known whether /,
-    'Look at the address in the message before you run again: the change may have been made.',
-  ],
+  [/^It is not known whether /, 'Open the address in the message before you run again: the change may have been made.'],
   [
     /^(?:No deployment was created|Nothing was changed)/,
-    'Run again when the cause at the beginning of the message is gone.',
+    'Fix the cause at the beginning of the message and run again.',
   ],
 ];
 
-const note = 'A note: the run continues, and nothing has to be done.';
+const note = 'A note: the run continues. You do not have to do anything.';
 
 /** What the message itself says is to be done, else what is to be done in its area. */
 function nextStep({ text, kind }: Pick<Message, 'text' | 'kind'>, { correct, next }: Area): string {
