@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { bundleInMemory } from './esbuild.mjs';
 
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
@@ -10,15 +10,18 @@ import { bundleInMemory } from './esbuild.mjs';
  * takes it longer than most runs need as a whole.
  * @param {readonly Chunk[]} chunks the first is what the file does when it is run
  * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list of them compressed as one text
+ * @param {'small' | 'quickly'} [how] whether it is to be small, or made quickly
  * @returns {Promise<string>} in ASCII, so that places in it can be told in bytes
  */
-export async function link(chunks, packs) {
+export async function link(chunks, packs, how = 'small') {
   const [main] = chunks;
   if (!main) throw new Error('cannot link: there are no chunks');
-  const { text: end, places } = layOut([
+  const comments = [
     ...chunks.map((chunk) => ({ chunks: [chunk], isPacked: false })),
     ...packs.map((pack) => ({ chunks: pack, isPacked: true })),
-  ]);
+  ];
+  const quality = how === 'small' ? constants.BROTLI_MAX_QUALITY : constants.BROTLI_MIN_QUALITY;
+  const { text: end, places } = layOut(comments, quality);
   const { text: loader } = await bundleInMemory({
     entryPoints: ['shared/dev/bundle/loader.cjs'],
     define: {
@@ -43,9 +46,11 @@ const endOfComment = '*~/';
 /**
  * Writes chunks as comments.
  * @param {readonly { chunks: readonly Chunk[], isPacked: boolean }[]} comments
+ * @param {number} quality of the compression
  * @returns {{ text: string, places: [string, number[]][] }} the places as the loader reads them
  */
-function layOut(comments) {
+function layOut(comments, quality) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
   let text = '';
   /** @type {[string, number[]][]} */
   const backwards = [];
@@ -53,7 +58,7 @@ function layOut(comments) {
     const plain = chunks.map((chunk) => inAscii(chunk.text));
     const all = plain.join('');
     if (all.includes(endOfComment)) throw new Error(`cannot link: a chunk holds ${endOfComment}`);
-    const body = isPacked ? brotliCompressSync(all).toString('base64') : all.replaceAll('*/', endOfComment);
+    const body = isPacked ? brotliCompressSync(all, { params }).toString('base64') : all.replaceAll('*/', endOfComment);
     text = `/*${body}*/\n${text}`;
     let at = 0;
     for (const [index, { id }] of chunks.entries()) {

@@ -17,17 +17,37 @@ function textOf(id) {
   return packs[fromEnd].latin1Slice(at, at + size);
 }
 
+// In parentheses: Node takes it that such a function will run, and reads it once only.
+function compile(id) {
+  const cachedData = cache.read(id);
+  const script = new Script(`(function (exports, require, module, $cold) {${textOf(id)}\n})`, {
+    filename: id,
+    cachedData,
+  });
+  cache.add(id, script, cachedData && !script.cachedDataRejected);
+  return script.runInThisContext();
+}
+
+// What a chunk has in place of the functions that few runs call (see rewrite.mjs): makes one of them, of what it uses of the chunk.
+function coldPart(id, module) {
+  let makers;
+  return function cold(at, ...used) {
+    makers ??= compile(`cold-${id}`)(module.exports, load, module);
+    const made = makers[at](...used);
+    // Before the chunk has run to its end, what it uses may not have been set.
+    if (module.isLoaded) cold[at] = made;
+    return made;
+  };
+}
+
 function load(name) {
   if (!name.startsWith('./')) return require(name);
   const id = name.slice(2);
   if (loaded[id]) return loaded[id].exports;
-  const module = { exports: {} };
+  const module = { exports: {}, isLoaded: false };
   loaded[id] = module;
-  const cachedData = cache.read(id);
-  // In parentheses: Node takes it that such a function will run, and reads it once only.
-  const script = new Script(`(function (exports, require, module) {${textOf(id)}\n})`, { filename: id, cachedData });
-  cache.add(id, script, cachedData && !script.cachedDataRejected);
-  script.runInThisContext()(module.exports, load, module);
+  compile(id)(module.exports, load, module, coldPart(id, module));
+  module.isLoaded = true;
   return module.exports;
 }
 

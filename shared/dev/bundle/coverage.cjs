@@ -1,0 +1,22 @@
+// Loaded before a bundle (see training.mjs): writes which functions of each of its chunks were called.
+'use strict';
+const { writeFileSync } = require('node:fs');
+const { Session } = require('node:inspector');
+
+const session = new Session();
+session.connect();
+session.post('Profiler.enable');
+session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+process.on('exit', () => {
+  // Answered before it returns.
+  session.post('Profiler.takePreciseCoverage', (error, coverage) => {
+    if (error) throw error;
+    const called = coverage.result.map(({ url, functions }) => [
+      url,
+      functions
+        .filter(({ ranges: [whole] }) => whole.count > 0)
+        .map(({ ranges: [{ startOffset, endOffset }] }) => [startOffset, endOffset]),
+    ]);
+    writeFileSync(process.env.COVERAGE_FILE, JSON.stringify(Object.fromEntries(called)));
+  });
+});
