@@ -1,5 +1,7 @@
 /** Text of others (AWS, registries, build output, containers, file names) made fit to be shown. Linear in its length. */
 
+import { once } from './once';
+
 /** Whether there is anything to strip: most lines have nothing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const suspicious = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
@@ -11,13 +13,16 @@ const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  * Sequences that a terminal acts upon, by ECMA-48: with a text up to BEL or ST (titles, links, device strings), with
  * parameters (colours, moves), and short ones. One that never ends loses its beginning only, not the text behind it.
  */
-const sequences = new RegExp(
-  [
-    '(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0000-\\u001f\\u007f-\\u009f]*(?:[\\u0007\\u009c]|\\u001b\\\\)',
-    '(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]',
-    '\\u001b[ -/]*[0-~]',
-  ].join('|'),
-  'g',
+const sequences = once(
+  () =>
+    new RegExp(
+      [
+        '(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0000-\\u001f\\u007f-\\u009f]*(?:[\\u0007\\u009c]|\\u001b\\\\)',
+        '(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]',
+        '\\u001b[ -/]*[0-~]',
+      ].join('|'),
+      'g',
+    ),
 );
 
 /** Control characters but tabs and line breaks, and the marks that turn the direction of a text around. */
@@ -29,7 +34,7 @@ export function plainLines(text: string): string[] {
   if (!suspicious.test(text)) return text.split('\n');
   // A carriage return is a line break to the log, and would be swallowed with a sequence that has none of its own.
   return text
-    .replace(sequences, '')
+    .replace(sequences(), '')
     .split(lineBreak)
     .map((line) => line.replace(controls, ''));
 }

@@ -1,3 +1,4 @@
+import { once } from '../once';
 import { api, ecs, impossible, model, type RuleInfo } from './evidence';
 import type { FieldName } from './fields';
 
@@ -55,13 +56,18 @@ export const forms: Readonly<Partial<Record<FieldName, Form>>> = {
     form: /^[a-z0-9_][a-z0-9_-]{0,63}$/,
     rule: 'must be 1 to 64 lower-case letters, digits, "_" and "-", not beginning with "-"',
   },
-  // The model: the characters, and the lengths in UTF-8 characters; "aws:" is reserved.
+  // The model: the characters, and the lengths in UTF-8 characters; "aws:" is reserved. As getters: V8 looks into the properties of
+  // Unicode where it meets such a form, for longer than most files take altogether.
   'Tag.key': {
-    form: /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+    get form() {
+      return /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+    },
     rule: 'must be 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
   },
   'Tag.value': {
-    form: /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    get form() {
+      return /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+    },
     rule: 'must be at most 256 letters, digits, spaces and _.:/=+-@, not beginning with "aws:"',
   },
   'EnvironmentFile.value': {
@@ -120,22 +126,27 @@ export const counts: Readonly<Partial<Record<FieldName, number>>> = {
 };
 
 /** Where another source than the page of the structure says it. */
-const sources: Readonly<Partial<Record<FieldName, RuleInfo>>> = {
-  'PortMapping.containerPort': impossible('A port is from 1 to 65535.', 'a port has 16 bits (RFC 9293)'),
-  'PortMapping.hostPort': impossible('A host port is from 0, any free one, to 65535.', 'a port has 16 bits (RFC 9293)'),
-  'RegisterTaskDefinitionRequest.family': ecs('The family is a name.', 'Family contains invalid characters.'),
-  'ContainerDefinition.name': ecs('A container has a name.', 'Container.name contains invalid characters.'),
-  'Volume.name': ecs('A volume has a name.', 'volume.name contains invalid characters.'),
-  'Tag.key': model('A tag has a key.', 'TagKey (min, max, pattern)'),
-  'Tag.value': model('The value of a tag is short and plain.', 'TagValue (max, pattern)'),
-  'EnvironmentFile.value': ecs('An environment file is given by its ARN.', 'Invalid arn syntax'),
-  'KeyValuePair.name': ecs('A variable has a name.', 'Environment variable name cannot be null or blank.'),
-  'RegisterTaskDefinitionRequest.containerDefinitions': ecs(
-    'A task has at most 10 containers.',
-    'Too many containers.',
-  ),
-  'RegisterTaskDefinitionRequest.tags': model('A task definition has at most 50 tags.', 'Tags (max)'),
-};
+const sources = once(
+  (): Readonly<Partial<Record<FieldName, RuleInfo>>> => ({
+    'PortMapping.containerPort': impossible('A port is from 1 to 65535.', 'a port has 16 bits (RFC 9293)'),
+    'PortMapping.hostPort': impossible(
+      'A host port is from 0, any free one, to 65535.',
+      'a port has 16 bits (RFC 9293)',
+    ),
+    'RegisterTaskDefinitionRequest.family': ecs('The family is a name.', 'Family contains invalid characters.'),
+    'ContainerDefinition.name': ecs('A container has a name.', 'Container.name contains invalid characters.'),
+    'Volume.name': ecs('A volume has a name.', 'volume.name contains invalid characters.'),
+    'Tag.key': model('A tag has a key.', 'TagKey (min, max, pattern)'),
+    'Tag.value': model('The value of a tag is short and plain.', 'TagValue (max, pattern)'),
+    'EnvironmentFile.value': ecs('An environment file is given by its ARN.', 'Invalid arn syntax'),
+    'KeyValuePair.name': ecs('A variable has a name.', 'Environment variable name cannot be null or blank.'),
+    'RegisterTaskDefinitionRequest.containerDefinitions': ecs(
+      'A task has at most 10 containers.',
+      'Too many containers.',
+    ),
+    'RegisterTaskDefinitionRequest.tags': model('A task definition has at most 50 tags.', 'Tags (max)'),
+  }),
+);
 
 /** Rules of fields whose form is advised only, and what else is known of them, limitRule tells. */
 export const advisedRules: Readonly<Record<string, RuleInfo>> = {
@@ -151,7 +162,7 @@ const made = new Map<FieldName, RuleInfo>();
 
 /** The rule of a bounded field; the same one each time. */
 export function limitRule(field: FieldName): RuleInfo {
-  const rule = made.get(field) ?? sources[field] ?? documented(field);
+  const rule = made.get(field) ?? sources()[field] ?? documented(field);
   made.set(field, rule);
   return rule;
 }

@@ -1,3 +1,5 @@
+import { once } from '../once';
+
 /** Which values must not be shown. */
 
 /** What stands in place of a redacted value. */
@@ -91,21 +93,24 @@ export const redactValues =
 
 /** What may stand around a value that is redacted: quotes, else up to the next white space or separator. */
 const value = `"[^"]*"|'[^']*'|[^\\s"'&;,]+`;
-const assignment = new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"\\s?:\\s?|:\\s)(${value})`, 'g');
-const option = new RegExp(`(--?[A-Za-z][\\w-]{0,99})(\\s+)(?!-)(${value})`, 'g');
+const assignment = once(() => new RegExp(`([A-Za-z_][\\w.-]{0,99})(=|"\\s?:\\s?|:\\s)(${value})`, 'g'));
+const option = once(() => new RegExp(`(--?[A-Za-z][\\w-]{0,99})(\\s+)(?!-)(${value})`, 'g'));
 /** `user:password@` of an address, or a token alone. */
 const ofAddress = /:\/\/(?:[^\s:@/]{0,128}:(?!\d+\/)[^\s@]{1,256}|[^\s:@/]{8,256})@/g;
 const header = /(authorization\s*[:=]\s*(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi;
+/** Without any of these, none of the forms above is in a text; most are such, and V8 compiles one form instead of four. */
+const suspicious = /[\s=@"]|authorization/i;
 
 /** Hides what a text says to be secret: addresses with a password, `NAME=value`, `"name": "value"`, `--name value`. */
 export function redactText(text: string): string {
+  if (!suspicious.test(text)) return text;
   const byName = (all: string, name: string, between: string) =>
     isSecretName(name) && !/^authorization$/i.test(name) ? `${name}${between}${redacted}` : all;
   return text
     .replace(ofAddress, `://${redacted}@`)
     .replace(header, `$1${redacted}`)
-    .replace(assignment, byName)
-    .replace(option, byName);
+    .replace(assignment(), byName)
+    .replace(option(), byName);
 }
 
 /** The words of a command with the values of telling options redacted: `--password=x`, `--token x`, `PGPASSWORD=x`. */

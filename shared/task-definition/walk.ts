@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { suggestion } from '../nearest';
+import { once } from '../once';
 import { isList, isObject, type JsonObject, type JsonValue, type Path, type TaskDefinition } from './document';
 import { api, ecs, impossible, model, type Rules } from './evidence';
 import {
@@ -14,16 +15,19 @@ import {
 import { broken, type Problem, quote } from './problem';
 import { likeOf, typoOf } from './typo';
 
-export const schemaRules = {
-  misspelt: model('A field has the name of one that is known.', 'the members of each structure'),
-  newer: api('A field that is like none is newer than this version, or a mistake.', 'RegisterTaskDefinition'),
-  type: ecs('A value has the type of its field.', 'STRING_VALUE cannot be converted to Integer'),
-  word: model('A value is one of the words of its field.', 'the enumerations'),
-  newerWord: api('A word is of a version that is known.', 'RuntimePlatform'),
-  required: model('What is required is there.', 'the required members of each structure'),
-  requiredByEcs: ecs('What ECS requires beyond the model is there.', 'Container.name should not be null or empty.'),
-  name: impossible('No name is __proto__.', 'the SDK builds requests from plain objects'),
-} satisfies Rules;
+export const schemaRules = once(
+  () =>
+    ({
+      misspelt: model('A field has the name of one that is known.', 'the members of each structure'),
+      newer: api('A field that is like none is newer than this version, or a mistake.', 'RegisterTaskDefinition'),
+      type: ecs('A value has the type of its field.', 'STRING_VALUE cannot be converted to Integer'),
+      word: model('A value is one of the words of its field.', 'the enumerations'),
+      newerWord: api('A word is of a version that is known.', 'RuntimePlatform'),
+      required: model('What is required is there.', 'the required members of each structure'),
+      requiredByEcs: ecs('What ECS requires beyond the model is there.', 'Container.name should not be null or empty.'),
+      name: impossible('No name is __proto__.', 'the SDK builds requests from plain objects'),
+    }) satisfies Rules,
+);
 
 /** A field of a structure that was met, such as `ContainerDefinition.image`. */
 export interface Visit {
@@ -105,14 +109,14 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
     const type = fieldType(name, field);
     if (part === undefined) continue;
     if (field === '__proto__') {
-      notes.problems.push(broken(schemaRules.name, [...path, field], notAName));
+      notes.problems.push(broken(schemaRules().name, [...path, field], notAName));
       continue;
     }
     if (!type) {
       // So many are no fields of a newer version.
       const isBeyond = ++unknown > mostSuggested;
       const known = isBeyond ? [] : fieldsOf(name);
-      const problem = isBeyond ? broken(schemaRules.misspelt, [...path, field], 'unknown field') : undefined;
+      const problem = isBeyond ? broken(schemaRules().misspelt, [...path, field], 'unknown field') : undefined;
       notes.problems.push(problem ?? unknownField([...path, field], field, known));
       misspelt.add(typoOf(field, known));
       continue;
@@ -122,7 +126,7 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
   }
   for (const field of requiredOf(name)) {
     const isMissing = value[field] === undefined && !misspelt.has(field);
-    const rule = isRequiredByModel(name, field) ? schemaRules.required : schemaRules.requiredByEcs;
+    const rule = isRequiredByModel(name, field) ? schemaRules().required : schemaRules().requiredByEcs;
     if (isMissing) notes.problems.push(broken(rule, path, `${field} is required but missing`));
   }
   return sound as JsonObject;
@@ -130,17 +134,21 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
 
 function unknownField(path: Path, field: string, known: readonly string[]): Problem {
   const meant = typoOf(field, known);
-  if (meant !== undefined) return broken(schemaRules.misspelt, path, `unknown field, did you mean ${meant}?`);
+  if (meant !== undefined) return broken(schemaRules().misspelt, path, `unknown field, did you mean ${meant}?`);
   const like = likeOf(field, known);
   const hint = like === undefined ? '' : ` (it knows ${like})`;
-  return broken(schemaRules.newer, path, `is not known to this version${hint}; it is kept, and sent to ECS unchanged`);
+  return broken(
+    schemaRules().newer,
+    path,
+    `is not known to this version${hint}; it is kept, and sent to ECS unchanged`,
+  );
 }
 
 function walkMap(value: JsonObject, type: FieldType, path: Path, notes: Notes): object {
   const given = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   // The SDK builds the request from plain objects, in which this name cannot be set.
   if (Object.hasOwn(value, '__proto__'))
-    notes.problems.push(broken(schemaRules.name, [...path, '__proto__'], notAName));
+    notes.problems.push(broken(schemaRules().name, [...path, '__proto__'], notAName));
   const parts = given.map(([key, part]) => [key, walk(part, type, [...path, key], notes)]);
   return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }
@@ -153,21 +161,21 @@ function walkList(value: readonly JsonValue[], type: FieldType, path: Path, note
 
 function wrong(value: JsonValue, expected: string, path: Path, notes: Notes): undefined {
   notes.problems.push(
-    broken(schemaRules.type, path, `must be ${expected}, got ${kindOf(value)}${hintFor(value, expected)}`),
+    broken(schemaRules().type, path, `must be ${expected}, got ${kindOf(value)}${hintFor(value, expected)}`),
   );
 }
 
 function wrongWord(value: JsonValue, words: readonly string[], path: Path, notes: Notes): undefined {
   if (typeof value === 'string' && isOtherVersion(value, words)) {
     const problem = `is not known to this version; it is kept, got ${quote(value)}`;
-    notes.problems.push(broken(schemaRules.newerWord, path, problem));
+    notes.problems.push(broken(schemaRules().newerWord, path, problem));
     return;
   }
   const near = typeof value === 'string' ? suggestion(value, words) : '';
   // What is like none may be a word that ECS has learnt since.
   const like = near || (typeof value === 'string' ? '; other values are not known to this version' : '');
   const got = typeof value === 'string' ? quote(value) : kindOf(value);
-  notes.problems.push(broken(schemaRules.word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
+  notes.problems.push(broken(schemaRules().word, path, `must be one of ${words.join(', ')}; got ${got}${like}`));
 }
 
 /** Whether only numbers tell the word from a known one: `WINDOWS_SERVER_2031_CORE` will be one some day. */

@@ -14,16 +14,16 @@ import { volumeRules } from './volumes';
 
 /** Every rule by its topic, for the page that lists them and for tests. */
 export const allRules: Readonly<Record<string, Readonly<Record<string, RuleInfo>>>> = {
-  Fields: schemaRules,
+  Fields: schemaRules(),
   Limits: { ...advisedRules, ...Object.fromEntries([...boundedFields()].map((field) => [field, limitRule(field)])) },
-  'The task': taskRules,
-  'CPU and memory': sizeRules,
-  Resources: resourceRules,
-  Platforms: platformRules,
-  Containers: containerRules,
-  'Variables and secrets': environmentRules,
-  Network: networkRules,
-  Volumes: volumeRules,
-  Logs: loggingRules,
-  References: referenceRules,
+  'The task': taskRules(),
+  'CPU and memory': sizeRules(),
+  Resources: resourceRules(),
+  Platforms: platformRules(),
+  Containers: containerRules(),
+  'Variables and secrets': environmentRules(),
+  Network: networkRules(),
+  Volumes: volumeRules(),
+  Logs: loggingRules(),
+  References: referenceRules(),
 };

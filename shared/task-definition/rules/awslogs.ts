@@ -1,5 +1,6 @@
 import { regionForm } from '../../aws/arn';
 import { nearest } from '../../nearest';
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { placeholderIn } from '../placeholder';
@@ -7,33 +8,36 @@ import { broken, type Problem, quote } from '../problem';
 import type { Sound } from '../walk';
 import { isFargate } from './rule';
 
-export const awslogsRules = {
-  group: ecs(
-    'awslogs needs a group; on Fargate a region too.',
-    'Log driver awslogs requires options: awslogs-region, awslogs-group',
-  ),
-  prefix: ecs(
-    'On Fargate, awslogs needs a prefix of its streams.',
-    'Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs',
-  ),
-  awslogsRole: ecs(
-    'On Fargate, awslogs needs an execution role.',
-    'Fargate requires task definition to have execution role ARN to support log driver awslogs.',
-  ),
-  region: api('awslogs has a region; else the instance decides.', 'LogConfiguration'),
-  regionForm: api('The region of awslogs is one of AWS.', 'LogConfiguration'),
-  patterns: api('awslogs has one of the two patterns, not both.', 'LogConfiguration'),
-  createGroup: ecs(
-    'awslogs-create-group is true, or left out.',
-    "Log driver awslogs option 'awslogs-create-group' should only be set to 'true', else omit option.",
-  ),
-  groupForm: ecs(
-    'The group of awslogs is the name of one.',
-    "Log driver awslogs option 'awslogs-group' contains invalid characters.",
-  ),
-  disallowed: ecs('The options are those of awslogs.', 'Log driver awslogs disallows options: log_key'),
-  newOption: api('An option of awslogs is known, or newer than this version.', 'LogConfiguration'),
-} satisfies Rules;
+export const awslogsRules = once(
+  () =>
+    ({
+      group: ecs(
+        'awslogs needs a group; on Fargate a region too.',
+        'Log driver awslogs requires options: awslogs-region, awslogs-group',
+      ),
+      prefix: ecs(
+        'On Fargate, awslogs needs a prefix of its streams.',
+        'Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs',
+      ),
+      awslogsRole: ecs(
+        'On Fargate, awslogs needs an execution role.',
+        'Fargate requires task definition to have execution role ARN to support log driver awslogs.',
+      ),
+      region: api('awslogs has a region; else the instance decides.', 'LogConfiguration'),
+      regionForm: api('The region of awslogs is one of AWS.', 'LogConfiguration'),
+      patterns: api('awslogs has one of the two patterns, not both.', 'LogConfiguration'),
+      createGroup: ecs(
+        'awslogs-create-group is true, or left out.',
+        "Log driver awslogs option 'awslogs-create-group' should only be set to 'true', else omit option.",
+      ),
+      groupForm: ecs(
+        'The group of awslogs is the name of one.',
+        "Log driver awslogs option 'awslogs-group' contains invalid characters.",
+      ),
+      disallowed: ecs('The options are those of awslogs.', 'Log driver awslogs disallows options: log_key'),
+      newOption: api('An option of awslogs is known, or newer than this version.', 'LogConfiguration'),
+    }) satisfies Rules,
+);
 
 type Options = Readonly<Record<string, string | undefined>>;
 
@@ -46,19 +50,19 @@ export function checkAwslogs(task: Sound, options: Options, path: Path): Problem
     ...checkMissing(isFargate(task), options, path),
     ...(region || isFargate(task)
       ? []
-      : [broken(awslogsRules.region, path, 'has no awslogs-region; the instance decides')]),
+      : [broken(awslogsRules().region, path, 'has no awslogs-region; the instance decides')]),
     ...(region && !regionForm.test(region)
       ? [
           broken(
-            awslogsRules.regionForm,
+            awslogsRules().regionForm,
             [...path, 'options', 'awslogs-region'],
             `must be a region such as us-west-2, got ${quote(region)}`,
           ),
         ]
       : []),
-    ...(hasBoth ? [broken(awslogsRules.patterns, [...path, 'options'], both)] : []),
+    ...(hasBoth ? [broken(awslogsRules().patterns, [...path, 'options'], both)] : []),
     ...(isFargate(task) && !task.executionRoleArn
-      ? [broken(awslogsRules.awslogsRole, path, 'awslogs needs the executionRoleArn of the task on Fargate')]
+      ? [broken(awslogsRules().awslogsRole, path, 'awslogs needs the executionRoleArn of the task on Fargate')]
       : []),
     ...checkGroup(options, path),
     ...Object.keys(options).flatMap((name) => checkName(name, [...path, 'options', name])),
@@ -70,10 +74,10 @@ function checkMissing(isOnFargate: boolean, options: Options, path: Path): Probl
   const prefix = 'awslogs-stream-prefix';
   return [
     ...(missing.length > 0
-      ? [broken(awslogsRules.group, path, `awslogs needs the options ${missing.join(', ')}`)]
+      ? [broken(awslogsRules().group, path, `awslogs needs the options ${missing.join(', ')}`)]
       : []),
     ...(isOnFargate && !options[prefix]
-      ? [broken(awslogsRules.prefix, path, `awslogs needs the options ${prefix} on Fargate`)]
+      ? [broken(awslogsRules().prefix, path, `awslogs needs the options ${prefix} on Fargate`)]
       : []),
   ];
 }
@@ -87,7 +91,7 @@ function checkGroup(options: Options, path: Path): Problem[] {
       ? []
       : [
           broken(
-            awslogsRules.createGroup,
+            awslogsRules().createGroup,
             [...path, 'options', 'awslogs-create-group'],
             `must be "true", or be left out, got ${quote(create)}`,
           ),
@@ -96,7 +100,7 @@ function checkGroup(options: Options, path: Path): Problem[] {
       ? []
       : [
           broken(
-            awslogsRules.groupForm,
+            awslogsRules().groupForm,
             [...path, 'options', 'awslogs-group'],
             `must be the name of a log group, such as /ecs/web, got ${quote(group)}`,
           ),
@@ -118,6 +122,6 @@ function checkName(name: string, path: Path): Problem[] {
   const hint = near === undefined ? '' : `, did you mean ${near}?`;
   // Like none of its own, but with its prefix: it may be newer.
   return near === undefined && name.startsWith('awslogs-')
-    ? [broken(awslogsRules.newOption, path, 'is not known to this version; it is kept')]
-    : [broken(awslogsRules.disallowed, path, `is not an option of awslogs${hint || '; remove it'}`)];
+    ? [broken(awslogsRules().newOption, path, 'is not known to this version; it is kept')]
+    : [broken(awslogsRules().disallowed, path, `is not an option of awslogs${hint || '; remove it'}`)];
 }

@@ -1,26 +1,30 @@
 import { suggestion } from '../../nearest';
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, type Problem, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
 
-export const containerRules = {
-  some: ecs('A task has at least one container.', 'Container list cannot be empty.'),
-  essential: ecs(
-    'At least one container of a task is essential.',
-    "Task definition doesn't have any essential container.",
-  ),
-  unique: ecs('Each container has a name of its own.', 'Container names must be unique within a Task Definition.'),
-  others: api('dependsOn, volumesFrom and links name other containers of the task.', 'ContainerDependency'),
-  ends: ecs(
-    'A container that another one waits for to end is not essential.',
-    'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container',
-  ),
-  healthy: api('A container that another one waits for to be healthy has a health check.', 'ContainerDependency'),
-  cycle: ecs('Containers do not wait for each other in a circle.', 'Container links should not have a cycle'),
-  healthCommand: api('The command of a health check begins with CMD or CMD-SHELL.', 'HealthCheck'),
-} satisfies Rules;
+export const containerRules = once(
+  () =>
+    ({
+      some: ecs('A task has at least one container.', 'Container list cannot be empty.'),
+      essential: ecs(
+        'At least one container of a task is essential.',
+        "Task definition doesn't have any essential container.",
+      ),
+      unique: ecs('Each container has a name of its own.', 'Container names must be unique within a Task Definition.'),
+      others: api('dependsOn, volumesFrom and links name other containers of the task.', 'ContainerDependency'),
+      ends: ecs(
+        'A container that another one waits for to end is not essential.',
+        'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container',
+      ),
+      healthy: api('A container that another one waits for to be healthy has a health check.', 'ContainerDependency'),
+      cycle: ecs('Containers do not wait for each other in a circle.', 'Container links should not have a cycle'),
+      healthCommand: api('The command of a health check begins with CMD or CMD-SHELL.', 'HealthCheck'),
+    }) satisfies Rules,
+);
 
 /** Which containers there are, and their names. API_ContainerDefinition. */
 export const checkContainers: Rule = ({ sound, source }) => [
@@ -37,17 +41,17 @@ export const checkHealthChecks: Rule = ({ sound }) =>
 
 function checkEssential({ containerDefinitions: containers = [] }: Sound): Problem[] {
   if (containers.length === 0)
-    return [broken(containerRules.some, ['containerDefinitions'], 'must hold at least one container')];
+    return [broken(containerRules().some, ['containerDefinitions'], 'must hold at least one container')];
   const hasEssential = containers.some(({ essential }) => essential !== false);
   return hasEssential
     ? []
-    : [broken(containerRules.essential, ['containerDefinitions'], 'at least one container must be essential')];
+    : [broken(containerRules().essential, ['containerDefinitions'], 'at least one container must be essential')];
 }
 
 function checkNames(task: Sound): Problem[] {
   const twice = repeated(containersIn(task), ({ name }) => name);
   return twice.map(([{ name }, path]) =>
-    broken(containerRules.unique, [...path, 'name'], `there is more than one container ${JSON.stringify(name)}`),
+    broken(containerRules().unique, [...path, 'name'], `there is more than one container ${JSON.stringify(name)}`),
   );
 }
 
@@ -56,7 +60,7 @@ function checkOthers(task: Sound): Problem[] {
   return containersIn(task).flatMap(([container, path]) => [
     ...othersNamed(container, path)
       .filter(([name]) => name !== undefined && (name === container.name || !byName.has(name)))
-      .map(([name = '', at]) => broken(containerRules.others, at, noOther(name, container, byName))),
+      .map(([name = '', at]) => broken(containerRules().others, at, noOther(name, container, byName))),
     ...entries([...path, 'dependsOn'], container.dependsOn).flatMap(([{ containerName, condition }, at]) =>
       checkCondition(byName.get(containerName ?? ''), condition, [...at, 'condition']),
     ),
@@ -87,11 +91,17 @@ function noOther(name: string, container: SoundContainer, byName: ReadonlyMap<st
 function checkCondition(other: SoundContainer | undefined, condition: string | undefined, path: Path): Problem[] {
   if (!other) return [];
   if ((condition === 'COMPLETE' || condition === 'SUCCESS') && other.essential !== false) {
-    return [broken(containerRules.ends, path, `${condition} needs ${other.name} to have "essential": false`)];
+    return [broken(containerRules().ends, path, `${condition} needs ${other.name} to have "essential": false`)];
   }
   const isUnchecked = condition === 'HEALTHY' && other.healthCheck === undefined;
   return isUnchecked
-    ? [broken(containerRules.healthy, path, `HEALTHY needs ${other.name} to have a healthCheck in the task definition`)]
+    ? [
+        broken(
+          containerRules().healthy,
+          path,
+          `HEALTHY needs ${other.name} to have a healthCheck in the task definition`,
+        ),
+      ]
     : [];
 }
 
@@ -108,7 +118,7 @@ function checkCycles(task: Sound): Problem[] {
     for (const member of cycle) reported.add(member);
     return [
       broken(
-        containerRules.cycle,
+        containerRules().cycle,
         [...path, dependsOn ? 'dependsOn' : 'links'],
         `containers wait for each other: ${cycle.join(' → ')}`,
       ),
@@ -146,7 +156,7 @@ function checkHealthCheck({ healthCheck }: SoundContainer, path: Path): Problem[
   if (!healthCheck?.command || ['CMD', 'CMD-SHELL', 'NONE'].includes(first ?? '')) return [];
   return [
     broken(
-      containerRules.healthCommand,
+      containerRules().healthCommand,
       [...path, 'healthCheck', 'command'],
       'must begin with CMD or CMD-SHELL, such as ["CMD-SHELL", "curl -f http://localhost/ || exit 1"], or ECS never knows the health',
     ),

@@ -1,3 +1,4 @@
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, guide, type Rules } from '../evidence';
 import { broken, entries, type Problem, repeated } from '../problem';
@@ -6,20 +7,23 @@ import { containersIn, type Rule } from './rule';
 
 const shared = 'The secret name must be unique and not shared with any new or existing environment variables';
 
-export const environmentRules = {
-  variables: api('Each variable of a container is given once; the last one counts.', 'ContainerDefinition'),
-  secrets: ecs('Each secret of a container is given once.', shared),
-  crossed: ecs('A secret of a container is not also a variable.', shared),
-  reference: ecs(
-    'A secret refers to Secrets Manager or Parameter Store.',
-    'The Systems Manager parameter name specified for secret NAME is invalid.',
-  ),
-  executionRole: ecs(
-    'A task with secrets has an execution role, which reads them.',
-    "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
-  ),
-  logRole: guide('A log driver with secrets has an execution role, which reads them.', 'task_execution_IAM_role'),
-} satisfies Rules;
+export const environmentRules = once(
+  () =>
+    ({
+      variables: api('Each variable of a container is given once; the last one counts.', 'ContainerDefinition'),
+      secrets: ecs('Each secret of a container is given once.', shared),
+      crossed: ecs('A secret of a container is not also a variable.', shared),
+      reference: ecs(
+        'A secret refers to Secrets Manager or Parameter Store.',
+        'The Systems Manager parameter name specified for secret NAME is invalid.',
+      ),
+      executionRole: ecs(
+        'A task with secrets has an execution role, which reads them.',
+        "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+      ),
+      logRole: guide('A log driver with secrets has an execution role, which reads them.', 'task_execution_IAM_role'),
+    }) satisfies Rules,
+);
 
 /** Variables and secrets of the containers. No value is shown: any may be secret. */
 export const checkEnvironment: Rule = ({ sound }) => [
@@ -36,9 +40,9 @@ function checkTwice(container: SoundContainer, path: Path): Problem[] {
   const secrets = repeated(entries([...path, 'secrets'], container.secrets), ({ name }) => name);
   return [
     ...variables.map(([{ name }, at]) =>
-      broken(environmentRules.variables, at, `the variable ${name} is given twice; the last one counts`),
+      broken(environmentRules().variables, at, `the variable ${name} is given twice; the last one counts`),
     ),
-    ...secrets.map(([{ name }, at]) => broken(environmentRules.secrets, at, `the secret ${name} is given twice`)),
+    ...secrets.map(([{ name }, at]) => broken(environmentRules().secrets, at, `the secret ${name} is given twice`)),
   ];
 }
 
@@ -49,7 +53,7 @@ function checkCrossed(container: SoundContainer, path: Path): Problem[] {
     ([{ name }]) => name !== undefined && variables.has(name),
   );
   return crossed.map(([{ name }, at]) =>
-    broken(environmentRules.crossed, at, `${name} is also in environment; keep one of the two`),
+    broken(environmentRules().crossed, at, `${name} is also in environment; keep one of the two`),
   );
 }
 
@@ -62,7 +66,7 @@ function checkReferences(container: SoundContainer, path: Path): Problem[] {
   const rule =
     'must be the ARN of a Secrets Manager secret or of a Parameter Store parameter, or the name of a parameter';
   const wrong = all.filter(([{ valueFrom }]) => valueFrom !== undefined && !isReference(valueFrom));
-  return wrong.map(([, at]) => broken(environmentRules.reference, [...at, 'valueFrom'], rule));
+  return wrong.map(([, at]) => broken(environmentRules().reference, [...at, 'valueFrom'], rule));
 }
 
 const isReference = (text: string) =>
@@ -76,6 +80,6 @@ function checkExecutionRole(containers: readonly SoundContainer[]): Problem[] {
   const ofContainers = containers.some(({ secrets = [] }) => secrets.length > 0);
   const ofLogs = containers.some(({ logConfiguration }) => (logConfiguration?.secretOptions ?? []).length > 0);
   if (!ofContainers && !ofLogs) return [];
-  const rule = ofContainers ? environmentRules.executionRole : environmentRules.logRole;
+  const rule = ofContainers ? environmentRules().executionRole : environmentRules().logRole;
   return [broken(rule, [], 'executionRoleArn is not set, and ECS needs it to read the secrets of the containers')];
 }

@@ -1,3 +1,4 @@
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { placeholderIn } from '../placeholder';
@@ -6,23 +7,26 @@ import type { Sound, SoundContainer } from '../walk';
 import { awslogsRules, checkAwslogs } from './awslogs';
 import { containersIn, isFargate, type Rule } from './rule';
 
-export const loggingRules = {
-  ...awslogsRules,
-  driver: ecs(
-    'A container on Fargate logs with a driver that Fargate has.',
-    'X is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]',
-  ),
-  router: ecs(
-    'A task that logs to FireLens has a log router.',
-    'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.',
-  ),
-  routers: api('A task has at most one log router.', 'FirelensConfiguration'),
-  splunk: api('Splunk needs an address and a token.', 'LogConfiguration'),
-  option: api('An option with a set of words has one of them.', 'LogConfiguration'),
-  foreign: api('The options are those of the driver.', 'LogConfiguration'),
-  routerFile: api('On Fargate, the configuration of a log router is a file of the image.', 'FirelensConfiguration'),
-  routerArn: ecs('A configuration of a log router in S3 is given by its ARN.', 'Invalid arn syntax'),
-} satisfies Rules;
+export const loggingRules = once(
+  () =>
+    ({
+      ...awslogsRules(),
+      driver: ecs(
+        'A container on Fargate logs with a driver that Fargate has.',
+        'X is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]',
+      ),
+      router: ecs(
+        'A task that logs to FireLens has a log router.',
+        'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.',
+      ),
+      routers: api('A task has at most one log router.', 'FirelensConfiguration'),
+      splunk: api('Splunk needs an address and a token.', 'LogConfiguration'),
+      option: api('An option with a set of words has one of them.', 'LogConfiguration'),
+      foreign: api('The options are those of the driver.', 'LogConfiguration'),
+      routerFile: api('On Fargate, the configuration of a log router is a file of the image.', 'FirelensConfiguration'),
+      routerArn: ecs('A configuration of a log router in S3 is given by its ARN.', 'Invalid arn syntax'),
+    }) satisfies Rules,
+);
 
 /** API_LogConfiguration, logDriver: "For tasks on Fargate, the supported log drivers are …". */
 const fargateDrivers = ['awslogs', 'splunk', 'awsfirelens'];
@@ -40,7 +44,7 @@ export const checkLogging: Rule = ({ sound }) => [
     .slice(1)
     .map(([, path]) =>
       broken(
-        loggingRules.routers,
+        loggingRules().routers,
         [...path, 'firelensConfiguration'],
         'only one container of a task may be the log router',
       ),
@@ -57,7 +61,7 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
     ...(isFargate(task) && !fargateDrivers.includes(driver)
       ? [
           broken(
-            loggingRules.driver,
+            loggingRules().driver,
             [...path, 'logDriver'],
             `must be ${fargateDrivers.join(', ')} on Fargate, got ${quote(driver)}`,
           ),
@@ -66,7 +70,7 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
     ...(driver === 'awsfirelens' && !hasRouter
       ? [
           broken(
-            loggingRules.router,
+            loggingRules().router,
             [...path, 'logDriver'],
             'awsfirelens needs a container with a firelensConfiguration in this task',
           ),
@@ -77,7 +81,7 @@ function checkDriver(task: Sound, { logConfiguration: log }: SoundContainer, pat
     // To FireLens an option is one of the router's output.
     ...(driver === 'awsfirelens' ? [] : checkOption(log?.options, 'mode', ['blocking', 'non-blocking'], path)),
     ...(foreign.length > 0
-      ? [broken(loggingRules.foreign, [...path, 'options'], `${foreign.join(', ')} are not options of ${driver}`)]
+      ? [broken(loggingRules().foreign, [...path, 'options'], `${foreign.join(', ')} are not options of ${driver}`)]
       : []),
   ];
 }
@@ -87,7 +91,7 @@ function checkSplunk({ options = {}, secretOptions = [] }: LogConfiguration, pat
   const secrets = secretOptions.map(({ name }) => name);
   const missing = ['splunk-token', 'splunk-url'].filter((name) => !options[name] && !secrets.includes(name));
   return missing.length > 0
-    ? [broken(loggingRules.splunk, path, `splunk needs the options ${missing.join(', ')}`)]
+    ? [broken(loggingRules().splunk, path, `splunk needs the options ${missing.join(', ')}`)]
     : [];
 }
 
@@ -100,7 +104,7 @@ function checkOption(
   const value = options?.[name];
   if (value === undefined || words.includes(value)) return [];
   return [
-    broken(loggingRules.option, [...path, 'options', name], `must be ${words.join(' or ')}, got ${quote(value)}`),
+    broken(loggingRules().option, [...path, 'options', name], `must be ${words.join(' or ')}, got ${quote(value)}`),
   ];
 }
 
@@ -109,7 +113,13 @@ function checkRouter(task: Sound, { firelensConfiguration: router }: SoundContai
   const isRemote = isFargate(task) && router?.options?.['config-file-type'] === 's3';
   return [
     ...(isRemote
-      ? [broken(loggingRules.routerFile, [...path, 'options', 'config-file-type'], 'must be file on Fargate, got "s3"')]
+      ? [
+          broken(
+            loggingRules().routerFile,
+            [...path, 'options', 'config-file-type'],
+            'must be file on Fargate, got "s3"',
+          ),
+        ]
       : []),
     ...checkOption(router?.options, 'config-file-type', ['s3', 'file'], path),
     ...checkRouterArn(router?.options, path),
@@ -122,5 +132,5 @@ function checkRouterArn(options: Readonly<Record<string, string | undefined>> | 
   const isWrong = options?.['config-file-type'] === 's3' && file !== undefined && !/^arn:[^:]+:s3:::./.test(file);
   if (!isWrong || placeholderIn(file) !== undefined) return [];
   const at = [...path, 'options', 'config-file-value'];
-  return [broken(loggingRules.routerArn, at, `must be the ARN of an object in S3, got ${quote(file)}`)];
+  return [broken(loggingRules().routerArn, at, `must be the ARN of an object in S3, got ${quote(file)}`)];
 }

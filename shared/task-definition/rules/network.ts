@@ -1,28 +1,32 @@
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, isIdle, type Problem, quote, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, type Rule } from './rule';
 
-export const networkRules = {
-  fargate: ecs('A task for Fargate has the network mode awsvpc.', 'Fargate only supports network mode ‘awsvpc’.'),
-  proxy: api('A task with a proxy has the network mode awsvpc.', 'ProxyConfiguration'),
-  none: api('A task without a network maps no ports.', 'ContainerDefinition'),
-  linksAwsvpc: ecs('No links with awsvpc.', 'Links are not supported when networkMode=awsvpc.'),
-  links: api('Links need the network mode bridge.', 'ContainerDefinition'),
-  hostname: ecs('No hostname with awsvpc.', 'hostname is not supported on container when networkMode=awsvpc.'),
-  extraHosts: api('No further hosts with awsvpc.', 'ContainerDefinition'),
-  port: api('A port mapping has a port or a range of ports.', 'PortMapping'),
-  hostPort: ecs(
-    'With awsvpc and host, a port is its own host port.',
-    'When networkMode=awsvpc, the host ports and container ports in port mappings must match.',
-  ),
-  unnamed: api('Only a named port has a protocol of the application.', 'PortMapping'),
-  range: api('A range of ports is two ports, in a network that allows it.', 'PortMapping'),
-  overlap: api('The ports of a container do not overlap.', 'PortMapping'),
-  conflict: api('No two mappings have the same port of one network.', 'PortMapping'),
-  names: api('Each port mapping has a name of its own.', 'PortMapping'),
-} satisfies Rules;
+export const networkRules = once(
+  () =>
+    ({
+      fargate: ecs('A task for Fargate has the network mode awsvpc.', 'Fargate only supports network mode ‘awsvpc’.'),
+      proxy: api('A task with a proxy has the network mode awsvpc.', 'ProxyConfiguration'),
+      none: api('A task without a network maps no ports.', 'ContainerDefinition'),
+      linksAwsvpc: ecs('No links with awsvpc.', 'Links are not supported when networkMode=awsvpc.'),
+      links: api('Links need the network mode bridge.', 'ContainerDefinition'),
+      hostname: ecs('No hostname with awsvpc.', 'hostname is not supported on container when networkMode=awsvpc.'),
+      extraHosts: api('No further hosts with awsvpc.', 'ContainerDefinition'),
+      port: api('A port mapping has a port or a range of ports.', 'PortMapping'),
+      hostPort: ecs(
+        'With awsvpc and host, a port is its own host port.',
+        'When networkMode=awsvpc, the host ports and container ports in port mappings must match.',
+      ),
+      unnamed: api('Only a named port has a protocol of the application.', 'PortMapping'),
+      range: api('A range of ports is two ports, in a network that allows it.', 'PortMapping'),
+      overlap: api('The ports of a container do not overlap.', 'PortMapping'),
+      conflict: api('No two mappings have the same port of one network.', 'PortMapping'),
+      names: api('Each port mapping has a name of its own.', 'PortMapping'),
+    }) satisfies Rules,
+);
 
 /** The network mode and the ports. API_RegisterTaskDefinition (networkMode), API_PortMapping. */
 export const checkNetwork: Rule = ({ sound, source }) => [
@@ -46,7 +50,7 @@ function checkMode(task: Sound): Problem[] {
     const path = mode === undefined ? [] : ['networkMode'];
     return [
       broken(
-        networkRules.fargate,
+        networkRules().fargate,
         path,
         `${mode === undefined ? 'networkMode ' : ''}must be awsvpc for Fargate, got ${mode ?? 'none'}`,
       ),
@@ -54,7 +58,7 @@ function checkMode(task: Sound): Problem[] {
   }
   // Developer Guide, "App Mesh": the proxy needs the task's own network interface.
   return proxyConfiguration && mode !== 'awsvpc'
-    ? [broken(networkRules.proxy, ['proxyConfiguration'], 'needs networkMode awsvpc')]
+    ? [broken(networkRules().proxy, ['proxyConfiguration'], 'needs networkMode awsvpc')]
     : [];
 }
 
@@ -62,16 +66,16 @@ function checkMode(task: Sound): Problem[] {
 function checkModeOfContainer(mode: string | undefined, container: SoundContainer, path: Path): Problem[] {
   const problems: Problem[] = [];
   if (mode === 'none' && (container.portMappings ?? []).length > 0) {
-    problems.push(broken(networkRules.none, [...path, 'portMappings'], 'must be empty with networkMode none'));
+    problems.push(broken(networkRules().none, [...path, 'portMappings'], 'must be empty with networkMode none'));
   }
   if (mode !== undefined && mode !== 'bridge' && (container.links ?? []).length > 0) {
-    const rule = mode === 'awsvpc' ? networkRules.linksAwsvpc : networkRules.links;
+    const rule = mode === 'awsvpc' ? networkRules().linksAwsvpc : networkRules().links;
     problems.push(broken(rule, [...path, 'links'], `needs networkMode bridge, got ${mode}`));
   }
   for (const field of ['hostname', 'extraHosts'] as const) {
     const isUsed = !isIdle(container[field] as never);
     if (mode === 'awsvpc' && isUsed)
-      problems.push(broken(networkRules[field], [...path, field], 'is not supported with networkMode awsvpc'));
+      problems.push(broken(networkRules()[field], [...path, field], 'is not supported with networkMode awsvpc'));
   }
   return problems;
 }
@@ -82,12 +86,12 @@ function checkMapping(mode: string | undefined, mapping: Mapping, path: Path): P
   const isBound = mode === 'awsvpc' || mode === 'host';
   return [
     ...(containerPort === undefined
-      ? [broken(networkRules.port, path, 'containerPort or containerPortRange is required')]
+      ? [broken(networkRules().port, path, 'containerPort or containerPortRange is required')]
       : []),
     ...(isBound && hostPort && hostPort !== containerPort
       ? [
           broken(
-            networkRules.hostPort,
+            networkRules().hostPort,
             [...path, 'hostPort'],
             `must be left out or be the containerPort ${containerPort} with networkMode ${mode}, got ${hostPort}`,
           ),
@@ -96,7 +100,7 @@ function checkMapping(mode: string | undefined, mapping: Mapping, path: Path): P
     ...(appProtocol !== undefined && name === undefined
       ? [
           broken(
-            networkRules.unnamed,
+            networkRules().unnamed,
             [...path, 'appProtocol'],
             'has an effect only for a named port mapping (Service Connect)',
           ),
@@ -119,16 +123,16 @@ function checkRange(
       ? []
       : [
           broken(
-            networkRules.range,
+            networkRules().range,
             at,
             `must be two ports from 1 to 65535, such as 8000-8010, got ${quote(containerPortRange)}`,
           ),
         ]),
     ...(containerPort === undefined && hostPort === undefined
       ? []
-      : [broken(networkRules.range, at, 'cannot be combined with containerPort or hostPort')]),
+      : [broken(networkRules().range, at, 'cannot be combined with containerPort or hostPort')]),
     ...(mode === 'host' || mode === 'none'
-      ? [broken(networkRules.range, at, `needs networkMode bridge or awsvpc, got ${mode}`)]
+      ? [broken(networkRules().range, at, `needs networkMode bridge or awsvpc, got ${mode}`)]
       : []),
   ];
 }
@@ -148,7 +152,11 @@ function checkOverlaps({ portMappings }: SoundContainer, path: Path): Problem[] 
     if (!other) return [];
     const shown = ({ containerPort, containerPortRange }: Mapping) => containerPortRange ?? containerPort;
     return [
-      broken(networkRules.overlap, at, `${shown(mapping)} overlaps ${shown(other)}, another mapping of this container`),
+      broken(
+        networkRules().overlap,
+        at,
+        `${shown(mapping)} overlaps ${shown(other)}, another mapping of this container`,
+      ),
     ];
   });
 }
@@ -175,10 +183,10 @@ function checkConflicts(task: Sound): Problem[] {
   };
   return [
     ...repeated(all, portOf).map(([mapping, path]) =>
-      broken(networkRules.conflict, path, `the port ${portOf(mapping)} is taken by another mapping of this task`),
+      broken(networkRules().conflict, path, `the port ${portOf(mapping)} is taken by another mapping of this task`),
     ),
     ...repeated(all, ({ name }) => name).map(([{ name }, path]) =>
-      broken(networkRules.names, [...path, 'name'], `there is more than one port mapping ${JSON.stringify(name)}`),
+      broken(networkRules().names, [...path, 'name'], `there is more than one port mapping ${JSON.stringify(name)}`),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import { parseArn, parseEcrHost, partitionOf } from '../../aws/arn';
 import { cut } from '../../excerpt';
 import { parseImageReference } from '../../image/reference';
+import { once } from '../../once';
 import { isList, isObject } from '../document';
 import { api, ecs, impossible, type Rules } from '../evidence';
 import type { FieldName } from '../fields';
@@ -9,18 +10,21 @@ import { broken, type Problem, quote } from '../problem';
 import type { Visit, Walk } from '../walk';
 import type { Rule } from './rule';
 
-export const referenceRules = {
-  placeholder: ecs(
-    'Nothing is left to be filled in: in an image, a role, the family, an ARN.',
-    'Container.image contains invalid characters. · Role is not valid · Family contains invalid characters.',
-  ),
-  image: ecs('An image has the characters of one.', 'Container.image contains invalid characters.'),
-  reference: impossible('An image is a reference as Docker has them.', 'no engine can pull it'),
-  digest: api('The digest of an image is of SHA-256.', 'ContainerDefinition'),
-  imageLength: api('An image has at most 255 characters before its digest.', 'ContainerDefinition'),
-  role: ecs('A role is given by its ARN or its name.', 'Role is not valid'),
-  partition: api('All that a task refers to is in one partition of AWS.', 'TaskDefinition'),
-} satisfies Rules;
+export const referenceRules = once(
+  () =>
+    ({
+      placeholder: ecs(
+        'Nothing is left to be filled in: in an image, a role, the family, an ARN.',
+        'Container.image contains invalid characters. · Role is not valid · Family contains invalid characters.',
+      ),
+      image: ecs('An image has the characters of one.', 'Container.image contains invalid characters.'),
+      reference: impossible('An image is a reference as Docker has them.', 'no engine can pull it'),
+      digest: api('The digest of an image is of SHA-256.', 'ContainerDefinition'),
+      imageLength: api('An image has at most 255 characters before its digest.', 'ContainerDefinition'),
+      role: ecs('A role is given by its ARN or its name.', 'Role is not valid'),
+      partition: api('All that a task refers to is in one partition of AWS.', 'TaskDefinition'),
+    }) satisfies Rules,
+);
 
 /** Images, roles and ARNs: that they can be ones, and that nothing is left to be filled in. */
 export const checkReferences: Rule = (walk) => {
@@ -92,7 +96,7 @@ function checkText({ field, path, value }: Text): Problem[] {
     const command = placeholder.startsWith('$(') ? ' (no command is run here)' : '';
     const shown = hiding.has(field) ? '' : `, got ${quote(value)}`;
     const problem = `still holds the placeholder ${cut(placeholder, 60)}${command}; fill it in${hint}${shown}`;
-    return [broken(referenceRules.placeholder, path, problem)];
+    return [broken(referenceRules().placeholder, path, problem)];
   }
   if (field === 'ContainerDefinition.image') return checkImage(value, path);
   return field.endsWith('RoleArn') && value !== '' ? checkRole(value, path) : [];
@@ -103,12 +107,12 @@ function checkImage(image: string, path: Visit['path']): Problem[] {
   const parsed = parseImageReference(image);
   if ('problem' in parsed) {
     const isOdd = image === '' || /[^\w:./#@-]/.test(image);
-    return [broken(isOdd ? referenceRules.image : referenceRules.reference, path, parsed.problem)];
+    return [broken(isOdd ? referenceRules().image : referenceRules().reference, path, parsed.problem)];
   }
   if (parsed.digest && !parsed.digest.startsWith('sha256:')) {
     return [
       broken(
-        referenceRules.digest,
+        referenceRules().digest,
         path,
         `must have a digest of sha256, the only kind that ECS accepts, got ${quote(image)}`,
       ),
@@ -118,7 +122,7 @@ function checkImage(image: string, path: Visit['path']): Problem[] {
   return isLong
     ? [
         broken(
-          referenceRules.imageLength,
+          referenceRules().imageLength,
           path,
           `must have at most 255 characters before the digest, got ${image.split('@')[0]!.length}`,
         ),
@@ -135,10 +139,10 @@ function checkRole(role: string, path: Visit['path']): Problem[] {
   const [type, ...names] = arn?.resource.split('/') ?? [];
   const isRole = arn?.service === 'iam' && type === 'role' && roleName.test(names[names.length - 1] ?? '');
   if (!arn || !isRole)
-    return [broken(referenceRules.role, path, `must be the ARN or the name of a role, got ${quote(role)}`)];
+    return [broken(referenceRules().role, path, `must be the ARN or the name of a role, got ${quote(role)}`)];
   return /^\d{12}$/.test(arn.account)
     ? []
-    : [broken(referenceRules.role, path, `must have an account of 12 digits, got ${quote(role)}`)];
+    : [broken(referenceRules().role, path, `must have an account of 12 digits, got ${quote(role)}`)];
 }
 
 /** An ARN of another partition names nothing here. The image's registry tells its partition too. */
@@ -151,7 +155,11 @@ function checkPartitions(all: readonly Text[]): Problem[] {
   return others
     .filter(({ partition }) => partition !== first!.partition)
     .map(({ path, partition }) =>
-      broken(referenceRules.partition, path, `is in the partition ${partition}, but others are in ${first!.partition}`),
+      broken(
+        referenceRules().partition,
+        path,
+        `is in the partition ${partition}, but others are in ${first!.partition}`,
+      ),
     );
 }
 

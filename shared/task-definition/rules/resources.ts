@@ -1,3 +1,4 @@
+import { once } from '../../once';
 import { type Path, partAt, type TaskDefinition } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, type Problem } from '../problem';
@@ -5,25 +6,28 @@ import type { Sound, SoundContainer } from '../walk';
 import { containersIn, isFargate, isWindows, type Rule } from './rule';
 import { cpuUnits, memoryMiB } from './task-size';
 
-export const resourceRules = {
-  memory: ecs(
-    'A container has a memory of its own where the task has none.',
-    "Invalid setting for container 'NAME'. At least one of 'memory' or 'memoryReservation' must be specified.",
-  ),
-  reservation: api('A container reserves no more memory than it may have.', 'ContainerDefinition'),
-  scarce: api('A container has at least 6 MiB of memory.', 'ContainerDefinition'),
-  cpuSum: ecs(
-    'The containers reserve no more CPU than the task has.',
-    "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
-  ),
-  memoryOver: ecs(
-    'A container has no more memory than the task.',
-    "The 'memory' setting for container 'NAME' is greater than for the task.",
-  ),
-  memorySum: api('The containers reserve no more memory than the task has.', 'ContainerDefinition'),
-  ulimit: api('A soft limit is at most the hard one.', 'Ulimit'),
-  device: api('A device is asked for in its own words.', 'ResourceRequirement'),
-} satisfies Rules;
+export const resourceRules = once(
+  () =>
+    ({
+      memory: ecs(
+        'A container has a memory of its own where the task has none.',
+        "Invalid setting for container 'NAME'. At least one of 'memory' or 'memoryReservation' must be specified.",
+      ),
+      reservation: api('A container reserves no more memory than it may have.', 'ContainerDefinition'),
+      scarce: api('A container has at least 6 MiB of memory.', 'ContainerDefinition'),
+      cpuSum: ecs(
+        'The containers reserve no more CPU than the task has.',
+        "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+      ),
+      memoryOver: ecs(
+        'A container has no more memory than the task.',
+        "The 'memory' setting for container 'NAME' is greater than for the task.",
+      ),
+      memorySum: api('The containers reserve no more memory than the task has.', 'ContainerDefinition'),
+      ulimit: api('A soft limit is at most the hard one.', 'Ulimit'),
+      device: api('A device is asked for in its own words.', 'ResourceRequirement'),
+    }) satisfies Rules,
+);
 
 /** Memory that is set nowhere. */
 export const checkMissingMemory: Rule = ({ sound, source }) =>
@@ -43,7 +47,7 @@ function checkMissing(source: TaskDefinition, path: Path): Problem[] {
   const isGiven = places.some((place) => (partAt(source, place) ?? '') !== '');
   return isGiven
     ? []
-    : [broken(resourceRules.memory, path, 'memory or memoryReservation is required where the task has no memory')];
+    : [broken(resourceRules().memory, path, 'memory or memoryReservation is required where the task has no memory')];
 }
 
 function checkMemory({ memory, memoryReservation }: SoundContainer, path: Path): Problem[] {
@@ -51,7 +55,7 @@ function checkMemory({ memory, memoryReservation }: SoundContainer, path: Path):
   if (memory !== undefined && memoryReservation !== undefined && memory < memoryReservation) {
     problems.push(
       broken(
-        resourceRules.reservation,
+        resourceRules().reservation,
         [...path, 'memoryReservation'],
         `must be less than memory (${memory}), got ${memoryReservation}`,
       ),
@@ -60,7 +64,9 @@ function checkMemory({ memory, memoryReservation }: SoundContainer, path: Path):
   for (const [field, given] of Object.entries({ memory, memoryReservation })) {
     const isScarce = given === 4 || given === 5;
     if (isScarce)
-      problems.push(broken(resourceRules.scarce, [...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`));
+      problems.push(
+        broken(resourceRules().scarce, [...path, field], `Docker 20.10 and later need 6 MiB, got ${given}`),
+      );
   }
   return problems;
 }
@@ -77,7 +83,7 @@ function checkSums(task: Sound): Problem[] {
     ...(cpu !== undefined && usedCpu > cpu
       ? [
           broken(
-            resourceRules.cpuSum,
+            resourceRules().cpuSum,
             ['cpu'],
             `the containers reserve ${usedCpu} CPU units, more than the ${cpu} of the task`,
           ),
@@ -86,7 +92,7 @@ function checkSums(task: Sound): Problem[] {
     ...(memory !== undefined && usedMemory > memory
       ? [
           broken(
-            resourceRules.memorySum,
+            resourceRules().memorySum,
             ['memory'],
             `the containers reserve ${usedMemory} MiB, more than the ${memory} of the task`,
           ),
@@ -96,7 +102,7 @@ function checkSums(task: Sound): Problem[] {
       .filter(([container]) => memory !== undefined && (container.memory ?? 0) > memory)
       .map(([container, path]) =>
         broken(
-          resourceRules.memoryOver,
+          resourceRules().memoryOver,
           [...path, 'memory'],
           `is ${container.memory}, more than the ${memory} of the task`,
         ),
@@ -113,7 +119,7 @@ function checkUlimits({ ulimits }: SoundContainer, path: Path): Problem[] {
     return isOver
       ? [
           broken(
-            resourceRules.ulimit,
+            resourceRules().ulimit,
             [...at, 'softLimit'],
             `must be at most the hardLimit ${hardLimit}, got ${softLimit}`,
           ),
@@ -128,14 +134,18 @@ function checkDevices(task: Sound, { resourceRequirements }: SoundContainer, pat
   return entries([...path, 'resourceRequirements'], resourceRequirements).flatMap(([{ type, value }, at]) => {
     if (type === 'GPU' && value !== undefined && !/^([1-9]\d*|ALL)$/.test(value)) {
       return [
-        broken(resourceRules.device, [...at, 'value'], `must be a number of GPUs or ALL, got ${JSON.stringify(value)}`),
+        broken(
+          resourceRules().device,
+          [...at, 'value'],
+          `must be a number of GPUs or ALL, got ${JSON.stringify(value)}`,
+        ),
       ];
     }
     if (type === 'NeuronDevice' && value !== 'ALL')
-      return [broken(resourceRules.device, [...at, 'value'], 'must be ALL for a NeuronDevice')];
+      return [broken(resourceRules().device, [...at, 'value'], 'must be ALL for a NeuronDevice')];
     if (type === 'InferenceAccelerator' && !accelerators.includes(value)) {
       return [
-        broken(resourceRules.device, [...at, 'value'], 'must be the deviceName of one of the inferenceAccelerators'),
+        broken(resourceRules().device, [...at, 'value'], 'must be the deviceName of one of the inferenceAccelerators'),
       ];
     }
     return [];

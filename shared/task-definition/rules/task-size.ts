@@ -1,21 +1,31 @@
+import { once } from '../../once';
 import { api, ecs, guide, type Rules } from '../evidence';
 import { broken, type Problem, quote } from '../problem';
 import type { Sound } from '../walk';
 import { isFargate, isWindows, type Rule } from './rule';
 
-export const sizeRules = {
-  cpuForm: ecs('The CPU of a task is a number of units or of vCPUs.', "Invalid 'cpu' setting for task."),
-  // The Developer Guide ("Troubleshoot invalid CPU or memory errors") shows this text for a wrong memory, too.
-  memoryForm: ecs('The memory of a task is a number of MiB or of GB.', "Invalid 'cpu' setting for task."),
-  required: ecs('A task for Fargate has CPU and memory.', "Fargate requires that 'cpu' be defined at the task level."),
-  fargate: ecs('CPU and memory are a pair that Fargate offers.', 'No Fargate configuration exists for given values.'),
-  windows: guide('A Windows task on Fargate has 1 to 4 vCPU.', 'task_definition_parameters'),
-  bounds: api('The CPU of a task outside Fargate is 128 to 196608 units.', 'RegisterTaskDefinition'),
-  ignored: api(
-    'CPU and memory of a Windows task outside Fargate are set for its containers.',
-    'RegisterTaskDefinition',
-  ),
-} satisfies Rules;
+export const sizeRules = once(
+  () =>
+    ({
+      cpuForm: ecs('The CPU of a task is a number of units or of vCPUs.', "Invalid 'cpu' setting for task."),
+      // The Developer Guide ("Troubleshoot invalid CPU or memory errors") shows this text for a wrong memory, too.
+      memoryForm: ecs('The memory of a task is a number of MiB or of GB.', "Invalid 'cpu' setting for task."),
+      required: ecs(
+        'A task for Fargate has CPU and memory.',
+        "Fargate requires that 'cpu' be defined at the task level.",
+      ),
+      fargate: ecs(
+        'CPU and memory are a pair that Fargate offers.',
+        'No Fargate configuration exists for given values.',
+      ),
+      windows: guide('A Windows task on Fargate has 1 to 4 vCPU.', 'task_definition_parameters'),
+      bounds: api('The CPU of a task outside Fargate is 128 to 196608 units.', 'RegisterTaskDefinition'),
+      ignored: api(
+        'CPU and memory of a Windows task outside Fargate are set for its containers.',
+        'RegisterTaskDefinition',
+      ),
+    }) satisfies Rules,
+);
 
 /** API_RegisterTaskDefinition, cpu and memory: what Fargate offers. Memory in MiB by CPU units: from, to, in steps of. */
 const fargateMemory: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
@@ -55,7 +65,7 @@ export const checkTaskSize: Rule = ({ sound, source }) => {
     ...(sound.cpu && cpu === undefined
       ? [
           broken(
-            sizeRules.cpuForm,
+            sizeRules().cpuForm,
             ['cpu'],
             `must be CPU units or vCPUs, such as "256" or ".25 vCPU", got ${quote(sound.cpu)}`,
           ),
@@ -64,7 +74,7 @@ export const checkTaskSize: Rule = ({ sound, source }) => {
     ...(sound.memory && memory === undefined
       ? [
           broken(
-            sizeRules.memoryForm,
+            sizeRules().memoryForm,
             ['memory'],
             `must be MiB or GB, such as "512" or "0.5 GB", got ${quote(sound.memory)}`,
           ),
@@ -82,13 +92,13 @@ export const checkTaskSize: Rule = ({ sound, source }) => {
 function checkFargate(task: Sound, cpu: number | undefined, memory: number | undefined): Problem[] {
   if (cpu === undefined || memory === undefined) {
     const missing = cpu === undefined ? (memory === undefined ? 'cpu and memory are' : 'cpu is') : 'memory is';
-    return [broken(sizeRules.required, [], `${missing} required for Fargate, such as "256" and "512"`)];
+    return [broken(sizeRules().required, [], `${missing} required for Fargate, such as "256" and "512"`)];
   }
   const offered = fargateMemory[cpu];
   if (!offered)
     return [
       broken(
-        sizeRules.fargate,
+        sizeRules().fargate,
         ['cpu'],
         `must be one of ${Object.keys(fargateMemory).join(', ')} for Fargate, got ${cpu}`,
       ),
@@ -98,16 +108,16 @@ function checkFargate(task: Sound, cpu: number | undefined, memory: number | und
   const windows = isWindows(task) && cpu < 1024;
   return [
     ...(windows
-      ? [broken(sizeRules.windows, ['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)]
+      ? [broken(sizeRules().windows, ['cpu'], `must be at least 1024 for Windows containers on Fargate, got ${cpu}`)]
       : []),
     ...(large
-      ? [broken(sizeRules.windows, ['cpu'], `must be at most 4096 for Windows containers on Fargate, got ${cpu}`)]
+      ? [broken(sizeRules().windows, ['cpu'], `must be at most 4096 for Windows containers on Fargate, got ${cpu}`)]
       : []),
     ...(fits(memory, offered)
       ? []
       : [
           broken(
-            sizeRules.fargate,
+            sizeRules().fargate,
             ['memory'],
             `must be ${inWords(offered)} MiB for Fargate with ${cpu} CPU units, got ${memory}`,
           ),
@@ -128,9 +138,13 @@ const inWords = ([from, to, step]: readonly [number, number, number]) =>
 function checkElsewhere(task: Sound, cpu: number | undefined): Problem[] {
   if (isWindows(task) && (task.cpu || task.memory)) {
     return [
-      broken(sizeRules.ignored, [], 'cpu and memory of the task are ignored for Windows; set them for the containers'),
+      broken(
+        sizeRules().ignored,
+        [],
+        'cpu and memory of the task are ignored for Windows; set them for the containers',
+      ),
     ];
   }
   const fits = cpu === undefined || (cpu >= 128 && cpu <= 196_608);
-  return fits ? [] : [broken(sizeRules.bounds, ['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
+  return fits ? [] : [broken(sizeRules().bounds, ['cpu'], `must be from 128 to 196608 CPU units, got ${cpu}`)];
 }

@@ -1,19 +1,26 @@
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, type Problem, quote, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
 
-export const taskRules = {
-  tags: ecs('A list of tags is not empty.', 'Tags can not be empty.'),
-  tagTwice: api('Each tag is given once.', 'Tag'),
-  proxyContainer: api('The proxy is a container of the task.', 'ProxyConfiguration'),
-  proxyProperties: api('The proxy has its ports, and a user or group that it leaves alone.', 'ProxyConfiguration'),
-  placement: api('A placement constraint has an expression.', 'TaskDefinitionPlacementConstraint'),
-  systemControls: api('No kernel parameter is set that would be that of the whole machine.', 'SystemControl'),
-  size: ecs('A task definition has at most 64 KiB.', "Actual length: '70000'. Max allowed length is '65536' bytes."),
-  retired: api('Elastic Inference is no longer available.', 'RegisterTaskDefinition'),
-} satisfies Rules;
+export const taskRules = once(
+  () =>
+    ({
+      tags: ecs('A list of tags is not empty.', 'Tags can not be empty.'),
+      tagTwice: api('Each tag is given once.', 'Tag'),
+      proxyContainer: api('The proxy is a container of the task.', 'ProxyConfiguration'),
+      proxyProperties: api('The proxy has its ports, and a user or group that it leaves alone.', 'ProxyConfiguration'),
+      placement: api('A placement constraint has an expression.', 'TaskDefinitionPlacementConstraint'),
+      systemControls: api('No kernel parameter is set that would be that of the whole machine.', 'SystemControl'),
+      size: ecs(
+        'A task definition has at most 64 KiB.',
+        "Actual length: '70000'. Max allowed length is '65536' bytes.",
+      ),
+      retired: api('Elastic Inference is no longer available.', 'RegisterTaskDefinition'),
+    }) satisfies Rules,
+);
 
 /** Rules of the task as a whole that concern neither its size nor its network. */
 export const checkTask: Rule = ({ sound }) => [
@@ -26,9 +33,9 @@ export const checkTask: Rule = ({ sound }) => [
 
 function checkTags({ tags }: Sound): Problem[] {
   // ECS answers "Tags can not be empty." to an empty list, and refuses a key that comes twice.
-  if (tags?.length === 0) return [broken(taskRules.tags, ['tags'], 'is an empty list, which ECS refuses; remove it')];
+  if (tags?.length === 0) return [broken(taskRules().tags, ['tags'], 'is an empty list, which ECS refuses; remove it')];
   const twice = repeated(entries(['tags'], tags), ({ key }) => key);
-  return twice.map(([{ key }, path]) => broken(taskRules.tagTwice, path, `the tag ${key} is given twice`));
+  return twice.map(([{ key }, path]) => broken(taskRules().tagTwice, path, `the tag ${key} is given twice`));
 }
 
 /** API_ProxyConfiguration: the App Mesh proxy is a container of the task, and these properties are required. */
@@ -43,16 +50,16 @@ function checkProxy({ proxyConfiguration: proxy, containerDefinitions }: Sound):
     ...(proxy.containerName && !names.includes(proxy.containerName)
       ? [
           broken(
-            taskRules.proxyContainer,
+            taskRules().proxyContainer,
             [...path, 'containerName'],
             `there is no container ${JSON.stringify(proxy.containerName)}`,
           ),
         ]
       : []),
     ...(missing.length > 0
-      ? [broken(taskRules.proxyProperties, path, `must have the properties ${missing.join(', ')}`)]
+      ? [broken(taskRules().proxyProperties, path, `must have the properties ${missing.join(', ')}`)]
       : []),
-    ...(hasUser ? [] : [broken(taskRules.proxyProperties, path, 'must have the property IgnoredUID or IgnoredGID')]),
+    ...(hasUser ? [] : [broken(taskRules().proxyProperties, path, 'must have the property IgnoredUID or IgnoredGID')]),
   ];
 }
 
@@ -60,7 +67,7 @@ function checkProxy({ proxyConfiguration: proxy, containerDefinitions }: Sound):
 function checkPlacement({ placementConstraints }: Sound): Problem[] {
   const open = entries(['placementConstraints'], placementConstraints).filter(([{ expression }]) => !expression);
   return open.map(([, path]) =>
-    broken(taskRules.placement, path, 'expression is required, such as attribute:ecs.os-type == linux'),
+    broken(taskRules().placement, path, 'expression is required, such as attribute:ecs.os-type == linux'),
   );
 }
 
@@ -71,7 +78,7 @@ function checkSystemControls(task: Sound, { systemControls }: SoundContainer, pa
     if (task[mode] !== 'host') return [];
     return [
       broken(
-        taskRules.systemControls,
+        taskRules().systemControls,
         [...at, 'namespace'],
         `is not supported with ${mode} host, got ${quote(namespace)}`,
       ),
@@ -88,7 +95,7 @@ export const checkWeight: Rule = ({ source }) => {
   if (size <= largest) return [];
   return [
     broken(
-      taskRules.size,
+      taskRules().size,
       [],
       `has ${size} bytes without white space; ECS accepts at most ${largest} (env-files may hold the rest)`,
     ),
@@ -105,7 +112,7 @@ function checkRetired(task: Sound): Problem[] {
   );
   const problem = 'Elastic Inference is no longer available (since 2023-04-15)';
   return [
-    ...(isUsed ? [broken(taskRules.retired, ['inferenceAccelerators'], problem)] : []),
-    ...uses.map(([, path]) => broken(taskRules.retired, path, problem)),
+    ...(isUsed ? [broken(taskRules().retired, ['inferenceAccelerators'], problem)] : []),
+    ...uses.map(([, path]) => broken(taskRules().retired, path, problem)),
   ];
 }

@@ -1,28 +1,32 @@
 import { suggestion } from '../../nearest';
+import { once } from '../../once';
 import type { Path } from '../document';
 import { api, ecs, type Rules } from '../evidence';
 import { broken, entries, type Problem, repeated } from '../problem';
 import type { Sound, SoundContainer } from '../walk';
 import { containersIn, type Rule } from './rule';
 
-export const volumeRules = {
-  unique: api('Each volume has a name of its own.', 'Volume'),
-  kind: ecs(
-    'A volume is of one kind.',
-    'When the volume parameter is specified, only one volume configuration type should be used.',
-  ),
-  atLaunch: api('At most one volume is configured at launch.', 'Volume'),
-  transit: api('An access point and IAM authorization need encryption in transit.', 'EFSAuthorizationConfig'),
-  root: ecs(
-    'With an access point of EFS, the root directory is left out or /.',
-    'When using an EFS access point, the root directory must either be set to "/" or be omitted.',
-  ),
-  filesRoot: api('With an access point of S3 Files, the root directory is left out or /.', 'Volume'),
-  autoprovision: api('Only a shared volume of Docker is provisioned by itself.', 'DockerVolumeConfiguration'),
-  known: ecs('A container mounts volumes of the task.', "Unknown volume 'NAME'."),
-  mounted: api('A container mounts one volume at a path.', 'MountPoint'),
-  unused: api('A volume is mounted by a container.', 'Volume'),
-} satisfies Rules;
+export const volumeRules = once(
+  () =>
+    ({
+      unique: api('Each volume has a name of its own.', 'Volume'),
+      kind: ecs(
+        'A volume is of one kind.',
+        'When the volume parameter is specified, only one volume configuration type should be used.',
+      ),
+      atLaunch: api('At most one volume is configured at launch.', 'Volume'),
+      transit: api('An access point and IAM authorization need encryption in transit.', 'EFSAuthorizationConfig'),
+      root: ecs(
+        'With an access point of EFS, the root directory is left out or /.',
+        'When using an EFS access point, the root directory must either be set to "/" or be omitted.',
+      ),
+      filesRoot: api('With an access point of S3 Files, the root directory is left out or /.', 'Volume'),
+      autoprovision: api('Only a shared volume of Docker is provisioned by itself.', 'DockerVolumeConfiguration'),
+      known: ecs('A container mounts volumes of the task.', "Unknown volume 'NAME'."),
+      mounted: api('A container mounts one volume at a path.', 'MountPoint'),
+      unused: api('A volume is mounted by a container.', 'Volume'),
+    }) satisfies Rules,
+);
 
 type Volume = NonNullable<Sound['volumes']>[number];
 
@@ -31,7 +35,7 @@ export const checkVolumes: Rule = ({ sound }) => {
   const volumes = entries(['volumes'], sound.volumes);
   return [
     ...repeated(volumes, ({ name }) => name).map(([{ name }, path]) =>
-      broken(volumeRules.unique, [...path, 'name'], `there is more than one volume ${JSON.stringify(name)}`),
+      broken(volumeRules().unique, [...path, 'name'], `there is more than one volume ${JSON.stringify(name)}`),
     ),
     ...volumes.flatMap(([volume, path]) => [
       ...checkKinds(volume, path),
@@ -42,7 +46,7 @@ export const checkVolumes: Rule = ({ sound }) => {
     ...volumes
       .filter(([{ configuredAtLaunch }]) => configuredAtLaunch)
       .slice(1)
-      .map(([, path]) => broken(volumeRules.atLaunch, path, 'only one volume may be configured at launch')),
+      .map(([, path]) => broken(volumeRules().atLaunch, path, 'only one volume may be configured at launch')),
     ...checkMounts(sound),
     ...checkUnused(sound),
   ];
@@ -60,7 +64,7 @@ function checkKinds(volume: Volume, path: Path): Problem[] {
   // AWS describes every volume with an empty host.
   const used = kinds.filter((kind) => volume[kind] && (kind !== 'host' || Object.keys(volume.host ?? {}).length > 0));
   const all = volume.configuredAtLaunch ? [...used, 'configuredAtLaunch'] : used;
-  return all.length > 1 ? [broken(volumeRules.kind, path, `must be of one kind, got ${all.join(' and ')}`)] : [];
+  return all.length > 1 ? [broken(volumeRules().kind, path, `must be of one kind, got ${all.join(' and ')}`)] : [];
 }
 
 function checkEfs({ efsVolumeConfiguration: efs }: Volume, path: Path): Problem[] {
@@ -71,9 +75,9 @@ function checkEfs({ efsVolumeConfiguration: efs }: Volume, path: Path): Problem[
   const isOpen = efs.transitEncryption !== 'ENABLED';
   const hasRoot = accessPointId && efs.rootDirectory && efs.rootDirectory !== '/';
   return [
-    ...(needs && isOpen ? [broken(volumeRules.transit, at, `${needs} needs "transitEncryption": "ENABLED"`)] : []),
+    ...(needs && isOpen ? [broken(volumeRules().transit, at, `${needs} needs "transitEncryption": "ENABLED"`)] : []),
     ...(hasRoot
-      ? [broken(volumeRules.root, [...at, 'rootDirectory'], 'must be left out or be / with an access point')]
+      ? [broken(volumeRules().root, [...at, 'rootDirectory'], 'must be left out or be / with an access point')]
       : []),
   ];
 }
@@ -82,14 +86,14 @@ function checkEfs({ efsVolumeConfiguration: efs }: Volume, path: Path): Problem[
 function checkS3Files({ s3filesVolumeConfiguration: files }: Volume, path: Path): Problem[] {
   const hasRoot = files?.accessPointArn && files.rootDirectory && files.rootDirectory !== '/';
   const at = [...path, 's3filesVolumeConfiguration', 'rootDirectory'];
-  return hasRoot ? [broken(volumeRules.filesRoot, at, 'must be left out or be / with an access point')] : [];
+  return hasRoot ? [broken(volumeRules().filesRoot, at, 'must be left out or be / with an access point')] : [];
 }
 
 /** API_DockerVolumeConfiguration: autoprovision is for shared volumes. */
 function checkDocker({ dockerVolumeConfiguration: docker }: Volume, path: Path): Problem[] {
   const isUseless = docker?.autoprovision !== undefined && docker.scope !== 'shared';
   const at = [...path, 'dockerVolumeConfiguration', 'autoprovision'];
-  return isUseless ? [broken(volumeRules.autoprovision, at, 'has an effect only with "scope": "shared"')] : [];
+  return isUseless ? [broken(volumeRules().autoprovision, at, 'has an effect only with "scope": "shared"')] : [];
 }
 
 function checkMounts(task: Sound): Problem[] {
@@ -107,10 +111,10 @@ function checkMountsOf(mounts: readonly [Mount, (string | number)[]][], names: R
       .filter(([{ sourceVolume }]) => sourceVolume !== undefined && !names.has(sourceVolume))
       .map(([{ sourceVolume = '' }, at]) => {
         const problem = `there is no volume ${JSON.stringify(sourceVolume)}${suggestion(sourceVolume, names)}`;
-        return broken(volumeRules.known, [...at, 'sourceVolume'], problem);
+        return broken(volumeRules().known, [...at, 'sourceVolume'], problem);
       }),
     ...repeated(mounts, ({ containerPath }) => containerPath).map(([{ containerPath }, at]) =>
-      broken(volumeRules.mounted, [...at, 'containerPath'], `${containerPath} is mounted twice`),
+      broken(volumeRules().mounted, [...at, 'containerPath'], `${containerPath} is mounted twice`),
     ),
   ];
 }
@@ -121,5 +125,5 @@ function checkUnused({ volumes, containerDefinitions = [] }: Sound): Problem[] {
   );
   return entries(['volumes'], volumes)
     .filter(([{ name }]) => name !== undefined && !mounted.has(name))
-    .map(([{ name }, path]) => broken(volumeRules.unused, path, `no container mounts the volume ${name}`));
+    .map(([{ name }, path]) => broken(volumeRules().unused, path, `no container mounts the volume ${name}`));
 }
