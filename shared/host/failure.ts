@@ -3,8 +3,8 @@ import { ActionError, exitStatus } from '../errors';
 import { Interruption } from './interruption';
 
 /** A request that a signal ended fails in its own words; the signal is why. */
-export const firstCause = (error: unknown, signal: AbortSignal): unknown =>
-  signal.aborted && !(error instanceof ActionError) ? signal.reason : error;
+export const firstCause = (error: unknown, interruption: Interruption | undefined): unknown =>
+  interruption && !(error instanceof ActionError) ? interruption : error;
 
 /** An error of AWS before the first change says that there was none. */
 export function sayUntouched(failure: ActionError, changed: boolean): ActionError {

@@ -13,32 +13,60 @@ export class Interruption extends Error {
 /** What a process hears of its system; `process` itself, in an action that runs alone. */
 export type ProcessEvents = Pick<EventEmitter, 'on' | 'once'>;
 
+/** What a run hears of signals. */
+export interface Interruptions {
+  /** Aborted by the first signal, with its Interruption. Made when it is asked for: Node loads what aborts only then. */
+  readonly signal: AbortSignal;
+  /** The first signal, once it has come. */
+  first(): Interruption | undefined;
+  /** Calls back when the first signal comes. */
+  onFirst(act: (interruption: Interruption) => void): void;
+}
+
 /** The first signal asks the action to come to an end; a second one ends it at once. */
 export function interruptions(
   log: Log,
   { events, exit }: { readonly events: ProcessEvents; readonly exit: (status: number) => void },
-): AbortSignal {
-  const ending = new AbortController();
+): Interruptions {
+  let first: Interruption | undefined;
+  let ending: AbortController | undefined;
+  const acts: ((interruption: Interruption) => void)[] = [];
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     events.on(name, () => {
-      if (ending.signal.aborted) return exit(statusAfter(name));
+      if (first) return exit(statusAfter(name));
       log.warn(`${name}: stopping; a second signal ends at once`);
-      ending.abort(new Interruption(name));
+      first = new Interruption(name);
+      ending?.abort(first);
+      for (const act of acts) act(first);
     });
   }
-  return ending.signal;
+  return {
+    get signal() {
+      ending ??= new AbortController();
+      if (first) ending.abort(first);
+      return ending.signal;
+    },
+    first: () => first,
+    onFirst: (act) => acts.push(act),
+  };
 }
 
-/** Fails with the signal's reason when the time after it is over; never without such a time. */
-export const overdue = (signal: AbortSignal, graceMs: number | undefined, clock: Pick<Timer, 'after'>) =>
+/** Fails with the first signal when the time after it is over; never without such a time. */
+export const overdue = (
+  { onFirst }: Pick<Interruptions, 'onFirst'>,
+  graceMs: number | undefined,
+  clock: Pick<Timer, 'after'>,
+) =>
   new Promise<never>((_, reject) => {
     if (graceMs === undefined) return;
-    signal.addEventListener('abort', () => clock.after(graceMs, () => reject(signal.reason)), { once: true });
+    onFirst((interruption) => clock.after(graceMs, () => reject(interruption)));
   });
 
 /** The exit status of a run that a signal ended; undefined where none came. */
-export const statusOf = (signal: AbortSignal): number | undefined =>
-  signal.aborted ? statusAfter((signal.reason as Interruption).signalName) : undefined;
+export function statusOf({ first }: Pick<Interruptions, 'first'>): number | undefined {
+  const interruption = first();
+  return interruption && statusAfter(interruption.signalName);
+}
 
 /** As a shell tells it. */
 function statusAfter(name: Interruption['signalName']): number {

@@ -7,7 +7,7 @@ import { type Action, type Context, changedContext, type Outcome } from './actio
 import { wantsJson } from './command-line';
 import { asActionError, firstCause, sayUntouched } from './failure';
 import { debugging, type Host, type Surroundings } from './host';
-import { interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
+import { type Interruptions, interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
 import { shownAlone } from './log';
 import { lostInputs } from './lost-inputs';
 import { withProfileRegion } from './profile';
@@ -61,7 +61,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const temp = tempFolder(() => machine.tempRoot, host.log);
   machine.events.once('exit', () => temp.remove());
   const opened: Aws[] = [];
-  const signal = interruptions(host.log, machine);
+  const interruption = interruptions(host.log, machine);
   const definition = offeredOn(host.name, action.definition);
   const names = new Set([...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})]);
   for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
@@ -76,11 +76,13 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     get tempRoot() {
       return machine.tempRoot;
     },
-    signal,
+    get signal() {
+      return interruption.signal;
+    },
     aws(region, ending, attempts) {
       const onSecret = (secret: string) => host.log.hide(secret);
       const limits = { ...(ending && { signal: ending }), ...(attempts !== undefined && { attempts }) };
-      const clients = machine.aws({ region, onSecret, interrupted: signal, ...limits });
+      const clients = machine.aws({ region, onSecret, interrupted: interruption.signal, ...limits });
       opened.push(clients);
       return clients;
     },
@@ -93,18 +95,22 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     }
     return action.job(changedContext(own, { raw: await withStandardInput(definition, own, machine.stdin) }));
   };
-  const outcome = await attempt({ ...action, job }, context, { changed, events: machine.events });
+  const outcome = await attempt({ ...action, job }, context, { changed, events: machine.events, interruption });
   for (const clients of opened) clients.close();
   const failure = tellEnd(host, definition, outcome);
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
-  return failure ? (statusOf(signal) ?? failure.exit) : exitStatus.done;
+  return failure ? (statusOf(interruption) ?? failure.exit) : exitStatus.done;
 }
 
 /** The only catch: what a job throws becomes one readable line. */
 async function attempt<D extends ActionDefinition>(
   { job, graceMs }: Action<D>,
   context: Context,
-  { changed, events }: { readonly changed: () => boolean; readonly events: ProcessEvents },
+  {
+    changed,
+    events,
+    interruption,
+  }: { readonly changed: () => boolean; readonly events: ProcessEvents; readonly interruption: Interruptions },
 ): Promise<Outcome<D>> {
   // What strays after the job has ended changes nothing about how it ended.
   const stray = new Promise<never>((_, reject) => {
@@ -112,12 +118,12 @@ async function attempt<D extends ActionDefinition>(
     events.on('unhandledRejection', reject);
   });
   try {
-    return await Promise.race([job(context), stray, overdue(context.signal, graceMs, context.clock)]);
+    return await Promise.race([job(context), stray, overdue(interruption, graceMs, context.clock)]);
   } catch (error) {
     if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
     return {
       outputs: {} as OutputsOf<D>,
-      failure: sayUntouched(asActionError(firstCause(error, context.signal)), changed()),
+      failure: sayUntouched(asActionError(firstCause(error, interruption.first())), changed()),
     };
   }
 }

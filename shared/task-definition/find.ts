@@ -61,10 +61,11 @@ export function readTaskDefinitionFile(path: string, name: string): TaskDefiniti
 export async function readTaskDefinitionSource(
   path: string,
   name: string,
-  signal: AbortSignal,
+  ending: { readonly signal: AbortSignal },
 ): Promise<TaskDefinitionDocument> {
   if (!isPipe(path)) return readTaskDefinitionFile(path, name);
-  return documentOf(await readPipe(path, limit, signal), name);
+  // Asked for here: Node loads what aborts only where something asks for the signal.
+  return documentOf(await readPipe(path, limit, ending.signal), name);
 }
 
 const limit: SizeLimit = { bytes: largestFile, problem: tooLarge };

@@ -38,7 +38,7 @@ export function findSource(
 /** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
 export async function readSource({ inputs }: Request, source: Source, world: World): Promise<TaskDefinitionDocument> {
   const { where, name } = sourceName(inputs);
-  if ('path' in source) return readTaskDefinitionSource(source.path, name, world.signal);
+  if ('path' in source) return readTaskDefinitionSource(source.path, name, world);
   if ('region' in source) return fetchTaskDefinition({ where, name, region: source.region }, world);
   throw new Error('what was not found is refused before it is read');
 }

@@ -11,20 +11,17 @@ import { movable } from './cold.mjs';
 /** @typedef {import('@babel/types').Function} FunctionNode */
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
 
-/** In so many runs a function is called that is called in most of them, on any host. What one run alone calls is left as it is. */
-const usual = 2;
-
 /**
  * @param {string} text of a chunk
- * @param {ReadonlyMap<string, number>} called in how many runs each of its functions was called, by `start-end`
+ * @param {ReadonlyMap<string, boolean>} called those of its functions that were called, as `start-end`: whether in a usual run
  * @returns {{ text: string, cold: string }} the chunk, and the text of the functions that were moved; empty where there are none
  */
 export function rewrite(text, called) {
   if (/\$cold\b/.test(text)) throw new Error('cannot rewrite a chunk: it has a variable $cold of its own');
   const ast = parse(text, { sourceType: 'script' });
-  const timesCalled = (/** @type {Node} */ { start, end }) => called.get(`${start}-${end}`) ?? 0;
-  const cold = movable(ast, (node) => timesCalled(node) > 0);
-  const writer = new Writer(text, (node) => timesCalled(node) >= usual, cold);
+  const isCalled = (/** @type {Node} */ { start, end }) => called.get(`${start}-${end}`);
+  const cold = movable(ast, (node) => isCalled(node) !== undefined);
+  const writer = new Writer(text, (node) => isCalled(node) === true, cold);
   const rewritten = writer.block(ast.program);
   const { moved } = writer;
   return { text: rewritten, cold: moved.length > 0 ? `return[${moved.join(',\n')}]` : '' };
@@ -32,7 +29,7 @@ export function rewrite(text, called) {
 
 /**
  * @param {readonly Chunk[]} chunks
- * @param {ReadonlyMap<string, ReadonlyMap<string, number>>} called by chunk
+ * @param {ReadonlyMap<string, ReadonlyMap<string, boolean>>} called by chunk
  * @returns {[Chunk[], Chunk[]]} the chunks, and those of their functions that were moved
  */
 export function rewriteAll(chunks, called) {
@@ -70,7 +67,7 @@ class Writer {
 
   /**
    * @param {string} text
-   * @param {(node: Node) => boolean} isUsual whether a function is called in most runs
+   * @param {(node: Node) => boolean} isUsual whether a function is called in a usual run
    * @param {ReadonlyMap<Node, readonly string[]>} cold
    */
   constructor(text, isUsual, cold) {

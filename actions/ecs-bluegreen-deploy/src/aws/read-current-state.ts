@@ -126,7 +126,7 @@ async function readDesiredFile(
 ): Promise<Desired> {
   let document: TaskDefinitionDocument;
   try {
-    document = await readTaskDefinitionSource(path, name, signal);
+    document = await readTaskDefinitionSource(path, name, { signal });
   } catch (error) {
     // Told together with whatever else is wrong.
     if (!(error instanceof InputError)) throw error;
