@@ -1,4 +1,3 @@
-'use strict';
 // The code that Node has compiled, kept for the next run of the same bundle: compiling takes longer than running.
 
 const fs = require('node:fs');

@@ -22,16 +22,19 @@ export async function link(chunks, packs, how = 'small') {
   ];
   const quality = how === 'small' ? constants.BROTLI_MAX_QUALITY : constants.BROTLI_MIN_QUALITY;
   const { text: end, places } = layOut(comments, quality);
+  const hash = createHash('sha256').update(end).digest('hex').slice(0, 32);
   const { text: loader } = await bundleInMemory({
     entryPoints: ['shared/dev/bundle/loader.cjs'],
+    // Else it is made strict.
+    tsconfigRaw: {},
     define: {
       CHUNK_PLACES: JSON.stringify(Object.fromEntries(places)),
-      BUNDLE_HASH: JSON.stringify(createHash('sha256').update(end).digest('hex').slice(0, 32)),
+      BUNDLE_HASH: JSON.stringify(hash),
       MAIN_CHUNK: JSON.stringify(`./${main.id}`),
     },
   });
   // The first line lets an installed package start it as a command.
-  const file = `#!/usr/bin/env node\n${loader}${end}`;
+  const file = `#!/usr/bin/env node\n${loader}${end}/*${hash}*/\n`;
   if (Buffer.byteLength(file) !== file.length) throw new Error('cannot link: a chunk is not plain ASCII');
   return file;
 }
