@@ -118,7 +118,8 @@ function run({ args, env, ends = 0 }, folder) {
   const hook = fileURLToPath(new URL('coverage.cjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, ['-r', hook, 'bundle.js', ...args], {
     cwd: folder,
-    env: { ...alone, COVERAGE_FILE: result, ...env },
+    // Its own folder for temporary files: what other runs have left there would be looked at.
+    env: { ...alone, TMPDIR: join(folder, 'temp'), COVERAGE_FILE: result, ...env },
     encoding: 'utf8',
   });
   if (status !== ends) throw new Error(`cannot train with ${args.join(' ')}: exit status ${status}: ${stderr}`);
