@@ -4,7 +4,11 @@ import type { Problem } from '../../../../shared/task-definition/problem';
 import { referenceRules } from '../../../../shared/task-definition/rules/references';
 import type { Request } from '../inputs';
 
-const leftToFill: readonly RuleInfo[] = [referenceRules().placeholder, referenceRules().image, referenceRules().reference];
+const leftToFill: readonly RuleInfo[] = [
+  referenceRules().placeholder,
+  referenceRules().image,
+  referenceRules().reference,
+];
 
 /**
  * A placeholder in a container that this step was not asked to fill is a warning, as is an image that cannot be one, such as
