@@ -80,6 +80,8 @@ export interface RunSpec {
   readonly waitUntil: 'auto' | 'none' | 'test-traffic' | 'traffic-shifted' | 'completed';
   readonly waitForMinutes: number;
   readonly rollbackOn: readonly string[];
+  /** Which alarms it asks for: those of its service or group, none, or the one that there is. */
+  readonly alarms: 'as they are' | 'off' | 'named';
   readonly ifDeploying: 'wait' | 'stop' | 'fail' | 'continue' | 'rollback';
   readonly pollSeconds: number;
   readonly force: boolean;

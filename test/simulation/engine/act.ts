@@ -91,7 +91,7 @@ export function inputsOf(run: RunSpec, { controller }: WorldSpec): Record<string
     'force-new-deployment': String(run.force),
     'dry-run': String(run.dryRun),
     ...(run.preDeploy && { 'pre-deploy-command': 'MyContainer: npm run migrate' }),
-    'rollback-on': run.rollbackOn.join(', '),
+    'rollback-on': [...run.rollbackOn, ...alarmsOf(run)].join(', '),
     ...(run.host !== 'codecatalyst' && { 'poll-interval-seconds': String(run.pollSeconds) }),
     ...(controller === 'CODE_DEPLOY' && {
       'codedeploy-application': names.application,
@@ -100,6 +100,9 @@ export function inputsOf(run: RunSpec, { controller }: WorldSpec): Record<string
   };
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
+
+const alarmsOf = ({ alarms }: RunSpec): readonly string[] =>
+  alarms === 'as they are' ? [] : [alarms === 'off' ? 'alarm:off' : `alarm:${names.alarm}`];
 
 /** The outputs as the host reads them. */
 export function outputsIn({ stdout }: Ended, { host }: RunSpec, folder: string): Record<string, string> {

@@ -53,9 +53,15 @@ export function worldOf(seed: number): WorldSpec {
     jump: random.chance(0.05)
       ? { at: random.whole(0, 120_000), by: random.pick([-3_600_000, 3_600_000, 400_000]) }
       : undefined,
-    runs: runsOf(random),
+    runs: withAlarms(runsOf(random), alarm !== undefined, randomFrom(~seed)),
   };
 }
+
+/** Drawn by a chance of its own, so that all else of a seed stays as it was before runs could choose their alarms. */
+const withAlarms = (runs: readonly RunSpec[], isThere: boolean, random: Random): readonly RunSpec[] => {
+  const chosen = random.chance(isThere ? 0.4 : 0.04) ? random.pick(['off', 'named'] as const) : 'as they are';
+  return runs.map((run) => ({ ...run, alarms: run.repeats === undefined ? chosen : 'as they are' }));
+};
 
 function operatorsOf(random: Random): WorldSpec['operators'] {
   if (!random.chance(0.3)) return [];
@@ -102,6 +108,7 @@ function runOf(random: Random, name: string, at: number): RunSpec {
     waitUntil: random.pick(['auto', 'auto', 'none', 'test-traffic', 'traffic-shifted', 'completed', 'completed']),
     waitForMinutes,
     rollbackOn: random.some(['failure', 'timeout', 'interrupt'], 0.4),
+    alarms: 'as they are',
     ifDeploying: random.pick(['wait', 'wait', 'wait', 'stop', 'stop', 'fail', 'continue', 'rollback']),
     pollSeconds: random.pick([1, 5, 5, 15, 60]),
     force: random.chance(0.08),

@@ -31,6 +31,7 @@ export const run = (change: Partial<RunSpec> = {}): RunSpec => ({
   waitUntil: 'completed',
   waitForMinutes: 30,
   rollbackOn: [],
+  alarms: 'as they are',
   ifDeploying: 'wait',
   pollSeconds: 5,
   force: false,
