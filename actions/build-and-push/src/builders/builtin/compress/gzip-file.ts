@@ -26,13 +26,14 @@ export class GzipFile {
   #length = 0;
 
   private constructor(
+    readonly file: string,
     readonly handle: FileHandle,
     readonly compressor: Compressor,
   ) {}
 
   /** Fails where the file already exists. */
   static async create(file: string, compressor: Compressor): Promise<GzipFile> {
-    const gzip = new GzipFile(await open(file, 'wx', 0o600), compressor);
+    const gzip = new GzipFile(file, await open(file, 'wx', 0o600), compressor);
     try {
       await gzip.#write(header);
       return gzip;
@@ -67,7 +68,12 @@ export class GzipFile {
   async #write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     this.#size += bytes.length;
-    for (let at = 0; at < bytes.length; ) at += (await this.handle.write(bytes, at, bytes.length - at)).bytesWritten;
+    try {
+      for (let at = 0; at < bytes.length; ) at += (await this.handle.write(bytes, at, bytes.length - at)).bytesWritten;
+    } catch (error) {
+      // Errors of open files do not say which file it is.
+      throw Object.assign(error as NodeJS.ErrnoException, { path: this.file });
+    }
   }
 
   async end(): Promise<WrittenGzip> {
