@@ -40,10 +40,8 @@ export async function tryBuild(scene: Scene, trial: Trial): Promise<{ problems: 
   scene.write({
     Dockerfile: `FROM ${from.host}/x/y:base\n${trial.reads ? 'COPY server.js app/\nWORKDIR /a/b\n' : 'ENV A=b\n'}`,
   });
-  const begun = performance.now();
   const result = await scene.run({ registry: target.host, tags: 'v1' }, { clock: hurried });
   const problems = [...faultsOf(result, scene), ...faultsOfImage(result, target)];
-  if (performance.now() - begun > 4_000) problems.push('it took more than four seconds');
   await Promise.all([target.close(), other.close()]);
   return { problems, result };
 }
