@@ -24,13 +24,20 @@ export async function deploy(run: DeploymentRun, effects: Effects, replan: Repla
   try {
     for (;;) {
       const end = await deployOnce(run, effects, replan);
-      if (!(await isOutdated(run, end, effects, again))) return end;
+      const endedAt = effects.clock.now();
+      if (await isOutdated(run, end, effects, again)) continue;
+      if (end.status !== 'IN_PROGRESS' || effects.clock.now() - endedAt < aWhile) return end;
+      // The look at the images took its time, in which somebody may have stopped the deployment.
+      return await follow(run, controllerFor(run.plan, effects), effects);
     }
   } catch (error) {
     if (error instanceof TaskFailed) return { status: 'TASK_FAILED', cause: error.message };
     throw error;
   }
 }
+
+/** Milliseconds after which what was seen of a deployment that is on its way is looked at again. */
+const aWhile = 5_000;
 
 async function deployOnce(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
   const begun = await begin(run, effects, replan);
