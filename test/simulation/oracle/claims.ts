@@ -48,8 +48,9 @@ export const success: RunRule = (run, history) => {
   if (!deployment) return `${claim} of a deployment that does not exist: ${run.outputs['deployment-id']}`;
   const problems = [...ofRevision(run, deployment, history)];
   const state = stateAt(deployment, run.endedAt);
-  // Where no task is wanted, none runs an image.
-  const digest = history.spec.desiredCount > 0 ? deployment.digest : undefined;
+  // Where no task is wanted, none runs an image; what is to be continued is watched, whatever image it has.
+  const isGiven = run.spec.ifDeploying === 'continue' && deployment.by !== run.spec.name;
+  const digest = history.spec.desiredCount > 0 && !isGiven ? deployment.digest : undefined;
   if (digest !== undefined && !wasCurrent(digest, run, history)) {
     problems.push(`${deployment.id} runs ${digest}, which the tag never led to meanwhile`);
   }
