@@ -48,7 +48,7 @@ export function summarize(releases: readonly Release[], total: Parameters<typeof
   return [
     '',
     ...releases.map(({ act, status, failure, image }) => {
-      const text = `${act.version}: exit status ${status}${status === act.exit && status > 0 ? ', as it has to be' : ''}`;
+      const text = `${act.version}: exit status ${status}${status === act.exit && status > 0 ? ', as expected' : ''}`;
       return `${text}${failure ? `, ${failure}` : ''}${image ? `, ${image}` : ''}`;
     }),
     `Requests: ${answersOf({ ...total, lost: 0 })}; lost: ${total.lost}. Time: ${(ms / 1000).toFixed(0)} s.`,

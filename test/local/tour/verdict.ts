@@ -3,7 +3,7 @@ import type { Act } from './acts';
 import { answersIn, measured, type TrafficWindow } from './traffic-line';
 
 /**
- * What is not as it has to be after an act; undefined where all is. The actions may say that all is well; only the answers can
+ * What is not as expected after an act; undefined if everything is. The actions may say that all is well; only the answers can
  * tell whether it is.
  */
 export function problemOf(
