@@ -29,7 +29,7 @@ export type Severity = (typeof severities)[number];
 export const definition = defineAction({
   name: 'build-and-push',
   displayName: 'Build and push an image',
-  description: 'Builds a container image, with or without Docker, pushes it to Amazon ECR and gives its digest.',
+  description: 'Builds a container image, with or without Docker, pushes it to Amazon ECR and outputs its digest.',
   compute: ['EC2', 'LAMBDA'],
   needs: { source: true, account: true },
   examples: [
@@ -58,9 +58,12 @@ export const definition = defineAction({
     }),
     'create-repository': defaulted(flag, false, {
       ...where,
-      description: 'Create the repository, with scan on push, when it is missing.',
+      description: 'Create the repository, with scan on push, if it does not exist.',
     }),
-    context: defaulted(text, '.', { ...what, description: 'Folder that is sent to the build, as for docker build.' }),
+    context: defaulted(text, '.', {
+      ...what,
+      description: 'Directory that is sent to the build, as for docker build.',
+    }),
     dockerfile: optional(file, { ...what, description: 'Path of the Dockerfile. Default: Dockerfile in the context.' }),
     target: optional(text, { ...what, description: 'Stage to build. Default: the last one.' }),
     'build-args': optional(assignments({ quoted: true }), {
@@ -85,7 +88,7 @@ export const definition = defineAction({
     }),
     cache: defaulted(choice(['none', 'inline', 'registry']), 'none', {
       ...how,
-      description: 'Keep the build cache inside the image (inline) or beside it in the repository (registry).',
+      description: 'Store the build cache inside the image (inline) or beside it in the repository (registry).',
     }),
     builder: defaulted({ ...text, form: ['auto', ...builderNames].map((name) => `\`${name}\``).join(', ') }, 'auto', {
       ...how,
@@ -98,7 +101,7 @@ export const definition = defineAction({
     }),
     'build-options': optional(block, {
       ...how,
-      description: 'Further options of the builder, split into words as a shell would and never run by one.',
+      description: 'More options of the builder, split as a shell would, but never run by a shell.',
     }),
     push: optional(flag, {
       ...pushing,
@@ -116,7 +119,7 @@ export const definition = defineAction({
     file: optional(file, { ...compatible, description: 'The same as dockerfile.' }),
     load: defaulted(flag, false, {
       ...compatible,
-      description: 'Keep the image in the store of the builder, unpushed.',
+      description: 'Load the image into the local store of the builder instead of pushing it.',
     }),
     outputs: optional(records, {
       ...compatible,
@@ -152,7 +155,7 @@ export const definition = defineAction({
     'github-token': optional(text, {
       ...compatible,
       secret: true,
-      description: 'Not needed: contexts are folders here, and no Git repository is fetched.',
+      description: 'Not needed: contexts are directories, and no Git repository is fetched.',
     }),
   },
   refused: {

@@ -48,7 +48,7 @@ export const definition = defineAction({
     }),
     'desired-count': optional(number({ min: 0 }), {
       ...what,
-      description: 'Number of tasks. Default: as the service has it.',
+      description: 'Number of tasks. Default: unchanged.',
     }),
     'force-new-deployment': defaulted(flag, false, {
       ...what,
@@ -86,7 +86,7 @@ export const definition = defineAction({
     }),
     'bake-time-minutes': optional(number({ min: 0, max: 1440 }), {
       ...shifting,
-      description: 'Minutes for which both revisions run after the traffic has moved. Default: as the service has it.',
+      description: 'Minutes for which both revisions run after the traffic has moved. Default: unchanged.',
     }),
     'wait-until': defaulted(choice(['auto', 'none', 'test-traffic', 'traffic-shifted', 'completed']), 'auto', {
       ...waiting,
@@ -119,11 +119,11 @@ export const definition = defineAction({
     'poll-interval-seconds': defaulted(number({ min: 1, max: 300, fraction: true }), 5, {
       ...waiting,
       hosts: outsideCodeCatalyst,
-      description: 'Seconds between two looks at the deployment; longer while AWS is throttling.',
+      description: 'Seconds between two polls of the deployment; longer while AWS throttles.',
     }),
     'dry-run': defaulted(flag, false, {
       ...waiting,
-      description: 'Make every check, print the plan and the diff, change nothing.',
+      description: 'Run all checks and print the plan and the changes, but change nothing.',
     }),
     'register-only': defaulted(flag, false, {
       ...compatible,
@@ -131,15 +131,15 @@ export const definition = defineAction({
     }),
     'wait-for-service-stability': optional(flag, {
       ...compatible,
-      description: 'false: wait for nothing, as wait-until: none. true is what happens without it.',
+      description: 'false waits for nothing, as wait-until: none. true is the default behavior.',
     }),
     'wait-max-delay-seconds': optional(number({ min: 1 }), {
       ...compatible,
-      description: 'Longest time between two looks at the deployment, where poll-interval-seconds is longer.',
+      description: 'Longest time between two polls of the deployment, if poll-interval-seconds is longer.',
     }),
     'max-retries': optional(number({ min: 0 }), {
       ...compatible,
-      description: 'Attempts for a request to AWS. Default, and the fewest: 6.',
+      description: 'Attempts for each request to AWS. Default and minimum: 6.',
     }),
     'keep-null-value-keys': optional(list(), {
       ...compatible,
@@ -147,11 +147,11 @@ export const definition = defineAction({
     }),
     'enable-ecs-managed-tags': optional(flag, {
       ...compatible,
-      description: 'Tag the tasks with the names of service and cluster. Default: as the service has it.',
+      description: 'Tag the tasks with the names of service and cluster. Default: unchanged.',
     }),
     'propagate-tags': optional(choice(['SERVICE', 'TASK_DEFINITION', 'NONE']), {
       ...compatible,
-      description: 'Whose tags the tasks get. Default: as the service has it.',
+      description: 'Where the tags of the tasks come from. Default: unchanged.',
     }),
     'service-managed-ebs-volume-name': optional(text, {
       ...compatible,
@@ -168,7 +168,7 @@ export const definition = defineAction({
     }),
     'wait-for-task-stopped': optional(flag, {
       ...task,
-      description: 'Wait for its end, and deploy nothing unless it ends with 0. Default: false.',
+      description: 'Wait until it ends, and deploy only if it exits with 0. Default: false.',
     }),
     'run-task-container-overrides': optional(jsonObjects, {
       ...task,
@@ -183,7 +183,7 @@ export const definition = defineAction({
     }),
     'run-task-assign-public-IP': optional(choice(['ENABLED', 'DISABLED']), {
       ...task,
-      description: 'Whether it gets a public address. Default: as the service, or DISABLED where subnets are given.',
+      description: 'Whether it gets a public IP address. Default: as the service; DISABLED if subnets are given.',
     }),
     'run-task-launch-type': optional(choice(['FARGATE', 'EC2', 'EXTERNAL']), {
       ...task,
@@ -218,7 +218,7 @@ export const definition = defineAction({
     report: 'Path of the HTML report.',
     'codedeploy-deployment-id': {
       hosts: outsideCodeCatalyst,
-      description: 'Id of the deployment where CodeDeploy makes it, as in amazon-ecs-deploy-task-definition.',
+      description: 'Id of the deployment under CodeDeploy, as in amazon-ecs-deploy-task-definition.',
     },
     'run-task-arn': {
       hosts: outsideCodeCatalyst,

@@ -87,7 +87,7 @@ export const definition = defineAction({
       description: 'Options of the log driver, one NAME=value a line; -NAME removes one.',
     }),
     cpu: optional(text, { ...task, description: 'CPU units of the task, such as 256 or .25 vCPU.' }),
-    memory: optional(text, { ...task, description: 'Memory of the task in MiB, or such as 1 GB.' }),
+    memory: optional(text, { ...task, description: 'Memory of the task in MiB, or a value such as 1 GB.' }),
     family: optional(text, { ...task, description: 'Family of the task definition.' }),
     'task-role-arn': optional(text, { ...task, description: 'Role that the containers assume.' }),
     'execution-role-arn': optional(text, { ...task, description: 'Role that pulls the images and reads the secrets.' }),
