@@ -38,8 +38,11 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
 }
 
 /** How a deployment stood when another one was made, which under the ECS controller ends it at that moment. */
-const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) =>
-  stateAt(one, spec.controller === 'ECS' ? createdAt - 1 : createdAt);
+const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) => {
+  // Somebody may have stopped it just before, in the same millisecond.
+  const isStopped = spec.trouble.kind === 'stop' && one.createdAt + spec.trouble.at === createdAt;
+  return stateAt(one, spec.controller === 'ECS' && !isStopped ? createdAt - 1 : createdAt);
+};
 
 /** A run that is to wait, or to fail, replaces no deployment that is on its way. */
 export const waitsItsTurn: RunRule = (run, history) => {
