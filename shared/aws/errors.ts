@@ -87,7 +87,7 @@ export function explainAwsError(error: unknown): ActionError | undefined {
 
 const unreadable = ({ name, message = '' }: SdkError) =>
   name === unusable
-    ? `AWS gave an answer that cannot be used: ${message}`
+    ? `AWS returned an answer that cannot be used: ${message}`
     : 'an answer that cannot be read, or that is not from AWS';
 
 /** The SDK's own words where it knows why, such as that a session has to be begun anew. */

@@ -42,7 +42,7 @@ export function parseCommandLine(definition: ActionDefinition, argv: readonly st
   if (prints) return { inputs: {}, format: 'text', output: undefined, prints };
   const inputs = Object.entries(given as Record<string, string[]>).map(([name, texts]) => {
     if (texts.length > 1 && definition.inputs[name]?.type.lines !== true)
-      throw fault(`--${name} is given more than once`);
+      throw fault(`--${name} is specified more than once`);
     return [name, texts.join('\n')];
   });
   return {
@@ -79,7 +79,7 @@ function problemOf({ code, message }: NodeJS.ErrnoException, known: readonly str
       return `${quoted(/'([^']*)'/.exec(message)?.[1] ?? '')} belongs to no option`;
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
       return /ambiguous/.test(message)
-        ? `${option} has no value; one that begins with - is given as ${option}=-…`
+        ? `${option} has no value; one that begins with - is passed as ${option}=-…`
         : /does not take/.test(message)
           ? `${option} takes no value`
           : `${option} has no value`;

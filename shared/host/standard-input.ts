@@ -26,7 +26,7 @@ export async function withStandardInput(
   const [name, ...others] = readFrom(definition, raw);
   if (name === undefined) return raw;
   if (others.length > 0) {
-    const problem = `and ${others.join(', ')} cannot all be read from standard input; give files`;
+    const problem = `and ${others.join(', ')} cannot all be read from standard input; use files`;
     throw new InputError([{ where: name, problem }]);
   }
   const bytes = await collect(name, stdin(), signal);

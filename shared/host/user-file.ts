@@ -30,7 +30,7 @@ export function strayLink(path: string, folders: Folders): string | undefined {
   const roots = rootsOf(folders);
   const isNamedOutside = !roots.some((root) => isBelow(resolve(path), root));
   if (isNamedOutside || roots.some((root) => isBelow(real, realOf(root) ?? root))) return undefined;
-  return 'is a link to a file outside of the source and its artifacts; put the file itself there, or give its absolute path';
+  return 'is a link to a file outside of the source and its artifacts; put the file itself there, or specify its absolute path';
 }
 
 const isBelow = (path: string, folder: string) =>
@@ -113,7 +113,7 @@ export async function readPipe(
       // Before its first writer has come, a named pipe looks as if it had ended.
       else if (got === 'end' && (collected.length > 0 || ofShell.test(path))) return collected.end();
       else if (Date.now() - last > patience)
-        return { problem: `is a pipe into which nothing came for ${patience / 1000} seconds` };
+        return { problem: `is a pipe that delivered nothing for ${patience / 1000} seconds` };
       if (got !== 'bytes') await new Promise((resume) => setTimeout(resume, 20));
     }
   } finally {

@@ -50,8 +50,8 @@ function withoutText(
   const isGiven = (text: string, name: string) => text !== '' && !(isFlag(name) && text === 'false');
   if (others.some((name) => isGiven(raw(name)?.trim().toLowerCase() ?? '', name))) return { value: '' };
   const names = others.map((name) => (isFlag(name) ? `${name}: true` : name));
-  const way = names.length === 0 ? '' : `; give it, or ${names.join(' or ')}`;
-  return { problem: `is required and was not given${way}` };
+  const way = names.length === 0 ? '' : `; set it, or ${names.join(' or ')}`;
+  return { problem: `is required but not set${way}` };
 }
 
 function parseText(input: Input<unknown>, given: string): { value: unknown } | { problem: string } {

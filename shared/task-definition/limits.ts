@@ -138,7 +138,7 @@ const sources = once(
     'Volume.name': ecs('A volume has a name.', 'volume.name contains invalid characters.'),
     'Tag.key': model('A tag has a key.', 'TagKey (min, max, pattern)'),
     'Tag.value': model('The value of a tag is short and plain.', 'TagValue (max, pattern)'),
-    'EnvironmentFile.value': ecs('An environment file is given by its ARN.', 'Invalid arn syntax'),
+    'EnvironmentFile.value': ecs('An environment file is specified by its ARN.', 'Invalid arn syntax'),
     'KeyValuePair.name': ecs('A variable has a name.', 'Environment variable name cannot be null or blank.'),
     'RegisterTaskDefinitionRequest.containerDefinitions': ecs(
       'A task has at most 10 containers.',

@@ -44,7 +44,7 @@ export function readJson(text: string, name: string, onTwice: OnTwice): Node {
   }
   let told = 0;
   return toNode(tree!, (offset, field) => {
-    if (told++ < mostTold) onTwice(at(offset, `the field ${quoted(field)} is given twice; the last one counts`));
+    if (told++ < mostTold) onTwice(at(offset, `the field ${quoted(field)} appears twice; the last one wins`));
   });
 }
 

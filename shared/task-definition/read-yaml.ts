@@ -19,7 +19,7 @@ interface Reading {
 /**
  * Takes YAML (1.2, core schema) apart. `thing` is what the file should hold.
  *
- * @param onTwice is told of each field that is given twice; without it, that is an error
+ * @param onTwice is told of each field that appears twice; without it, that is an error
  * @throws InputError
  */
 export function readYaml(text: string, name: string, thing = 'a task definition', onTwice?: OnTwice): Node {
@@ -80,8 +80,8 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
 }
 
 function tellTwice({ at }: Field, { finding, findings, onTwice }: Reading): void {
-  if (onTwice) onTwice(finding(at, 'this field is given twice; the last one counts'));
-  else findings.push(finding(at, 'this field is given twice'));
+  if (onTwice) onTwice(finding(at, 'this field appears twice; the last one wins'));
+  else findings.push(finding(at, 'this field appears twice'));
 }
 
 function toField({ key, value }: Pair, depth: number, reading: Reading): Field {

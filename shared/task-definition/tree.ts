@@ -31,7 +31,7 @@ export interface Field {
   readonly value: Node;
 }
 
-/** Tells of a field that is given more than once. */
+/** Tells of a field that is specified more than once. */
 export type OnTwice = (finding: Finding) => void;
 
 /**

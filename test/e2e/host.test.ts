@@ -289,7 +289,7 @@ describe('in a shell', () => {
     const { status, stderr } = await run({}, ['--deed', 'succeed', '--value', '1', '--value', '2']);
     expect([status, stderr]).toEqual([
       2,
-      'Error: command line: --value is given more than once; --help lists the inputs\n',
+      'Error: command line: --value is specified more than once; --help lists the inputs\n',
     ]);
   });
 

@@ -178,7 +178,7 @@ describe('a workflow file', () => {
     ['that closes what is not open', '}'.repeat(400_000), /Unexpected flow-map-end token/],
     ['that goes round', `${head}  A: &a\n    Actions: *a\n`, /must have|unknown key|circle|Identifier/],
     ['of 2 MB', `# ${'x'.repeat(2_000_000)}\n${head}`, /is larger than 1 MiB; it is not a workflow/],
-    ['with a key given twice', `${head}  A: {}\n  A: {}\n`, /this key is given twice/],
+    ['with a key given twice', `${head}  A: {}\n  A: {}\n`, /this key appears twice/],
   ])('%s is refused in short lines', async (_, text, line) => {
     const { status, out } = await run(text);
     expect([status, out]).toEqual([2, expect.stringMatching(line)]);

@@ -93,7 +93,7 @@ describe('act', () => {
   it('fails a job that would lose its service, with the way', () => {
     const { status, stdout } = act('wrong');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/service: is required and was not given; give it, or register-only: true/);
+    expect(stdout).toMatch(/service: is required but not set; set it, or register-only: true/);
   });
 });
 

@@ -12,7 +12,7 @@ afterEach(() => scene.close());
 describe('what is refused before anything is built', () => {
   const several = { 'cache-to': 'type=gha', platforms: 'linux/amd64,linux/arm64', sbom: 'true', load: 'true' };
   it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
-    ['no name', {}, {}, /repository: is required and was not given; give it, or tags/],
+    ['no name', {}, {}, /repository: is required but not set; set it, or tags/],
     ['tags without a name', { tags: 'v1' }, {}, /repository: is required .* full name of the image in tags/],
     ['Docker Hub', { push: 'true', tags: 'user/app:latest' }, {}, /"docker.io\/user\/app" is not in Amazon ECR/],
     ['another registry', { tags: 'ghcr.io/o/app:v1' }, {}, /"ghcr.io\/o\/app" is not in Amazon ECR/],

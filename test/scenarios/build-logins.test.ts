@@ -97,7 +97,7 @@ describe('a base image of a registry with a login', () => {
     expect((await build(storing, { auths: { [storing.host]: { auth } } })).status).toBe(0);
     const asking = await registry(wanting('Bearer x', `Bearer realm="http://${elsewhere.host}/token"`));
     const refused = await build(asking, { auths: { [asking.host]: { auth } } });
-    expect(refused.errors).toEqual([expect.stringContaining('the login is not given to 127.0.0.1')]);
+    expect(refused.errors).toEqual([expect.stringContaining('the login is not sent to 127.0.0.1')]);
     expect(elsewhere.asked.length).toBeGreaterThan(1);
     expect(elsewhere.asked.filter(({ headers }) => headers.authorization)).toEqual([]);
     expect(secretsOf(refused.output)).toEqual([]);
@@ -111,8 +111,13 @@ describe('a base image of a registry with a login', () => {
       { bad: 'echo broken >&2; exit 3' },
       /bad failed with status 3 \(broken\)/,
     ],
-    ['says nothing', { credHelpers: { HOST: 'bad' } }, { bad: 'exit 0' }, /docker-credential-bad gave no login/],
-    ['says nonsense', { credHelpers: { HOST: 'bad' } }, { bad: 'echo "{{["' }, /docker-credential-bad gave no login/],
+    ['says nothing', { credHelpers: { HOST: 'bad' } }, { bad: 'exit 0' }, /docker-credential-bad returned no login/],
+    [
+      'says nonsense',
+      { credHelpers: { HOST: 'bad' } },
+      { bad: 'echo "{{["' },
+      /docker-credential-bad returned no login/,
+    ],
     ['is a path', { credHelpers: { HOST: '../bad' } }, {}, /not the name of a program/],
     ['stands in a broken file', '{', {}, /config\.json is not JSON/],
   ])('is read without a login whose helper %s, and told where that is refused', async (_, config, helpers, problem) => {

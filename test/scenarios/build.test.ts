@@ -150,7 +150,7 @@ describe('what is asked before anything is built', () => {
     const result = await scene.run();
     expect(result.status).toBe(2);
     expect(result.errors[0]).toMatch(
-      /^Error: tags: were not given, and the commit id is not known \(.*not a git repository/,
+      /^Error: tags: are not set, and the commit id is not known \(.*not a git repository/,
     );
   });
 

@@ -61,7 +61,7 @@ describe.each(controllers)('alarms under %s', (_, options) => {
         const { status, changes, log } = await stage.deploy({ inputs: { 'rollback-on': given } });
         expect([status, changes]).toEqual([2, []]);
         expect(log).toContain(
-          'rollback-on: there is no alarm gone in us-west-2; create it, or give rollback-on: alarm:off',
+          'rollback-on: there is no alarm gone in us-west-2; create it, or set rollback-on: alarm:off',
         );
       })(),
   );

@@ -36,7 +36,7 @@ describe('the inputs of amazon-ecs-deploy-task-definition', () => {
   );
 
   it.each<[Record<string, string>, RegExp]>([
-    [{ service: '' }, /service: is required and was not given; give it, or register-only: true/],
+    [{ service: '' }, /service: is required but not set; set it, or register-only: true/],
     [{ 'register-only': 'true' }, /register-only: cannot be combined with service/],
     [{ 'propagate-tags': 'service' }, /propagate-tags: must be one of SERVICE/],
     [{ 'service-managed-ebs-volume': '{"sizeInGiB":' }, /service-managed-ebs-volume: must be a JSON object/],

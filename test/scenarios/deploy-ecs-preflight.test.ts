@@ -75,7 +75,7 @@ it(
     {},
     isFound({
       inputs: { strategy: 'blue-green' },
-      problem: 'bake-time-minutes: must be given for blue-green: the service has none yet',
+      problem: 'bake-time-minutes: must be set for blue-green: the service has none yet',
     }),
   ),
 );
@@ -114,7 +114,7 @@ describe('a service under the CODE_DEPLOY controller', () => {
     ],
     [
       { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
-      'traffic-shift: cannot be combined with codedeploy-deployment-config; give one of them',
+      'traffic-shift: cannot be combined with codedeploy-deployment-config; set only one of them',
     ],
   ])('cannot have %j', (inputs, problem) => on({}, isFound({ inputs: inputs as Record<string, string>, problem }))());
 

@@ -136,9 +136,9 @@ const ofAppSpec: readonly Rule[] = [
     problem: /Hooks\.AfterInstall: .*<LambdaFunction>/,
   },
   {
-    name: 'a hook that is given twice',
+    name: 'a hook that appears twice',
     given: appSpec({ Hooks: [{ AfterInstall: 'a' }, { AfterInstall: 'b' }] }),
-    problem: 'Hooks.AfterInstall: is given more than once',
+    problem: 'Hooks.AfterInstall: is specified more than once',
   },
   {
     name: 'a function of another region',

@@ -92,7 +92,7 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
       const third = push(stage, 'three');
       const { status, changes, log } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);
-      expect(log).toMatch(/is active already: watching it[\s\S]*was begun before the tag moved .*: deploying again/);
+      expect(log).toMatch(/is active already: watching it[\s\S]*was started before the tag moved .*: deploying again/);
       await stage.aws.clock.advance(60_000);
       expect(running(stage)).toEqual(new Set([third]));
     }),

@@ -102,7 +102,7 @@ describe('a registry that asks for tokens', () => {
   ])('and gives %s is one clear line', async (_, body) => {
     const tokens = scene.keep(await openServer(() => ({ status: 200, body })));
     const target = await openTarget(() => challenge(`http://${tokens.host}/token`));
-    expectRefused(scene, await push(target), /^Error: cannot push to .*(gives no usable token|is larger than)/);
+    expectRefused(scene, await push(target), /^Error: cannot push to .*(returns no usable token|is larger than)/);
     // One for each layer that is looked up at the same time; none again.
     expect(tokens.asked.length).toBeLessThanOrEqual(3);
   });

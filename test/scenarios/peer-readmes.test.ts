@@ -137,7 +137,7 @@ it('runs a task without a service once that is said, and names the way until the
   const refused = await run([step({})]);
   expect([refused.result, refused.log]).toEqual([
     'failure',
-    expect.stringMatching(/service: is required and was not given; give it, or register-only: true/),
+    expect.stringMatching(/service: is required but not set; set it, or register-only: true/),
   ]);
   expect(scene.aws.mutations()).toEqual([]);
   const { result, log } = await run([step({ 'register-only': true, 'run-task-subnets': 'subnet-1' })]);

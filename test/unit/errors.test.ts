@@ -5,7 +5,7 @@ const finding = (where: string, problem: string) => ({ where, problem });
 
 describe('mergeFindings', () => {
   it('keeps the order, tells each finding once, and leaves an input to the first step that finds it wrong', () => {
-    const read = [finding('name', 'is required and was not given')];
+    const read = [finding('name', 'is required but not set')];
     const checked = [finding('name', 'is empty'), finding('tags', 'a is odd'), finding('tags', 'b is odd')];
     const found = [
       finding('tags', 'does not exist'),

@@ -111,21 +111,21 @@ function checkCombined(inputs: Inputs): Finding[] {
 /** An agent without a key is that of the environment, which builders look for only after they have begun. */
 function checkSsh(agents: readonly string[], env: Readonly<NodeJS.ProcessEnv>): Finding[] {
   const isWithout = agents.some((agent) => !agent.includes('=')) && !env['SSH_AUTH_SOCK'];
-  const problem = 'needs an agent, but SSH_AUTH_SOCK is not set; start one before, or give ID=PATH of a key';
+  const problem = 'needs an agent, but SSH_AUTH_SOCK is not set; start one before, or specify ID=PATH of a key';
   return isWithout ? [{ where: 'ssh', problem }] : [];
 }
 
 function checkRepository({ repository: name, foreign }: ImageNames): Finding[] {
   const problem = (text: string) => [{ where: 'repository', problem: `${text}, got ${JSON.stringify(name)}` }];
   if (name === '') {
-    const way = 'give it, or the full name of the image in tags, such as HOST/team/app:v1';
-    return [{ where: 'repository', problem: `is required and was not given; ${way}` }];
+    const way = 'set it, or put the full name of the image in tags, such as HOST/team/app:v1';
+    return [{ where: 'repository', problem: `is required but not set; ${way}` }];
   }
   const [first = '', ...rest] = name.split('/');
   if (rest.length > 0 && /[.:]/.test(first) && isRegistryHost(first)) {
-    return problem('must be the name only; give the host as registry');
+    return problem('must be the name only; put the host in registry');
   }
-  if (/[:@]/.test(name)) return problem('must be the name only; give the tag as tags');
+  if (/[:@]/.test(name)) return problem('must be the name only; put the tag in tags');
   if (!foreign && (name.length < 2 || name.length > 256)) return problem('must have 2 to 256 characters');
   const rule = 'must be lower-case letters and digits, divided by "/", ".", "_", "__" or "-"';
   return isRepositoryName(name) ? [] : problem(rule);
@@ -177,7 +177,7 @@ function readRegistry(
   }
   const region = given ?? ofHost ?? regionIn(env);
   if (region === undefined && choice.host !== undefined && !push) return { choice, findings };
-  if (region === undefined) findings.push({ where: 'region', problem: 'was not given, and AWS_REGION is not set' });
+  if (region === undefined) findings.push({ where: 'region', problem: 'is not set, and neither is AWS_REGION' });
   else if (!regionForm.test(region)) {
     findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
   }

@@ -102,7 +102,7 @@ export const volumeOf = ({ name, settings }: VolumeInputs): ServiceVolumeConfigu
 export function unusedVolume({ where, name, settings }: VolumeInputs): string[] {
   if ((name === undefined) === (settings === undefined)) return [];
   const [given, missing] = name === undefined ? [where, `${where}-name`] : [`${where}-name`, where];
-  return [`${given} is not used: ${missing} is not given`];
+  return [`${given} is not used: ${missing} is not set`];
 }
 
 /** A one-off task as amazon-ecs-deploy-task-definition is asked for one. */

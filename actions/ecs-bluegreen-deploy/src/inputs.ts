@@ -114,7 +114,7 @@ const problemOf = (where: string, reference: Reference): Finding[] =>
 
 function problemsOfRegion(region: string | undefined): Finding[] {
   if (region === undefined) {
-    return [{ where: 'region', problem: 'is not known; give it, or the ARN of the cluster, or set AWS_REGION' }];
+    return [{ where: 'region', problem: 'is not known; set it or AWS_REGION, or use the ARN of the cluster' }];
   }
   if (regionForm.test(region)) return [];
   return [{ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` }];
@@ -188,11 +188,11 @@ function crossedInputs(inputs: Inputs): Finding[] {
   const shift = parseTrafficShift(given ?? '');
   const findings: Finding[] = [];
   if (shift && inputs['codedeploy-deployment-config'] !== undefined) {
-    const problem = 'cannot be combined with codedeploy-deployment-config; give one of them';
+    const problem = 'cannot be combined with codedeploy-deployment-config; set only one of them';
     findings.push({ where: 'traffic-shift', problem });
   }
   if (shift && strategy !== undefined && shift.kind !== strategy) {
-    const next = `give strategy: ${shift.kind}, or another form`;
+    const next = `set strategy: ${shift.kind}, or another form`;
     const problem = `${JSON.stringify(given)} is the form of ${shift.kind}, but strategy is ${strategy}; ${next}`;
     findings.push({ where: 'traffic-shift', problem });
   }

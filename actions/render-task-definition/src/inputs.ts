@@ -79,12 +79,15 @@ function imageProblems({ image, images }: Inputs, containers: readonly string[])
     if (image !== undefined && targets.has(name) && value.trim() !== image) {
       findings.push({
         where: 'images',
-        problem: `gives ${cut(name, 100)} another image than the input image does; keep one`,
+        problem: `sets another image for ${cut(name, 100)} than the input image; keep one`,
       });
     }
   }
   if (image !== undefined && images && containers.length === 0) {
-    findings.push({ where: 'image', problem: 'needs container-name beside images: whose image it is cannot be told' });
+    findings.push({
+      where: 'image',
+      problem: 'needs container-name beside images: it is not clear which container the image is for',
+    });
   }
   return findings;
 }

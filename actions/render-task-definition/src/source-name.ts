@@ -20,7 +20,7 @@ export function unusedNames(inputs: SourceInputs): string | undefined {
   const { where } = sourceName(inputs);
   const partners = where === 'task-definition-family' ? ['task-definition-revision'] : [];
   const unused = names.filter((name) => name !== where && inputs[name] && !partners.includes(name));
-  return unused.length === 0 ? undefined : `${unused.join(', ')}: not used, as ${where} is given`;
+  return unused.length === 0 ? undefined : `${unused.join(', ')}: not used, as ${where} is set`;
 }
 
 /** What is wrong with these inputs. Pure. */

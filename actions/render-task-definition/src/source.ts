@@ -54,8 +54,7 @@ function findRegion(
     return unfound(where, `must be the ARN of a task definition, got ${quoted(name, 200)}`);
   }
   const found = arn?.region ?? region ?? regionIn(env);
-  if (!found)
-    return unfound('region', `is not known, and ${cut(name, 200)} is not a file; give region or set AWS_REGION`);
+  if (!found) return unfound('region', `is not known, and ${cut(name, 200)} is not a file; set region or AWS_REGION`);
   if (!regionForm.test(found)) return unfound('region', `must be a region such as us-west-2, got ${quoted(found)}`);
   if (region !== undefined && region !== found)
     return unfound('region', `is ${cut(region, 60)}, but ${name} is in ${found}`);

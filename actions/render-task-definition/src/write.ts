@@ -60,8 +60,8 @@ function unwritable(name: string, folder: string, error: NodeJS.ErrnoException):
     EROFS: `${folder} is on a read-only file system; ${alternative}`,
     EACCES: `this user may not write into ${folder}; ${alternative}`,
     EPERM: `this user may not write into ${folder}; ${alternative}`,
-    ENOENT: `the folder ${folder} does not exist; give the action its source as an input`,
-    ENOTDIR: `${folder} is not a directory; give the action its source as an input`,
+    ENOENT: `the folder ${folder} does not exist; pass the source to the action as an input`,
+    ENOTDIR: `${folder} is not a directory; pass the source to the action as an input`,
     ENOSPC: `the disk of ${folder} is full; make room, or choose a larger machine`,
   };
   const reason = reasons[error.code ?? ''] ?? error.message;

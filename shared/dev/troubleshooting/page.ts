@@ -57,7 +57,7 @@ const advice =
   /^(?:add|allow|check|choose|connect|correct|delete|exclude|fill|fix|give|keep|leave|look|log|make|name|pack|put|read|remove|restore|run|save|see|set|start|turn|use|wait|write)\b/;
 
 /** What asks for nothing to be done. */
-const harmless = /^(?:it is kept|the last one counts|the instance decides)/;
+const harmless = /^(?:it is kept|the last one wins|the instance decides)/;
 
 const warning = 'A warning: the run continues. Check what the message names.';
 const done = 'This was done before the run ended. The beginning of the message says why it ended.';

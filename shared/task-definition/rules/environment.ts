@@ -10,8 +10,8 @@ const shared = 'The secret name must be unique and not shared with any new or ex
 export const environmentRules = once(
   () =>
     ({
-      variables: api('Each variable of a container is given once; the last one counts.', 'ContainerDefinition'),
-      secrets: ecs('Each secret of a container is given once.', shared),
+      variables: api('Each variable of a container is specified once; the last one wins.', 'ContainerDefinition'),
+      secrets: ecs('Each secret of a container is specified once.', shared),
       crossed: ecs('A secret of a container is not also a variable.', shared),
       reference: ecs(
         'A secret refers to Secrets Manager or Parameter Store.',
@@ -40,9 +40,9 @@ function checkTwice(container: SoundContainer, path: Path): Problem[] {
   const secrets = repeated(entries([...path, 'secrets'], container.secrets), ({ name }) => name);
   return [
     ...variables.map(([{ name }, at]) =>
-      broken(environmentRules().variables, at, `the variable ${name} is given twice; the last one counts`),
+      broken(environmentRules().variables, at, `the variable ${name} appears twice; the last one wins`),
     ),
-    ...secrets.map(([{ name }, at]) => broken(environmentRules().secrets, at, `the secret ${name} is given twice`)),
+    ...secrets.map(([{ name }, at]) => broken(environmentRules().secrets, at, `the secret ${name} appears twice`)),
   ];
 }
 

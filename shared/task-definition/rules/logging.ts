@@ -24,7 +24,7 @@ export const loggingRules = once(
       option: api('An option with a set of words has one of them.', 'LogConfiguration'),
       foreign: api('The options are those of the driver.', 'LogConfiguration'),
       routerFile: api('On Fargate, the configuration of a log router is a file of the image.', 'FirelensConfiguration'),
-      routerArn: ecs('A configuration of a log router in S3 is given by its ARN.', 'Invalid arn syntax'),
+      routerArn: ecs('A configuration of a log router in S3 is specified by its ARN.', 'Invalid arn syntax'),
     }) satisfies Rules,
 );
 

@@ -21,7 +21,7 @@ export const referenceRules = once(
       reference: impossible('An image is a reference as Docker has them.', 'no engine can pull it'),
       digest: api('The digest of an image is of SHA-256.', 'ContainerDefinition'),
       imageLength: api('An image has at most 255 characters before its digest.', 'ContainerDefinition'),
-      role: ecs('A role is given by its ARN or its name.', 'Role is not valid'),
+      role: ecs('A role is specified by its ARN or its name.', 'Role is not valid'),
       partition: api('All that a task refers to is in one partition of AWS.', 'TaskDefinition'),
     }) satisfies Rules,
 );

@@ -9,11 +9,11 @@ export const taskRules = once(
   () =>
     ({
       tags: ecs('A list of tags is not empty.', 'Tags can not be empty.'),
-      tagTwice: api('Each tag is given once.', 'Tag'),
+      tagTwice: api('Each tag is specified once.', 'Tag'),
       proxyContainer: api('The proxy is a container of the task.', 'ProxyConfiguration'),
       proxyProperties: api('The proxy has its ports, and a user or group that it leaves alone.', 'ProxyConfiguration'),
       placement: api('A placement constraint has an expression.', 'TaskDefinitionPlacementConstraint'),
-      systemControls: api('No kernel parameter is set that would be that of the whole machine.', 'SystemControl'),
+      systemControls: api('No kernel parameter is set that would apply to the whole machine.', 'SystemControl'),
       size: ecs(
         'A task definition has at most 64 KiB.',
         "Actual length: '70000'. Max allowed length is '65536' bytes.",
@@ -35,7 +35,7 @@ function checkTags({ tags }: Sound): Problem[] {
   // ECS answers "Tags can not be empty." to an empty list, and refuses a key that comes twice.
   if (tags?.length === 0) return [broken(taskRules().tags, ['tags'], 'is an empty list, which ECS refuses; remove it')];
   const twice = repeated(entries(['tags'], tags), ({ key }) => key);
-  return twice.map(([{ key }, path]) => broken(taskRules().tagTwice, path, `the tag ${key} is given twice`));
+  return twice.map(([{ key }, path]) => broken(taskRules().tagTwice, path, `the tag ${key} appears twice`));
 }
 
 /** API_ProxyConfiguration: the App Mesh proxy is a container of the task, and these properties are required. */

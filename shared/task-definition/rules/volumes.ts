@@ -21,7 +21,7 @@ export const volumeRules = once(
         'When using an EFS access point, the root directory must either be set to "/" or be omitted.',
       ),
       filesRoot: api('With an access point of S3 Files, the root directory is left out or /.', 'Volume'),
-      autoprovision: api('Only a shared volume of Docker is provisioned by itself.', 'DockerVolumeConfiguration'),
+      autoprovision: api('Only a shared volume of Docker is provisioned automatically.', 'DockerVolumeConfiguration'),
       known: ecs('A container mounts volumes of the task.', "Unknown volume 'NAME'."),
       mounted: api('A container mounts one volume at a path.', 'MountPoint'),
       unused: api('A volume is mounted by a container.', 'Volume'),

@@ -122,7 +122,7 @@ function replaceBuild(
     const value = script.variables.get(name);
     const found = value === undefined ? undefined : outputFor(value, script);
     if (found !== undefined) renames.set(name, found);
-    else if (isUsed(file, names, name)) return leave(`it gives ${name}, which build-and-push does not`);
+    else if (isUsed(file, names, name)) return leave(`it sets ${name}, which build-and-push does not`);
   }
   const identifier = `${space}/${build.name}@v1`;
   findings.move(line, `${names[0]} becomes ${identifier}`);

@@ -107,7 +107,7 @@ function renameOutputs(
   const renames = [...script.outputs].map(([name, value]) => ({ name, to: outputFor(value, script) }));
   const isUsed = (name: string) => new RegExp(`steps\\.${id}\\.outputs\\.${name}\\b`).test(file.text);
   const missing = renames.find(({ name, to }) => to === undefined && isUsed(name));
-  if (missing) return `it gives the output ${missing.name}, which ${definition.name} does not`;
+  if (missing) return `it sets the output ${missing.name}, which ${definition.name} does not`;
   for (const { name, to } of renames) {
     if (to === undefined || to === name) continue;
     const from = new RegExp(`(steps\\.${id}\\.outputs\\.)${name}(?![\\w-])`, 'g');

@@ -17,7 +17,7 @@ npm run workflow -- FILE [--source DIR] [--aws embedded|real] [--artifacts DIR] 
   --aws            embedded (default): an AWS on loopback with the tutorial's service; nothing leaves this machine.
                    real: your account, with the credentials of your environment.
   --artifacts DIR  Keeps the artifacts there. Default: they are deleted at the end of the run.
-  --reject ACTION  Rejects this approval (aws/approval); all others count as approved. May be given more than once.
+  --reject ACTION  Rejects this approval (aws/approval); all others count as approved. May be repeated.
 
 Secrets (\${Secrets.NAME}) are read from the variables NAME of the environment.
 `;

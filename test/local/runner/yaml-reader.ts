@@ -65,7 +65,7 @@ export class YamlReader {
       const name = cut(isScalar(key) ? writtenIn(key) : 'a key that is not a string', longestName);
       const path = spot.path ? `${spot.path}.${name}` : name;
       const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));
-      if (names.size === names.add(name).size) this.refuse(field, 'this key is given twice');
+      if (names.size === names.add(name).size) this.refuse(field, 'this key appears twice');
       return [name, field];
     });
   }

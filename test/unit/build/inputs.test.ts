@@ -59,8 +59,8 @@ describe('readInputs', () => {
 
   it.each([
     [{ repository: 'Team/App' }, 'repository', 'lower-case'],
-    [{ repository: `${host}/app` }, 'repository', 'give the host as registry'],
-    [{ repository: 'app:v1' }, 'repository', 'give the tag as tags'],
+    [{ repository: `${host}/app` }, 'repository', 'put the host in registry'],
+    [{ repository: 'app:v1' }, 'repository', 'put the tag in tags'],
     [{ repository: 'a' }, 'repository', '2 to 256'],
     [{ repository: 'a___b' }, 'repository', 'divided by'],
     [{ registry: 'ghcr.io' }, 'registry', 'must be a private registry of Amazon ECR'],

@@ -63,7 +63,7 @@ describe('the time to wait', () => {
 
 describe('wrong inputs', () => {
   it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
-    ['no region', {}, {}, ['region: is not known; give it, or the ARN of the cluster, or set AWS_REGION']],
+    ['no region', {}, {}, ['region: is not known; set it or AWS_REGION, or use the ARN of the cluster']],
     ['no region at all', { region: 'Oregon' }, {}, ['region: must be a region such as us-west-2, got "Oregon"']],
     [
       'a region that contradicts the cluster',
@@ -101,7 +101,7 @@ describe('wrong inputs', () => {
       {},
       [
         'cluster: must be the name or the ARN of a cluster, got "arn:aws:ecs:us-west-2:123456789012:service/EcsCluster/web"',
-        'region: is not known; give it, or the ARN of the cluster, or set AWS_REGION',
+        'region: is not known; set it or AWS_REGION, or use the ARN of the cluster',
       ],
     ],
     [
@@ -128,14 +128,14 @@ describe('wrong inputs', () => {
       'a traffic shift beside the configuration that moves the traffic',
       { 'traffic-shift': '10% 5m', 'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce' },
       { AWS_REGION: 'us-west-2' },
-      ['traffic-shift: cannot be combined with codedeploy-deployment-config; give one of them'],
+      ['traffic-shift: cannot be combined with codedeploy-deployment-config; set only one of them'],
     ],
     [
       'a traffic shift of another strategy',
       { 'traffic-shift': '10% every 3m', strategy: 'canary' },
       { AWS_REGION: 'us-west-2' },
       [
-        'traffic-shift: "10% every 3m" is the form of linear, but strategy is canary; give strategy: linear, or another form',
+        'traffic-shift: "10% every 3m" is the form of linear, but strategy is canary; set strategy: linear, or another form',
       ],
     ],
     [

@@ -52,10 +52,10 @@ describe('a command line', () => {
     [['--image'], '--image has no value; --help lists the inputs'],
     [
       ['--image', '--json'],
-      '--image has no value; one that begins with - is given as --image=-…; --help lists the inputs',
+      '--image has no value; one that begins with - is passed as --image=-…; --help lists the inputs',
     ],
     [['--json=yes'], '--json takes no value; --help lists the inputs'],
-    [['--image', 'a', '--image', 'b'], '--image is given more than once; --help lists the inputs'],
+    [['--image', 'a', '--image', 'b'], '--image is specified more than once; --help lists the inputs'],
     [['--format', 'yaml'], '--format must be one of text, json, dotenv, got "yaml"; --help lists the inputs'],
     [['--json', '--format', 'text'], '--json cannot be combined with --format text; --help lists the inputs'],
     [['--output', '.'], `--output cannot be written: ${tmpdir()} is a directory; --help lists the inputs`],

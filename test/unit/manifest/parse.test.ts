@@ -70,7 +70,7 @@ describe('parseInputs', () => {
 
   it('reports every wrong input at once, with its rule and value', () => {
     expect(problems({ count: '11', dry: 'yes', mode: 'swap' })).toEqual([
-      'name is required and was not given',
+      'name is required but not set',
       'count must be a whole number from 0 to 10, got "11"',
       'dry must be true or false, got "yes"',
       'mode must be one of merge, replace; got "swap"',

@@ -34,7 +34,7 @@ describe('readInputs', () => {
     [{ images: 'a=x\na=y' }, 'images: names a more than once'],
     [{ images: 'x:1' }, 'images: line 1 must have the form container=image, got "x:1"'],
     [{ image: 'x', images: 'a=y' }, 'image: needs container-name beside images'],
-    [{ image: 'x', images: 'a=y', 'container-name': 'a' }, 'images: gives a another image than the input image does'],
+    [{ image: 'x', images: 'a=y', 'container-name': 'a' }, 'images: sets another image for a than the input image'],
     [{ 'environment-variables': 'A=1\nA=2' }, 'environment-variables: names A more than once'],
     [{ 'environment-variables': 'A=1\n-A' }, 'environment-variables: names A more than once'],
     [{ 'environment-variables': 'A=1', secrets: 'A=b' }, 'secrets: A is also in environment-variables; keep one'],
@@ -47,7 +47,7 @@ describe('readInputs', () => {
     [{ command: '["a", 1]' }, 'command: begins with [ but is not a JSON array of strings'],
     [{ command: 'sh -c "x' }, 'command: has a quote (") that is never closed at character 7'],
     [{ 'environment-mode': 'swap' }, 'environment-mode: must be one of merge, replace'],
-    [{ 'task-definition': '' }, 'task-definition: is required and was not given'],
+    [{ 'task-definition': '' }, 'task-definition: is required but not set'],
   ])('refuses %j', (given, problem) => {
     expect(problems(given).join('\n')).toContain(problem);
   });

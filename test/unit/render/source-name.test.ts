@@ -25,7 +25,7 @@ describe('what is rendered', () => {
       { 'task-definition-arn': arn, 'task-definition-family': 'web' },
       'task-definition-arn',
       arn,
-      'task-definition-family: not used, as task-definition-arn is given',
+      'task-definition-family: not used, as task-definition-arn is set',
     ],
     [
       // As in the README of aws-actions: whatever else is given, the file is taken.
@@ -37,7 +37,7 @@ describe('what is rendered', () => {
       },
       'task-definition',
       't.json',
-      'task-definition-arn, task-definition-family, task-definition-revision: not used, as task-definition is given',
+      'task-definition-arn, task-definition-family, task-definition-revision: not used, as task-definition is set',
     ],
   ])('of %j is %s %s', (given, where, name, unused) => {
     const { inputs, problems } = read(given);
@@ -47,11 +47,11 @@ describe('what is rendered', () => {
   });
 
   it.each<[inputs: Record<string, string>, problems: string[]]>([
-    [{}, ['task-definition is required and was not given; give it, or task-definition-arn or task-definition-family']],
+    [{}, ['task-definition is required but not set; set it, or task-definition-arn or task-definition-family']],
     [
       { 'task-definition-revision': '7' },
       [
-        'task-definition is required and was not given; give it, or task-definition-arn or task-definition-family',
+        'task-definition is required but not set; set it, or task-definition-arn or task-definition-family',
         'task-definition-revision requires task-definition-family beside it',
       ],
     ],
@@ -65,6 +65,6 @@ describe('what is rendered', () => {
   });
 
   it('is task-definition alone on CodeCatalyst', () => {
-    expect(read({}, 'codecatalyst').problems).toEqual(['task-definition is required and was not given']);
+    expect(read({}, 'codecatalyst').problems).toEqual(['task-definition is required but not set']);
   });
 });

@@ -104,7 +104,7 @@ describe('readSource', () => {
   });
 
   it.each<[given: string, options: Parameters<typeof read>[1], problem: string]>([
-    ['web', { env: {} }, 'region: is not known, and web is not a file; give region or set AWS_REGION'],
+    ['web', { env: {} }, 'region: is not known, and web is not a file; set region or AWS_REGION'],
     ['web', { region: '<region>' }, 'region: must be a region such as us-west-2, got "<region>"'],
     [arn, { region: 'us-east-1' }, `region: is us-east-1, but ${arn} is in eu-west-1`],
     ['arn:aws:ecs:eu-west-1:111122223333:service/web', {}, 'task-definition: must be the ARN of a task definition'],

@@ -21,8 +21,8 @@ describe('writeTaskDefinition', () => {
   });
 
   it.each<[where: () => string, reason: string]>([
-    [() => join(folder, 'gone'), 'does not exist; give the action its source as an input'],
-    [() => join(folder, 'file'), 'is not a directory; give the action its source as an input'],
+    [() => join(folder, 'gone'), 'does not exist; pass the source to the action as an input'],
+    [() => join(folder, 'file'), 'is not a directory; pass the source to the action as an input'],
     // Where not even root may create a file.
     [() => '/sys', 'on CodeCatalyst with Compute Type EC2 (Lambda compute writes only below /tmp)'],
   ])('says why it cannot, and what to do', (where, reason) => {

@@ -33,7 +33,7 @@ describe('an answer that cannot be used', () => {
   it.each([
     ['deployment', '{"deploymentInfo":{"status":"InPro', /GetDeployment: an answer that cannot be read/],
     ['deployment', '<html>sign in</html>', /GetDeployment: an answer that cannot be read/],
-    ['deployment', '{}', /GetDeployment: AWS gave an answer that cannot be used: it has no deploymentInfo\.status/],
+    ['deployment', '{}', /GetDeployment: AWS returned an answer that cannot be used: it has no deploymentInfo\.status/],
     ['deployment', '', /it has no deploymentInfo\.status/],
     ['deployment', 'null', /it has no deploymentInfo\.status/],
     ['deployment', '[]', /it has no deploymentInfo\.status/],
@@ -44,7 +44,7 @@ describe('an answer that cannot be used', () => {
       /deploymentInfo\.rollbackInfo is not of its type/,
     ],
     ['deployment', '{"deploymentInfo":{"status":"Failed","createTime":"soon"}}', /an answer that cannot be read/],
-    ['services', '{}', /DescribeServices: AWS gave an answer that cannot be used: it has no services or failures/],
+    ['services', '{}', /DescribeServices: AWS returned an answer that cannot be used: it has no services or failures/],
     ['services', '{"services":{"a":1}}', /services is not of its type/],
     ['services', '{"services":[null]}', /services is not of its type/],
     [
@@ -53,7 +53,7 @@ describe('an answer that cannot be used', () => {
       /services\[0\]\.events\[0\]\.message is not of its type/,
     ],
     ['services', '{"services":[{"runningCount":"two"}]}', /services\[0\]\.runningCount is not of its type/],
-    ['deployments', '{}', /ListDeployments: AWS gave an answer that cannot be used: it has no deployments/],
+    ['deployments', '{}', /ListDeployments: AWS returned an answer that cannot be used: it has no deployments/],
     ['active', '{}', /ListServiceDeployments: .*: it has no serviceDeployments/],
     ['health', health(''), /it has no TargetHealthDescriptions/],
     ['health', '{}', /an answer that cannot be read/],

@@ -220,12 +220,12 @@ describe('any file', () => {
   });
 });
 
-describe('a field that is given twice', () => {
+describe('a field that appears twice', () => {
   it.each<[name: string, text: string, warnings: string[]]>([
-    ['a.json', '{"a":1,"b":0,\n "a":2}', ['a.json:2:2: the field "a" is given twice; the last one counts']],
+    ['a.json', '{"a":1,"b":0,\n "a":2}', ['a.json:2:2: the field "a" appears twice; the last one wins']],
     ['a.json', '{"a":{"x":1,"x":1},"b":0,"a":2}', ['1:13: the field "x"', '1:26: the field "a"']],
-    ['a.yaml', 'a: 1\nb: 0\na: 2\n', ['a.yaml:3:1: this field is given twice; the last one counts']],
-    ['a.yaml', '1: b\na: 2\nb: 0\n"1": c\n', ['a.yaml:4:1: this field is given twice']],
+    ['a.yaml', 'a: 1\nb: 0\na: 2\n', ['a.yaml:3:1: this field appears twice; the last one wins']],
+    ['a.yaml', '1: b\na: 2\nb: 0\n"1": c\n', ['a.yaml:4:1: this field appears twice']],
   ])('counts with its last value and is a warning: %s %j', (name, text, expected) => {
     const { value, warnings } = readTaskDefinition(text, name);
     expect(value).toMatchObject({ a: 2, b: 0 });

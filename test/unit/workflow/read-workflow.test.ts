@@ -423,9 +423,9 @@ ${build()}`);
     expect([isShared, actions.map(({ dependsOn }) => dependsOn)]).toEqual([false, [[], []]]);
   });
 
-  it('refuses a key that is given twice once', () => {
+  it('refuses a key that appears twice once', () => {
     expect(findingsOf(`${head}${build('    Identifier: aws/build@v1\n')}`)).toEqual([
-      'w.yaml:11 Actions.Build.Identifier: this key is given twice',
+      'w.yaml:11 Actions.Build.Identifier: this key appears twice',
     ]);
   });
 

@@ -34,9 +34,9 @@ interface Output {
 
 /** Settings that would give the image other names than `tags` does. */
 const naming: Readonly<Record<string, string>> = {
-  name: 'names the image; give its names as tags',
-  'push-by-digest': 'pushes without a tag; give tags, and all platforms in one step as platforms',
-  'name-canonical': 'goes with push-by-digest; give tags instead',
+  name: 'names the image; list its names in tags',
+  'push-by-digest': 'pushes without a tag; set tags, and list all platforms of one build in platforms',
+  'name-canonical': 'goes with push-by-digest; set tags instead',
 };
 
 function readOutput(record: string): Output {

@@ -48,10 +48,13 @@ export function readImageNames(given: NamingInputs, endpoint: URL | undefined): 
   const [first] = references;
   if (!first) return { ...given, tags: plain, foreign: false, findings };
   if (given.repository && given.repository !== first.repository) {
-    refuse('repository', `is ${shown(given.repository)}, but tags name ${shown(first.repository)}; give one of them`);
+    refuse(
+      'repository',
+      `is ${shown(given.repository)}, but tags name ${shown(first.repository)}; set only one of them`,
+    );
   }
   if (given.registry !== undefined && !isSameRegistry(given.registry, first.host)) {
-    refuse('registry', `is ${shown(given.registry)}, but tags name ${shown(first.host)}; give one of them`);
+    refuse('registry', `is ${shown(given.registry)}, but tags name ${shown(first.host)}; set only one of them`);
   }
   return {
     repository: first.repository,
@@ -75,7 +78,7 @@ function readReference(text: string): Named | { readonly problem: string } {
   const read = parseImageReference(text);
   if ('problem' in read) return { problem: `${shown(text)} is not an image: it ${read.problem}` };
   const { host = 'docker.io', repository, tag = 'latest', digest } = read;
-  if (digest) return { problem: `${shown(text)} has a digest, which only a push can tell; give a tag` };
+  if (digest) return { problem: `${shown(text)} has a digest, which is known only after the push; use a tag` };
   const isOfficial = read.host === undefined && !repository.includes('/');
   return { host, repository: isOfficial ? `library/${repository}` : repository, tag };
 }

@@ -54,7 +54,7 @@ function readMutability(repositories: unknown, name: string): TagMutability {
 const isFilter = (filter: unknown) => typeof filter === 'string' && filter.length <= 128;
 
 const unreadable = (call: string, what: string) =>
-  new ActionError(`cannot read the answer to ecr:${call}: ${what} is not in the form that ECR gives; run again later`);
+  new ActionError(`cannot read the answer to ecr:${call}: ${what} is not in the form that ECR uses; run again later`);
 
 /** The prefix of a template for all repositories. Source: the API model, CreateRepositoryCreationTemplateRequest. */
 const everyRepository = 'ROOT';
@@ -113,7 +113,7 @@ export async function findTags(
 
 function archived({ repositoryName }: RepositoryPlace, tag: string, status: string): InputError {
   const restore = `aws ecr update-image-storage-class --repository-name ${repositoryName} --image-id imageTag=${tag} --target-storage-class STANDARD`;
-  const problem = `"${tag}" names an image that is ${excerpt(status, 40)} in ECR, and the tags of the repository are immutable; restore it (${restore}), or give another tag`;
+  const problem = `"${tag}" names an image that is ${excerpt(status, 40)} in ECR, and the tags of the repository are immutable; restore it (${restore}), or use another tag`;
   return new InputError([{ where: 'tags', problem }]);
 }
 

@@ -31,7 +31,7 @@ export function decideTags(tags: readonly TagState[], mode: 'auto' | 'push' | 's
     return refuse(
       fixed,
       'already exists, and the tags of the repository are immutable',
-      'give another tag, or if-tag-exists: skip',
+      'use another tag, or if-tag-exists: skip',
     );
   }
   const holder = mode === 'skip' ? tags[0] : mode === 'auto' ? tags.find(({ immutable }) => immutable) : undefined;
@@ -47,7 +47,7 @@ function reuse(holder: string, digest: string, tags: readonly TagState[]): TagDe
   return { act: 'skip', digest, add: others.map(({ tag }) => tag), because: `the tag ${holder} already exists` };
 }
 
-function refuse(tags: readonly TagState[], why: string, next = 'give another tag'): TagDecision {
+function refuse(tags: readonly TagState[], why: string, next = 'use another tag'): TagDecision {
   const names = tags.map(({ tag, digest }) => `"${tag}" (${digest})`).join(', ');
   return { act: 'refuse', problem: `${names} ${why}; ${next}` };
 }

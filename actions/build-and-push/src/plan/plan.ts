@@ -70,7 +70,7 @@ function sayUnusedCache(spec: BuildSpec, { env, log }: Context): void {
 /** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */
 function maskedNames(host: string, { repository }: Request, tags: readonly string[], log: Context['log']): Finding[] {
   const isHidden = [`${host}/${repository}`, ...tags].some((name) => log.masked(name) !== name);
-  const problem = 'holds a value that is a part of the name of the image, which must not be secret; give another value';
+  const problem = 'holds a value that is a part of the name of the image, which must not be secret; use another value';
   return isHidden ? [{ where: 'secret-envs', problem }] : [];
 }
 
@@ -90,5 +90,5 @@ function tagsOf({ tags: given }: Pick<Request, 'tags'>, source: SourceFacts, { h
 function noCommit({ why }: SourceFacts, host: Context['host']): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of CodeCatalyst
   const such = { codecatalyst: ', such as ${WorkflowSource.CommitId}', github: '', shell: '' }[host];
-  return `were not given, and the commit id is not known (${why}); set tags${such}`;
+  return `are not set, and the commit id is not known (${why}); set tags${such}`;
 }

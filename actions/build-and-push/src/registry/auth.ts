@@ -78,7 +78,7 @@ export function readToken(answer: Buffer, host: string): string {
   // As Docker does: the first that is there.
   const found = token || access_token;
   if (typeof found === 'string' && tokenForm.test(found)) return found;
-  throw new RegistryTrouble(`${host}, which it asks for tokens, gives no usable token`, nextProxy);
+  throw new RegistryTrouble(`${host}, which it asks for tokens, returns no usable token`, nextProxy);
 }
 
 function fieldsOf(answer: Buffer): { token?: unknown; access_token?: unknown } {

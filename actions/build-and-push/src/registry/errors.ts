@@ -31,7 +31,7 @@ function reason({ status, code, message }: RegistryRefusal): string {
   }
   if (status === 429) return `the registry is throttling (${message}) and did not stop; run again later`;
   if (status >= 500) return `the registry failed (${message}); run again later`;
-  if (code === 'TAG_INVALID' || saysTagTaken(message)) return `${message}; give another tag`;
+  if (code === 'TAG_INVALID' || saysTagTaken(message)) return `${message}; use another tag`;
   if (isLost(code)) return `the registry does not have what was sent to it (${message}); run again`;
   if (status < 400) return `no registry answers this way (${message}); ${nextProxy}`;
   return code

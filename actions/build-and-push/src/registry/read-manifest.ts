@@ -28,7 +28,7 @@ const vague = new Set(['application/json', 'text/plain', 'application/octet-stre
 export function readMediaType(body: Buffer, contentType: string | undefined): string {
   const fields = parseObject(body, 'its manifest');
   if (fields['schemaVersion'] === 1 || 'fsLayers' in fields) {
-    throw new ImageFault('its manifest is of the obsolete schema 1, which no registry makes any more');
+    throw new ImageFault('its manifest is of the obsolete schema 1, which no registry produces any more');
   }
   if (fields['schemaVersion'] !== 2) {
     throw new ImageFault(`its manifest must have the schemaVersion 2, got ${shown(fields['schemaVersion'])}`);

@@ -63,7 +63,7 @@ export function openSession(http: Http, base: URL, login: Login | undefined): Se
     const url = tokenUrl(challenge);
     // The login is for the registry, not for whom it names.
     const isTrusted = mayHaveLogin(url, base);
-    if (login && !isTrusted) withheld = `the login is not given to ${excerpt(url.host)}, where it asks for tokens`;
+    if (login && !isTrusted) withheld = `the login is not sent to ${excerpt(url.host)}, where it asks for tokens`;
     const answer = await http.send(tokenRequest(url, isTrusted ? login : undefined, challenge));
     if (answer.status !== 200) throw await refusal(answer, withheld);
     return readToken(await readBody(answer, largestToken), url.host);

@@ -81,7 +81,7 @@ function whyEmpty({ source }: Folders, env: Surroundings['env']): string | undef
   return isEmpty ? 'the workspace is empty: check the repository out in a step before (actions/checkout)' : undefined;
 }
 
-const checkOut = 'nothing is fetched here: check the repository out in a step before, and give the path';
+const checkOut = 'nothing is fetched here: check the repository out in a step before, and set its path';
 
 function findContext(
   { context: given }: Named,

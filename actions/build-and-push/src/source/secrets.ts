@@ -18,7 +18,7 @@ const largestMasked = 64 * 1024;
 
 /** Linux takes 128 KiB of a variable; a character has at most three bytes as UTF-16 counts it. */
 const longestValue = 40_000;
-const tooLong = `has more than ${longestValue} characters; give it as a file, in secret-files`;
+const tooLong = `has more than ${longestValue} characters; pass it as a file, in secret-files`;
 
 /** Finds the secrets and hides their values in the log from here on. */
 export function readSecrets(

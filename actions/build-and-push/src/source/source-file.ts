@@ -137,7 +137,7 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'let this user read it',
   EPERM: 'let this user read it',
   ELOOP: 'put the file itself there',
-  ENAMETOOLONG: 'give a shorter path',
+  ENAMETOOLONG: 'use a shorter path',
   ENOENT: 'run again when nothing changes it',
   ENOTDIR: 'run again when nothing changes it',
   ESTALE: 'run again when nothing changes it',

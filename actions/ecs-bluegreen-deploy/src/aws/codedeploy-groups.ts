@@ -30,7 +30,7 @@ export async function findGroup(aws: Aws, query: GroupQuery): Promise<ReadResult
     return { missing: `${reasonOf(named)}, and others cannot be searched (${reasonOf(search)})` };
   const names = search.found.map(({ application, name }) => `${application}/${name}`).join(', ');
   const why = names ? `several deploy this service: ${names}` : 'no other one deploys this service';
-  return { missing: `${reasonOf(named)}, and ${why}; give codedeploy-application and codedeploy-deployment-group` };
+  return { missing: `${reasonOf(named)}, and ${why}; set codedeploy-application and codedeploy-deployment-group` };
 }
 
 async function wrongGroup(aws: Aws, query: GroupQuery, named: ReadResult<Group>): Promise<ReadResult<Group>> {
@@ -40,7 +40,7 @@ async function wrongGroup(aws: Aws, query: GroupQuery, named: ReadResult<Group>)
   const why =
     others.length > 0 ? `the service is deployed by ${others.join(', ')}` : 'no other one deploys this service';
   const where = query.application ?? 'any application';
-  const next = 'give codedeploy-application and codedeploy-deployment-group';
+  const next = 'set codedeploy-application and codedeploy-deployment-group';
   return { missing: `there is no deployment group ${query.group} of this service in ${where}, and ${why}; ${next}` };
 }
 
@@ -125,7 +125,7 @@ async function allNames<P extends { readonly nextToken?: string | undefined }>(
     token = page.nextToken;
   }
   const why = `its list of ${what} does not end`;
-  const next = 'give codedeploy-application and codedeploy-deployment-group';
+  const next = 'set codedeploy-application and codedeploy-deployment-group';
   throw new ActionError(`cannot search CodeDeploy for the deployment group: ${why}; ${next}`);
 }
 

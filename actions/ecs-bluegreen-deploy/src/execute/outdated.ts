@@ -26,7 +26,7 @@ export async function isOutdated(
   const moved = next?.images.find(({ isMoved }) => isMoved);
   if (!next || !moved) return false;
   effects.log.info(
-    `Deployment ${shortId(deployment.id)} was begun before the tag moved (${moved.text}): deploying again`,
+    `Deployment ${shortId(deployment.id)} was started before the tag moved (${moved.text}): deploying again`,
   );
   run.plan = next;
   run.deployment = undefined;

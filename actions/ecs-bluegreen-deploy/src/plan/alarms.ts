@@ -41,7 +41,7 @@ export function checkAlarms(state: CurrentState, request: Request): Finding[] {
   if (!known) return [];
   const { names, by } = alarmsInForce(request, state);
   const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
-  const next = `create it, or give rollback-on: ${alarmsOff} to deploy without alarms`;
+  const next = `create it, or set rollback-on: ${alarmsOff} to deploy without alarms`;
   return missing.map((name) => ({ where: by, problem: `there is no alarm ${name} in ${request.region}; ${next}` }));
 }
 

@@ -83,7 +83,7 @@ function repeatedHooks({ name, hooks }: AppSpec): Finding[] {
   const repeated = hooks.filter(({ event }) => seen.size === seen.add(event.toLowerCase()).size);
   return repeated.map(({ event }) => ({
     where: `${name} Hooks.${cut(event, 60)}`,
-    problem: 'is given more than once',
+    problem: 'is specified more than once',
   }));
 }
 

@@ -18,7 +18,7 @@ import { needsOfEcs } from './ecs-instead';
 /** Inputs that only services under the ECS controller can honour, and how the traffic is asked to move. */
 export function checkStrategyInputs(request: Request, { config, group }: CodeDeployState, service: Service): Finding[] {
   const instead = {
-    strategy: 'CodeDeploy always deploys blue/green; give traffic-shift or codedeploy-deployment-config',
+    strategy: 'CodeDeploy always deploys blue/green; set traffic-shift or codedeploy-deployment-config',
     'bake-time-minutes': 'set the termination wait of the deployment group instead',
   };
   const foreign = (['strategy', 'bake-time-minutes'] as const).filter((name) => request.inputs[name] !== undefined);
@@ -98,7 +98,7 @@ export function planAppSpec(
   const [balancer] = loadBalancers;
   if (!balancer?.containerName || !balancer.containerPort) {
     const problem =
-      'was not found, and none can be generated: the service has no load balancer; give codedeploy-appspec';
+      'was not found, and none can be generated: the service has no load balancer; set codedeploy-appspec';
     return { findings: foundIn(state.service) ? [{ where: 'codedeploy-appspec', problem }] : [], notices: [] };
   }
   const target = { container: balancer.containerName, port: balancer.containerPort };

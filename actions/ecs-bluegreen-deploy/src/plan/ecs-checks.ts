@@ -26,7 +26,7 @@ export function checkEcs(state: CurrentState, request: Request): Finding[] {
 /** Inputs that would change what CodeDeploy does must not be lost without a word. */
 function checkForeignInputs({ inputs }: Request): Finding[] {
   const instead = {
-    'codedeploy-deployment-config': 'give strategy and traffic-shift instead',
+    'codedeploy-deployment-config': 'set strategy and traffic-shift instead',
     'codedeploy-appspec': 'its hooks and settings are those of the service; leave it out',
   };
   return (['codedeploy-deployment-config', 'codedeploy-appspec'] as const).flatMap((where) =>
@@ -98,7 +98,7 @@ function checkShift(strategy: Strategy | undefined, { shift, inputs }: Request):
   if (!shift) return [];
   const given = JSON.stringify(inputs[where]);
   if (shift.kind !== strategy) {
-    const next = `give strategy: ${shift.kind}, or another form`;
+    const next = `set strategy: ${shift.kind}, or another form`;
     return [
       {
         where,
@@ -128,7 +128,7 @@ const longestBake = 1_440;
 function checkBakeTime({ inputs }: Request, current: DeploymentConfiguration): Finding[] {
   const known = inputs['bake-time-minutes'] ?? current.bakeTimeInMinutes;
   if (inputs.strategy !== 'blue-green' || known !== undefined) return [];
-  return [{ where: 'bake-time-minutes', problem: 'must be given for blue-green: the service has none yet' }];
+  return [{ where: 'bake-time-minutes', problem: 'must be set for blue-green: the service has none yet' }];
 }
 
 function checkTestTraffic(strategy: Strategy, { loadBalancers = [] }: Service, { inputs }: Request): Finding[] {

@@ -6,7 +6,7 @@ export function noticesOf({ desired, running, latest, images, alarms, deployment
     { unread: 'what changes against the running revision is not known', result: running },
     {
       unread:
-        'whether the latest revision is identical is not known, so that every run registers and deploys a new one (ecs:DescribeTaskDefinition would tell)',
+        'whether the latest revision is identical is not known, so that every run registers and deploys a new one (ecs:DescribeTaskDefinition is needed to tell)',
       result: latest,
     },
     ...images.map(({ digest }) => ({ unread: 'whether the images are in ECR is not known', result: digest })),

@@ -103,7 +103,7 @@ export function checkWithoutService(
   taskDefinition: TaskDefinitionFacts | undefined,
 ): Finding[] {
   if (taskDefinition?.networkMode !== 'awsvpc' || settings.subnets) return [];
-  const problem = 'is required without a service, as the task definition has network mode awsvpc; give its subnets';
+  const problem = 'is required without a service, as the task definition has network mode awsvpc; specify its subnets';
   return [{ where: 'run-task-subnets', problem }];
 }
 

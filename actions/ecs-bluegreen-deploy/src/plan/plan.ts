@@ -201,14 +201,14 @@ export function planRevision(
   earlier?: Earlier,
 ): RevisionPlan {
   if (desired.kind === 'nothing') return { kind: 'none' };
-  if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as it was given' };
+  if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as specified' };
   const { request } = desired;
   const isSame = (revision: Revision | undefined) =>
     revision !== undefined && revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision);
   const newest = foundIn(latest);
   const current = running && foundIn(running);
   const advancing = underWay?.find(isSame);
-  if (advancing) return { kind: 'deploy', arn: advancing.arn, why: 'an identical revision is on its way' };
+  if (advancing) return { kind: 'deploy', arn: advancing.arn, why: 'an identical revision is being deployed' };
   if (earlier?.registered) return { kind: 'deploy', arn: earlier.registered, why: 'registered by this run' };
   const same = [current, newest].find(isSame);
   if (!same) return { kind: 'register', request, latest: newest?.arn };

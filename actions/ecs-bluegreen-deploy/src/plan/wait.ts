@@ -41,5 +41,5 @@ export function waitPlan(
       : `${formatMinutes(allowedMinutes)} are allowed`;
   const told = `the configured waits take ${formatMinutes(waits)}, ${limit}`;
   if (waits + forTasks <= allowedMinutes) return { until: 'completed', why: `auto: ${told}` };
-  return { until: 'traffic-shifted', why: `auto: ${told}, so the end of the deployment is not waited for` };
+  return { until: 'traffic-shifted', why: `auto: ${told}, so the action does not wait for the end of the deployment` };
 }

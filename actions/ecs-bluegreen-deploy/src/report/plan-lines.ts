@@ -93,7 +93,9 @@ function taskText({ task }: Plan): string[] {
   const { container, overrides, waits } = task;
   const [first] = overrides.containerOverrides?.find(({ name }) => name === container)?.command ?? [];
   const what = first === undefined ? `container ${container}` : `${oneName(first)} in container ${container}`;
-  return [row('before it', `a task of its own runs ${what}${waits ? '' : ', and its end is not waited for'}`)];
+  return [
+    row('before it', `a task of its own runs ${what}${waits ? '' : ', and the deployment does not wait for its end'}`),
+  ];
 }
 
 function durationText(traffic: TrafficPlan): string {

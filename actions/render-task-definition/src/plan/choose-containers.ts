@@ -38,7 +38,7 @@ export function chooseContainers(request: Request, taskDefinition: TaskDefinitio
 /** An image whose variable was empty looks like none: the old one would be deployed without a word. */
 function idleNames(count: number): Finding[] {
   const problem =
-    'nothing is set for it: neither an image nor another setting of a container was given, or all were empty';
+    'nothing is set for it: neither an image nor another container setting is set, or all of them are empty';
   return count > 0 ? [] : [{ where: 'container-name', problem }];
 }
 

@@ -36,7 +36,7 @@ it.each([
   ['type=tar,dest=out.tar', 'writes files'],
   ['type=docker,dest=image.tar', 'writes files'],
   ['type=image,push-by-digest=true,name-canonical=true,push=true', 'pushes without a tag'],
-  ['type=image,name=registry/app,push=true', 'names the image; give its names as tags'],
+  ['type=image,name=registry/app,push=true', 'names the image; list its names in tags'],
   ['type=image,"name=a/b,c/d",push=true', 'names the image'],
 ])('refuses %j', (record, reason) => {
   expect(read({ outputs: [record] }).findings).toEqual([

@@ -59,15 +59,15 @@ describe('the names of an image', () => {
     ],
     [
       { repository: 'team/app', tags: [`${ecr}/app:v1`] },
-      ['repository: is "team/app", but tags name "app"; give one of them'],
+      ['repository: is "team/app", but tags name "app"; set only one of them'],
     ],
     [
       { registry: '999999999999', tags: [`${ecr}/app:v1`] },
-      [`registry: is "999999999999", but tags name "${ecr}"; give one of them`],
+      [`registry: is "999999999999", but tags name "${ecr}"; set only one of them`],
     ],
     [
       { tags: [`${ecr}/app@sha256:${'a'.repeat(64)}`] },
-      [`tags: "${ecr}/app@sha256:${'a'.repeat(24)}…" has a digest, which only a push can tell; give a tag`],
+      [`tags: "${ecr}/app@sha256:${'a'.repeat(24)}…" has a digest, which is known only after the push; use a tag`],
     ],
   ])('refuses %j', (given, expected) => {
     expect(problems(given)).toEqual(expected);

@@ -92,7 +92,7 @@ describe('the login', () => {
     });
     // What is not of the API's own shape is found with every call; the rest, where the login is used.
     await expect(told).rejects.toThrow(
-      /^cannot (log in to ECR: its answer holds no token|call ecr:GetAuthorizationToken: AWS gave an answer that cannot be used: authorizationData\S* is not of its type; check)/,
+      /^cannot (log in to ECR: its answer holds no token|call ecr:GetAuthorizationToken: AWS returned an answer that cannot be used: authorizationData\S* is not of its type; check)/,
     );
   });
 });

@@ -433,7 +433,7 @@ describe('sending', () => {
     const { client } = await open(({ method }) => (method === 'PUT' ? refused : there));
     const error = await client.putManifest('app', 'v1', stored).catch((failure: unknown) => failure);
     expect(explainRegistryError(error, 'host', 'app')?.message).toBe(
-      'cannot push to host/app: status 400 TAG_INVALID The image tag is immutable; give another tag',
+      'cannot push to host/app: status 400 TAG_INVALID The image tag is immutable; use another tag',
     );
   });
 });

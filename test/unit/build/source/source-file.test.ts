@@ -87,7 +87,7 @@ describe('findSourceFile', () => {
     link('b', 'app/a');
     expect(find(link('a', 'app/b')).problem).toBe('cannot be read: its links form a loop; put the file itself there');
     expect(find(join(context, 'x'.repeat(300))).problem).toBe(
-      'cannot be read: its path is too long; give a shorter path',
+      'cannot be read: its path is too long; use a shorter path',
     );
   });
 

@@ -20,7 +20,7 @@ testRules([
         ],
       },
     ),
-    `warning: ${app}.environment[1]: the variable A is given twice`,
+    `warning: ${app}.environment[1]: the variable A appears twice`,
     ec2(
       {},
       {
@@ -39,7 +39,7 @@ testRules([
         { name: 'A', valueFrom: 'b' },
       ],
     }),
-    `error: ${app}.secrets[1]: the secret A is given twice`,
+    `error: ${app}.secrets[1]: the secret A appears twice`,
     ec2(exec, { secrets: [{ name: 'A', valueFrom: 'a' }] }),
   ],
   [

@@ -21,7 +21,7 @@ testRules([
         { key: 'a', value: '2' },
       ],
     }),
-    'warning: tags[1]: the tag a is given twice',
+    'warning: tags[1]: the tag a appears twice',
     ec2({
       tags: [
         { key: 'a', value: '1' },

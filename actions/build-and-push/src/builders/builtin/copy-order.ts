@@ -44,7 +44,7 @@ export function copyWords({ text, heredocs }: Instruction, workingDir: string, e
       sources.push(expand.word(word));
       continue;
     }
-    // Of two documents of one name the last one counts.
+    // Of two documents of one name the last one wins.
     const found = heredocs.filter(({ name }) => name === opener.name).pop();
     const content = found?.expand ? expand.document(found.content) : (found?.content ?? '');
     documents.push({ name: opener.name, content });

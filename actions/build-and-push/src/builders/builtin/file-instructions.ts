@@ -44,7 +44,7 @@ export async function copy(order: Copy, workshop: Workshop): Promise<ReadonlySet
   const { to, destination } = order;
   const flags = copyFlags(order.instruction, order.expand);
   if (flags.isLinked && flags.chown !== undefined && needsLists(flags.chown)) {
-    throw new BuildProblem('--chown must be numbers where --link is given, which knows no users and groups');
+    throw new BuildProblem('--chown must be numbers where --link is set, which knows no users and groups');
   }
   const owner = flags.chown === undefined ? undefined : await namedOwner(flags.chown, to, workshop);
   const onto = flags.isLinked ? new FileTree() : to;

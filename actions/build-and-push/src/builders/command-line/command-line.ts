@@ -148,7 +148,9 @@ async function pushAll(work: Work): Promise<string> {
   }
   const [digest, ...others] = digests;
   if (digest === undefined || others.length > 0) {
-    throw new ActionError(`cannot push: ${work.tool.name} gave the tags ${digests.size} different digests; run again`);
+    throw new ActionError(
+      `cannot push: ${work.tool.name} assigned the tags ${digests.size} different digests; run again`,
+    );
   }
   return digest;
 }
@@ -160,7 +162,7 @@ async function pushOne(push: Push, { tool, destination, run }: Work): Promise<st
   if (digest) return digest;
   const said = `cannot push ${push.name}: ${tool.name} ended with status ${status}: ${lastWords(lines)}`;
   // By the whole lines: the error shows only their beginnings, and podman says the reason far behind.
-  if (lines.some(saysTagTaken)) throw new TagTaken(`${said}; give another tag`);
+  if (lines.some(saysTagTaken)) throw new TagTaken(`${said}; use another tag`);
   throw saysTransient(lines)
     ? new TransientError(`${said}; run again later`)
     : new ActionError(`${said}; see the output above`);

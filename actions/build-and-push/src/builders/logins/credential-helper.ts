@@ -27,7 +27,7 @@ export async function askHelper(
   if (status !== 0)
     return { problem: `${program} failed with status ${status} (${excerpt(text, 200) || 'no output'})` };
   const { Username: user, Secret: password } = answerIn(text);
-  if (typeof user !== 'string' || typeof password !== 'string') return { problem: `${program} gave no login` };
+  if (typeof user !== 'string' || typeof password !== 'string') return { problem: `${program} returned no login` };
   if (password === '') return {};
   return { login: user === tokenUser ? { identityToken: password } : { user, password } };
 }

@@ -45,7 +45,7 @@ export async function awaitScan(
   }
 }
 
-const notFound = 'not begun yet';
+const notFound = 'not started yet';
 const off = 'ECR does not scan it; turn on scan on push for the repository, or set scan-severity to none';
 
 type Answer = DescribeImageScanFindingsResponse | undefined;

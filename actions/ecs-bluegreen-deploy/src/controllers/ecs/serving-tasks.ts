@@ -39,7 +39,7 @@ async function targetGroupsOf(
     revision = id === undefined ? await runningRevision(aws, service, taskDefinition) : await targetRevision(aws, id);
   });
   const resolved = revision?.resolvedConfiguration?.loadBalancers;
-  return resolved ? arnsOf(resolved) : { unread: `${unread}: ${why ?? 'ECS does not tell'}` };
+  return resolved ? arnsOf(resolved) : { unread: `${unread}: ${why ?? 'ECS does not say'}` };
 }
 
 async function targetRevision(aws: Aws, id: string): Promise<ServiceRevision | undefined> {

@@ -49,7 +49,7 @@ it.each([0, 200, 280, 400, 900, 2_000])(
   async (before) => {
     const taken = "The image tag 'v1' already exists in the 'a' repository and cannot be overwritten";
     const error = await failureOf(`Error: ${'x'.repeat(before)} ${taken} because the tag is immutable.`);
-    expect([isTagTaken(error), error.message]).toEqual([true, expect.stringMatching(/; give another tag$/)]);
+    expect([isTagTaken(error), error.message]).toEqual([true, expect.stringMatching(/; use another tag$/)]);
   },
 );
 

@@ -36,7 +36,7 @@ describe('a scan that begins late', () => {
       elapsed < 50 * seconds ? none : elapsed < 90 * seconds ? running : page(['HIGH-1']),
     );
     expect(namesOf(end)).toEqual(['HIGH-1']);
-    expect(log).toEqual(['scan: not begun yet', 'scan: IN_PROGRESS']);
+    expect(log).toEqual(['scan: not started yet', 'scan: IN_PROGRESS']);
     expect(took).toBe(90 * seconds);
   });
 

@@ -26,7 +26,7 @@ describe('scanStateOf', () => {
   });
 
   it('waits for a scan that has not begun, and for the first findings of one that goes on for ever', () => {
-    expect(scanStateOf(undefined)).toEqual({ waiting: 'not begun yet' });
+    expect(scanStateOf(undefined)).toEqual({ waiting: 'not started yet' });
     expect(kindOf('ACTIVE', false)).toBe('waiting');
   });
 

@@ -74,7 +74,9 @@ class Pool {
       for (const job of member.jobs.splice(0)) job.reject(error);
     };
     member.worker.on('error', (error) =>
-      fail(new ActionError(`cannot compress a layer: ${error.message}; give the action more memory`, { cause: error })),
+      fail(
+        new ActionError(`cannot compress a layer: ${error.message}; allow the action more memory`, { cause: error }),
+      ),
     );
     member.worker.on('exit', () => fail(new ActionError('cannot compress a layer: its thread has ended; run again')));
     return member;

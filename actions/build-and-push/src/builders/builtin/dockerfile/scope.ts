@@ -45,7 +45,7 @@ export function baseOf({ escaper }: Dockerfile, { base }: Stage, globals: Args):
   const name = expandWord(base, (variable) => globals.get(variable), escaper);
   if (name.length > longestName) throw new BuildProblem(`names an image in more than ${longestName} characters`);
   if (name !== '') return name;
-  throw new BuildProblem('names no image: the variable in it is empty; give a build argument or a default');
+  throw new BuildProblem('names no image: the variable in it is empty; set a build argument or a default');
 }
 
 /** What an ARG instruction sees. */
