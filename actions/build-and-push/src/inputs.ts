@@ -177,7 +177,7 @@ function readRegistry(
   }
   const region = given ?? ofHost ?? regionIn(env);
   if (region === undefined && choice.host !== undefined && !push) return { choice, findings };
-  if (region === undefined) findings.push({ where: 'region', problem: 'is not set, and neither is AWS_REGION' });
+  if (region === undefined) findings.push({ where: 'region', problem: 'is not set, and AWS_REGION is not set either' });
   else if (!regionForm.test(region)) {
     findings.push({ where: 'region', problem: `must be a region such as us-west-2, got ${JSON.stringify(region)}` });
   }

@@ -35,7 +35,7 @@ const workflows: readonly [name: string, moved: number, left: readonly string[]]
   ['codecatalyst/tests-first.yaml', 0, ['5 Build stays aws/build: it also runs: npm ci']],
   ['codecatalyst/tutorial.yaml', 3, []],
   ['codecatalyst/two-environments.yaml', 3, []],
-  ['codecatalyst/used-output.yaml', 0, ['5 Build stays aws/build: it gives WHEN, which build-and-push does not']],
+  ['codecatalyst/used-output.yaml', 0, ['5 Build stays aws/build: it sets WHEN, which build-and-push does not']],
   ['github/anchors.yml', 2, []],
   [
     'github/build-check.yml',
