@@ -77,6 +77,6 @@ it('says what a role costs that may not read task definitions', () =>
     const { status, log } = await stage.deploy();
     expect(status).toBe(0);
     expect(log).toMatch(
-      /so that every run registers and deploys a new one \(ecs:DescribeTaskDefinition would tell\).*: the role may not call/,
+      /so that every run registers and deploys a new one \(ecs:DescribeTaskDefinition is needed to tell\).*: the role may not call/,
     );
   })());

@@ -154,7 +154,7 @@ describe('GzipFile', () => {
       2,
       "require('node:worker_threads').parentPort.on('message', () => { throw new Error('no'); })",
     );
-    await expect(compressor.compress(new Uint8Array(10))).rejects.toThrow('cannot compress a layer: no; give');
+    await expect(compressor.compress(new Uint8Array(10))).rejects.toThrow('cannot compress a layer: no; allow');
     compressor.close();
   });
 });
