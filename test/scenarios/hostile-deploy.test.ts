@@ -106,7 +106,7 @@ describe('a list of AWS that does not end', () => {
       const { status, log, changes, calls } = await deployPast(stage, endless({ next: 0 }, isSame), search);
       expect({ status, changes }).toEqual({ status: 1, changes: [] });
       expect(log).toMatch(
-        /^Error: cannot search CodeDeploy for the deployment group: its list of applications does not end; give/m,
+        /^Error: cannot search CodeDeploy for the deployment group: its list of applications does not end; set/m,
       );
       expect(calls.get('ListApplications')).toBe(most);
     })(),
