@@ -1,3 +1,3 @@
 import { describeBuilds } from './any-world';
 
-describeBuilds(100, 120_000);
+describeBuilds(50, 120_000);
