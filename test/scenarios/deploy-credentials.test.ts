@@ -32,6 +32,7 @@ describe('auto', () => {
       const { status, outputs, log, report } = await stage.deploy({ env });
       expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
       expect(log).toMatch(/Warning: The credentials have expired after all traffic had moved/);
+      expect(log).toMatch(/Warning: Whether the new tasks answer is not known/);
       expect(log).toMatch(/has reached traffic-shifted and keeps running in AWS/);
       expect(report).not.toBe('');
     }),

@@ -66,7 +66,9 @@ function endExpired(run: DeploymentRun, error: unknown, { log, signal }: Effects
   if (signal.aborted || !isExpired(error) || !isAuto || !hasMoved) throw error;
   const until = 'traffic-shifted';
   run.plan = { ...plan, wait: { until, why: 'auto: the credentials have expired' } };
+  run.serves = 'unknown';
   log.warn('The credentials have expired after all traffic had moved: the end of the deployment is not waited for');
+  log.warn('Whether the new tasks answer is not known: the credentials have expired');
   return { status: 'IN_PROGRESS', reached: until };
 }
 
