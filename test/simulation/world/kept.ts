@@ -195,4 +195,28 @@ export const keptWorlds: readonly NamedWorld[] = [
       operators: [{ at: 90_000, act: 'deploy' }],
     }),
   },
+  {
+    name: 'credentials that expired after the traffic had moved kept it from saying that nobody knows whether the tasks answer',
+    world: world('CODE_DEPLOY', [run({ waitUntil: 'auto', expiresAt: 35_000 })], {
+      trouble: { kind: 'unanswered', at: 5_000, rollbackFails: false },
+      codeDeploy: { ...codeDeploy, config: 'CodeDeployDefault.ECSAllAtOnce', terminationWait: 5 },
+    }),
+  },
+  {
+    name: 'a role that may not list service deployments asked twice as often as allowed while it waited for another one',
+    world: world(
+      'ECS',
+      [
+        run({ waitUntil: 'none' }),
+        run({
+          name: 'run-2',
+          at: 30_000,
+          pollSeconds: 1,
+          content: 'newer',
+          faults: { ...noFaults, refused: ['ecs:ListServiceDeployments'] },
+        }),
+      ],
+      { trouble: { kind: 'never-stable', at: 5_000, rollbackFails: false }, ecs: { ...ecs, breaker: 'none' } },
+    ),
+  },
 ];

@@ -52,8 +52,8 @@ export interface ActiveDeployments {
   stop(id: string): Promise<unknown>;
   /** Stops a deployment and has it rolled back; false where it had ended by itself. @throws errors of AWS */
   rollBack(id: string): Promise<boolean>;
-  /** What it is doing, and whether it is still active. */
-  stateOf(id: string): Promise<{ readonly active: boolean; readonly text: string }>;
+  /** What it is doing, whether it is still active, and how many calls it took to find out. */
+  stateOf(id: string): Promise<{ readonly active: boolean; readonly text: string; readonly calls: number }>;
   /** Rollbacks of deployments that have ended, which are waited for too. */
   rollbacks(): Promise<readonly string[]>;
 }

@@ -57,7 +57,8 @@ async function waitForEnd(
 ): Promise<void> {
   const read = async (): Promise<Polled<ActiveState>> => {
     const value = await unlessLost(() => active.stateOf(id));
-    return { value, calls: 1, slowDown: value === notKnown, isComplete: value !== notKnown };
+    const calls = value === notKnown ? 1 : value.calls;
+    return { value, calls, slowDown: value === notKnown, isComplete: value !== notKnown };
   };
   const interval = Math.min(request.inputs['poll-interval-seconds'] * 1_000, heartbeat);
   let lastReportedAt = clock.now();

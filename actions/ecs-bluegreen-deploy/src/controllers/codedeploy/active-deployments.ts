@@ -21,7 +21,7 @@ export const activeDeployments = (
   async stateOf(id) {
     const { status = 'Created', instanceTerminationWaitTimeStarted: isEnding } = await readDeployment(effects.aws, id);
     const active = isActive(status);
-    return { active, text: active && isEnding ? 'in its termination wait' : status };
+    return { active, text: active && isEnding ? 'in its termination wait' : status, calls: 1 };
   },
   async rollbacks() {
     const active = foundIn(await readActive(effects.aws, plan.group)) ?? [];

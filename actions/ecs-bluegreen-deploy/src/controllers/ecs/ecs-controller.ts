@@ -69,10 +69,11 @@ const activeDeployments = (plan: EcsPlan, effects: Effects): ActiveDeployments =
   async stateOf(id) {
     if (isArn(id)) {
       const { status = 'PENDING' } = await readStatus(effects.aws, plan.request, id);
-      return { active: activeStatuses.includes(status), text: status };
+      return { active: activeStatuses.includes(status), text: status, calls: 1 };
     }
     const active = (await readActive(plan, effects)).find((one) => one.id === id);
-    return { active: active !== undefined, text: active?.status ?? 'it is no longer active' };
+    // The list is refused, and the service is read instead.
+    return { active: active !== undefined, text: active?.status ?? 'it is no longer active', calls: 2 };
   },
   rollbacks: async () => [],
 });
