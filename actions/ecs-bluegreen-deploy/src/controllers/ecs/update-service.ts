@@ -15,16 +15,44 @@ import type { StartedDeployment } from '../../watch/model';
 
 /** Updates the service to a revision, or adopts the deployment of an earlier run that is still on its way. */
 export async function startServiceDeployment(plan: EcsPlan, arn: string, effects: Effects): Promise<Start> {
-  // The service before what is active: a deployment that begins in between is seen.
-  const service = foundIn(await readService(effects.uninterruptible, plan.request)) ?? plan.service;
-  const active = await readActive(plan, effects);
+  const { clock, uninterruptible } = effects;
+  const since = clock.now() - memory;
+  const before = await readServiceDeploymentsSince(uninterruptible, plan.request, since);
+  // Last: the change rests on it.
+  const { service, active } = await readFresh(plan, effects);
   const own = active.find((one) => deploys(one, arn) && adopts(plan, arn, one.createdAt));
   if (own) return { kind: 'started', deployment: await adopt(own, plan, effects) };
   // UpdateService would replace a deployment that somebody started since the plan was made.
   if (active.length > 0) return { kind: 'busy', ids: active.map(({ id }) => id) };
   if (progressOf(service) !== progressOf(plan.service)) return { kind: 'moved' };
   const settings = settingsFor(plan.request, service);
-  return { kind: 'started', deployment: await update({ ...plan, service, settings }, arn, effects) };
+  const search: Search = {
+    plan: { ...plan, service, settings },
+    arn,
+    known: new Set([...(foundIn(before) ?? []).map(({ id }) => id), ...deploymentIds(service)]),
+    // What was not known before cannot be told from what is new.
+    isListed: 'found' in before,
+    since,
+  };
+  return { kind: 'started', deployment: await update(search, effects) };
+}
+
+/** Where reading took longer, what was read first may have changed since. Milliseconds. */
+const freshFor = 5_000;
+/** So often it is read at most: under an AWS that hangs again and again, the last read has to do. */
+const mostReads = 4;
+
+/** The service and what is active, as they are now. */
+async function readFresh(plan: EcsPlan, effects: Effects) {
+  const { clock, uninterruptible } = effects;
+  for (let reads = 1; ; reads++) {
+    const begun = clock.now();
+    // The service before what is active: a deployment that begins in between is seen.
+    const service = foundIn(await readService(uninterruptible, plan.request)) ?? plan.service;
+    const active = await readActive(plan, effects);
+    const isFresh = clock.now() - begun <= freshFor;
+    if (isFresh || active.length > 0 || reads === mostReads) return { service, active };
+  }
 }
 
 /** The deployment that a service has now and how it stands: one that was to be adopted may have ended since it was planned. */
@@ -58,19 +86,10 @@ async function adopt(
 /** Those that were created within this many milliseconds before may be taken for new ones, unless they are known. */
 const memory = 24 * 3_600_000;
 
-async function update(plan: EcsPlan, arn: string, effects: Effects): Promise<StartedDeployment> {
-  const { uninterruptible, clock, log, done } = effects;
-  const { request, service } = plan;
-  const begun = clock.now();
-  const before = await readServiceDeploymentsSince(uninterruptible, request, begun - memory);
-  const search: Search = {
-    plan,
-    arn,
-    known: new Set([...(foundIn(before) ?? []).map(({ id }) => id), ...deploymentIds(service)]),
-    // What was not known before cannot be told from what is new.
-    isListed: 'found' in before,
-    since: begun - memory,
-  };
+async function update(search: Search, effects: Effects): Promise<StartedDeployment> {
+  const { uninterruptible, log, done } = effects;
+  const { plan, arn } = search;
+  const { request } = plan;
   const input = updateInput(plan, arn);
   const send = async (): Promise<Accepted> => {
     const ecs = await uninterruptible.once().ecs();
@@ -85,7 +104,7 @@ async function update(plan: EcsPlan, arn: string, effects: Effects): Promise<Sta
   done.push(`service ${request.service} was updated to ${arn}`);
   const { createdAt } = accepted;
   const since = createdAt === undefined ? search.since : createdAt - tolerance;
-  return waitForOwn({ ...search, since }, accepted, effects);
+  return waitForOwn({ ...search, since, at: createdAt }, accepted, effects);
 }
 
 /** What is known of the deployment when ECS has taken the update. */
@@ -124,14 +143,18 @@ interface Search {
   readonly isListed: boolean;
   /** It was not created before this time, by the clock of AWS. */
   readonly since: number;
+  /** When AWS has created it; milliseconds since the epoch, undefined where it has not said so. */
+  readonly at?: number | undefined;
 }
 
-/** The new deployment of the revision: by what it deploys, not by its time. */
+/** The new deployment of the revision: by what it deploys; of several, as when two runs force one each, the nearest in time. */
 async function findOwn(search: Search, effects: Effects): Promise<StartedDeployment | undefined> {
-  const { plan, arn, known, isListed, since } = search;
+  const { plan, arn, known, isListed, since, at } = search;
   if (!isListed) return ownOfService(search, effects);
   const listed = foundIn(await readServiceDeploymentsSince(effects.uninterruptible, plan.request, since));
-  const own = listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  const fresh = (listed ?? []).filter(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
+  const distance = ({ createdAt }: ListedServiceDeployment) => (at ? Math.abs(createdAt - at) : 0);
+  const [own] = [...fresh].sort((one, other) => distance(one) - distance(other));
   return own && { id: own.id, createdAt: own.createdAt, adopted: false };
 }
 
