@@ -39,9 +39,10 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
 
 /** How a deployment stood when another one was made, which under the ECS controller ends it at that moment. */
 const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) => {
-  // Somebody may have stopped it just before, in the same millisecond.
+  const after = stateAt(one, createdAt);
+  // It may have succeeded, or somebody may have stopped it, just before, in the same millisecond.
   const isStopped = spec.trouble.kind === 'stop' && one.createdAt + spec.trouble.at === createdAt;
-  return stateAt(one, spec.controller === 'ECS' && !isStopped ? createdAt - 1 : createdAt);
+  return spec.controller === 'ECS' && !isStopped && after !== 'succeeded' ? stateAt(one, createdAt - 1) : after;
 };
 
 /** A run that is to wait, or to fail, replaces no deployment that is on its way. */

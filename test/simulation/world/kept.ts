@@ -219,4 +219,22 @@ export const keptWorlds: readonly NamedWorld[] = [
       { trouble: { kind: 'never-stable', at: 5_000, rollbackFails: false }, ecs: { ...ecs, breaker: 'none' } },
     ),
   },
+  {
+    name: 'an answer that came late kept a run from seeing what another one had begun just before its update',
+    world: world('ECS', [
+      run({ force: true, faults: fault('ecs:DescribeServiceRevisions', 'hang-after') }),
+      run({ name: 'run-2', at: 1, force: true }),
+    ]),
+  },
+  {
+    name: 'a success was UNHEALTHY, as the next deployment of the same revision had begun',
+    world: world(
+      'ECS',
+      [
+        run({ force: true, waitForMinutes: 5, pollSeconds: 15 }),
+        run({ name: 'run-2', at: 1_000, force: true, pollSeconds: 1 }),
+      ],
+      { desiredCount: 1, ecs: { ...ecs, strategy: 'LINEAR', stepMinutes: 3, stepPercent: 50, bakeMinutes: 1 } },
+    ),
+  },
 ];

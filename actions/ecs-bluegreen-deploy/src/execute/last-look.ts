@@ -2,6 +2,7 @@ import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Polled, poll } from '../../../../shared/poll';
 import type { Effects } from '../aws/effects';
 import { whyUnread } from '../aws/effects';
+import { unknownTime } from '../plan/current-state';
 import { judge, type Serving, type Verdict } from '../plan/serving';
 import type { Controller } from '../watch/controller';
 import { diagnose } from '../watch/diagnose';
@@ -44,14 +45,14 @@ async function waitForTargets(
   say: (text: string) => void,
   { clock, signal }: Effects,
 ): Promise<Verdict> {
-  const { id, createdAt } = deployment ?? { id: undefined, createdAt: 0 };
+  const createdAt = deployment?.createdAt ?? unknownTime;
   const began = clock.now();
   let verdict: Verdict = { serves: 'unknown', waits: true, reasons: ['AWS does not answer'] };
   let none = 0;
   let lastSaidAt = Number.NEGATIVE_INFINITY;
   const read = async (): Promise<Polled<Serving | undefined>> => {
     try {
-      const value = await controller.serving(id, arn!);
+      const value = await controller.serving(deployment, arn!);
       return { value, calls: 1 + value.groups.length, slowDown: false, isComplete: true };
     } catch (error) {
       const why = whyUnread(error);

@@ -24,7 +24,7 @@ export interface Controller {
   /** Stops a deployment by these clients and has it rolled back. A failure to do so is an answer, not thrown. */
   rollBack(id: string, by: Aws): Promise<StopResult>;
   /** What is seen of the tasks of a deployment, or of a revision that runs already. @throws errors of AWS that may pass */
-  serving(id: string | undefined, arn: string): Promise<Serving>;
+  serving(deployment: Pick<StartedDeployment, 'id' | 'createdAt'> | undefined, arn: string): Promise<Serving>;
   /** What one call tells of a deployment. */
   readStatus(
     deployment: Pick<StartedDeployment, 'id' | 'createdAt'>,

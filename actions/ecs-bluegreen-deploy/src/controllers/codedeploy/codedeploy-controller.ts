@@ -37,10 +37,10 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
     rollBack: (id, uninterruptible) =>
       tryToStop(() => stopDeployment(id, { rollback: true }, { ...effects, uninterruptible })),
     continueDeployment: (id) => continueDeployment(id, effects),
-    async serving(id, arn) {
+    async serving(deployment, arn) {
       const aws = effects.aws.once();
       const service = foundIn(await readService(aws, plan.request)) ?? {};
-      return servingOf(aws, service, newTasksOf(service, id, arn));
+      return servingOf(aws, service, newTasksOf(service, deployment?.id, arn));
     },
     async readStatus({ id }) {
       const aws = effects.uninterruptible.once();

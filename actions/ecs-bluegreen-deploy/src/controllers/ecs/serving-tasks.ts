@@ -1,22 +1,30 @@
 import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
+import { unknownTime } from '../../plan/current-state';
 import { isArn } from '../../plan/ecs-lifecycle';
+import type { StartedDeployment } from '../../watch/model';
 import { countsOf, type NewTasks, unreadable } from '../serving-of';
 
+/** The service's deployment may be a little younger than the service deployment that it belongs to. Milliseconds. */
+const tolerance = 10_000;
+
 /**
- * The tasks of the service's primary deployment, where that has the revision, and its target groups.
+ * The tasks of the service's primary deployment, where that has the revision and is not one that came after the one asked for, and
+ * its target groups.
  *
  * @throws errors of AWS that may pass
  */
 export async function newTasksOf(
   aws: Aws,
   service: Service,
-  id: string | undefined,
+  deployment: Pick<StartedDeployment, 'id' | 'createdAt'> | undefined,
   revision: string,
 ): Promise<NewTasks> {
+  const { id, createdAt = unknownTime } = deployment ?? {};
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  if (primary?.taskDefinition !== revision) return { tasks: undefined, targetGroups: [] };
+  const isLater = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? 0) > createdAt + tolerance;
+  if (primary?.taskDefinition !== revision || isLater) return { tasks: undefined, targetGroups: [] };
   const tasks = countsOf(primary.runningCount, primary.desiredCount);
   return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, revision) : [] };
 }
