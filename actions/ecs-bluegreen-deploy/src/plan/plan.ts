@@ -184,6 +184,9 @@ export const adopts = ({ request, adoptsActive, tagged }: BasicPlan, revision: s
   (request.inputs['if-deploying'] === 'continue' ||
     compareImages(tagged, revision, createdAt).every(({ isMoved }) => !isMoved));
 
+/** Whether a new deployment would begin without its one-off task, as the plan was to adopt one, which needs none. */
+export const lacksTask = ({ task, active }: Plan): boolean => task !== undefined && active.own.length > 0;
+
 /** Whether the service runs the revision so that nothing is to be done. */
 const isGoodEnough = (health: Health | undefined) =>
   health !== undefined && (health.health === 'healthy' || !health.needsDeployment);

@@ -12,7 +12,7 @@ import { alarmsAsked, alarmsOff } from '../../plan/alarms';
 import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn, type Group } from '../../plan/current-state';
-import { adopts, type CodeDeployPlan } from '../../plan/plan';
+import { adopts, type CodeDeployPlan, lacksTask } from '../../plan/plan';
 import type { Start } from '../../watch/controller';
 import type { StartedDeployment } from '../../watch/model';
 
@@ -35,7 +35,7 @@ export async function startDeployment(
   if (own) return adopt(own, effects);
   if (active.length > 0) return { kind: 'busy', ids: idsOf(active) };
   const now = foundIn(await readGroup(uninterruptible, group));
-  if (lastOf(now) !== lastOf(group)) return { kind: 'moved' };
+  if (lacksTask(plan) || lastOf(now) !== lastOf(group)) return { kind: 'moved' };
   await createConfig(plan.configToCreate, effects);
   await setDesiredCount(plan, effects);
   try {

@@ -7,7 +7,7 @@ import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../..
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
-import { adopts, type EcsPlan, primaryOf } from '../../plan/plan';
+import { adopts, type EcsPlan, lacksTask, primaryOf } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
 import { shortId } from '../../text';
 import type { Start } from '../../watch/controller';
@@ -24,7 +24,7 @@ export async function startServiceDeployment(plan: EcsPlan, arn: string, effects
   if (own) return { kind: 'started', deployment: await adopt(own, plan, effects) };
   // UpdateService would replace a deployment that somebody started since the plan was made.
   if (active.length > 0) return { kind: 'busy', ids: active.map(({ id }) => id) };
-  if (progressOf(service) !== progressOf(plan.service)) return { kind: 'moved' };
+  if (lacksTask(plan) || progressOf(service) !== progressOf(plan.service)) return { kind: 'moved' };
   const settings = settingsFor(plan.request, service);
   const search: Search = {
     plan: { ...plan, service, settings },
