@@ -107,7 +107,7 @@ const identity: readonly Break[] = [
   one(
     'the oldest service deployment is watched',
     update,
-    'const own = listed?.find(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);',
+    'const [own] = [...fresh].sort((one, other) => distance(one) - distance(other));',
     'const own = listed?.[listed.length - 1];',
   ),
   one(

@@ -1,5 +1,5 @@
-import type { FleetFact, History, RunFact, TasksFact } from '../history';
-import { blindness, heldWithin, isNamed, tasksOf } from './facts';
+import type { DeploymentFact, FleetFact, History, RunFact, TasksFact } from '../history';
+import { blindness, heldWithin, isNamed, stateAt, tasksOf } from './facts';
 import type { RunRule } from './verdict';
 
 /** What a success, a service left unchanged, and traffic that has moved promise: that somebody answers. */
@@ -24,9 +24,16 @@ export const serves: RunRule = (run, history) => {
     : `${run.outputs['deployment-status']}, but no task of ${run.outputs['task-definition-arn']} answers`;
 };
 
-/** The tasks of the deployment that a run names; without one, those of the revision. Old tasks of the same revision do not count. */
+/**
+ * The tasks of the deployment that a run names; without one, those of the last that has succeeded with the revision, or all of the
+ * revision. Old tasks of the same revision do not count.
+ */
 function newTasksOf(run: RunFact, history: History): readonly (FleetFact | TasksFact)[] {
-  const deployment = history.deployments.find((one) => isNamed(one, run.outputs['deployment-id']));
+  const hasServed = (one: DeploymentFact) =>
+    one.revision === run.outputs['task-definition-arn'] && stateAt(one, run.endedAt) === 'succeeded';
+  const deployment =
+    history.deployments.find((one) => isNamed(one, run.outputs['deployment-id'])) ??
+    [...history.deployments].reverse().find(hasServed);
   if (!deployment) return tasksOf(run, history);
   return history.fleets.filter(({ fleet }) => fleet === deployment.fleet);
 }
