@@ -82,5 +82,8 @@ export const isAdvancing = (status: string): boolean => phaseOf(status) === 'adv
 /** Whether it is decided how a deployment ends: it has ended, or it goes back. */
 export const isDecided = (status: string): boolean => isFinal(status) || phaseOf(status) === 'returns';
 
+/** A service deployment and the deployment of the service that belongs to it may be created so far apart. Milliseconds. */
+export const createdApart = 10_000;
+
 /** Whether it is the id of a service deployment; those of the service's deployments are no ARNs. */
 export const isArn = (id: string): boolean => id.startsWith('arn:');

@@ -2,12 +2,9 @@ import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
 import { unknownTime } from '../../plan/current-state';
-import { isArn } from '../../plan/ecs-lifecycle';
+import { createdApart, isArn } from '../../plan/ecs-lifecycle';
 import type { StartedDeployment } from '../../watch/model';
 import { countsOf, type NewTasks, unreadable } from '../serving-of';
-
-/** The service's deployment may be a little younger than the service deployment that it belongs to. Milliseconds. */
-const tolerance = 10_000;
 
 /**
  * The tasks of the service's primary deployment, where that has the revision and is not one that came after the one asked for, and
@@ -23,7 +20,7 @@ export async function newTasksOf(
 ): Promise<NewTasks> {
   const { id, createdAt = unknownTime } = deployment ?? {};
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  const isLater = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? 0) > createdAt + tolerance;
+  const isLater = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? 0) > createdAt + createdApart;
   if (primary?.taskDefinition !== revision || isLater) return { tasks: undefined, targetGroups: [] };
   const tasks = countsOf(primary.runningCount, primary.desiredCount);
   return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, revision) : [] };

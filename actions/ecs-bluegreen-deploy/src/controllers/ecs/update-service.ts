@@ -5,6 +5,7 @@ import { readActiveServiceDeployments, readServiceDeploymentsSince } from '../..
 import { readService, setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../../aws/effects';
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
+import { createdApart } from '../../plan/ecs-lifecycle';
 import { activeByRollout, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
 import { adopts, type EcsPlan, lacksTask, primaryOf } from '../../plan/plan';
@@ -103,15 +104,12 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
   log.info(`Updated service ${request.service}`);
   done.push(`service ${request.service} was updated to ${arn}`);
   const { createdAt } = accepted;
-  const since = createdAt === undefined ? search.since : createdAt - tolerance;
+  const since = createdAt === undefined ? search.since : createdAt - createdApart;
   return waitForOwn({ ...search, since, at: createdAt }, accepted, effects);
 }
 
 /** What is known of the deployment when ECS has taken the update. */
 type Accepted = Partial<StartedDeployment>;
-
-/** A service deployment may be a little older than the deployment of the service that belongs to it. Milliseconds. */
-const tolerance = 10_000;
 
 const deploymentIds = (service: Service | undefined) => (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
 
