@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { Readable } from 'node:stream';
-import type { Aws, AwsOptions } from '../../shared/aws/clients';
-import { awsClients } from '../../shared/aws/clients';
+import { type Aws, type AwsOptions, awsClients } from '../../shared/aws/clients';
 import { systemClock, type Timer } from '../../shared/clock';
 import type { Action } from '../../shared/host/action';
 import { type Machine, runIn } from '../../shared/host/run-in';

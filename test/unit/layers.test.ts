@@ -49,3 +49,18 @@ describe('the layers that lint enforces', () => {
     for (const layer of layers) expect(optionsOf(layer)?.paths).toHaveProperty('fast-check');
   });
 });
+
+/** The modules that more than one import statement of a file names. */
+const importedTwice = (path: string): readonly string[] => {
+  const source = readFileSync(join(root, path), 'utf8');
+  const modules = [...source.matchAll(/^(?:import|\}) .*?from '([^']+)';$/gm)].map(([, module]) => module!);
+  return modules.filter((module, at) => modules.indexOf(module) !== at);
+};
+
+describe('the imports of a file', () => {
+  it('name each module once', () => {
+    const folders = [...readdirSync(join(root, 'actions')).map((action) => `actions/${action}/src`), 'shared'];
+    const found = folders.flatMap(sourcesIn).flatMap((path) => importedTwice(path).map((module) => ({ path, module })));
+    expect(found).toEqual([]);
+  });
+});

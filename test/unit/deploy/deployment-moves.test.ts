@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { next } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-moves';
-import type { DeploymentSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';
 import {
+  type DeploymentSnapshot,
   snapshotOf,
   withTarget,
 } from '../../../actions/ecs-bluegreen-deploy/src/controllers/codedeploy/deployment-snapshot';

@@ -1,5 +1,7 @@
-import type { ServiceSnapshot } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
-import { rollbackOf } from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
+import {
+  rollbackOf,
+  type ServiceSnapshot,
+} from '../../../actions/ecs-bluegreen-deploy/src/controllers/ecs/service-snapshot';
 
 export const own = 'arn:aws:ecs:us-west-2:123456789012:service-deployment/EcsCluster/EcsService/ours';
 export const other = own.replace('ours', 'next');

@@ -5,8 +5,7 @@ import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-sta
 import type { Plan } from '../plan/plan';
 import { tagOptions } from '../plan/service-options';
 import { nameTargetGroups, oneLine, oneName } from '../text';
-import type { Effects } from './effects';
-import { readOrMissing } from './effects';
+import { type Effects, readOrMissing } from './effects';
 
 /** Reads the service. */
 export async function readService(aws: Aws, { cluster, service }: ServiceNames): Promise<ReadResult<Service>> {

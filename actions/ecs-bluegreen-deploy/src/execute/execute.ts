@@ -12,8 +12,7 @@ import { showPlan } from '../report/plan-lines';
 import { stepSummaryOf, writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun, type RunEnd } from '../watch/model';
-import type { Replan } from './deploy';
-import { deploy } from './deploy';
+import { deploy, type Replan } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';
 
 type Ending = Outcome<typeof definition>;

@@ -1,8 +1,7 @@
 import type { Change } from '../../../../shared/task-definition/diff';
 import type { Plan } from '../plan/plan';
 import { formatDuration } from '../text';
-import type { TaskCounts } from '../watch/model';
-import { type DeploymentRun, hintsOf, type Section } from '../watch/model';
+import { type DeploymentRun, hintsOf, type Section, type TaskCounts } from '../watch/model';
 import { formatEvent } from './event-lines';
 import { deploymentUrl, revisionName, serviceUrl } from './links';
 import { type DeploymentStatus, exitFor } from './outcome';

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { EcrState } from '../ecr/state';
-import type { HttpPart } from '../server';
-import { readBody } from '../server';
+import { type HttpPart, readBody } from '../server';
 import { AwsRefusal } from '../service';
 import { answerRefusal, type RegistryAnswer, RegistryRefusal } from './answer';
 import { answerBlob } from './blobs';

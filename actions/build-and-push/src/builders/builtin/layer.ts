@@ -1,5 +1,4 @@
-import type { Descriptor } from '../../registry/oci';
-import { types } from '../../registry/oci';
+import { type Descriptor, types } from '../../registry/oci';
 import { type Compressor, ownThread } from './compress/compressor';
 import { pieceSize } from './compress/deflate';
 import { GzipFile } from './compress/gzip-file';

@@ -9,8 +9,7 @@ import { type CommandLine, commandLineBuilder } from '../command-line/command-li
 import { commonArgs } from '../command-line/common-args';
 import { featuresOf } from '../features';
 import { privateAuth } from './private-logins';
-import type { Setting } from './trial';
-import { tryOut } from './trial';
+import { type Setting, tryOut } from './trial';
 
 /** Podman and buildah: builders of one family, without a daemon. */
 export const podman = kindOf('podman');
