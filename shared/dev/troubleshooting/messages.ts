@@ -98,11 +98,9 @@ function givenAt(node: SyntaxNode, { sinks, errors }: Ways, path: string): { exp
     const kind = lists[nameOf(node['id'] as SyntaxNode) ?? ''];
     return kind ? [{ expression: node['init'] as SyntaxNode, kind }] : [];
   }
-  if (node.type === 'ObjectProperty' && notes.test(nameOf(node['key'] as SyntaxNode) ?? '')) {
-    return [{ expression: node['value'] as SyntaxNode, kind: 'note' }];
-  }
-  if (node.type === 'ObjectProperty' && isProblem(nameOf(node['key'] as SyntaxNode), path)) {
-    return [{ expression: node['value'] as SyntaxNode, kind: 'finding' }];
+  if (node.type === 'ObjectProperty') {
+    const kind = kindOf(nameOf(node['key'] as SyntaxNode), path);
+    return kind ? [{ expression: node['value'] as SyntaxNode, kind }] : [];
   }
   if (node.type !== 'CallExpression') return [];
   return args.flatMap((expression, place) => {
@@ -123,7 +121,12 @@ const lists: Readonly<Record<string, Kind>> = {
 /** Properties whose texts are told and end nothing. */
 const notes = /^(?:notices|unknown|unread|unused)$/;
 
-/** Properties whose texts become errors, such as the exceptions of AWS; the plan of a deployment tells with `why` what it is going to do. */
-const isProblem = (name = '', path: string) =>
-  /^(?:problem|rule|reason|missing|cause|\w+Exception|E[A-Z]{3,})$/.test(name) ||
-  (name === 'why' && !path.includes('/plan/'));
+/** Properties whose texts become errors, such as the exceptions of AWS. */
+const problems = /^(?:problem|rule|reason|missing|cause|\w+Exception|E[A-Z]{3,})$/;
+
+/** How the text of a property reaches the user, if it does. The plan of a deployment tells with `why` what it is going to do. */
+function kindOf(name = '', path: string): Kind | undefined {
+  if (name === 'warning') return 'warning';
+  if (notes.test(name)) return 'note';
+  return problems.test(name) || (name === 'why' && !path.includes('/plan/')) ? 'finding' : undefined;
+}

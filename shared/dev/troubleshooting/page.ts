@@ -6,7 +6,9 @@ import type { Kind } from './texts';
 /** The page of all messages, by area, in the order of their beginnings. */
 export function troubleshootingPage(root: string): string {
   const messages = messagesIn(actionSources(root));
-  return [...head(messages.length), ...areas.flatMap((area) => section(area, messages)), ''].join('\n');
+  const sections = areas.map((area) => section(area, messages));
+  const count = sections.reduce((sum, { rows }) => sum + rows.length, 0);
+  return [...head(count), ...sections.flatMap(({ lines }) => lines), ''].join('\n');
 }
 
 const head = (count: number) => [
@@ -31,7 +33,10 @@ const anchorOf = (heading: string) =>
     .replace(/[^a-z ]/g, '')
     .replace(/ /g, '-');
 
-function section(area: Area, messages: readonly Message[]): string[] {
+function section(
+  area: Area,
+  messages: readonly Message[],
+): { readonly rows: readonly string[]; readonly lines: readonly string[] } {
   const texts = messages
     .filter(({ path }) => areaOf(path) === area)
     .map(({ text, kind }) => ({ text: text.replace(/^[;,(.]\s*/, ''), kind }));
@@ -40,7 +45,8 @@ function section(area: Area, messages: readonly Message[]): string[] {
   const rows = [...new Map(byGravity.map((message) => [message.text, message])).values()]
     .sort((a, b) => (keyOf(a.text) < keyOf(b.text) ? -1 : 1))
     .map((message) => `| ${code(message.text)} | ${nextStep(message, area)} |`);
-  return [`## ${area.heading}`, '', area.cause, '', '| message | what to do |', '| --- | --- |', ...rows, ''];
+  const head = [`## ${area.heading}`, '', area.cause, '', '| message | what to do |', '| --- | --- |'];
+  return { rows, lines: [...head, ...rows, ''] };
 }
 
 const gravity: readonly Kind[] = ['failure', 'finding', 'warning', 'note', 'done'];
