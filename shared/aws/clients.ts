@@ -32,6 +32,8 @@ export interface Aws {
 
 export interface AwsOptions extends TimeLimits {
   readonly region: string;
+  /** The profile that has the credentials. Default: what the SDK finds itself, AWS_PROFILE included. */
+  readonly profile?: string;
   /** Attempts for each request, the first included. Default 6: about ten seconds of backoff with jitter. */
   readonly attempts?: number;
   /** Called with what must not be shown of the credentials that the SDK has found, such as those of a role. */
@@ -54,7 +56,7 @@ async function proxyAgents(): Promise<Agents | undefined> {
 }
 
 /** The SDK, and the configuration of one of its clients. */
-async function prepare({ region, attempts = 6, handler }: AwsOptions) {
+async function prepare({ region, profile, attempts = 6, handler }: AwsOptions) {
   const { sdk } = await import('./sdk');
   const { ConfiguredRetryStrategy } = await sdk.retry();
   const requestHandler = (handler ?? {
@@ -66,7 +68,7 @@ async function prepare({ region, attempts = 6, handler }: AwsOptions) {
   return {
     sdk,
     shapes: (schema: never) => NormalizedSchema.of(schema),
-    config: { region, retryStrategy, requestHandler },
+    config: { region, retryStrategy, requestHandler, ...(profile !== undefined && { profile }) },
   };
 }
 

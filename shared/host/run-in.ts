@@ -10,7 +10,7 @@ import { debugging, type Host, type Surroundings } from './host';
 import { type Interruptions, interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
 import { shownAlone } from './log';
 import { lostInputs } from './lost-inputs';
-import { withProfileRegion } from './profile';
+import { readProfile } from './profile';
 import { resultText } from './results';
 import { selectHost } from './select';
 import { withStandardInput } from './standard-input';
@@ -65,9 +65,11 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const definition = offeredOn(host.name, action.definition);
   const names = new Set([...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})]);
   for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
+  const { env, credentials, warning } = readProfile(machine.env);
+  if (warning !== undefined) host.log.warn(warning);
   const context: Context = {
     raw: (name) => (names.has(name) ? host.raw(name) : undefined),
-    env: withProfileRegion(machine.env),
+    env,
     host: host.name,
     log: host.log,
     clock: machine.clock,
@@ -82,7 +84,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     aws(region, ending, attempts) {
       const onSecret = (secret: string) => host.log.hide(secret);
       const limits = { ...(ending && { signal: ending }), ...(attempts !== undefined && { attempts }) };
-      const clients = machine.aws({ region, onSecret, interrupted: interruption.signal, ...limits });
+      const clients = machine.aws({ ...credentials, region, onSecret, interrupted: interruption.signal, ...limits });
       opened.push(clients);
       return clients;
     },

@@ -31,7 +31,7 @@ const notes = [
   'An input may also be set by the variable INPUT_<NAME> (upper case); the command line wins. A flag alone is true; an ' +
     'input of several lines may be repeated; - reads an input that is a file from standard input.',
   'The log goes to standard error, the outputs to standard output. The region and credentials are found as by the AWS ' +
-    'CLI: AWS_REGION, AWS_PROFILE, ~/.aws/config. NO_COLOR and FORCE_COLOR are honored.',
+    'CLI: AWS_REGION, AWS_PROFILE, AWS_DEFAULT_PROFILE, ~/.aws/config. NO_COLOR and FORCE_COLOR are honored.',
 ];
 
 /** The text of `--help`: at most 100 columns. */
