@@ -21,11 +21,13 @@ export function whyUnusable(
 
 /**
  * Of which something must be there for an answer to say anything. Lists are seldom among them, as an empty one may be left out; those of
- * deployments are, as AWS sends them empty, too, and a deployment that is overlooked would be replaced.
+ * deployments are, as AWS sends them empty, too, and a deployment that is overlooked would be replaced or created again. What is asked for
+ * by name is there, or is missing by name; a one-off task that is overlooked would be started again.
  */
 const essential: Readonly<Record<string, readonly string[]>> = {
   CreateDeployment: ['deploymentId'],
   GetDeployment: ['deploymentInfo.status'],
+  BatchGetDeployments: ['deploymentsInfo'],
   GetDeploymentConfig: ['deploymentConfigInfo'],
   GetDeploymentGroup: ['deploymentGroupInfo'],
   BatchGetDeploymentTargets: ['deploymentTargets'],
@@ -33,6 +35,9 @@ const essential: Readonly<Record<string, readonly string[]>> = {
   ListServiceDeployments: ['serviceDeployments'],
   DescribeServices: ['services', 'failures'],
   DescribeServiceDeployments: ['serviceDeployments', 'failures'],
+  DescribeServiceRevisions: ['serviceRevisions', 'failures'],
+  ListTasks: ['taskArns'],
+  DescribeTasks: ['tasks', 'failures'],
   DescribeTaskDefinition: ['taskDefinition.taskDefinitionArn'],
   RegisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],
   DescribeTargetHealth: ['TargetHealthDescriptions'],

@@ -9,7 +9,7 @@ process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
 /** The error of a call that AWS answers with this body and 200. */
 async function errorOf(
   body: string,
-  call: 'deployment' | 'deployments' | 'active' | 'services' | 'health',
+  call: 'deployment' | 'deployments' | 'batch' | 'active' | 'revisions' | 'started' | 'tasks' | 'services' | 'health',
 ): Promise<unknown> {
   const answer = { statusCode: 200, headers: {}, body: Buffer.from(body) };
   const handler = { handle: async () => ({ response: new HttpResponse(answer) }) };
@@ -17,6 +17,10 @@ async function errorOf(
   try {
     if (call === 'deployment') await (await aws.codedeploy()).getDeployment({ deploymentId: 'd-ABCDEF123' });
     else if (call === 'deployments') await (await aws.codedeploy()).listDeployments({});
+    else if (call === 'batch') await (await aws.codedeploy()).batchGetDeployments({ deploymentIds: ['d-ABCDEF123'] });
+    else if (call === 'revisions') await (await aws.ecs()).describeServiceRevisions({ serviceRevisionArns: ['arn'] });
+    else if (call === 'started') await (await aws.ecs()).listTasks({ startedBy: 'run' });
+    else if (call === 'tasks') await (await aws.ecs()).describeTasks({ tasks: ['arn'] });
     else if (call === 'active') await (await aws.ecs()).listServiceDeployments({ service: 'web' });
     else if (call === 'services') await (await aws.ecs()).describeServices({ services: ['web'] });
     else await (await aws.elb()).describeTargetHealth({ TargetGroupArn: 'arn' });
@@ -55,6 +59,10 @@ describe('an answer that cannot be used', () => {
     ['services', '{"services":[{"runningCount":"two"}]}', /services\[0\]\.runningCount is not of its type/],
     ['deployments', '{}', /ListDeployments: AWS returned an answer that cannot be used: it has no deployments/],
     ['active', '{}', /ListServiceDeployments: .*: it has no serviceDeployments/],
+    ['batch', '{}', /BatchGetDeployments: .*: it has no deploymentsInfo/],
+    ['revisions', '{}', /DescribeServiceRevisions: .*: it has no serviceRevisions or failures/],
+    ['started', '{}', /ListTasks: .*: it has no taskArns/],
+    ['tasks', '{}', /DescribeTasks: .*: it has no tasks or failures/],
     ['health', health(''), /it has no TargetHealthDescriptions/],
     ['health', '{}', /an answer that cannot be read/],
   ] as const)('of %s: %s', async (call, body, told) => {
