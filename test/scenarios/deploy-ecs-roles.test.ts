@@ -117,6 +117,42 @@ describe.each(strategies)('a role that may not look at service deployments, in a
   );
 });
 
+describe.each(strategies)('a $name deployment that somebody stops where it is', (strategy) => {
+  const stopped = { play: { slowInstall: 60_000, stopBySomebody: 20_000 } };
+
+  it(
+    'is seen by a role that may not read what service deployments deploy',
+    onService(strategy, stopped, async (stage) => {
+      deny(stage, 'ecs:DescribeServiceRevisions');
+      const { status, outputs, log } = await stage.deploy();
+      const { arn } = serviceOf(stage).serviceDeployments[0]!;
+      expect([status, outputs['deployment-status'], outputs['deployment-id']]).toEqual([1, 'STOPPED', arn]);
+      expect(log).toContain('somebody stopped it');
+    }),
+  );
+
+  it(
+    'is seen although AWS did not tell its id within half a minute of the update',
+    onService(strategy, stopped, async (stage) => {
+      const hang = { kind: 'hang' } as const;
+      stage.aws.faults.add({ on: 'ecs:DescribeServiceRevisions', since: 'ecs:UpdateService', times: 3, effect: hang });
+      const { status, outputs } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([1, 'STOPPED']);
+      expect(outputs['deployment-id']).toMatch(/^ecs-svc\//);
+    }),
+  );
+});
+
+it(
+  'a deployment of which AWS told no id is rolled back after a time-out',
+  onService(strategies[0], { play: { neverStable: true } }, async (stage) => {
+    const hang = { kind: 'hang' } as const;
+    stage.aws.faults.add({ on: 'ecs:DescribeServiceRevisions', since: 'ecs:UpdateService', times: 3, effect: hang });
+    const { status } = await stage.deploy({ inputs: { 'wait-for-minutes': '2', 'rollback-on': 'timeout' } });
+    expect([status, serviceDeployments(stage)]).toEqual([3, [`ROLLBACK_SUCCESSFUL ${after}`]]);
+  }),
+);
+
 it(
   'a circuit breaker that does not roll back ends a deployment for such a role, whatever alarms that are off would do',
   onService(

@@ -237,4 +237,17 @@ export const keptWorlds: readonly NamedWorld[] = [
       { desiredCount: 1, ecs: { ...ecs, strategy: 'LINEAR', stepMinutes: 3, stepPercent: 50, bakeMinutes: 1 } },
     ),
   },
+  {
+    name: 'a role that may not read what service deployments deploy did not see that somebody stopped its deployment',
+    world: world('ECS', [run({ faults: { ...noFaults, refused: ['ecs:DescribeServiceRevisions'] } })], {
+      ecs: { ...ecs, strategy: 'CANARY', breaker: 'none' },
+      trouble: { kind: 'stop', at: 5_000, rollbackFails: false },
+    }),
+  },
+  {
+    name: 'a deployment whose id AWS did not tell within half a minute was stopped, and the run did not see it',
+    world: world('ECS', [run({ waitForMinutes: 10, faults: hanging('ecs:DescribeServiceRevisions', 4, 2) })], {
+      trouble: { kind: 'stop', at: 30_000, rollbackFails: false },
+    }),
+  },
 ];

@@ -32,21 +32,34 @@ export const readServiceDeploymentsSince = (
   aws: Aws,
   names: ServiceNames,
   after: number,
-): Promise<ReadResult<readonly ListedServiceDeployment[]>> =>
-  readIfAllowed(() => listServiceDeployments(aws, names, { createdAt: { after: new Date(after) } }));
+): Promise<ReadResult<readonly ListedServiceDeployment[]>> => readIfAllowed(() => listSince(aws, names, after));
+
+/** The same; where the role may not read what they deploy, without that. @throws errors of AWS */
+export const listSince = (aws: Aws, names: ServiceNames, after: number): Promise<ListedServiceDeployment[]> =>
+  listServiceDeployments(aws, names, { createdAt: { after: new Date(after) } }, revisionsIfAllowed);
 
 async function listServiceDeployments(
   aws: Aws,
   { cluster, service }: ServiceNames,
   filter: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
+  readRevisions = readServiceRevisions,
 ): Promise<ListedServiceDeployment[]> {
   const ecs = await aws.ecs();
   const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service, ...filter });
-  const revisions = await readServiceRevisions(
+  const revisions = await readRevisions(
     aws,
     serviceDeployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
   );
   return serviceDeployments.map((brief) => listedFrom(brief, revisions));
+}
+
+async function revisionsIfAllowed(aws: Aws, arns: readonly string[]): Promise<ServiceRevision[]> {
+  try {
+    return await readServiceRevisions(aws, arns);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [];
+  }
 }
 
 const listedFrom = (brief: ServiceDeploymentBrief, revisions: readonly ServiceRevision[]): ListedServiceDeployment => ({

@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { type EcsState, foundIn, type ListedServiceDeployment } from './current-state';
-import { isAdvancing } from './ecs-lifecycle';
+import { createdApart, isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
 import { type Active, adopts, type BasicPlan, type EcsPlan, planOf } from './plan';
 
@@ -26,6 +26,25 @@ function sortActive(all: readonly ListedServiceDeployment[], basic: BasicPlan): 
 /** Whether a service deployment is on its way to a revision. */
 export const deploys = ({ status, taskDefinition }: ListedServiceDeployment, arn: string): boolean =>
   taskDefinition === arn && isAdvancing(status);
+
+/**
+ * Of service deployments, the one that an update to a revision has begun, which ECS created at a time (milliseconds; undefined where that
+ * is not known): the one that deploys the revision; of several, as when two runs force one each, the nearest in time. Where the role may
+ * not read what any of them deploys, the only one of that time; undefined where there are several.
+ */
+export function begunBy(
+  listed: readonly ListedServiceDeployment[],
+  revision: string,
+  at: number | undefined,
+): ListedServiceDeployment | undefined {
+  const distance = ({ createdAt }: ListedServiceDeployment) => (at ? Math.abs(createdAt - at) : 0);
+  if (listed.some(({ taskDefinition }) => taskDefinition !== undefined)) {
+    const own = listed.filter(({ taskDefinition }) => taskDefinition === revision);
+    return own.sort((one, other) => distance(one) - distance(other))[0];
+  }
+  const [only, ...others] = at ? listed.filter((one) => distance(one) <= createdApart) : [];
+  return others.length === 0 ? only : undefined;
+}
 
 /** What is on its way as far as the service itself tells: for roles that may not list service deployments. */
 export function activeByRollout(service: Service | undefined): ListedServiceDeployment[] {

@@ -3,13 +3,20 @@ import { unusableAnswer } from '../../../../../shared/aws/call';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { isRefusal } from '../../../../../shared/aws/errors';
 import { ActionError } from '../../../../../shared/errors';
-import { findSuccessor, readBrief, readServiceDeployment, readServiceRevisions } from '../../aws/ecs-deployments';
+import {
+  findSuccessor,
+  listSince,
+  readBrief,
+  readServiceDeployment,
+  readServiceRevisions,
+} from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
 import { whyUnread } from '../../aws/effects';
 import { areTargetsHealthy } from '../../aws/elb';
-import { foundIn } from '../../plan/current-state';
-import { isAdvancing, isArn } from '../../plan/ecs-lifecycle';
+import { foundIn, type ListedServiceDeployment, unknownTime } from '../../plan/current-state';
+import { createdApart, isAdvancing, isArn } from '../../plan/ecs-lifecycle';
+import { begunBy } from '../../plan/ecs-plan';
 import { CountedReads } from '../../watch/counted-reads';
 import type { Poller, PollResult } from '../../watch/deployment-watch';
 import { DiagnosticsPoller } from '../../watch/diagnostics-poller';
@@ -26,6 +33,9 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   readonly #diagnostics: DiagnosticsPoller;
   #targetGroups: Context['targetGroups'] | undefined;
   #inBrief = false;
+  /** The service deployment of one that is known by the service alone, once it is found. */
+  #arn: string | undefined;
+  #mayList = true;
 
   constructor(
     aws: Aws,
@@ -41,7 +51,8 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
 
   async poll(state: State): Promise<PollResult<ServiceSnapshot>> {
     const reads = this.#reads.next();
-    const snapshot = await (isArn(state.id) ? this.#byDeployment(state, reads) : this.#byRollout(state, reads));
+    const arn = isArn(state.id) ? state.id : await this.#arnOf(state, reads);
+    const snapshot = await (arn ? this.#byDeployment(arn, state, reads) : this.#byRollout(state, reads));
     const targetsHealthy = await this.#targetsHealthy(snapshot, state, reads);
     const all = await this.#withSuccessor(snapshot, reads);
     if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot, reads);
@@ -50,11 +61,37 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
       await this.#diagnostics.pollService(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
     const isComplete = !lacksMilestone;
-    return { snapshot: { ...all, ...this.#diagnostics.last, targetsHealthy }, calls, trouble, isComplete };
+    const { id } = state;
+    return { snapshot: { ...all, ...this.#diagnostics.last, id, targetsHealthy }, calls, trouble, isComplete };
   }
 
-  async #byDeployment({ id, last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
-    const deployment = await this.#deployment(id, reads);
+  /**
+   * The service does not tell that somebody has stopped its deployment where it is, only the service deployment does. ECS may not have
+   * answered when it was looked for, so it is looked for with each poll until it is found.
+   */
+  async #arnOf({ last, createdAt: started }: State, reads: CountedReads): Promise<string | undefined> {
+    const createdAt = last?.createdAt || started;
+    if (this.#arn !== undefined || !this.#mayList || createdAt === unknownTime) return this.#arn;
+    await reads.optional('The service deployment', 2, async () => {
+      const listed = await this.#listSince(createdAt - createdApart);
+      this.#arn = begunBy(listed, this.subject.revision, createdAt)?.id;
+    });
+    return this.#arn;
+  }
+
+  async #listSince(time: number): Promise<ListedServiceDeployment[]> {
+    try {
+      return await listSince(this.#aws, this.subject, time);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // The plan has said so.
+      this.#mayList = false;
+      return [];
+    }
+  }
+
+  async #byDeployment(arn: string, { last }: State, reads: CountedReads): Promise<ServiceSnapshot> {
+    const deployment = await this.#deployment(arn, reads);
     const targetGroups = await this.#groupsOf(deployment, reads);
     const snapshot = snapshotOf(deployment, { last, now: this.now(), targetGroups });
     return { ...snapshot, isBrief: this.#inBrief };

@@ -6,7 +6,7 @@ import { readService, setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../../aws/effects';
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { createdApart } from '../../plan/ecs-lifecycle';
-import { activeByRollout, deploys } from '../../plan/ecs-plan';
+import { activeByRollout, begunBy, deploys } from '../../plan/ecs-plan';
 import { settingsFor } from '../../plan/ecs-settings';
 import { adopts, type EcsPlan, lacksTask, primaryOf } from '../../plan/plan';
 import { tagOptions, volumesAsked } from '../../plan/service-options';
@@ -145,15 +145,16 @@ interface Search {
   readonly at?: number | undefined;
 }
 
-/** The new deployment of the revision: by what it deploys; of several, as when two runs force one each, the nearest in time. */
+/** The new deployment of the revision among those that ECS lists, where the role may see them and what they deploy. */
 async function findOwn(search: Search, effects: Effects): Promise<StartedDeployment | undefined> {
   const { plan, arn, known, isListed, since, at } = search;
   if (!isListed) return ownOfService(search, effects);
   const listed = foundIn(await readServiceDeploymentsSince(effects.uninterruptible, plan.request, since));
-  const fresh = (listed ?? []).filter(({ id, taskDefinition }) => !known.has(id) && taskDefinition === arn);
-  const distance = ({ createdAt }: ListedServiceDeployment) => (at ? Math.abs(createdAt - at) : 0);
-  const [own] = [...fresh].sort((one, other) => distance(one) - distance(other));
-  return own && { id: own.id, createdAt: own.createdAt, adopted: false };
+  const fresh = (listed ?? []).filter(({ id }) => !known.has(id));
+  const own = begunBy(fresh, arn, at);
+  if (own) return { id: own.id, createdAt: own.createdAt, adopted: false };
+  const isHidden = fresh.length > 0 && fresh.every(({ taskDefinition }) => taskDefinition === undefined);
+  return isHidden ? ownOfService(search, effects) : undefined;
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
