@@ -6,6 +6,10 @@ const real = { setImmediate, Date, random: Math.random, setTimeout, clearTimeout
 /** How many turns of the event loop without any sign of life count as standing still. */
 const quietTurns = 2;
 
+/** So many turns are spent on work outside of JavaScript before its end is waited for without using the processor that it needs. */
+const patientTurns = 50;
+const breath = () => new Promise((resolve) => real.setTimeout(resolve, 1));
+
 /** Work outside of JavaScript that is on its way, such as the reading of a file: the clock must not overtake it. */
 const isOutside = () => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 
@@ -75,10 +79,15 @@ export class VirtualTime {
 
   /** Waits until nothing happens any more without the time moving on. */
   async settle(): Promise<void> {
+    let outside = 0;
     for (let quiet = 0; quiet < quietTurns; ) {
       const before = this.#signs;
-      await new Promise((resolve) => real.setImmediate(resolve));
-      quiet = before === this.#signs && !isOutside() ? quiet + 1 : 0;
+      await (outside < patientTurns ? new Promise((resolve) => real.setImmediate(resolve)) : breath());
+      if (before !== this.#signs) quiet = outside = 0;
+      else if (isOutside()) {
+        quiet = 0;
+        outside++;
+      } else quiet++;
     }
   }
 
