@@ -131,6 +131,8 @@ export const failure: RunRule = (run, history) => {
   switch (claim) {
     case 'FAILED':
     case 'STOPPED':
+      // To roll it back has failed, and exit 1 has no word for a deployment that is well (product contract).
+      if (run.spec.ifDeploying === 'rollback' && is('succeeded') && run.status === 1) return undefined;
       return is('failed', 'stopped', 'rolling-back', 'rolled-back') ? undefined : `${claim}, but it was ${states}`;
     case 'ROLLED_BACK':
       return isBack(deployment, run, history) ? undefined : `ROLLED_BACK, but it was ${states}`;
