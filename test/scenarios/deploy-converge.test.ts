@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compete } from './deploy-ecs-stage';
+import { compete, ecsOf } from './deploy-ecs-stage';
 import {
   application,
   container,
@@ -96,6 +96,26 @@ describe.each(controllers)('two runs of the same content under %s', (_, options,
       })(),
   );
 });
+
+it.each(['rolling', 'ECS'] as const)('of two that are forced at once, a run watches its own (%s)', (kind) =>
+  on(serviceUnder[kind], async (stage) => {
+    const { aws } = stage;
+    const request = { cluster: 'EcsCluster', service: 'EcsService', forceNewDeployment: true };
+    // The other one is there too before ECS lists the own one.
+    aws.faults.add({
+      on: 'ecs:ListServiceDeployments',
+      since: 'ecs:UpdateService',
+      effect: { kind: 'hang', ms: 2_000 },
+    });
+    aws.moments.at({ call: 'ecs:UpdateService', when: 'took effect' }, () => {
+      aws.clock.after(500, () => void ecsOf(stage).updateService({ ...request, taskDefinition: `${family}:2` }));
+    });
+    const { status, outputs } = await stage.deploy({ inputs: { 'force-new-deployment': 'true' } });
+    const [other, own] = serviceOf(stage).serviceDeployments;
+    expect([status, outputs['deployment-id'], outputs['deployment-status']]).toEqual([5, own?.arn, 'SUPERSEDED']);
+    expect(other?.target.revision.taskDefinition).toBe(own?.target.revision.taskDefinition);
+  })(),
+);
 
 it('a revision that two runs registered at once is the first of the two for both, and for the runs that follow', () =>
   on({}, async (stage) => {

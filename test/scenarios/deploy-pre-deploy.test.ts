@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
+import { ecsOf } from './deploy-ecs-stage';
 import {
+  codeDeployOf,
   container,
   deny,
   deployments,
@@ -23,6 +25,15 @@ const controllers: readonly [string, StageOptions][] = [
   ['CODE_DEPLOY', serviceUnder.CODE_DEPLOY],
   ['ECS', serviceUnder.ECS],
 ];
+
+/** Somebody stops the deployment that is active, where it is. */
+const stopActive = (stage: Stage) => {
+  const [deployment] = stage.aws.compute.state.deployments;
+  if (deployment) return codeDeployOf(stage).stopDeployment({ deploymentId: deployment.id });
+  const serviceDeploymentArn = serviceOf(stage).serviceDeployments[0]!.arn;
+  return ecsOf(stage).stopServiceDeployment({ serviceDeploymentArn, stopType: 'ABORT' });
+};
+
 const created = (stage: Stage) => stage.aws.mutations().map(({ operation }) => operation);
 const oneOffTasks = ({ aws }: Stage) => aws.compute.state.tasks.filter(({ oneOff }) => oneOff);
 /** The one-off task runs. */
@@ -134,6 +145,21 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
       stage.aws.compute.play({});
       const { status, changes } = await stage.deploy({ inputs: migrate });
       expect([status, changes[0]]).toEqual([0, 'RunTask']);
+    }),
+  );
+
+  it(
+    'is run where the deployment to adopt was stopped just before, and another one is begun',
+    on({ ...options, play: { slowInstall: 600_000 } }, async (stage) => {
+      await stage.deploy({ inputs: { 'wait-until': 'none' } });
+      stage.aws.compute.play({});
+      let stopped: unknown;
+      const onOutput = (output: string) => {
+        if (output.includes('Plan for service')) stopped ??= stopActive(stage);
+      };
+      const { status, changes } = await stage.deploy({ inputs: migrate, onOutput });
+      expect([status, changes[0]]).toEqual([0, expect.stringMatching(/^Stop/)]);
+      expect(changes.slice(1)).toEqual(['RunTask', expect.stringMatching(/CreateDeployment|UpdateService/)]);
     }),
   );
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { EcsServiceOptions, Scenario, Seeded, TutorialOptions } from '../local/aws/compute';
 import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
@@ -44,6 +45,12 @@ export interface Stage {
 
 /** The service that is deployed to, as the embedded ECS keeps it. */
 export const serviceOf = ({ aws, seeded }: Stage) => aws.compute.state.services.get(seeded.serviceArn)!;
+
+const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
+
+/** The client of somebody else. */
+export const codeDeployOf = ({ aws }: Stage): CodeDeploy =>
+  new CodeDeploy({ region: aws.region, credentials, requestHandler: aws.handler as never });
 
 /** The same service under each controller. */
 export const serviceUnder = {

@@ -1,13 +1,21 @@
-import { CodeDeploy } from '@aws-sdk/client-codedeploy';
 import { describe, expect, it } from '@jest/globals';
-import { application, defaultPace, deployments, family, group, on, type Stage, servingRevision } from './deploy-stage';
+import {
+  application,
+  codeDeployOf,
+  defaultPace,
+  deployments,
+  family,
+  group,
+  on,
+  type Stage,
+  servingRevision,
+} from './deploy-stage';
 import { installing, reading } from './signal-at';
 
-const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
-
 /** Somebody who continues the newest deployment after so many milliseconds. */
-function continueLater({ aws }: Stage, ms: number): void {
-  const codedeploy = new CodeDeploy({ region: aws.region, credentials, requestHandler: aws.handler as never });
+function continueLater(stage: Stage, ms: number): void {
+  const { aws } = stage;
+  const codedeploy = codeDeployOf(stage);
   aws.clock.after(ms, () => {
     const deployment = aws.compute.state.deployments[0];
     void codedeploy.continueDeployment({ deploymentId: deployment?.id, deploymentWaitType: 'READY_WAIT' });
