@@ -19,6 +19,7 @@ const ecsLifecycle = `${deploy}/plan/ecs-lifecycle.ts`;
 const outcome = `${deploy}/report/outcome.ts`;
 const create = `${deploy}/controllers/codedeploy/create-deployment.ts`;
 const update = `${deploy}/controllers/ecs/update-service.ts`;
+const ecsPlan = `${deploy}/plan/ecs-plan.ts`;
 const effects = `${deploy}/aws/effects.ts`;
 const preDeploy = `${deploy}/execute/pre-deploy.ts`;
 
@@ -107,8 +108,20 @@ const identity: readonly Break[] = [
   one(
     'the oldest service deployment is watched',
     update,
-    'const [own] = [...fresh].sort((one, other) => distance(one) - distance(other));',
+    'const own = begunBy(fresh, arn, at);',
     'const own = listed?.[listed.length - 1];',
+  ),
+  one(
+    'of several deployments of one revision, the newest is watched',
+    ecsPlan,
+    'return own.sort((one, other) => distance(one) - distance(other))[0];',
+    'return own[0];',
+  ),
+  one(
+    'a service deployment that is not found at first is not looked for again',
+    `${deploy}/controllers/ecs/service-poller.ts`,
+    'if (this.#arn !== undefined || !this.#mayList || createdAt === unknownTime) return this.#arn;',
+    'if (createdAt > 0) return this.#arn;',
   ),
   one(
     'whatever CodeDeploy deploys is adopted',
@@ -207,6 +220,12 @@ const changes: readonly Break[] = [
     preDeploy,
     'await judge(asked, ended, run, effects);',
     'void ended;',
+  ),
+  one(
+    'a deployment that follows the one to adopt begins without its one-off task',
+    update,
+    'if (lacksTask(plan) || progressOf(service)',
+    'if (progressOf(service)',
   ),
   one(
     'a signal leaves the one-off task running',

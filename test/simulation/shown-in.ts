@@ -16,6 +16,10 @@ export const shownIn: Readonly<Record<string, number | string>> = {
   'time is up at half time': 15,
   'time is up at double the time': 4,
   'the oldest service deployment is watched': 3,
+  'of several deployments of one revision, the newest is watched': 1012268,
+  'a service deployment that is not found at first is not looked for again':
+    'a deployment whose id AWS did not tell within half a minute was stopped, and the run did not see it',
+  'a deployment that follows the one to adopt begins without its one-off task': 1012813,
   'CodeDeploy has shifted the traffic when it begins to': 34,
   'whatever CodeDeploy deploys is adopted': 'somebody deploys while the registration hangs',
   'whatever ECS deploys is adopted': 'somebody updates the service while the registration hangs',
