@@ -2,19 +2,19 @@ import type { DescribeImagesCommandOutput, ECR } from '@aws-sdk/client-ecr';
 import { isDigest } from '../../../../shared/image/reference';
 import type { RepositoryPlace } from './repository';
 
-/** ECR tells of images in no order, 1,000 at a time. More than these are not looked through: a build must not wait for it. */
+/** ECR lists images in no order. Only this many pages of them are read: a build must not wait for it. */
 const mostPages = 10;
+const pageSize = 1_000;
 
 /** The digests of the images of a repository that were pushed last, newest first, untagged ones and indexes left out. */
 export async function newestImages(ecr: ECR, place: RepositoryPlace, count: number): Promise<string[]> {
   const found: { digest: string; pushed: number }[] = [];
-  let nextToken: string | undefined;
-  for (let pages = 0; pages < mostPages; pages++) {
-    const request = { ...place, filter: { tagStatus: 'TAGGED' as const }, maxResults: 1_000 };
-    const answer = await ecr.describeImages({ ...request, ...(nextToken && { nextToken }) });
-    found.push(...imagesIn(answer));
-    nextToken = answer.nextToken;
-    if (!nextToken) break;
+  const query = { ...place, filter: { tagStatus: 'TAGGED' as const } };
+  let pages = 0;
+  for await (const page of ecr.paginateDescribeImages(query, { pageSize, stopOnSameToken: true })) {
+    found.push(...imagesIn(page));
+    pages += 1;
+    if (pages === mostPages) break;
   }
   found.sort((a, b) => b.pushed - a.pushed);
   return found.slice(0, count).map(({ digest }) => digest);

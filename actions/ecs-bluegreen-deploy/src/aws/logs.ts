@@ -53,7 +53,10 @@ async function readStream(aws: Aws, logGroupName: string, logStreamName: string)
   }
 }
 
-/** A page may be empty although others are not (API model, GetLogEvents); so many are looked at. */
+/**
+ * A page may be empty although others are not (API model, GetLogEvents); this many are read. Not by the SDK's paginator, which reads
+ * forward only.
+ */
 const mostPages = 5;
 
 async function readLastEvents(
