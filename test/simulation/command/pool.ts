@@ -21,8 +21,10 @@ export interface Job {
 
 /** A world that takes longer than this in real time, in milliseconds, will never end. */
 const patience = 180_000;
-/** A process plays so many worlds; then another one goes on, in a memory of its own. */
+/** A process plays this many worlds; then another one takes over, with a memory of its own. */
 const most = 500;
+/** Nearly all objects of a world are short-lived: with more room than V8 gives them, they cost a tenth less of the time. */
+const largeNursery = '--max-semi-space-size=64';
 
 /** Plays seeds in processes of their own. Resolves when all are played, or enough. */
 export async function playAll(job: Job): Promise<void> {
@@ -54,7 +56,7 @@ function playIn(job: Job, first: number, count: number): Promise<number | undefi
   return new Promise((resolve) => {
     const args = [String(first), String(count), ...(job.story ? ['story'] : []), ...(job.named ? ['named'] : [])];
     // Source maps cost a fifth of the time; whoever replays a world to read its story has them.
-    const execArgv = job.story ? ['--enable-source-maps'] : [];
+    const execArgv = [largeNursery, ...(job.story ? ['--enable-source-maps'] : [])];
     const child = fork(job.player, args, { execArgv, env: { ...process.env, TZ: 'UTC' } });
     let current = first;
     let done = 0;
