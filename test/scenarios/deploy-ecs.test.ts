@@ -32,7 +32,7 @@ describe.each(strategies)('a $name deployment', (strategy) => {
       expect([serviceDeployments(stage), servedRevision(stage)]).toEqual([[`SUCCESSFUL ${after}`], after]);
       expect(log).toContain(`controller       ECS, ${strategy.name}`);
       expect(log).toMatch(/deployment +SUCCESSFUL/);
-      expect(report).toContain('<h1 class="good">EcsService: SUCCEEDED</h1>');
+      expect(report).toContain('<h1><strong class="status">Succeeded</strong> EcsService</h1>');
     }),
   );
 

@@ -56,7 +56,11 @@ describe('the report and its facts', () => {
       }
       for (const { text: line } of facts.events) expect(text).toContain(line.replace(/\s+/g, ' ').trim());
       for (const line of facts.plan) expect(text).toContain(line.replace(/\s+/g, ' ').trim());
-      for (const fact of [facts.deployment.id, facts.startedAt, facts.endedAt]) expect(text).toContain(fact);
+      expect(text).toContain(facts.deployment.id);
+      for (const at of [facts.startedAt, facts.endedAt]) {
+        expect(report).toContain(`<time datetime="${at}">`);
+        expect(text).toContain(`${at.slice(0, 10)} ${at.slice(11, 19)} UTC`);
+      }
       expect(text).toContain('green 10% after');
     }),
   );

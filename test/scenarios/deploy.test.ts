@@ -42,7 +42,7 @@ describe('a deployment that succeeds', () => {
         'containerDefinitions.MyContainer.image: "public.ecr.aws/nginx/nginx:1.27" → "public.ecr.aws/nginx/nginx:1.28"',
       );
       expect(log).toMatch(/Install +begins[\s\S]*Install +succeeded after \d+ s[\s\S]*blue +0% █{20} 100% green/);
-      expect(report).toContain('<h1 class="good">EcsService: SUCCEEDED</h1>');
+      expect(report).toContain('<h1><strong class="status">Succeeded</strong> EcsService</h1>');
     }),
   );
 

@@ -22,17 +22,17 @@ export function reportPage(facts: ReportFacts, json: string): string {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<style>${style}</style></head><body><main>`,
-    `<header class="${kindOf(facts)}"><p class="status">${escapeHtml(words[status] ?? status)}</p>`,
-    `<h1 class="${kindOf(facts)}">${escapeHtml(title)}</h1>`,
-    `<p>${escapeHtml(headline(facts))}</p></header>`,
+    `<header class="${kindOf(facts)}">`,
+    `<h1><strong class="status">${escapeHtml(words[status] ?? status)}</strong> ${escapeHtml(service)}</h1>`,
+    `<p>${headline(facts)}</p></header>`,
     ...(cause === undefined
       ? []
       : [`<p class="cause"><strong>Cause:</strong> ${escapeHtml(cutLine(cause, longestLine))}</p>`]),
-    ...factTable(facts, json),
-    ...imageTable(facts.images),
     ...picture(facts),
-    ...stageTable(facts.stages),
     ...diagnosticsOf(facts.diagnostics),
+    ...imageTable(facts.images),
+    ...factTable(facts, json),
+    ...stageTable(facts.stages),
     ...timeline(facts),
     '<h2 id="plan">Plan</h2>',
     block(fitEscaped(facts.plan, most.plan), 'Plan'),
@@ -67,7 +67,7 @@ function kindOf({ status, exitStatus }: ReportFacts): 'good' | 'bad' | 'open' {
 }
 
 const headline = ({ taskDefinition, cluster, region, seconds, startedAt }: ReportFacts) =>
-  `${revisionOr(taskDefinition, 'No task definition')} in cluster ${cluster}, ${region}; ${duration(seconds)} from ${startedAt}`;
+  `${escapeHtml(`${revisionOr(taskDefinition, 'No task definition')} in cluster ${cluster}, ${region}`)}; ${duration(seconds)} from ${time(startedAt)}`;
 
 function factTable(facts: ReportFacts, json: string): string[] {
   const { deployment } = facts;
@@ -79,7 +79,7 @@ function factTable(facts: ReportFacts, json: string): string[] {
     ['Service', linked(facts.service, facts.serviceUrl)],
     ['Started', time(facts.startedAt)],
     ['Ended', `${time(facts.endedAt)}, after ${duration(facts.seconds)}`],
-    ['Exit status', String(facts.exitStatus)],
+    ['Exit status', `${facts.exitStatus} (${escapeHtml(facts.status)})`],
     ['For machines', `<code>${escapeHtml(json)}</code>, beside this page`],
   ];
   const cells = rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
@@ -89,7 +89,9 @@ function factTable(facts: ReportFacts, json: string): string[] {
 const rollbackRow = ({ rollback }: ReportFacts): [string, string][] =>
   rollback ? [['Rollback', escapeHtml(`${rollback.id ?? 'by the deployment itself'} ${rollback.status ?? ''}`)]] : [];
 
-const time = (at: string) => `<time datetime="${escapeHtml(at)}">${escapeHtml(at)}</time>`;
+/** A time of the form `2026-11-27T09:45:38.023Z`, as people read it. */
+const time = (at: string) =>
+  `<time datetime="${escapeHtml(at)}">${escapeHtml(at.replace(/^([\d-]+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC'))}</time>`;
 
 function linked(text: string, url: string): string {
   const address = safeAddress(url);
