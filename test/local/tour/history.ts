@@ -50,6 +50,8 @@ export function recordHistory({ compute, load, green, now, every }: RecorderOpti
   const startedAt = now();
   const slices: Slice[] = [];
   const moments: Moment[] = [];
+  // The first deployment that is heard of is the one of this recorder; what comes after it rolls it back.
+  let own: string | undefined;
   const note = (text: string, bad: boolean) => void moments.push({ at: now() - startedAt, text, bad });
   let before = load.total();
   const stopSlices = every(sliceMs, () => {
@@ -59,9 +61,12 @@ export function recordHistory({ compute, load, green, now, every }: RecorderOpti
     if (slice) slices.push({ at: now() - startedAt, ...slice });
   });
   const stopEvents = compute.onEvent((event) => {
+    if (event.type === 'deployment' || event.type === 'lifecycle') own ??= event.id;
     if (event.type === 'lifecycle' && event.status === 'InProgress') note(event.event, false);
     if (event.type === 'lifecycle' && event.status === 'Failed') note(`${event.event} failed`, true);
-    if (event.type === 'deployment' && isEnd(event.status)) note(`${event.id} ${event.status}`, isBad(event.status));
+    if (event.type === 'deployment' && isEnd(event.status)) {
+      note(`${event.id === own ? 'deployment' : 'rollback'} ${event.status.toLowerCase()}`, isBad(event.status));
+    }
   });
   return {
     history: { slices, moments },

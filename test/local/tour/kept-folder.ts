@@ -6,9 +6,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { indexPage } from './index-page';
 import type { Release } from './release';
 import { reportsIn } from './reports';
-import { answersOf } from './traffic-line';
+import { answersOf, totalOf } from './traffic-line';
 
-/** What a tour leaves: the log, the reports, and a page that leads to them. */
+/** What remains of a tour: the log, the reports, and a page with links to them. */
 export interface KeptFolder {
   readonly path: string;
   /** Keeps a line of the log. */
@@ -28,7 +28,7 @@ export function createKeptFolder(folder: string | undefined, project: string): K
     log: (line) => appendFileSync(log, `${stripVTControlCharacters(line)}\n`),
     finish(releases, requests, artifacts) {
       const reports = reportsIn(artifacts);
-      const rows = releases.map(({ act, status, failure, windows, ms }, index) => {
+      const rows = releases.map(({ act, status, failure, windows, ms, problem }, index) => {
         const files = reports.find(({ name }) => name === act.name)?.files;
         const keep = (from: string | undefined, ending: string) => {
           if (from === undefined) return undefined;
@@ -36,9 +36,10 @@ export function createKeptFolder(folder: string | undefined, project: string): K
           copyFileSync(from, join(path, name));
           return name;
         };
-        const answers = windows.map((window) => `${window.asked} %: ${answersOf(window.counts)}`).join(' · ');
+        const answers = answersOf(totalOf(windows.map(({ counts }) => counts)));
         const kept = { report: keep(files?.html, 'html'), json: keep(files?.json, 'json') };
-        return { heading: act.heading, status, failure, answers, ms, ...kept };
+        const outcome = problem === undefined ? act.outcome : `Not as expected: ${problem}.`;
+        return { heading: act.heading, outcome, status, failure, answers, ms, ...kept };
       });
       const index = join(path, 'index.html');
       const next = nextSteps.map(({ text, file }) => ({ text, address: pathToFileURL(join(project, file)).href }));
@@ -51,7 +52,10 @@ export function createKeptFolder(folder: string | undefined, project: string): K
 /** What to do after the tour. */
 export const nextSteps = [
   { text: 'from nothing to a canary in your own account', file: 'docs/getting-started.md' },
-  { text: 'change a workflow that you have to these actions', file: 'README.md' },
+  { text: 'move an existing workflow to these actions', file: 'README.md' },
   { text: 'what an error means and what to do', file: 'docs/troubleshooting.md' },
-  { text: 'inputs, outputs and exit statuses of the deployment', file: 'actions/ecs-bluegreen-deploy/README.md' },
+  {
+    text: 'inputs, outputs and exit statuses of the deployment action',
+    file: 'actions/ecs-bluegreen-deploy/README.md',
+  },
 ] as const;

@@ -16,9 +16,9 @@ const usage = `Runs the tutorial's workflow on this machine: a blue/green deploy
 
 npm start [-- --processes] [--output FOLDER] [--stay]
 
-  --processes      Each task is a plain process, also where an engine could run containers.
-  --output FOLDER  Where the reports, the log and their index page are kept; otherwise in a new temporary folder.
-  --stay           The pages stay until Ctrl-C without a terminal too.
+  --processes      Run each task as a plain process, even if an engine could run containers.
+  --output FOLDER  Keep the reports, the log and their index page there, instead of in a new temporary folder.
+  --stay           Keep the pages open until Ctrl-C, also without a terminal.
 `;
 
 const options = {
@@ -28,7 +28,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Runs the tour on this machine. On a terminal its pages stay until Ctrl-C. */
+/** Runs the tour on this machine. On a terminal its pages stay open until Ctrl-C. */
 async function main(args: string[]): Promise<number> {
   const { processes, output, stay, help } = parseArguments({ args, options }).values;
   if (help) {
@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
     if (signal.aborted) return 128 + constants.signals[signal.reason as NodeJS.Signals];
     expectDone(releases);
     if (process.stdout.isTTY || stay) {
-      show(`Look at ${stage.page}, and at ${stage.live} with the reports of the deployments. Ctrl-C ends it.`);
+      show(`Look at ${stage.page}, and at ${stage.live} with the reports of the deployments. Press Ctrl-C to end.`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }
     return exitStatus.done;

@@ -3,7 +3,7 @@
  * version, light and dark. Usage: `npm run pictures`; CHROMIUM names another program.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -49,8 +49,12 @@ tour.stdout.setEncoding('utf8').on('data', (text: string) => {
   if (!live) return;
   out = '';
   try {
-    takePictures('live', live, '1040,640');
-    takePictures('report', pathToFileURL(join(kept, '3-bad-version.html')).href, '900,1080');
+    const { traffic } = JSON.parse(readFileSync(join(kept, '3-bad-version.json'), 'utf8'));
+    // On a busy machine, the canary may be over before the action reads it.
+    if (!traffic.some(({ green }: { green: number }) => green === 10))
+      throw new Error('no read saw the canary; try again');
+    takePictures('live', live, '1040,815');
+    takePictures('report', pathToFileURL(join(kept, '3-bad-version.html')).href, '900,1120');
   } finally {
     tour.kill('SIGINT');
   }

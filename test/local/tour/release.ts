@@ -7,11 +7,12 @@ import { readSource } from '../runner/source';
 import type { Act } from './acts';
 import { watchErrors } from './error-alarm';
 import { type Recorder, recordHistory } from './history';
+import { causeOf } from './reports';
 import { workflow } from './repository';
 import type { Stage } from './stage';
 import { type TrafficWindow, trafficLine } from './traffic-line';
 import { watchTraffic } from './traffic-view';
-import { names } from './tutorial-aws';
+import { names, scale } from './tutorial-aws';
 import { problemOf } from './verdict';
 
 export interface ReleaseOptions {
@@ -43,6 +44,7 @@ export async function release(stage: Stage, act: Act, options: ReleaseOptions): 
   const { show, colour } = options;
   const { version } = act;
   const startedAt = Date.now();
+  stage.runAt(scale / act.slowedBy);
   act.change(stage.repository);
   stage.repository.commit(act.message);
   const traffic = watchTraffic({
@@ -60,8 +62,11 @@ export async function release(stage: Stage, act: Act, options: ReleaseOptions): 
   recorder.end();
   const windows = traffic.end();
   for (const line of ['', ...summaryOf(result)]) show(line);
-  const failure = result.actions.find((action) => action.failure)?.failure;
   const { status } = result;
+  // The summary of a run is short; the report has the whole cause.
+  const failure =
+    (status === 0 ? undefined : causeOf(stage.artifacts, act.name)) ??
+    result.actions.find((action) => action.failure)?.failure;
   const end = status === 0 ? 'is live' : status === act.exit ? 'was rolled back' : 'is not live';
   stage.follow({
     title: `${version} ${end}`,
@@ -70,6 +75,7 @@ export async function release(stage: Stage, act: Act, options: ReleaseOptions): 
     ...(failure !== undefined && { failure }),
   });
   const problem = problemOf(act, status, windows);
+  if (problem === undefined) show(act.outcome);
   return { act, status, failure, image: imageOf(result), windows, ms: Date.now() - startedAt, problem };
 }
 

@@ -42,3 +42,13 @@ export function answersOf({ versions, failed, lost }: Counts): string {
   const bad = [...(failed > 0 ? [`status 500 ${failed}`] : []), ...(lost > 0 ? [`lost ${lost}`] : [])];
   return [...answers, ...bad].join(', ') || 'no requests';
 }
+
+/** All answers of several times together. */
+export function totalOf(all: readonly Counts[]): Counts {
+  const versions = new Map<string, number>();
+  for (const counts of all) {
+    for (const [version, count] of counts.versions) versions.set(version, (versions.get(version) ?? 0) + count);
+  }
+  const sum = (name: 'failed' | 'lost') => all.reduce((total, counts) => total + counts[name], 0);
+  return { versions, failed: sum('failed'), lost: sum('lost') };
+}

@@ -7,7 +7,7 @@ import { baseImage } from './task-images';
 import { createTaskRuntime } from './task-runtime';
 import { chooseWay, type WayOfTasks } from './way-of-tasks';
 
-/** How many times as fast as real time the embedded AWS runs: its minute is a second. */
+/** How many times as fast as real time the embedded AWS runs, unless it is slowed down: its minute is a second. */
 export const scale = 60;
 
 /** The names in the workflow file of this project. */
@@ -31,6 +31,8 @@ export interface TutorialAws {
   readonly variables: Variables;
   /** What a task is on this machine; absent where tasks are state only. */
   readonly tasksAre?: string;
+  /** From now on its time runs so many times as fast as the real one. */
+  runAt(scale: number): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export interface RealTasks {
 
 /**
  * An embedded AWS on loopback with the tutorial's service, which moves its traffic in steps of 10 % a minute, and an
- * empty repository. Its time follows the real one, `scale` times as fast.
+ * empty repository. Its time follows the real one, `scale` times as fast until `runAt` changes that.
  */
 export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
   const clock = new SimulationClock(Date.now());
@@ -79,7 +81,7 @@ export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
   };
   const first = tasks && (await seed(tasks.first));
   if (tasks && first) way = await chooseWay(aws.ecr, { ...tasks, image: first, registryHost });
-  const stopClock = followRealTime(clock, scale);
+  let stopClock = followRealTime(clock, scale);
   const seeded = await seedService(aws, first);
   const { AWS_REGION: _region, ...toAws } = env;
   // Nothing that the user has set for AWS may lead anywhere else.
@@ -92,6 +94,10 @@ export async function openTutorialAws(tasks?: RealTasks): Promise<TutorialAws> {
     base: await seed(baseImage),
     variables,
     ...(way && { tasksAre: way.words }),
+    runAt(factor) {
+      stopClock();
+      stopClock = followRealTime(clock, factor);
+    },
     async close() {
       stopClock();
       await close();

@@ -48,13 +48,15 @@ it('recordHistory records slices and events until its end', () => {
   see({ type: 'lifecycle', at: 0, id: 'd-1', event: 'AllowTraffic', status: 'InProgress' });
   see({ type: 'lifecycle', at: 0, id: 'd-1', event: 'AllowTraffic', status: 'Succeeded' });
   see({ type: 'deployment', at: 0, id: 'd-1', status: 'Stopped' });
+  see({ type: 'deployment', at: 0, id: 'd-2', status: 'Succeeded' });
   recorder.note('alarm', true);
   recorder.end();
   expect(recorder.history).toEqual({
     slices: [{ at: 250, blue: 90, green: 10, failed: 0 }],
     moments: [
       { at: 250, text: 'AllowTraffic', bad: false },
-      { at: 250, text: 'd-1 Stopped', bad: true },
+      { at: 250, text: 'deployment stopped', bad: true },
+      { at: 250, text: 'rollback succeeded', bad: false },
       { at: 250, text: 'alarm', bad: true },
     ],
   });

@@ -30,6 +30,7 @@ it('keeps the log without colours, the reports that there are, and a page that l
   expect(readFileSync(join(kept.path, '2-canary.html'), 'utf8')).toBe('the html');
   const page = readFileSync(index, 'utf8');
   expect(page).toContain('an alarm &lt;b&gt;went off&lt;/b&gt;');
+  expect(page).toContain(acts[1]!.outcome);
   expect(page).toContain('href="file:///project/README.md"');
   const beside = [...page.matchAll(/href="([\w.-]+)"/g)].map(([, name]) => name);
   expect(beside.sort()).toEqual(['2-canary.html', '2-canary.json', 'log.txt']);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { answersOf, measured, trafficLine } from '../../local/tour/traffic-line';
+import { answersOf, measured, totalOf, trafficLine } from '../../local/tour/traffic-line';
 
 const window = (asked: number, versions: Record<string, number>, lost = 0, failed = 0) => ({
   asked,
   green: 'New York',
   counts: { versions: new Map(Object.entries(versions)), failed, lost },
+});
+
+it('totalOf adds up the answers, the errors and what was lost', () => {
+  const all = [window(0, { Old: 4 }, 1), window(10, { Old: 3, New: 2 }, 0, 5)].map(({ counts }) => counts);
+  expect(totalOf(all)).toEqual(window(0, { Old: 7, New: 2 }, 1, 5).counts);
 });
 
 describe('trafficLine', () => {
