@@ -38,7 +38,11 @@ function checkLimits({ name, inputs, outputs }: ActionDefinition): void {
   };
   const counts = { inputs: Object.keys(inputs).length, outputs: Object.keys(outputs).length };
   for (const kind of ['inputs', 'outputs'] as const) {
-    if (counts[kind] > limits[kind]) refuse(`it has ${counts[kind]} ${kind}, and at most ${limits[kind]} are allowed`);
+    if (counts[kind] > limits[kind]) {
+      refuse(
+        `it has ${counts[kind]} ${kind}, and at most ${limits[kind]} are allowed; mark one with hosts: outsideCodeCatalyst`,
+      );
+    }
   }
   const texts = [
     ...Object.entries(inputs).map(([input, { description }]) => [input, description] as const),

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { definition as build } from '../../../actions/build-and-push/src/definition';
@@ -80,6 +82,19 @@ describe.each(definitions.map((definition) => [definition.name, definition] as c
     for (const [name, { Default }] of Object.entries(adk.Configuration)) {
       expect(github['inputs']![name]!.default).toBe(Default);
     }
+  });
+
+  // The compiler does not tell: an input that is only defined would be accepted, and change nothing.
+  it('reads every input, and gives every output', () => {
+    const { name, inputs, outputs } = definition;
+    const folder = join(__dirname, '../../../actions', name, 'src');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && path !== 'definition.ts',
+    );
+    const words = new Set(
+      sources.flatMap((path) => readFileSync(join(folder, path), 'utf8').match(/[A-Za-z][\w-]*/g) ?? []),
+    );
+    expect([...Object.keys(inputs), ...Object.keys(outputs)].filter((one) => !words.has(one))).toEqual([]);
   });
 
   it('names every input and output in the help and the tables', () => {
