@@ -6,13 +6,13 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A clock that can also ring, beside what goes on meanwhile. */
+/** A clock that can also call back while something else is running. */
 export interface Timer extends Clock {
   /** Calls back after `ms` milliseconds, unless the answer is called before. */
   after(ms: number, ring: () => void): () => void;
 }
 
-/** The machine's clock, as it was at the start: one that is set meanwhile must not end or stretch a wait. */
+/** The machine's clock, as it was at the start: setting it during a run must not end or stretch a wait. */
 export const systemClock: Timer = {
   now: () => performance.timeOrigin + performance.now(),
   async sleep(ms, signal) {

@@ -60,7 +60,7 @@ export function placeIn(text: string): Place | undefined {
   return { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
 }
 
-/** Findings that are told; more are counted, as nobody reads them and they would fill the log. */
+/** Findings that are listed; more are only counted, as nobody reads them and they would fill the log. */
 const mostTold = 200;
 
 /** Everything that is wrong with the inputs, reported together. Nothing has been changed (exit status 2). */

@@ -8,7 +8,7 @@ import { plainLine } from './foreign-text';
  */
 export function excerpt(text: unknown, longest = 200): string {
   if (typeof text !== 'string') return '';
-  // More than this is never shown, whatever is taken out; so a text of megabytes costs no time.
+  // More than this is never shown, however much is taken out, so a text of megabytes costs no time.
   const start = text.slice(0, longest * 8);
   // Characters that turn the direction of a text or take no room (but the joiner of emoji), and halves of a surrogate pair. Written
   // here: looking into the properties of Unicode takes Node long, and most runs need no excerpt.
@@ -25,7 +25,7 @@ export function shown(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
 }
 
-/** The text, with … in place of what is beyond so many characters. */
+/** The text, with … in place of everything beyond this many characters. */
 export const cut = (text: string, longest: number): string =>
   text.length > longest ? `${text.slice(0, longest)}…` : text;
 

@@ -52,7 +52,7 @@ export const plainLine = (text: string): string =>
 /** Cuts a line to a length in characters and says how many were left out. */
 export function cutLine(line: string, length: number): string {
   if (line.length <= length) return line;
-  // Half of a pair is no character.
+  // Half of a surrogate pair is not a character.
   const end = /[\ud800-\udbff]/.test(line[length - 1]!) ? length - 1 : length;
   return `${line.slice(0, end)}… (${line.length - end} more characters)`;
 }

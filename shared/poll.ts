@@ -38,7 +38,7 @@ const callsPerMinute = 40;
 const perCall = 60_000 / callsPerMinute;
 /** A slowdown doubles the pause up to this many milliseconds. */
 const longestPause = 30_000;
-/** No sleep is longer, in milliseconds: the deadline and the sign of life come in time whatever a caller asks for. */
+/** The longest sleep, in milliseconds, so that the deadline and the sign of life come in time whatever a caller asks for. */
 const longestSleep = 60_000;
 /** Where nothing can be read at the deadline, it is tried again for so long, with such pauses. Milliseconds. */
 const lastTries = 20_000;

@@ -27,7 +27,7 @@ export function splitWords(text: string): Words {
   return { words: word === undefined ? words : [...words, word] };
 }
 
-/** What stands at a place of the text; its length is 0 where a quote or a backslash is left open. */
+/** What is at a position of the text; its length is 0 where a quote or a backslash is left open. */
 interface Step {
   readonly length: number;
   readonly part?: string | undefined;

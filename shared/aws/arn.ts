@@ -61,7 +61,7 @@ const ecrDomains: Readonly<Record<string, { readonly plain: string; readonly dua
 /** The longest name that a host can have (RFC 1035). */
 const longestHost = 253;
 
-/** A registry host of ECR in its parts; undefined where it is none, whoever else may rent a host of AWS. */
+/** A registry host of ECR in its parts; undefined for any other host, including those that others rent from AWS. */
 export interface EcrHost {
   /** Twelve digits; hosts of VPC endpoints need not name it. */
   readonly account?: string;
@@ -91,7 +91,7 @@ export function parseEcrHost(host: string): { readonly account: string; readonly
   return account && region ? { account, region } : undefined;
 }
 
-/** Whether the host is one of AWS, of whatever service, so that it may be rented by anybody. */
+/** Whether the host belongs to AWS, whatever the service, and so may be rented by anybody. */
 export const isAwsHost = (host: string): boolean =>
   /(?:^|\.)(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|api\.aws|amazonwebservices\.(?:com(?:\.cn)?|eu)|c2s\.ic\.gov|sc2s\.sgov\.gov|adc-e\.uk|hci\.ic\.gov)$/i.test(
     host,

@@ -15,7 +15,7 @@ export const unusable = 'UnusableAnswer';
 
 const calls = new WeakMap<object, Call>();
 
-/** The call that an error came from; undefined where it is no error of a call. */
+/** The call that an error came from; undefined for an error that no call caused. */
 export function callOf(error: unknown): Call | undefined {
   return typeof error === 'object' && error !== null ? calls.get(error) : undefined;
 }
@@ -118,7 +118,7 @@ async function againInTime(send: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** A read is sent so often until its answer can be read. */
+/** How often a read is sent until its answer can be read. */
 const mostReads = 3;
 
 async function untilReadable(send: () => Promise<unknown>): Promise<unknown> {

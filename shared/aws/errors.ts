@@ -57,7 +57,7 @@ export const isThrottling = (error: unknown): boolean =>
 const isContention = (error: SdkError | undefined) =>
   error?.name === 'ClientException' && /too many concurrent attempts/i.test(error.message ?? '');
 
-/** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx, one nobody can read. */
+/** Whether no answer came, so that it is unknown what AWS did: a timeout, a dropped connection, a 5xx, an unreadable answer. */
 export function isLostAnswer(error: unknown): boolean {
   const { name, code, $metadata } = error as SdkError;
   const isNetwork = network.has(code ?? '') || network.has(name ?? '');

@@ -5,7 +5,7 @@ import { systemClock, type Timer } from '../clock';
 export interface TimeLimits {
   /** Every request ends when it is aborted. */
   readonly signal?: AbortSignal;
-  /** When it is aborted, a request has little time left: whoever sent a signal waits seconds for the end. */
+  /** When it is aborted, a request has little time left: the sender of a signal waits only seconds for the end. */
   readonly interrupted?: AbortSignal;
   /** Measures the limits. Default: the machine's. */
   readonly clock?: Pick<Timer, 'after'>;

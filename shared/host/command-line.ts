@@ -103,7 +103,7 @@ function formatOf(given: string | undefined, json: boolean): ResultFormat {
   return json ? 'json' : (format ?? 'text');
 }
 
-/** Looked at before anything is done: after a deployment it would be too late to say that there is no such folder. */
+/** Checked before anything is done: after a deployment it would be too late to report a missing folder. */
 function checkedOutput(given: string | undefined, working: string): string | undefined {
   if (given === undefined) return undefined;
   const path = resolve(working, given);

@@ -25,7 +25,7 @@ const known: ReadonlySet<string> = new Set([
 
 /** The runners' own: `ACTIONS_RUNTIME_TOKEN`, `CI_JOB_TOKEN`, `CI_REGISTRY_PASSWORD`, and those that are yet to come. */
 const telling = /^(?:CATALYST|ACTIONS|CI)_(?:.*_)?(?:[A-Z]*TOKEN|[A-Z]*SECRET|[A-Z]*PASSWORD|[A-Z]*KEY|JWT|JWT_V\d)$/;
-/** Looked at first: where there is no variable of a runner, V8 need not compile the form. */
+/** Checked first: where there is no variable of a runner, V8 need not compile the pattern. */
 const ofRunners = ['CATALYST_', 'ACTIONS_', 'CI_'];
 /** Keys that open nothing, and that images are named by. */
 const harmless = /(?:CACHE|PUBLIC|PROJECT|ISSUE|JOB|PIPELINE|BUILD)_?KEY$/;

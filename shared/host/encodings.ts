@@ -1,5 +1,5 @@
 /**
- * The forms in which a secret may stand in a text: as it is, and as programs usually encode it. Letter case is not told
+ * The forms in which a secret may occur in a text: as it is, and as programs usually encode it. Letter case is not told
  * apart by those who look for them, so that `%2f` and upper-case hexadecimal need no forms of their own. Pure.
  */
 export function formsOf(secret: string): string[] {

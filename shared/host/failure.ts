@@ -50,7 +50,7 @@ function explainSystemError(error: unknown): ActionError | undefined {
   if (typeof code !== 'string' || typeof syscall !== 'string') return undefined;
   const [verb = '', program] = syscall.split(' ');
   const [, why] = /^E\w+: ([^,]+)/.exec(message) ?? [];
-  // Those of connections are told in other words than those of files.
+  // Errors of connections are worded differently from those of files.
   const text =
     why === undefined && verb !== 'spawn'
       ? `cannot use the network: ${message}; check the network of this machine`

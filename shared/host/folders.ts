@@ -78,7 +78,7 @@ function onlyNested(artifacts: readonly string[], rest: string): string[] {
   return only === undefined || others.length > 0 ? [] : [only];
 }
 
-/** None where there is no such folder, or it cannot be read. */
+/** Empty where there is no such folder, or it cannot be read. */
 function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));

@@ -20,7 +20,7 @@ export interface Log {
   debug(text: string): void;
   /** Hides this text everywhere from now on: in the log, the outputs and the summary. */
   mask(secret: string): void;
-  /** The same for a secret that nobody prints: the host is not told, as telling prints it. */
+  /** The same for a secret that is never printed on purpose: it is not announced to the host, as announcing prints it. */
   hide(secret: string): void;
   /** The text with every masked secret replaced. */
   masked(text: string): string;
@@ -76,7 +76,7 @@ export function createLog(options: LogOptions): Log {
     info: (text, colour) => say('info')(text, colour),
     warn: (text, place = placeIn(text)) => say('warn')(text, undefined, place),
     error(text, place) {
-      // Nobody would see it in what is folded.
+      // Nobody would see it inside a folded group.
       endGroup();
       say('error')(text, undefined, place);
     },

@@ -5,7 +5,7 @@ export interface Output {
   /** Writes the text whole before it returns. Nothing is thrown: a reader may leave (`| head`) while the action works on. */
   write(text: string): void;
   readonly isTTY: boolean;
-  /** Why a text could not be written, once one could not; that its reader has left is no reason. */
+  /** Why a text could not be written, once that has happened; a reader that has left does not count. */
   lost(): Error | undefined;
 }
 
@@ -51,5 +51,5 @@ function isTerminal(descriptor: number): boolean {
   return (require('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 
-/** The number of the device to which a log is sent that nobody wants; undefined where there is none. */
+/** The number of the null device; undefined where there is none. */
 const nullDevice = () => statSync('/dev/null', { throwIfNoEntry: false })?.rdev;

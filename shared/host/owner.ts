@@ -68,7 +68,7 @@ export function ownerOf(folder: string): Owner | undefined {
 export function isRunning({ pid, started, system }: Owner): boolean | undefined {
   if (system !== thisSystem()) return undefined;
   const found = processOf(pid);
-  // One that has ended and that nobody has waited for yet is there as a zombie.
+  // A process that has ended but has not been waited for is still listed, as a zombie.
   return found !== undefined && found.started === started && !/[ZX]/.test(found.state);
 }
 

@@ -6,9 +6,9 @@ import { isRunning, ownerOf } from './owner';
 export const tempPrefix = 'ecs-action-';
 const ownName = /^ecs-action-[A-Za-z0-9]{6}$/;
 
-/** Where nobody knows whether a run still lives, its folder is kept for a day after its last sign of life. */
+/** Where it is not known whether a run is still alive, its folder is kept for a day after its last sign of life. */
 const longestUnknown = 24 * 60 * 60 * 1000;
-/** Folders removed by one run: more would hold it up, and the next ones go on. */
+/** Folders that one run removes: more would delay it, and later runs remove the rest. */
 const mostRemoved = 100;
 
 interface Effects {

@@ -12,7 +12,7 @@ export { Interruption } from './interruption';
 /** Runs an action in this process, and ends the process with the documented exit status. */
 export async function runAction<D extends ActionDefinition>(action: Action<D>): Promise<void> {
   const [stdout, stderr] = [outputTo(1), outputTo(2)];
-  // Node ends with 0 when nothing is left that could go on, even where somebody still waits: that is no success.
+  // Node exits with 0 when nothing is left to run, even while a promise is still awaited: that is not a success.
   process.once('beforeExit', () => {
     sayAlone('cannot finish: it waits for something that will never come; report this, with the log', {
       stderr,
@@ -37,7 +37,7 @@ export async function runAction<D extends ActionDefinition>(action: Action<D>): 
     aws: awsClients,
   });
   const lost = stdout.lost();
-  // A disk that is full loses the outputs. Whoever reads the log may go, though: that changes nothing about how it ended.
+  // A full disk loses the outputs. A reader of the log may leave, though, which changes nothing about how the run ended.
   if (lost) sayAlone(`cannot write the outputs to standard output: ${lost.message}`, { stderr, env: process.env });
   // Open connections must not keep the process alive.
   process.exit(lost && status === exitStatus.done ? exitStatus.failed : status);

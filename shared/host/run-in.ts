@@ -20,7 +20,7 @@ import { unknownInputs } from './unknown-inputs';
 
 /** The process that an action runs in, as far as the action can see it. */
 export interface Machine extends Omit<Surroundings, 'working'> {
-  /** @throws ActionError where the working folder is no longer there */
+  /** @throws ActionError where the working directory no longer exists */
   working(): string;
   readonly argv: readonly string[];
   /** Standard input, opened when it is called. */
@@ -28,7 +28,7 @@ export interface Machine extends Omit<Surroundings, 'working'> {
   /** Where private folders are made. */
   readonly tempRoot: string;
   readonly clock: Timer;
-  /** Signals, the exit of the process, and errors that nobody has caught. */
+  /** Signals, the exit of the process, and uncaught errors. */
   readonly events: ProcessEvents;
   /** Ends the run at once, wherever it is. */
   exit(status: number): void;

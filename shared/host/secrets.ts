@@ -13,7 +13,7 @@ export interface Secrets {
 const shortestSecret = 4;
 /** Encoded forms, other letter cases and cut ones are looked for from this length on: shorter ones are found in anything. */
 const window = 8;
-/** Of a credential that somebody has cut, as quoting does, so much is hidden too: nobody guesses what is missing of a shorter piece. */
+/** A piece of a credential, as quoting leaves one, is hidden from this length on: a shorter piece does not help to guess the rest. */
 const shortestPiece = 16;
 
 type Place = readonly [from: number, to: number];
@@ -82,7 +82,7 @@ function shortPlaces(text: string, secrets: ReadonlySet<string>): Place[] {
   return places;
 }
 
-/** Lower case of the same length, whatever the text: places must be those of the text itself. */
+/** Lower case that never changes the length: positions must be those of the text itself. */
 function lowerCase(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -19,7 +19,7 @@ interface HostKind {
 
 /** All hosts, in the order in which they are looked for. */
 const hosts: Readonly<Record<HostName, HostKind>> = {
-  // First: CodeCatalyst users run GitHub's actions too, where both are told.
+  // First: CodeCatalyst users run GitHub's actions too, with the variables of both hosts.
   github: { started: (env) => env['GITHUB_ACTIONS'] === 'true', open: githubHost },
   codecatalyst: {
     started: (env) => Object.keys(env).some((name) => name.startsWith('CATALYST_')),

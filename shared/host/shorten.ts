@@ -34,6 +34,6 @@ function cutBetweenWords(text: string, length: number): string {
   const [partial = ''] = text[room.length] === ' ' ? [] : (/\s+\S*$/.exec(room) ?? []);
   const isCut = partial.length === room.length || (partial.length > longWord && !partial.includes('://'));
   const words = isCut ? room : room.slice(0, room.length - partial.length);
-  // Half of a pair is no character.
+  // Half of a surrogate pair is not a character.
   return `${words.replace(/[\ud800-\udbff]$/, '').replace(/\s*[,;:(]?\s*$/, '')}${dots}`;
 }

@@ -8,7 +8,7 @@ import { type Log, longestNotice } from './log';
 
 /**
  * Tells the host how the action ended: the outputs that `definition` offers on it, and the failure. The answer is its
- * failure; that of the telling where there is no other.
+ * failure, or that of telling the host where there is no other.
  */
 export function tellEnd<D extends ActionDefinition>(
   host: Host,
@@ -36,7 +36,7 @@ export function tellEnd<D extends ActionDefinition>(
   return failure;
 }
 
-/** A value with a secret in it is handed on without it, which whoever takes it should know. */
+/** A secret in a value is replaced, which the reader of the output should know. */
 function maskedOutputs(
   outputs: readonly [name: string, value: string | undefined][],
   log: Log,

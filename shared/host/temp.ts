@@ -42,7 +42,7 @@ export function tempFolder(root: () => string, log?: Pick<Log, 'debug'>): TempFo
 /** Deeper folders are not tried again: only a hostile build makes them. */
 const deepest = 64;
 
-/** Removes a folder. One entry that cannot be removed keeps no other one: a login must go whatever lies beside it. */
+/** Removes a folder. An entry that cannot be removed keeps no other one from being removed: a login must go in any case. */
 function removeTree(path: string, depth = 0): void {
   try {
     rmSync(path, { recursive: true, force: true });

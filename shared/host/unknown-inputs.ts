@@ -5,8 +5,8 @@ import { suggestion } from '../nearest';
 const mostTold = 10;
 
 /**
- * A line for each `INPUT_*` variable that is no input of the action on this host, with the nearest name. A host hands on
- * inputs that a manifest does not declare, so a misspelt one would do nothing, and nobody would know. Pure.
+ * A line for each `INPUT_*` variable that is not an input of the action on this host, with the nearest name. A host hands on
+ * inputs that a manifest does not declare, so a misspelt one would silently do nothing.
  *
  * @param definition the whole definition, with what other hosts offer
  * @param offered what this host offers of it

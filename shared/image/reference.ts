@@ -61,7 +61,7 @@ const isPort = (host: string) => {
   return Number(port) >= 1 && Number(port) <= 65535;
 };
 
-/** What ends in a number must be an IPv4 address, and what stands in brackets an IPv6 one. */
+/** What ends in a number must be an IPv4 address, and what is in brackets an IPv6 one. */
 function isAddress(host: string): boolean {
   try {
     return new URL(`https://${host}`).host !== '';

@@ -18,7 +18,7 @@ export interface Input<T, Required extends boolean = boolean> {
   readonly type: InputType<T>;
   readonly description: string;
   readonly required: Required;
-  /** Sent by hosts as if the user had set it; computed defaults are told in `description` instead. */
+  /** Sent by hosts as if the user had set it; computed defaults are described in `description` instead. */
   readonly default?: T & (string | number | boolean);
   /** The heading under which the reader finds it. */
   readonly group: string;
@@ -27,7 +27,7 @@ export interface Input<T, Required extends boolean = boolean> {
   /** The hosts that offer it; all of them where this is left out. */
   readonly hosts?: readonly HostName[];
   /**
-   * Inputs that may stand in the place of a required one; a flag does so by being true. Not on CodeCatalyst, which insists on
+   * Inputs that may replace a required one; a flag does so by being true. Not on CodeCatalyst, which insists on
    * what its manifest requires.
    */
   readonly alternatives?: readonly string[];
@@ -109,7 +109,7 @@ export const outputText = (output: string | HostOutput): string =>
 export const isOffered = (of: string | Pick<Input<unknown>, 'hosts'> | undefined, host: HostName): boolean =>
   of !== undefined && (typeof of === 'string' || of.hosts === undefined || of.hosts.includes(host));
 
-/** The inputs that may stand in the place of a required one on a host. */
+/** The inputs that may replace a required one on a host. */
 export const alternativesOn = (
   host: HostName,
   { inputs }: Pick<ActionDefinition, 'inputs'>,

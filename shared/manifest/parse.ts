@@ -6,7 +6,7 @@ export type RawInputs = (name: string) => string | undefined;
 
 /**
  * The inputs, and what is wrong with them. Those that are wrong stand as if they were not given ('' where one must be), so
- * that the others can be checked further and all is told at once.
+ * that the others can be checked further and everything is reported at once.
  */
 export interface ParsedInputs<D extends ActionDefinition> {
   readonly inputs: InputsOf<D>;

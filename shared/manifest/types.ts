@@ -28,7 +28,7 @@ export const text: InputType<string> = {
   parse: (given) => (/[\r\n]/.test(given.trim()) ? { problem: 'must be a single line' } : { value: given.trim() }),
 };
 
-/** The path of a file, or whatever else may stand in its place. */
+/** The path of a file, or whatever else may replace it. */
 export const file: InputType<string> = { ...text, isFile: true };
 
 /** Text kept as it is, line breaks included. */

@@ -13,7 +13,7 @@ export interface Change {
 
 /**
  * What differs between two task definitions, part by part. Items of lists are compared by their names (containers,
- * variables, volumes, tags …), so a moved item is no change.
+ * variables, volumes, tags …), so moving an item is not a change.
  */
 export function diffTaskDefinitions(before: TaskDefinition, after: TaskDefinition): readonly Change[] {
   return differences(before, after, []);
@@ -126,7 +126,7 @@ function showValues({ kind, before = '', after = '' }: Change): string {
   return before === after ? `${after} (changed)` : `${before} → ${after}`;
 }
 
-/** `containerDefinitions.web.image`; names with other characters stand in brackets. */
+/** `containerDefinitions.web.image`; names with other characters are in brackets. */
 function showName(path: readonly string[]): string {
   const parts = path.map((part, at) =>
     /^[\w-]+$/.test(part) ? `${at > 0 ? '.' : ''}${part}` : `[${onOneLine(part)}]`,

@@ -6,7 +6,7 @@ export type Evidence =
   | { readonly model: string }
   /** The address of a page. */
   | { readonly documentation: string }
-  /** Why it can never work, whatever ECS says. */
+  /** Why it can never work, even if ECS accepts it. */
   | { readonly impossible: string };
 
 /** A rule that a task definition can break. */

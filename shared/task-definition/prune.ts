@@ -14,7 +14,7 @@ export interface LeftOut {
   readonly paths: readonly string[];
 }
 
-/** Paths that are told; the others are counted. */
+/** Paths that are listed; the others are only counted. */
 const mostTold = 3;
 
 interface Notes {

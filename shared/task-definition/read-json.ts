@@ -48,7 +48,7 @@ export function readJson(text: string, name: string, onTwice: OnTwice): Node {
   });
 }
 
-/** Nobody reads more of one file. */
+/** Nobody reads more findings of one file. */
 const mostTold = 100;
 
 /** Where the text is nested too deeply; the parser recurses, so this is looked at before. */

@@ -19,7 +19,7 @@ interface Reading {
 /**
  * Takes YAML (1.2, core schema) apart. `thing` is what the file should hold.
  *
- * @param onTwice is told of each field that appears twice; without it, that is an error
+ * @param onTwice is called with each field that appears twice; without it, that is an error
  * @throws InputError
  */
 export function readYaml(text: string, name: string, thing = 'a task definition', onTwice?: OnTwice): Node {

@@ -2,7 +2,7 @@ import { once } from '../once';
 
 /** Which values must not be shown. */
 
-/** What stands in place of a redacted value. */
+/** What replaces a redacted value. */
 export const redacted = '***';
 
 const tellingWords = [
@@ -85,7 +85,7 @@ export const secretValuesOf = ({
     isSecretName(name) && value.length >= shortestValue ? [value] : [],
   );
 
-/** Hides values wherever they stand in a text. */
+/** Hides values wherever they occur in a text. */
 export const redactValues =
   (values: readonly string[]) =>
   (text: string): string =>

@@ -23,7 +23,7 @@ const wordsOf = (name: string) =>
     .split(/(?=[A-Z])/)
     .map((word) => word.toLowerCase());
 
-/** `gpu` is no typing mistake of `cpu`, nor `ebsVolumeConfiguration` of `efsVolumeConfiguration`: terms that short differ by a letter. */
+/** `gpu` is not a typo of `cpu`, nor `ebsVolumeConfiguration` of `efsVolumeConfiguration`: terms this short differ by one letter. */
 const isOtherTerm = (given: readonly string[], known: readonly string[]) =>
   given.length === known.length &&
   given.some((word, at) => word !== known[at] && word.length === known[at]!.length && word.length <= 3);

@@ -113,7 +113,7 @@ function walkStructure(value: JsonObject, name: string, path: Path, notes: Notes
       continue;
     }
     if (!type) {
-      // So many are no fields of a newer version.
+      // This many cannot be fields of a newer version.
       const isBeyond = ++unknown > mostSuggested;
       const known = isBeyond ? [] : fieldsOf(name);
       const problem = isBeyond ? broken(schemaRules().misspelt, [...path, field], 'unknown field') : undefined;

@@ -23,7 +23,7 @@ export interface Composed extends Places {
 type Yaml = typeof import('yaml');
 type Options = ParseOptions & DocumentOptions & SchemaOptions;
 
-/** Nobody nests so deep by hand. The parser recurses, and its stack ends at about 800 levels. */
+/** Nobody nests this deep by hand. The parser recurses, and its stack overflows at about 800 levels. */
 const deepestText = 400;
 
 /** Tokens of a text, white space included: eleven times what 64 KiB can hold. Each costs some microseconds. */
@@ -93,7 +93,7 @@ const words: Readonly<Record<string, string>> = {
 /** What follows a colon in the library's messages is a piece of the text. */
 const inOwnWords = (code: string, message: string) => words[code] ?? message.replace(/:\s.*$/s, '');
 
-/** The parser's tokens. Its stack is the depth, whatever quotes and comments hide. */
+/** The parser's tokens. Its stack gives the depth, regardless of what quotes and comments contain. */
 function* tokensOf(text: string, yaml: Yaml, lines: LineCounter) {
   const parser = new yaml.Parser(lines.addNewLine);
   lines.addNewLine(0);

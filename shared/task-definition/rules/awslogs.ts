@@ -41,7 +41,7 @@ export const awslogsRules = once(
 
 type Options = Readonly<Record<string, string | undefined>>;
 
-/** The options of awslogs. Outside Fargate Docker asks the instance for its region, so there a missing one is no error. */
+/** The options of awslogs. Outside Fargate, Docker asks the instance for its region, so a missing one is not an error there. */
 export function checkAwslogs(task: Sound, options: Options, path: Path): Problem[] {
   const region = options['awslogs-region'];
   const hasBoth = options['awslogs-datetime-format'] && options['awslogs-multiline-pattern'];

@@ -108,7 +108,7 @@ function checkCondition(other: SoundContainer | undefined, condition: string | u
 /** Containers that wait for each other never start. */
 function checkCycles(task: Sound): Problem[] {
   const containers = task.containerDefinitions ?? [];
-  // Far more than ECS accepts, which is told elsewhere; ways through so many would take for ever.
+  // Far more than ECS accepts, which another rule reports; following all paths through them would take forever.
   if (containers.length > 100) return [];
   const waits = new Map(containers.map((container) => [container.name, awaited(container)]));
   const reported = new Set<string | undefined>();

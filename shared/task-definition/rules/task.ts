@@ -102,7 +102,7 @@ export const checkWeight: Rule = ({ source }) => {
   ];
 };
 
-/** API_RegisterTaskDefinition: Elastic Inference is no longer available since 2023-04-15. */
+/** API_RegisterTaskDefinition: Elastic Inference has not been available since 2023-04-15. */
 function checkRetired(task: Sound): Problem[] {
   const isUsed = (task.inferenceAccelerators ?? []).length > 0;
   const uses = containersIn(task).flatMap(([{ resourceRequirements }, path]) =>
