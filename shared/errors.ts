@@ -53,7 +53,7 @@ export interface Place {
 
 const placeForm = /^(.{1,1000}?):(\d{1,7})(?::(\d{1,7}))?(?=:? |:?$)/s;
 
-/** The place that a finding or a line about one begins with: `task.json:4:7 family`, `Dockerfile:3: …`. Pure. */
+/** The place that a finding or a line about one begins with: `task.json:4:7 family`, `Dockerfile:3: …`. */
 export function placeIn(text: string): Place | undefined {
   const [, file, line, column] = placeForm.exec(text) ?? [];
   if (file === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** GitHub's Markdown, as step summaries take it. Pure. */
+/** GitHub's Markdown, as step summaries take it. */
 
 import { plainText } from './foreign-text';
 

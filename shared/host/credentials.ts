@@ -39,7 +39,7 @@ const shortest = 8;
 const placeholder = /^(?:[A-Z]?[a-z]+|[A-Z]+)$/;
 const longestPlaceholder = 15;
 
-/** The credentials that the environment of a run holds. Too short values and plain words are none. Pure. */
+/** The credentials that the environment of a run holds. Too short values and plain words are none. */
 export function credentialsOf(env: Readonly<NodeJS.ProcessEnv>): string[] {
   const values = Object.entries(env).flatMap(([name, value = '']) => {
     const key = name.toUpperCase();

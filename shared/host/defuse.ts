@@ -18,7 +18,7 @@ const marked = /##(?=\w{0,32}\[)/g;
 
 /**
  * A line of foreign text (build output, a service event) must not be read as a command of the host: `::set-output …` by
- * CodeCatalyst and GitHub, `##[…]` by GitHub. A space is put in between, as no comparison passes over one. Pure.
+ * CodeCatalyst and GitHub, `##[…]` by GitHub. A space is put in between, as no comparison passes over one.
  */
 export function defuse(line: string): string {
   const safe = beginsPlainly(line) ? line : line.replace(command(), '$1 ');

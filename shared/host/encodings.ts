@@ -1,6 +1,6 @@
 /**
  * The forms in which a secret may occur in a text: as it is, and as programs usually encode it. Letter case is not told
- * apart by those who look for them, so that `%2f` and upper-case hexadecimal need no forms of their own. Pure.
+ * apart by those who look for them, so that `%2f` and upper-case hexadecimal need no forms of their own.
  */
 export function formsOf(secret: string): string[] {
   // Half of a pair is replaced, as it is when it is written.

@@ -4,7 +4,7 @@ import type { ActionDefinition } from '../manifest/definition';
 /**
  * What is wrong where the shell that started an action has dropped every variable with a hyphen in its name, as dash does
  * with the variables that AWS's local runner hands it. The action would run with other settings than were given: a build
- * with `if-tag-exists: fail` would push over the tag. Empty where nothing is lost. Pure.
+ * with `if-tag-exists: fail` would push over the tag. Empty where nothing is lost.
  *
  * Hosts send the default of each input that the workflow leaves out. So all inputs that have a default and no hyphen are
  * there, while none with a hyphen is: a user who sets variables by hand does not set the former without the latter.

@@ -54,7 +54,7 @@ function read(path: string | undefined): string {
 
 /**
  * The sections of these names in a file of the AWS CLI, and the region that they set: the last one where there are several.
- * Settings that are indented belong to another one. Pure.
+ * Settings that are indented belong to another one.
  */
 export function findSection(text: string, names: readonly string[]): { readonly region?: string } | undefined {
   let found: { readonly region?: string } | undefined;

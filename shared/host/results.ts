@@ -7,7 +7,7 @@ export type ResultFormat = (typeof resultFormats)[number];
 
 type Values = Readonly<Record<string, string>>;
 
-/** The outputs in a form, and in JSON why the action failed, where it did. Pure. */
+/** The outputs in a form, and in JSON why the action failed, where it did. */
 export function resultText(format: ResultFormat, values: Values, failure: string | undefined): string {
   switch (format) {
     case 'json':

@@ -81,7 +81,7 @@ function exampleLines(name: string, text: string): string[] {
   return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line));
 }
 
-/** Words in lines of a width; a word that is longer has a line of its own. Pure. */
+/** Words in lines of a width; a word that is longer has a line of its own. */
 function wrap(text: string, indent = '', next = indent, most = width): string[] {
   const lines: string[] = [];
   let line = indent;

@@ -14,7 +14,7 @@ import type { Inputs } from './definition';
 
 /**
  * The inputs with those of aws-actions/amazon-ecs-deploy-task-definition in the words of this action. What was set here
- * itself wins, as far as it can be told from a manifest's default. Pure.
+ * itself wins, as far as it can be told from a manifest's default.
  */
 export function withCompatible(inputs: Inputs): Inputs {
   const { 'wait-until': until, 'wait-for-service-stability': waits, 'wait-max-delay-seconds': longest } = inputs;
@@ -28,11 +28,11 @@ export function withCompatible(inputs: Inputs): Inputs {
 /** Fewer than usual would only fail sooner. */
 const usualAttempts = 6;
 
-/** Attempts for a request, where more than usual are asked for. Pure. */
+/** Attempts for a request, where more than usual are asked for. */
 export const attemptsOf = ({ 'max-retries': asked = 0 }: Inputs): number | undefined =>
   asked > usualAttempts ? asked : undefined;
 
-/** What is wrong with these inputs, or with their company. Pure. */
+/** What is wrong with these inputs, or with their company. */
 export function compatibleProblems(inputs: Inputs): Finding[] {
   const findings = volumeProblems({
     where: 'service-managed-ebs-volume',
@@ -79,7 +79,7 @@ const commonFields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'o
 const fieldsOf = (where: VolumeInputs['where']): typeof commonFields =>
   where === 'run-task-managed-ebs-volume' ? { ...commonFields, terminationPolicy: 'object' } : commonFields;
 
-/** What is wrong with the settings: the SDK would drop what it does not know. Pure. */
+/** What is wrong with the settings: the SDK would drop what it does not know. */
 function volumeProblems({ where, settings }: VolumeInputs): Finding[] {
   if (!settings) return [];
   const fields = fieldsOf(where);
@@ -92,13 +92,13 @@ function volumeProblems({ where, settings }: VolumeInputs): Finding[] {
   return problems.map((problem) => ({ where, problem }));
 }
 
-/** The volume as ECS takes it; undefined where one of the two inputs is missing. Pure. */
+/** The volume as ECS takes it; undefined where one of the two inputs is missing. */
 export const volumeOf = ({ name, settings }: VolumeInputs): ServiceVolumeConfiguration | undefined =>
   name === undefined || settings === undefined
     ? undefined
     : { name, managedEBSVolume: settings as unknown as ServiceVolumeConfiguration['managedEBSVolume'] };
 
-/** A line where only one of the two inputs is given, which says nothing. Pure. */
+/** A line where only one of the two inputs is given, which says nothing. */
 export function unusedVolume({ where, name, settings }: VolumeInputs): string[] {
   if ((name === undefined) === (settings === undefined)) return [];
   const [given, missing] = name === undefined ? [where, `${where}-name`] : [`${where}-name`, where];
@@ -139,7 +139,7 @@ const settingInputs = [
   'wait-for-task-stopped',
 ] as const satisfies readonly (keyof Inputs)[];
 
-/** The task that the inputs ask for; undefined where they ask for none. Pure. */
+/** The task that the inputs ask for; undefined where they ask for none. */
 export function runTaskIn(inputs: Inputs): RunTask | undefined {
   if (!inputs['run-task']) return undefined;
   const overrides: readonly unknown[] = inputs['run-task-container-overrides'] ?? [];
@@ -204,7 +204,7 @@ function fieldProblems(inputs: Inputs): Finding[] {
   });
 }
 
-/** What is wrong with these inputs, or with their company. Pure. */
+/** What is wrong with these inputs, or with their company. */
 function runTaskProblems(inputs: Inputs): Finding[] {
   if (!inputs['run-task']) return [];
   const findings = [...fieldProblems(inputs), ...volumeProblems(taskVolume(inputs))];
@@ -215,7 +215,7 @@ function runTaskProblems(inputs: Inputs): Finding[] {
   return findings;
 }
 
-/** Lines about settings that do nothing. Pure. */
+/** Lines about settings that do nothing. */
 export function unusedTaskInputs(inputs: Inputs): string[] {
   if (inputs['run-task']) return unusedVolume(taskVolume(inputs));
   const given = settingInputs.filter((name) => inputs[name] !== undefined);

@@ -107,7 +107,7 @@ type AssignmentInput = {
   [Name in keyof Inputs]: Inputs[Name] extends readonly Assignment[] | undefined ? Name : never;
 }[keyof Inputs];
 
-/** All inputs that give names values. One that is missing does not compile. */
+/** All inputs that give names values; one that is missing does not compile. */
 const lists: Readonly<Record<AssignmentInput, true>> = {
   images: true,
   'environment-variables': true,

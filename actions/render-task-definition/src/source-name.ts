@@ -7,7 +7,7 @@ const names = ['task-definition', 'task-definition-arn', 'task-definition-family
 /** The inputs that may name the task definition, as aws-actions/amazon-ecs-render-task-definition has them. */
 export type SourceInputs = Partial<Pick<Inputs, (typeof names)[number]>>;
 
-/** The input that tells what is read or fetched, and its name: `task-definition` wins, then the ARN, then the family. Pure. */
+/** The input that tells what is read or fetched, and its name: `task-definition` wins, then the ARN, then the family. */
 export function sourceName(inputs: SourceInputs): { readonly where: (typeof names)[number]; readonly name: string } {
   const where = names.find((name) => inputs[name]) ?? 'task-definition';
   const revision = inputs['task-definition-revision'];
@@ -15,7 +15,7 @@ export function sourceName(inputs: SourceInputs): { readonly where: (typeof name
   return { where, name: where === 'task-definition-family' && revision ? `${name}:${revision}` : name };
 }
 
-/** What is given beside the input that wins, in a line; undefined where nothing is. Pure. */
+/** What is given besides the input that wins, in a line; undefined where nothing is. */
 export function unusedNames(inputs: SourceInputs): string | undefined {
   const { where } = sourceName(inputs);
   const partners = where === 'task-definition-family' ? ['task-definition-revision'] : [];
@@ -23,7 +23,7 @@ export function unusedNames(inputs: SourceInputs): string | undefined {
   return unused.length === 0 ? undefined : `${unused.join(', ')}: not used, as ${where} is set`;
 }
 
-/** What is wrong with these inputs. Pure. */
+/** What is wrong with these inputs. */
 export function sourceProblems(inputs: SourceInputs): Finding[] {
   const { 'task-definition': given, 'task-definition-arn': arn, 'task-definition-family': family } = inputs;
   const findings: Finding[] = [];

@@ -25,7 +25,7 @@ export function findSource(
   { folders, env }: Pick<World, 'folders' | 'env'>,
 ): { readonly files: Source; readonly findings: readonly Finding[] } {
   const { where, name } = sourceName(inputs);
-  // A name that is wrong by itself is told already.
+  // A malformed name has been reported already.
   if (name === '') return { files: { nowhere: true }, findings: [] };
   if (where !== 'task-definition') return findRegion(where, name, { ...inputs, env });
   const source = findTaskDefinition(name, folders);

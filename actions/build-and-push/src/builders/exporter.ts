@@ -9,7 +9,7 @@ export interface Exports {
   readonly findings: readonly Finding[];
 }
 
-/** Reads where the image goes. Without a word it is pushed; one that is to be loaded is not, unless `push` says so. Pure. */
+/** Reads where the image goes. By default it is pushed; an image that is loaded is pushed only where `push` says so. */
 export function readExports(given: {
   readonly push: boolean | undefined;
   readonly load: boolean;

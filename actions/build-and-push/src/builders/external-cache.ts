@@ -38,7 +38,7 @@ export function forEcr(record: string, host: string): string {
 
 const given = ['token', 'url', 'url_v2'];
 
-/** What the environment lacks for GitHub's cache, without which buildx leaves it out and says nothing. Pure. */
+/** What the environment lacks for GitHub's cache, without which buildx silently leaves it out. */
 export function missingForGithubCache(
   records: readonly string[],
   env: Readonly<NodeJS.ProcessEnv>,

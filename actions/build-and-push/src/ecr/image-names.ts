@@ -24,7 +24,7 @@ type Named = Required<Pick<ImageReference, 'host' | 'repository' | 'tag'>>;
 
 /**
  * Reads the names of the image as docker/metadata-action and docker/build-push-action write them: full references in `tags`
- * stand for `registry` and `repository`, which may be left out then. One that has no tag has `latest`, as in Docker. Pure.
+ * stand for `registry` and `repository`, which may then be left out. A reference without a tag has `latest`, as in Docker.
  *
  * @param endpoint the endpoint of ECR that the environment names
  */

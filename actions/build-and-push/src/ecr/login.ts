@@ -19,7 +19,7 @@ export interface TargetRegistry {
   readonly credentials?: Credentials;
 }
 
-/** A registry by its host, with nobody logged in. */
+/** A registry by its host, without a login. */
 export function registryAt(host: string): TargetRegistry {
   return { host, base: new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}`) };
 }
@@ -62,7 +62,7 @@ async function tokenFor(
 }
 
 /**
- * A login to a registry of ECR that is only read from, in whatever account and region. It is masked from here on.
+ * A login to a registry of ECR that is only read from, in any account and region. It is masked from here on.
  *
  * @param ecr of the region of the registry
  * @throws ActionError that names the registry, and the permission where it is missing
@@ -79,7 +79,7 @@ export async function loginTo(host: string, ecr: ECR, log: Pick<Log, 'mask'>): P
 
 const noToken = () => new ActionError('cannot log in to ECR: its answer holds no token; run again later');
 
-/** The SDK passes on what AWS answers, whatever its types are. */
+/** The SDK passes on what AWS answers, whatever its types say. */
 function readLogin(data: unknown): { authorizationToken: string; proxyEndpoint: string } {
   const [first] = Array.isArray(data) ? (data as unknown[]) : [];
   const { authorizationToken, proxyEndpoint } = (first ?? {}) as Record<string, unknown>;

@@ -79,7 +79,7 @@ export async function isCreatedOnPush(ecr: ECR, { registryId, repositoryName }: 
   }
 }
 
-/** Creates the repository with scan on push. The answer is whether it did: one that already exists is as good. */
+/** Creates the repository with scan on push. Returns whether it did: one that already exists is as good. */
 export async function createRepository(ecr: ECR, place: RepositoryPlace): Promise<boolean> {
   try {
     await ecr.createRepository({ ...place, imageScanningConfiguration: { scanOnPush: true } });

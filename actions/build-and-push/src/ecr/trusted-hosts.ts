@@ -5,7 +5,7 @@ import { kindOfHost } from '../registry/address';
 /** Which hosts are given ECR's password. */
 
 /**
- * The endpoint that the environment names for ECR, which then is whatever answers as ECR; undefined where it names none, or
+ * The endpoint that the environment names for ECR, which is then what answers as ECR; undefined where it names none, or
  * one of AWS itself. Source: the SDK's "Service-specific endpoints".
  */
 export function namedEndpoint(env: Readonly<NodeJS.ProcessEnv>): URL | undefined {

@@ -7,7 +7,7 @@ import { finch } from '../builders/finch/finch';
 import { type BuilderName, builderNames } from '../definition';
 import type { Request } from '../inputs';
 
-/** All builders; the compiler asks for the one that is missing. */
+/** All builders; one that is missing does not compile. */
 const kinds = { docker, finch, podman, buildah, builtin } satisfies Record<BuilderName, BuilderKind>;
 
 /** The builder that is used, and why those before it are not. */

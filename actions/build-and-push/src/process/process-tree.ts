@@ -30,7 +30,7 @@ function processNames(): string[] {
   }
 }
 
-/** Undefined where it has ended meanwhile. */
+/** Undefined where it has ended in the meantime. */
 function parentOf(name: string): number | undefined {
   try {
     // The name of the program, in brackets, may hold anything.

@@ -80,7 +80,7 @@ export async function runCommand(
 /** A process group of its own, so that its children can be ended with it. */
 function start({ program, args, cwd, env, input }: Command): ChildProcessWithoutNullStreams {
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-  // A program that ends without reading its input is no failure of ours.
+  // A program may end without reading its input.
   child.stdin.on('error', ignore);
   child.stdin.end(input ?? '');
   return child;
@@ -107,7 +107,7 @@ function ending(child: ChildProcess, drained: () => Promise<void>): Promise<numb
   });
 }
 
-/** Ends a program and all that it has started. One that outlives its time, or the action itself, is killed. */
+/** Ends a program and everything that it has started. What outlives its time, or the action itself, is killed. */
 async function end(child: ChildProcess, grace: number, clock: Clock, finished: AbortSignal): Promise<void> {
   const family = new Set(descendantsOf(child.pid!));
   const killAll = () => {

@@ -48,7 +48,7 @@ const longestHeader = 16 * 1024;
 /** What servers take as an address. */
 const longestRealm = 2_048;
 
-/** Where a bearer token is asked for. @throws RegistryTrouble where that is no address */
+/** Where a bearer token is requested. @throws RegistryTrouble where that is not an address */
 export function tokenUrl({ realm, service, scope }: Extract<Challenge, { scheme: 'bearer' }>): URL {
   const url = addressOf(realm);
   if (url === undefined)

@@ -18,7 +18,7 @@ export interface RegistryOptions extends RetryEffects {
   readonly credentials?: Login;
   /** How long a connection may be silent. */
   readonly idleMs?: number;
-  /** How long an answer that is no layer may take, headers and body together. */
+  /** How long an answer that is not a layer may take, headers and body together. */
   readonly answerMs?: number;
 }
 
@@ -93,7 +93,7 @@ export class RegistryClient {
     const request = this.#request('POST', `${repository}/blobs/uploads/`);
     request.url.searchParams.set('mount', digest);
     request.url.searchParams.set('from', from);
-    // 202 begins an upload that nobody finishes; registries drop those by themselves.
+    // 202 begins an upload that is never finished; registries drop those on their own.
     const answer = await this.#ask(`mount the layer ${digest} from ${from}`, request, [201, 202, 400, 403, 404, 405]);
     return answer.status === 201;
   }

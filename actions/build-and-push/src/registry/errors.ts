@@ -2,7 +2,7 @@ import { ActionError } from '../../../../shared/errors';
 import { ImageFault, nextOnline, nextProxy, RegistryTrouble } from './faults';
 import { DigestMismatch, isLost, RegistryRefusal } from './retry';
 
-/** Turns an error of the registry protocol into one that a user can act on. Errors of other origins are undefined. */
+/** Turns an error of the registry protocol into one that a user can act on. Undefined for errors of any other origin. */
 export function explainRegistryError(error: unknown, host: string, repository: string): ActionError | undefined {
   if (error instanceof ActionError) return error;
   const what = `cannot push to ${host}/${repository}`;

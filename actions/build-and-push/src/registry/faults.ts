@@ -44,7 +44,7 @@ const nextTrust = 'check the address, or name its authority in NODE_EXTRA_CA_CER
 /** How Node says that a certificate, or the encryption, is not what it should be. */
 const untrusted = /^(?:CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
-/** An error of a request, of its answer or of the answer's body, in words; one that is told already stays. */
+/** An error of a request, of its answer or of the answer's body, in words; one that is in words already is left alone. */
 export function troubleOf(error: unknown): RegistryTrouble {
   if (error instanceof RegistryTrouble) return error;
   const { code = '', message = '', name } = error as NodeJS.ErrnoException;

@@ -36,7 +36,7 @@ export interface HttpOptions {
   readonly reach: Reach;
   /** How long a connection may be silent before it is given up. */
   readonly idleMs: number;
-  /** How long an answer, headers and body together, may take where it is no layer. */
+  /** How long an answer that is not a layer may take, headers and body together. */
   readonly answerMs: number;
 }
 
@@ -103,7 +103,7 @@ function begin(
     fail(new RegistryTrouble('it answers 101 Switching Protocols, which nobody asked for', nextProxy));
   });
   request.on('close', () => {
-    // Node may close a connection without a word; whoever waits would wait forever.
+    // Node may close a connection silently, which would leave a reader waiting forever.
     if (!answer) fail(new Error('socket hang up'));
     clearTimeout(late);
     signal.removeEventListener('abort', stop);

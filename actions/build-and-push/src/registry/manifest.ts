@@ -29,7 +29,7 @@ export const sha256 = (content: Buffer): string => digestBy('sha256', content);
 const digestBy = (algorithm: string, content: Buffer) =>
   `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
 
-/** @throws ImageFault where an index tells of a manifest that nobody would read */
+/** @throws ImageFault where an index lists a manifest that is too large to be read */
 export function checkManifestSize(size: number | undefined): void {
   if (size !== undefined && size > largestManifest) throw tooLarge(`has ${size} bytes`);
 }

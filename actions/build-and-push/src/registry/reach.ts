@@ -20,7 +20,7 @@ export interface Reach {
 
 const next = 'check the registry; requests are sent on to public addresses over https only';
 
-/** Storage of AWS, which a VPC may give private addresses (S3 interface endpoints). Nobody else can have such a name. */
+/** Storage of AWS, which a VPC may give private addresses (S3 interface endpoints). No one else can own such a name. */
 const storage =
   /(?:^|\.)s3(?:express)?(?:-[a-z0-9-]+)?(?:\.dualstack)?(?:\.[a-z]{2,4}(?:-[a-z]+)+-\d{1,2})?(?:\.vpce)?\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
 
@@ -29,7 +29,7 @@ const own = (kind: AddressKind | undefined): AddressKind[] => (kind === 'loopbac
 
 export function reachFrom(base: URL, lookup: typeof dns.lookup = dns.lookup): Reach {
   const allowed = new Set<AddressKind>(['public', ...own(kindOfHost(base.hostname))]);
-  // An address counts as the registry's own when it has answered from there; its name may stand for many.
+  // An address counts as the registry's own when it has answered from there; its name may resolve to many.
   const resolved = new Set<string>();
   const isAllowed = (hostname: string, kind: AddressKind) =>
     allowed.has(kind) || (kind === 'private' && storage.test(hostname));

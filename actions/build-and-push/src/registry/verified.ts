@@ -9,7 +9,7 @@ import { DigestMismatch } from './retry';
  * Streams the body of an answer to `consume` and checks size and digest on the way. Nothing beyond the descriptor's size is
  * read or handed on. The reader has a stream of its own, so that the content can still be checked when the reader gives up.
  *
- * @throws ImageFault where the content has another size, DigestMismatch where it was damaged on its way
+ * @throws ImageFault where the content has another size, DigestMismatch where it was damaged in transit
  */
 export async function readVerified<T>(
   { body, headers }: HttpAnswer,
@@ -21,7 +21,7 @@ export async function readVerified<T>(
     body.destroy();
     throw otherSize(blob, `has ${Number(announced)} bytes`);
   }
-  // Without both, the end of the connection is the end of the body, whoever ended it.
+  // Without both, the end of the connection is the end of the body, whichever side closed it.
   const checked = verifying(blob, announced !== undefined || headers['transfer-encoding'] !== undefined);
   const handed = new PassThrough();
   let failure: unknown;
@@ -31,7 +31,7 @@ export async function readVerified<T>(
     body.destroy();
     handed.destroy(error);
   });
-  // Nobody may listen any more by then.
+  // By then there may be no listener left.
   handed.on('error', () => {});
   try {
     const result = await consume(body.pipe(checked).pipe(handed));

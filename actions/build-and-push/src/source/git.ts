@@ -44,7 +44,7 @@ export async function askAbout(
  * @param patience milliseconds for each question
  */
 export async function askGit(folder: string, signal: AbortSignal, patience = patienceMs): Promise<SourceFacts> {
-  // A file of the name HEAD is no commit.
+  // A file named HEAD is not a commit.
   const head = await git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal, patience);
   if ('why' in head) return { why: head.why };
   if (!commitForm.test(head.said)) return { why: 'git did not print a commit id' };

@@ -11,7 +11,7 @@ export const largestIgnoreFile = 1024 * 1024;
 export interface Bounds {
   /** The folder that is sent to the build. */
   readonly context: string;
-  /** The folders of the source and of artifacts, whose links are made by whoever wrote what is in them. */
+  /** The folders of the source and of artifacts, whose links were made by whoever wrote their content. */
   readonly roots: readonly string[];
   /** Bytes. */
   readonly limit: number;
@@ -111,7 +111,7 @@ function realOf(folder: string): string[] {
   }
 }
 
-/** What something is that is no regular file. */
+/** What kind of thing something is that is not a regular file. */
 export function kindOf(facts: Pick<Stats, 'isDirectory' | 'isFIFO' | 'isSocket'>): string {
   if (facts.isDirectory()) return 'a directory';
   if (facts.isFIFO()) return 'a pipe';

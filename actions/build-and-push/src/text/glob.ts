@@ -1,5 +1,5 @@
 /**
- * Matching of texts against patterns in time proportional to pattern times text, whatever the pattern: all that may still
+ * Matching of texts against patterns in time proportional to pattern times text, for any pattern: all that may still
  * match is followed at once, so that nothing is tried a second time.
  */
 

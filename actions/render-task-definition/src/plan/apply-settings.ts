@@ -39,8 +39,8 @@ const fill = (object: JsonObject, given: readonly Setting[], request: Request, c
   );
 
 /**
- * The object with a field set; the same object where nothing differs. New fields come last. What stands in the way of the
- * field and is no object is left for the check to report.
+ * The object with a field set; the same object where nothing differs. New fields come last. What blocks the path of the
+ * field and is not an object is left for the check to report.
  */
 function setField(
   object: JsonObject,

@@ -11,7 +11,7 @@ export interface Pairs {
 
 /**
  * Merges assignments into a list such as `environment`: items keep their places, new ones follow, removed ones go. What
- * is no list is left for the check to report.
+ * is not a list is left for the check to report.
  */
 export function mergePairs(list: Value, assignments: readonly Assignment[], pairs: Pairs): Value {
   if (assignments.length === 0 || (list !== undefined && !isList(list))) return list;

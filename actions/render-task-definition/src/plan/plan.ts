@@ -17,7 +17,7 @@ import { isSet, rendered } from './origin';
 import { uselessRemovals } from './removals';
 import { inputOf } from './settings';
 
-/** What will be written, and what is told of it. */
+/** What will be written, and what is reported about it. */
 export interface Plan {
   /** What the user calls the task definition that it was made from. */
   readonly name: string;

@@ -41,7 +41,7 @@ const blockSize = 512;
 /** Enough to tell what a file is. */
 const headSize = blockSize;
 
-/** How an archive is compressed; undefined where the file is no archive at all. */
+/** How an archive is compressed; undefined where the file is not an archive at all. */
 async function compressionOfArchive(file: string, shown: string): Promise<Compression | undefined> {
   const head = await headOf(file, shown);
   const compression = compressionOf(head);
@@ -74,7 +74,7 @@ async function firstBlock(file: string, compression: Compression, shown: string)
       if (Buffer.concat(chunks).length >= blockSize) break;
     }
   } catch (error) {
-    // What is damaged behind its first block is told when all of it is read.
+    // Damage after the first block is reported when the whole file is read.
     if (error instanceof BuildProblem) throw new BuildProblem(`cannot unpack ${shown}: ${error.message}`);
     if (!isDamage(error)) throw error;
   } finally {

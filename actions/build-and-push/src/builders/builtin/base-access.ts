@@ -77,7 +77,7 @@ async function* waysTo(
   for (const problem of problems) effects.log.warn(`no login to ${host} from there: ${problem}`);
   troubles.push(...problems);
   if (login) yield { login, name: 'the login of docker login' };
-  // ECR answers nobody without one.
+  // ECR answers no request without one.
   if (ecrLogin && readEcrHost(host)) yield { login: await ecrLogin(host), name: 'the token of ECR for this role' };
   else yield {};
 }

@@ -12,9 +12,9 @@ export interface BasePlace {
   /** As the Dockerfile names it. */
   readonly image: string;
   readonly host: string;
-  /** Whether it is in another registry than the one that is pushed to. */
+  /** Whether it is in a registry other than the one that is pushed to. */
   readonly foreign: boolean;
-  /** Layers are read when the rest has been read: what fails then is no wrong input. */
+  /** Layers are read after everything else: what fails then is not a wrong input. */
   readonly part: 'manifest' | 'layer';
 }
 

@@ -59,7 +59,7 @@ export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
   const storeWith = <T>(consume: (tar: Readable) => Promise<T>) => {
     const storing = read((content) => store(content, { layer, folder }, consume));
     stored = storing.then(({ file }) => file);
-    // Whoever asks for the file hears of it.
+    // Reported when the file is asked for.
     stored.catch(() => {});
     return storing;
   };

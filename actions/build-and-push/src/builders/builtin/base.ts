@@ -86,7 +86,7 @@ interface ImagePlace {
   readonly text: string;
 }
 
-/** An index may stand in an index; more than this has no use. */
+/** An index may contain an index; nesting deeper than this has no use. */
 const deepestIndex = 3;
 
 async function findManifest(
@@ -109,7 +109,7 @@ export function choosePlatform(manifests: ImageIndex['manifests'], wanted: Platf
   const exact = matches.find(({ platform }) => normalPlatform(platform!).variant === normalPlatform(wanted).variant);
   const chosen = exact ?? (wanted.variant === undefined ? matches[0] : undefined);
   if (chosen) return chosen;
-  // Attestations stand in an index too, under a platform that is none.
+  // Attestations are in an index too, under a platform that does not exist.
   const there = manifests.flatMap(({ platform }) =>
     platform && platform.os !== 'unknown' ? platformText(platform) : [],
   );

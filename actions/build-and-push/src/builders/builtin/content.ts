@@ -36,7 +36,7 @@ export async function openListed(listed: ListedFile): Promise<FileHandle> {
   throw changed(listed);
 }
 
-/** The bytes of a file; none that was added since it was listed. */
+/** The bytes of a file, without any that were added since it was listed. */
 export async function readListed(listed: ListedFile & { readonly size: number }): Promise<Buffer> {
   const handle = await openListed(listed);
   try {

@@ -12,12 +12,12 @@ import { FileTree, type Inode, type Node } from './tree/tree';
 
 export { checkIgnore, parseIgnore } from './tree/ignore';
 
-/** The ignore file of a build: `<Dockerfile>.dockerignore` beside the Dockerfile, else .dockerignore of the context. */
+/** The ignore file of a build: `<Dockerfile>.dockerignore` next to the Dockerfile, else .dockerignore of the context. */
 export function ignoreFileOf(context: string, dockerfile: string): string | undefined {
   return [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].find((file) => existsSync(file));
 }
 
-/** So many files take some milliseconds, after which signals have their turn. A promise for each would take ten times as long. */
+/** This many files take some milliseconds, after which signals are handled. A promise for each would take ten times as long. */
 const lookedAtOnce = 1000;
 
 /**

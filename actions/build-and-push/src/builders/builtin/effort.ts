@@ -8,7 +8,7 @@ const turnMs = 50;
 
 /**
  * The effort of one build. Instructions are short and what they make is not: one whose variables grow, repeated a hundred
- * thousand times, would go on for hours.
+ * thousand times, would take hours.
  */
 export class Effort {
   #left = mostEffort;

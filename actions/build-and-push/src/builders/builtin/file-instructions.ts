@@ -121,7 +121,7 @@ async function archiveOf(from: FileTree, source: string, { signal }: Workshop): 
   return node?.kind === 'file' && 'file' in node.content ? readArchive(node.content.file, source, signal) : undefined;
 }
 
-/** Puts what `--link` has copied on top of an image, whatever is there: a link is replaced by a directory. */
+/** Puts what `--link` has copied on top of an image, regardless of what is there: a link is replaced by a directory. */
 function putOnTop(layer: FileTree, image: FileTree, changed: ReadonlySet<string>): void {
   for (const path of [...changed].sort((a, b) => a.length - b.length)) image.set(path, layer.get(path)!);
 }

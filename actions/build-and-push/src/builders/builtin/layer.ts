@@ -24,7 +24,7 @@ export interface LayerOptions extends PackOptions {
 
 /** Layers that the registry has, which are not compressed again. */
 export interface KnownLayers {
-  /** Whether one of them has files of so many bytes in all; of another one the digest need not be known. */
+  /** Whether one of them has files of this total size; otherwise the digest need not be known. */
   mayHave(bytes: number): Promise<boolean>;
   /** The layer whose archive has this digest, if the registry still has it. */
   find(diffId: string): Promise<Descriptor | undefined>;

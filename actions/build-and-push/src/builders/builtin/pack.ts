@@ -62,7 +62,7 @@ class Archive {
     this.#piece = sink.buffer();
   }
 
-  /** Whether there was room for the bytes, so that nobody has to wait. */
+  /** Whether there was room for the bytes, so that the writer need not wait. */
   takes(bytes: Uint8Array): boolean {
     if (this.#filled + bytes.length > this.#piece.length) return false;
     this.#piece.set(bytes, this.#filled);

@@ -69,7 +69,7 @@ export class StageBuilder {
     const earlier = this.#find(at, name);
     if (earlier === undefined) return stageFromImage(name, stage, this.assembly);
     const state = this.#built.get(earlier)!;
-    // What nobody else asks for is handed on as it is.
+    // What nothing else asks for is passed on as it is.
     if (this.#release(earlier)) {
       state.config.ownCmd = false;
       return state;

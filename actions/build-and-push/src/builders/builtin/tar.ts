@@ -41,7 +41,7 @@ const archiveLimits: ArchiveLimits = { entries: 1_000_000, names: 256 * 1024 ** 
 export async function addTar(tree: FileTree, source: TarSource, options: AddOptions): Promise<void> {
   const { whiteouts, signal, limits = archiveLimits } = options;
   const found = await list(source, signal, limits);
-  // Whiteouts are about the layers below only, wherever they stand in the archive.
+  // Whiteouts are about the layers below only, wherever they are in the archive.
   if (whiteouts) for (const { path } of found) applyWhiteout(tree, path);
   let done = 0;
   for (const entry of found) {
@@ -69,7 +69,7 @@ async function list(source: TarSource, signal: AbortSignal | undefined, limits: 
   });
 }
 
-/** So many entries take some ten milliseconds, between which a signal is heard. */
+/** This many entries take about ten milliseconds, after which signals are handled. */
 const entriesAtOnce = 10_000;
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {

@@ -52,7 +52,7 @@ class ProgramUnpacker extends Transform {
     this.#child.once('error', (error: NodeJS.ErrnoException) => {
       this.destroy(error.code === 'ENOENT' ? missing(program) : error);
     });
-    // What goes wrong with a pipe is told by the program's end.
+    // What goes wrong with a pipe shows in how the program ends.
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) this.#child.stdout.pause();

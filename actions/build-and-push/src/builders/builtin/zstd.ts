@@ -12,7 +12,7 @@ const largestWindow = 128 * 1024 ** 2;
 const largestBlock = 128 * 1024;
 
 /**
- * Unpacks zstd (RFC 8878), frame by frame and block by block, so that a few bytes that stand for gigabytes take no more
+ * Unpacks zstd (RFC 8878), frame by frame and block by block, so that a few bytes that expand to gigabytes take no more
  * memory than one block. Node knows zstd by itself from 22.15 on only. Checksums are passed over: layers have digests.
  */
 export const createUnzstd = (): Duplex => Duplex.from(unzstd);
@@ -23,7 +23,7 @@ async function* unzstd(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array
     if (magic.length < 4) throw new ZstdError('it ends within a frame');
     const mark = magic.readUInt32LE();
     if (mark === 0xfd2fb528) yield* frame(magic, input);
-    // Frames for whoever knows their meaning, such as the tables of contents of zstd:chunked.
+    // Skippable frames, such as the tables of contents of zstd:chunked.
     else if (mark >>> 4 === 0x184d2a5) await input.skip((await input.exactly(4)).readUInt32LE());
     else throw new ZstdError('it is not zstd');
   }

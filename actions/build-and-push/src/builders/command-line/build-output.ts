@@ -2,7 +2,7 @@
 
 /** What is searched and shown of a line; builders say what matters at its beginning. */
 const looked = (line: string) => line.slice(0, 1_000);
-/** What of a line stands in an error. */
+/** The part of a line that an error shows. */
 const quotedPart = (line: string) => (line.length > 300 ? `${line.slice(0, 300)}…` : line);
 
 /** Whether a push failed for a reason that may pass. The daemon retries layers by itself, but not manifests. */
@@ -52,7 +52,7 @@ export interface DockerfileWarning {
   readonly text: string;
 }
 
-/** Warnings that are told; BuildKit repeats one for each stage. */
+/** Warnings that are shown; BuildKit repeats one for each stage. */
 const mostWarnings = 20;
 
 /** The warnings at the end of a build by BuildKit: ` - FromAsCasing: 'as' and 'FROM' … do not match (line 1)`. */

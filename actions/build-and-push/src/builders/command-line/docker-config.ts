@@ -40,12 +40,12 @@ export function privateDocker(
   mkdirSync(folder, { mode: 0o700, recursive: true });
   const config = privateConfig(readConfig(join(users, 'config.json')), host, join(users, 'cli-plugins'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
-  // Which daemon and which builder the user has chosen is kept beside the configuration.
+  // The daemon and the builder that the user has chosen are kept next to the configuration.
   if (existsSync(join(users, 'contexts')) && !existsSync(join(folder, 'contexts')))
     symlinkSync(join(users, 'contexts'), join(folder, 'contexts'));
   const ownPlaces = {
     BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(users, 'buildx'),
-    // Certificates for a daemon behind TLS are looked for beside the configuration too.
+    // Certificates for a daemon behind TLS are looked for next to the configuration too.
     DOCKER_CERT_PATH: env['DOCKER_CERT_PATH'] || users,
   };
   return { ...env, ...ownPlaces, DOCKER_CONFIG: folder };

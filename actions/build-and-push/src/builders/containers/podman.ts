@@ -36,7 +36,7 @@ function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Set
   const { globals, build } = setting;
   const { env, temp } = effects;
   const own = [...globals, ...build];
-  // The same files at the same time are the same layer, on whatever day they are built.
+  // The same files at the same time are the same layer, whatever day they are built.
   const time = ['--timestamp', String(sourceDate(env))];
   return {
     name,
@@ -54,5 +54,5 @@ function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Set
   };
 }
 
-/** Nobody can listen in on this machine's own registry. */
+/** Nobody can eavesdrop on this machine's own registry. */
 const plainHttp = (host: string): string[] => (isLoopback(host) ? ['--tls-verify=false'] : []);

@@ -16,7 +16,7 @@ export interface Docker {
   readonly containerd: boolean;
 }
 
-/** Where the registry keeps the build cache: a tag beside those of the images. */
+/** Where the registry keeps the build cache: a tag next to those of the images. */
 export const cacheTag = 'buildcache';
 
 /** An index and attestations cannot be loaded into the daemon: the builder itself pushes them. */
@@ -60,7 +60,7 @@ function alreadyBuilt({ idFile: _, ...spec }: BuildSpec): BuildSpec {
   };
 }
 
-/** Whether buildx knows attestations: from 0.10 on. One that was built from source often calls itself 0.0.0. */
+/** Whether buildx supports attestations: 0.10 and later. A build from source often calls itself 0.0.0. */
 export const knowsAttestations = ({ buildx }: Docker): boolean =>
   buildx !== undefined && (buildx === '0.0.0' || isAtLeast(buildx, [0, 10]));
 

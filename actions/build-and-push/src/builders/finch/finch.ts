@@ -27,7 +27,7 @@ function commandLineOf(version: string, { env, temp }: Effects): CommandLine {
     features: featuresOf('finch'),
     environment: (host) => privateDocker(env, temp.path(), host),
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
-    // In a virtual machine its own configuration keeps the login, whatever the environment says.
+    // In a virtual machine, its own configuration keeps the login, whatever the environment says.
     logout: (host) => ['logout', host],
     build: (spec, names) => ({ args: ['build', '--progress=plain', ...commonArgs(spec, names)] }),
     pushes: (_, names) => names.map((name) => ({ name, args: ['push', name], digest: pushedDigest })),

@@ -4,7 +4,7 @@ import type { Login } from '../../registry/auth';
 import type { Effects } from '../builder';
 import type { LoginPlace } from './docker-logins';
 
-/** What a helper answered: a login, that it has none, or why nobody knows. */
+/** What a helper answered: a login, that it has none, or why that is not known. */
 export type HelperAnswer = { readonly login?: Login } | { readonly problem: string };
 
 const timeoutMs = 30_000;

@@ -43,7 +43,7 @@ function keysFor(entries: Entries, host: string, repository: string): string[] {
       .replace(/\/+$/, '')
       .split('/');
     const isHost = hubHosts.has(host) ? hubHosts.has(name) : name.toLowerCase() === host.toLowerCase();
-    // What stands behind the host may be the version of the protocol.
+    // What follows the host may be the version of the protocol.
     const within = /^v\d$/.test(path[0] ?? '') ? '' : path.join('/');
     const isWithin = within === '' || repository === within || repository.startsWith(`${within}/`);
     return isHost && isWithin ? [{ key, length: within.length }] : [];

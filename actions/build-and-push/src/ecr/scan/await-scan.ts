@@ -18,7 +18,7 @@ const pageSize = 1_000;
 const pollInterval = 5_000;
 /** Scans take seconds to a few minutes. */
 const longestWait = 15 * 60_000;
-/** A scan on push begins a little after the push; one that does not exist by then will not come. */
+/** A scan on push begins shortly after the push; one that does not exist by then will not come. */
 const latestStart = 60_000;
 
 /** Waits for the scan that ECR makes of an image by itself, and reads what it found. */
@@ -76,7 +76,7 @@ export function scanStateOf(answer: Answer): ScanState {
     case 'COMPLETE':
       return { done: answer };
     case 'ACTIVE':
-      // An enhanced scan goes on for ever; it is good for an answer once there are findings, even none.
+      // An enhanced scan never ends; it counts as done once there is a list of findings, even an empty one.
       return answer.imageScanFindings ? { done: answer } : { waiting: status };
     case 'UNSUPPORTED_IMAGE':
       return { why: `ECR cannot scan an image of this kind (${status}: ${description}); set scan-severity to none` };

@@ -54,7 +54,7 @@ const fixedLiterals = Uint8Array.from({ length: 288 }, (_, symbol) =>
 
 const fixedDistances = new Uint8Array(30).fill(5);
 
-/** The order in which the lengths of the codes for lengths are told. */
+/** The order in which the lengths of the codes for lengths are written. */
 const orderOfLengths = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 export class Deflater {
@@ -232,7 +232,7 @@ function runsOf(lengths: readonly number[]): Run[] {
   return runs;
 }
 
-/** What is compressed at a time, on whatever core; a piece knows nothing of those before it. */
+/** What is compressed at a time, on any core; a piece does not refer to those before it. */
 export const pieceSize = 1024 * 1024;
 
 /** A compressed piece. */

@@ -87,7 +87,7 @@ export class GzipFile {
     return { digest: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
   }
 
-  /** What has begun goes on, and nobody hears of it. */
+  /** What has begun continues, and its result is ignored. */
   async close(): Promise<void> {
     await this.handle.close();
   }

@@ -1,7 +1,7 @@
 /** Prefix codes as deflate has them (RFC 1951, 3.2.2). The same counts give the same codes on every machine. */
 
 /**
- * The length of each symbol's code, 0 for one that does not occur. At least two symbols have one, as every reader takes that.
+ * The length of each symbol's code, 0 for one that does not occur. At least two symbols have one, as every reader accepts that.
  *
  * @param counts how often each symbol occurs; changed where fewer than two do
  * @param longest no code has more bits

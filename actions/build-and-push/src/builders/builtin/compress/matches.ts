@@ -34,7 +34,7 @@ export class MatchFinder {
   /**
    * Writes tokens for the bytes from a place on, until there is no room for more or the end is reached.
    *
-   * @returns the place behind what they stand for, and their number
+   * @returns the position after what they encode, and their number
    */
   read(from: number, end: number, tokens: Uint32Array): { next: number; count: number } {
     const data = this.#data;

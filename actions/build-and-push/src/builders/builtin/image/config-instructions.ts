@@ -60,7 +60,7 @@ export const setters: Readonly<Record<string, Setter>> = {
   ONBUILD: (stage, instruction) => stage.addTrigger(triggerText(instruction)),
   USER(stage, { text }, scope) {
     if (text === '') throw new BuildProblem('must name a user');
-    // A variable without a value is no user, as in BuildKit.
+    // A variable without a value sets no user, as in BuildKit.
     stage.set({ User: expanding(stage, scope)(text) });
   },
   STOPSIGNAL(stage, { text }, scope) {

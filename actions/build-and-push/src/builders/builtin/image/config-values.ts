@@ -52,7 +52,7 @@ function portRange(text: string): PortRange | undefined {
 /** Addresses of both families, not looked at more closely: they are not kept. */
 const addressForm = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*)$/i;
 
-/** What stands before the container's ports: nothing, or an address (in brackets or not) and the ports of the host. */
+/** What precedes the container's ports: nothing, or an address (in brackets or not) and the ports of the host. */
 function isHostPart(parts: readonly string[], container: PortRange): boolean {
   const [host = '', ...before] = [...parts].reverse();
   const address = before

@@ -82,7 +82,7 @@ export function unpackFiles(order: UnpackOrder): string[] {
   return withAncestors(to, copying.changed);
 }
 
-/** The directory that gets the content keeps its attributes, whatever those of the source are; so in BuildKit. */
+/** The directory that gets the content keeps its own attributes, as in BuildKit. */
 function copyDirectory(copying: Copying, order: CopyOrder, source: string, destination: string): void {
   const { from, selects } = order;
   const copied = new Set<string>();
@@ -115,7 +115,7 @@ function put({ order, changed, inodes }: Copying, node: Node, path: string): voi
   if (node.kind === 'other')
     throw new BuildProblem(`${shownInRoot(path)} would be a socket or an unknown kind of file`);
   const chmod = 'chmod' in order ? order.chmod : undefined;
-  // What an archive leaves out belongs to root, whoever gets the rest of it; so in BuildKit.
+  // Directories that an archive leaves out belong to root, whoever owns the rest, as in BuildKit.
   const isCopied = 'path' in order;
   makeParents(to, path, { ...(owner && isCopied && { owner }), ...(chmod && { mode: chmod.created }) });
   const isDirectory = node.kind === 'directory';

@@ -67,7 +67,7 @@ function ignoreOf(all: readonly Rule[]): Ignore {
 /** Each rule is tried on each file. Ignore files of real projects have some hundred rules at most. */
 const mostRules = 10_000;
 
-/** A file of the wrong kind has nothing but malformed lines, which nobody wants to read all. */
+/** A file of the wrong kind has nothing but malformed lines; nobody wants to read them all. */
 const mostFindings = 20;
 
 /** The malformed patterns of a .dockerignore file, which Docker refuses. @param shown the file as the user knows it. */

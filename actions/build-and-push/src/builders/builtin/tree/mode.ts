@@ -21,7 +21,7 @@ const classes: Readonly<Record<string, number>> = {
   o: 0o007,
 };
 
-/** Undefined for a text that is no mode. */
+/** Undefined for a text that is not a mode. */
 export function parseMode(text: string): Chmod | undefined {
   if (/^[0-7]+$/.test(text)) {
     const mode = Number.parseInt(text, 8);

@@ -14,7 +14,7 @@ export type ReadText = (path: string) => Promise<string | undefined>;
  * Reads an owner as BuildKit does: a name has the group that /etc/passwd gives it, a number alone is the group's too, root
  * is 0 without a list, and a name that is in no list is root, as is a user that is left out (`:staff`).
  *
- * @param unknown told of a name that is in no list
+ * @param unknown called with a name that is in no list
  * @throws BuildProblem
  */
 export async function ownerOf(

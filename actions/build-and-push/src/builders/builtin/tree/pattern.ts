@@ -2,7 +2,7 @@
 
 import { charPiece, compileGlob, type Matcher, type Piece } from '../../../text/glob';
 
-/** Whether a source is a pattern. One that only has escapes is not: as in BuildKit its backslashes are part of the name. */
+/** Whether a source is a pattern. One that only has escapes is not: as in BuildKit, its backslashes are part of the name. */
 export const hasWildcard = (path: string): boolean => /[*?[]/.test(path.replace(/\\./gs, ''));
 
 /**

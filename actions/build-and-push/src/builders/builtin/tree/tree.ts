@@ -83,7 +83,7 @@ export class FileTree {
     this.#put(place, node);
   }
 
-  /** Makes directories above a path where there are none. `make` is told what stands there instead, and where. */
+  /** Makes directories above a path where there are none. `make` gets what is there instead, and where. */
   fillAbove(path: string, make: (existing: Node | undefined, above: () => string) => Node): void {
     const parts = path.split('/');
     let place = this.#root;
