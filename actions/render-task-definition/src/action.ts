@@ -24,7 +24,7 @@ export const action: Action<typeof definition> = {
 };
 
 /**
- * Where some inputs are wrong anyway, what the valid ones would change in the file that is there, so that everything is reported at once.
+ * Where some inputs are wrong: what else is wrong, by the file and the valid inputs, so that everything is reported at once.
  *
  * @param wrong what is known to be wrong before the file is read
  */
