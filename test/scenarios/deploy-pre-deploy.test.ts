@@ -153,9 +153,11 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
     on({ ...options, play: { slowInstall: 600_000 } }, async (stage) => {
       await stage.deploy({ inputs: { 'wait-until': 'none' } });
       stage.aws.compute.play({});
-      let stopped: unknown;
+      let isStopped = false;
       const onOutput = (output: string) => {
-        if (output.includes('Plan for service')) stopped ??= stopActive(stage);
+        if (isStopped || !output.includes('Plan for service')) return;
+        isStopped = true;
+        void stopActive(stage);
       };
       const { status, changes } = await stage.deploy({ inputs: migrate, onOutput });
       expect([status, changes[0]]).toEqual([0, expect.stringMatching(/^Stop/)]);
