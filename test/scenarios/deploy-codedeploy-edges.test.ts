@@ -2,6 +2,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import {
   application,
+  codeDeployOf,
   container,
   deny,
   deployments,
@@ -47,6 +48,48 @@ describe('after another deployment was waited for', () => {
         ['RegisterTaskDefinition', 'UpdateService', 'CreateDeployment'],
         2,
       ]);
+    }),
+  );
+});
+
+describe('the wait for the end of the old tasks, which GetDeployment does not tell', () => {
+  const sooner = /the old tasks stay 60 minutes; to end them sooner: aws deploy continue-deployment .*TERMINATION_WAIT/;
+
+  it(
+    'is told once with the command that ends it, which does',
+    on({ seed: { terminationWait: 60 } }, async (stage) => {
+      const { aws } = stage;
+      const [deploymentWaitType, hears] = ['TERMINATION_WAIT' as const, { call: 'codedeploy:GetDeployment' }];
+      const isOver = () => servingRevision(stage)?.endsWith(':2') === true;
+      aws.moments.at({ ...hears, if: isOver, nth: 4 }, () => {
+        const deploymentId = aws.compute.state.deployments[0]?.id;
+        void codeDeployOf(stage).continueDeployment({ deploymentId, deploymentWaitType });
+      });
+      const { status, outputs, log } = await stage.deploy({ inputs: { 'wait-until': 'completed' } });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
+      expect(log.match(new RegExp(sooner, 'g'))).toHaveLength(1);
+      expect(aws.clock.now() - aws.compute.state.deployments[0]!.createTime.getTime()).toBeLessThan(10 * 60_000);
+    }),
+  );
+
+  it(
+    'of another deployment is told while that is waited for',
+    on({ seed: { terminationWait: 5 } }, async (stage) => {
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, log } = await stage.deploy({ inputs: { 'wait-until': 'none' } });
+      expect(status).toBe(0);
+      expect(log).toMatch(/Deployment d-\w+ is still in its termination wait/);
+    }),
+  );
+
+  it(
+    'of another deployment is no matter to a role that may not see it',
+    on({ seed: { terminationWait: 5 } }, async (stage) => {
+      deny(stage, 'codedeploy:BatchGetDeploymentTargets');
+      stage.aws.compute.startCompetingDeployment(application, group);
+      const { status, log } = await stage.deploy({ inputs: { 'wait-until': 'none' } });
+      expect(status).toBe(0);
+      expect(log).toMatch(/Deployment d-\w+ is still InProgress/);
     }),
   );
 });

@@ -74,7 +74,7 @@ describe('a deployment that succeeds', () => {
     await bench.minutes(600);
     expect(await bench.info(deploymentId)).toMatchObject({
       status: 'InProgress',
-      instanceTerminationWaitTimeStarted: true,
+      instanceTerminationWaitTimeStarted: false,
     });
     expect((await bench.service()).runningCount).toBe(4);
     await bench.codedeploy.continueDeployment({ deploymentId, deploymentWaitType: 'TERMINATION_WAIT' });

@@ -8,6 +8,7 @@ import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn } from '../../plan/current-state';
 import type { CodeDeployPlan } from '../../plan/plan';
 import type { ActiveDeployment, ActiveDeployments } from '../../watch/controller';
+import { type DeploymentSnapshot, snapshotOf, withTarget } from './deployment-snapshot';
 
 /** The active deployments of this group. */
 export const activeDeployments = (
@@ -18,15 +19,27 @@ export const activeDeployments = (
   stop: async (id) => stopDeployment(id, { rollback: await mayDivide(id, plan, effects) }, effects),
   rollBack: (id) => stopDeployment(id, { rollback: true }, effects),
   async stateOf(id) {
-    const { status = 'Created', instanceTerminationWaitTimeStarted: isEnding } = await readDeployment(effects.aws, id);
+    const info = await readDeployment(effects.aws, id);
+    const { status = 'Created' } = info;
     const active = isActive(status);
-    return { active, text: active && isEnding ? 'in its termination wait' : status, calls: 1 };
+    const ends = active && (await isEnding(snapshotOf(info), plan, effects));
+    return { active, text: ends ? 'in its termination wait' : status, calls: 2 };
   },
   async rollbacks() {
     const active = foundIn(await readActive(effects.aws, plan.group)) ?? [];
     return active.flatMap(({ deploymentId, creator }) => (isRollback({ creator }) ? [deploymentId!] : []));
   },
 });
+
+/** Whether an active deployment only waits for the end of the old tasks, as far as the role may see its target. */
+async function isEnding(
+  now: DeploymentSnapshot,
+  { request }: Pick<CodeDeployPlan, 'request'>,
+  { aws }: Effects,
+): Promise<boolean> {
+  const target = foundIn(await readIfAllowed(() => readTarget(aws.once(), now.id, request)));
+  return target !== undefined && withTarget(now, target).terminationWait;
+}
 
 /**
  * Whether a deployment that is stopped now, without a rollback, may leave the traffic divided: it is moving, or nobody can tell. Before that

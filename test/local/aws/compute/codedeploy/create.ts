@@ -77,7 +77,6 @@ export function addDeployment(world: World, group: DeploymentGroupRecord, parts:
     completeTime: undefined,
     error: undefined,
     rollbackInfo: undefined,
-    terminationWaitStarted: false,
     awaiting: undefined,
     blue: undefined,
     green: undefined,

@@ -76,7 +76,8 @@ function toInfo(deployment: DeploymentRecord): DeploymentInfo {
     ...(isRollback ? {} : { autoRollbackConfiguration: deployment.autoRollback }),
     rollbackInfo: deployment.rollbackInfo,
     deploymentStyle: group.deploymentStyle,
-    instanceTerminationWaitTimeStarted: deployment.terminationWaitStarted,
+    // Of a deployment to ECS, CodeDeploy never says that it waits (containers-roadmap #269).
+    instanceTerminationWaitTimeStarted: false,
     blueGreenDeploymentConfiguration: group.blueGreenDeploymentConfiguration,
     loadBalancerInfo: group.loadBalancerInfo,
     fileExistsBehavior: 'DISALLOW',

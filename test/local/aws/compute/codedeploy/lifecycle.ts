@@ -146,7 +146,6 @@ async function terminateBlue(world: World, deployment: DeploymentRecord): Promis
   const option = deployment.group.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess;
   if (option?.action === 'KEEP_ALIVE') return;
   deployment.awaiting = 'TERMINATION_WAIT';
-  deployment.terminationWaitStarted = true;
   const waitMs = minutes(option?.terminationWaitTimeInMinutes);
   await deployment.course.until(() => deployment.awaiting !== 'TERMINATION_WAIT', waitMs);
   deployment.awaiting = undefined;

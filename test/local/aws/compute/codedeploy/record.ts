@@ -36,7 +36,6 @@ export interface DeploymentRecord {
   completeTime: Date | undefined;
   error: ErrorInformation | undefined;
   rollbackInfo: RollbackInfo | undefined;
-  terminationWaitStarted: boolean;
   /** What the deployment waits for ContinueDeployment with. */
   awaiting: 'READY_WAIT' | 'TERMINATION_WAIT' | undefined;
   blue: Fleet | undefined;
