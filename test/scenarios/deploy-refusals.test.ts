@@ -58,18 +58,60 @@ describe('an AppSpec of a real team', () => {
   );
 });
 
-it.each(['canary', 'linear'])(
-  '%s for a service without a load balancer is deployed, with a note: a gateway is not to be seen',
-  (strategy) =>
-    on({ ecs: { deployment: { bakeTimeInMinutes: 1 } } }, async (stage) => {
-      serviceOf(stage).loadBalancers = [];
-      const { status, log } = await stage.deploy({ inputs: { strategy } });
-      expect(status).toBe(0);
-      expect(log).toContain(
-        `Note: ${strategy} shifts traffic with a load balancer, Service Connect, VPC Lattice or a gateway`,
-      );
+describe.each(['blue-green', 'canary', 'linear'])('strategy: %s for a service', (strategy) => {
+  const lattice = {
+    roleArn: 'arn:aws:iam::123456789012:role/ecsInfrastructureRole',
+    targetGroupArn: 'arn:aws:vpc-lattice:us-west-2:123456789012:targetgroup/tg-0123456789abcdef0',
+    portName: 'web',
+  };
+  const advanced = {
+    alternateTargetGroupArn: lattice.targetGroupArn.replace(/0$/, '1'),
+    productionListenerRule: 'arn:aws:vpc-lattice:us-west-2:123456789012:service/svc-1/listener/listener-1/rule/rule-1',
+  };
+  const note = 'shifts traffic with a load balancer, Service Connect, VPC Lattice or a gateway; ECS reports none';
+  const shifted = { CANARY: 'canary', LINEAR: 'linear', BLUE_GREEN: 'blue-green' };
+  const blueGreen = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } as const;
+  type Balancing = Pick<ReturnType<typeof serviceOf>, 'serviceConnect' | 'vpcLattice'> & { keepsBalancers?: true };
+
+  it.each<[string, Balancing, boolean]>([
+    ['VPC Lattice', { vpcLattice: [lattice] }, false],
+    [
+      'VPC Lattice with advancedConfiguration',
+      { vpcLattice: [{ ...lattice, advancedConfiguration: advanced }] },
+      false,
+    ],
+    ['Service Connect', { serviceConnect: { enabled: true } }, false],
+    [
+      'a load balancer and VPC Lattice with advancedConfiguration',
+      { vpcLattice: [{ ...lattice, advancedConfiguration: advanced }], keepsBalancers: true },
+      false,
+    ],
+    ['a gateway, which ECS does not tell of', {}, true],
+  ])('with %s is deployed', (_, { keepsBalancers, ...balancing }, isNoted) =>
+    on({ ecs: { deployment: keepsBalancers ? blueGreen : { bakeTimeInMinutes: 1 } } }, async (stage) => {
+      const service = Object.assign(serviceOf(stage), balancing);
+      if (!keepsBalancers) service.loadBalancers = [];
+      const { status, outputs, log } = await stage.deploy({ inputs: { strategy } });
+      expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
+      const { status: ended, target } = service.serviceDeployments[0]!;
+      expect([ended, target.revision.taskDefinition]).toEqual(['SUCCESSFUL', outputs['task-definition-arn']]);
+      const { strategy: set = '' } = service.deploymentConfiguration;
+      expect(shifted[set as keyof typeof shifted]).toBe(strategy);
+      expect(log.includes(note)).toBe(isNoted && strategy !== 'blue-green');
     })(),
-);
+  );
+
+  it.each<[string, Balancing]>([
+    ['VPC Lattice', { vpcLattice: [{ ...lattice, advancedConfiguration: advanced }] }],
+    ['Service Connect', { serviceConnect: { enabled: true } }],
+  ])('may have test traffic by %s, although its load balancer has no test listener', (_, balancing) =>
+    on({ ecs: { deployment: blueGreen, testListener: false } }, async (stage) => {
+      Object.assign(serviceOf(stage), balancing);
+      const { status } = await stage.deploy({ inputs: { strategy, 'wait-until': 'test-traffic' } });
+      expect(status).toBe(0);
+    })(),
+  );
+});
 
 it('says what a role costs that may not read task definitions', () =>
   on({}, async (stage) => {

@@ -74,6 +74,13 @@ function checkStrategy(strategy: Strategy, service: Service, { inputs }: Request
   return findings;
 }
 
+/** Whether Service Connect or VPC Lattice can divide the traffic too, which may have a test listener or test rules of their own. */
+const isMeshed = ({ deployments = [] }: Service) =>
+  deployments.some(
+    ({ serviceConnectConfiguration, vpcLatticeConfigurations = [] }) =>
+      serviceConnectConfiguration?.enabled || vpcLatticeConfigurations.length > 0,
+  );
+
 /**
  * A line where ECS tells of nothing that could divide the traffic. It does not tell of all: a gateway stands in no answer about a
  * service, so that this is no error.
@@ -82,12 +89,7 @@ export function bareStrategy(state: CurrentState, { inputs }: Request): string[]
   const service = foundIn(state.service);
   const { strategy } = inputs;
   if (!service || (strategy !== 'canary' && strategy !== 'linear')) return [];
-  const { loadBalancers = [], deployments = [] } = service;
-  const divides = deployments.some(
-    ({ serviceConnectConfiguration, vpcLatticeConfigurations = [] }) =>
-      serviceConnectConfiguration?.enabled || vpcLatticeConfigurations.length > 0,
-  );
-  if (loadBalancers.length > 0 || divides) return [];
+  if ((service.loadBalancers ?? []).length > 0 || isMeshed(service)) return [];
   return [
     `${strategy} shifts traffic with a load balancer, Service Connect, VPC Lattice or a gateway; ECS reports none for this service`,
   ];
@@ -131,13 +133,14 @@ function checkBakeTime({ inputs }: Request, current: DeploymentConfiguration): F
   return [{ where: 'bake-time-minutes', problem: 'must be set for blue-green: the service has none yet' }];
 }
 
-function checkTestTraffic(strategy: Strategy, { loadBalancers = [] }: Service, { inputs }: Request): Finding[] {
+function checkTestTraffic(strategy: Strategy, service: Service, { inputs }: Request): Finding[] {
   if (inputs['wait-until'] !== 'test-traffic') return [];
   const where = 'wait-until';
   if (strategy === 'rolling') {
     return [{ where, problem: 'test-traffic never comes: a rolling deployment has no test traffic' }];
   }
+  const { loadBalancers = [] } = service;
   const tests = ({ advancedConfiguration }: LoadBalancer) => advancedConfiguration?.testListenerRule !== undefined;
-  if (loadBalancers.length === 0 || loadBalancers.some(tests)) return [];
+  if (loadBalancers.length === 0 || loadBalancers.some(tests) || isMeshed(service)) return [];
   return [{ where, problem: 'test-traffic never comes: the service has no test listener rule' }];
 }

@@ -14,6 +14,7 @@ import type {
   Tag,
   TaskDefinition,
   TaskStopCode,
+  VpcLatticeConfiguration,
 } from '@aws-sdk/client-ecs';
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { DeploymentRecord } from './codedeploy/record';
@@ -64,6 +65,8 @@ export interface ServiceRecord {
   /** `REPLICA` where it is not set. */
   schedulingStrategy?: SchedulingStrategy;
   serviceConnect?: ServiceConnectConfiguration;
+  /** With `advancedConfiguration`, which is newer than the SDK. */
+  vpcLattice?: readonly (VpcLatticeConfiguration & { readonly advancedConfiguration?: object })[];
   managedTags?: boolean;
   propagateTags?: PropagateTags;
   volumes?: ServiceVolumeConfiguration[];

@@ -88,6 +88,7 @@ const launchOf = (fleet: Fleet) => ({
 
 const toDeployment = (world: World, fleet: Fleet): Deployment => ({
   ...(fleet.service.serviceConnect && { serviceConnectConfiguration: fleet.service.serviceConnect }),
+  ...(fleet.service.vpcLattice && { vpcLatticeConfigurations: [...fleet.service.vpcLattice] }),
   id: fleet.id,
   status: fleet.status,
   taskDefinition: fleet.definition.taskDefinitionArn,
