@@ -1,6 +1,7 @@
 import type { Alias, Pair, Node as Parsed } from 'yaml';
 import { type Finding, InputError, refuse } from '../errors';
 import { type Composed, composeYaml, type YamlFault } from '../yaml/compose';
+import { merged } from '../yaml/merge-keys';
 import { deepest, eachOnce, type Field, type Node, type OnTwice } from './tree';
 
 /** More parts than this come only from aliases that multiply each other. */
@@ -17,7 +18,7 @@ interface Reading {
 }
 
 /**
- * Takes YAML (1.2, core schema) apart. `thing` is what the file should hold.
+ * Takes YAML (1.2, core schema, and the merge keys of 1.1) apart. `thing` is what the file should hold.
  *
  * @param onTwice is called with each field that appears twice; without it, that is an error
  * @throws InputError
@@ -54,10 +55,9 @@ function explain({ offset, code, problem }: YamlFault, finding: Reading['finding
 function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   const { yaml, aliases, finding } = reading;
   const offset = (parsed as Parsed | null)?.range?.[0] ?? 0;
-  reading.nodes++;
+  const count = () => countNode(offset, reading);
+  count();
   if (depth > deepest) throw new InputError([finding(offset, `is nested more than ${deepest} levels deep`)]);
-  if (reading.nodes > mostNodes)
-    throw new InputError([finding(offset, 'holds too many values; aliases multiply them')]);
   if (yaml.isAlias(parsed)) {
     const named = aliases.get(parsed as Alias);
     // Its name is not shown: it may be a password that begins with *.
@@ -66,7 +66,8 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
     return { ...toNode(named, depth + 1, reading), at: offset };
   }
   if (yaml.isMap(parsed)) {
-    const fields = parsed.items.map((pair) => toField(pair, depth, reading));
+    const pairs = merged(parsed, { yaml, aliases, visit: count });
+    const fields = pairs.map((pair) => toField(pair, depth, reading));
     // The parser tells 1 and "1" apart, which are the same name here.
     return { kind: 'object', at: offset, fields: eachOnce(fields, (again) => tellTwice(again, reading)) };
   }
@@ -79,6 +80,12 @@ function toNode(parsed: unknown, depth: number, reading: Reading): Node {
   return { kind: 'scalar', at: offset, value, ...(isPlain && { written: parsed.source ?? '' }) };
 }
 
+function countNode(offset: number, reading: Reading): void {
+  reading.nodes++;
+  if (reading.nodes <= mostNodes) return;
+  throw new InputError([reading.finding(offset, 'holds too many values; aliases multiply them')]);
+}
+
 function tellTwice({ at }: Field, { finding, findings, onTwice }: Reading): void {
   if (onTwice) onTwice(finding(at, 'this field appears twice; the last one wins'));
   else findings.push(finding(at, 'this field appears twice'));
@@ -89,6 +96,8 @@ function toField({ key, value }: Pair, depth: number, reading: Reading): Field {
   const offset = (key as Parsed | null)?.range?.[0] ?? 0;
   const name = yaml.isScalar(key) ? (key.source ?? String(key.value)) : '';
   if (!yaml.isScalar(key)) findings.push(finding(offset, 'the name of a field must be a string'));
-  if (name === '<<') findings.push(finding(offset, 'merge keys (<<) are not part of YAML 1.2; write the fields out'));
+  if (name === '<<' && yaml.isScalar(key) && key.type === 'PLAIN') {
+    findings.push(finding(offset, 'a merge key (<<) must name a mapping by its alias, or a list of such'));
+  }
   return { name, at: offset, value: toNode(value, depth + 1, reading) };
 }

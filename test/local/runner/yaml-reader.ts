@@ -1,8 +1,9 @@
+import * as yaml from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Finding } from '../../../shared/errors';
 import { cut } from '../../../shared/excerpt';
 import { type Composed, composeYaml } from '../../../shared/yaml/compose';
-import { merged } from './merge-keys';
+import { merged } from '../../../shared/yaml/merge-keys';
 import type { Place, Written } from './model';
 import { type ScalarKind, scalarKind, truthOf } from './scalar-kind';
 
@@ -61,7 +62,7 @@ export class YamlReader {
     if (!spot || !this.isGiven(spot)) return [];
     if (!isMap(spot.node)) return this.#wrong(spot, 'must be a mapping of names to values', []);
     const names = new Set<string>();
-    return merged(spot.node, this.#aliases).map(({ key, value }) => {
+    return merged(spot.node, { yaml, aliases: this.#aliases }).map(({ key, value }) => {
       const name = cut(isScalar(key) ? writtenIn(key) : 'a key that is not a string', longestName);
       const path = spot.path ? `${spot.path}.${name}` : name;
       const field = this.#spot(path, value as Node | null, this.#lineOf(key as Node, spot.line));

@@ -189,7 +189,7 @@ describe('the embedded ECS', () => {
 
   it('refuses what is refused', () => {
     // Types and misspelt names are told by the protocol, and what cannot be read never gets there.
-    const ofProtocol = /unknown field|must be a (?:string|list|whole number)|merge keys|has a tag/;
+    const ofProtocol = /unknown field|must be a (?:string|list|whole number)|has a tag/;
     const isKnown = ({ name, text }: CorpusFile) =>
       problemsOf(readTaskDefinition(text, name).value).some(
         ({ level, rule }) => level === 'error' && !('impossible' in rule.evidence),

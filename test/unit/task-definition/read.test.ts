@@ -123,13 +123,32 @@ describe('YAML', () => {
     expect(value(text, 'a.yml')).toEqual({ containerDefinitions: Array(2).fill({ name: 'a', image: 'x' }) });
   });
 
+  it.each<[string, unknown]>([
+    ['a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n', { a: { x: 1, y: 2 }, b: { y: 3, x: 1 } }],
+    ['<<: {x: 1}\ny: 2\n', { y: 2, x: 1 }],
+    ['a: &a {x: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: [*b, {x: 9, z: 3}]}\n', { c: { x: 1, y: 2, z: 3 } }],
+    ['a: &a {x: 1, x: 2}\nb: {<<: *a}\n', { b: { x: 2 } }],
+    ['a: &a\n  <<: *a\n  x: 1\n', { a: { x: 1 } }],
+    ['"<<": {x: 1}\n', { '<<': { x: 1 } }],
+  ])('merges mappings as YAML 1.1 does: %j', (text, expected) => {
+    expect(value(text, 'a.yml')).toMatchObject(expected as object);
+  });
+
+  it('refuses mappings that merge each other without end, soon', () => {
+    const lines = Array.from(
+      { length: 2_000 },
+      (_, at) => `k${at}: &a${at} {${at ? `<<: *a${at - 1}, ` : ''}x${at}: 1}`,
+    );
+    expect(problem(lines.join('\n'), 'a.yaml')).toMatch(/holds too many values; aliases multiply them$/);
+  });
+
   it.each([
     ['a: 1\n---\nb: 2\n', 'a.yaml:2:1: a second YAML document begins here; a file holds one task definition'],
     [
       'a: !Sub x',
       'a.yaml:1:4: has a tag (!), which has no meaning here, as those of CloudFormation; write a string that begins with ! in quotes',
     ],
-    ['<<: {a: 1}', 'a.yaml:1:1: merge keys (<<) are not part of YAML 1.2; write the fields out'],
+    ['<<: [1]', 'a.yaml:1:1: a merge key (<<) must name a mapping by its alias, or a list of such'],
     ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a string'],
     ['a: &x [*x]', 'a.yaml:1:7: is nested more than 100 levels deep'],
     ['a: *.txt', 'a.yaml:1:4: is an alias (*) without its anchor; write a string that begins with * in quotes'],
