@@ -22,6 +22,10 @@ export const configDockerfiles: readonly string[] = [
   'ENV A=x\\\n  B=y \\\n\n  # a comment\n  C=z',
   'ENV A=""\nENV B=\'\' C=x""y',
   'ENV A=tab\\\tx B="tab\tx"',
+  '# note=x\n# escape=`\nFROM scratch\nENV A=`\nB=1',
+  '# escape=x\nFROM scratch\nENV A=1',
+  '# escape=`\n# escape=\\\nFROM scratch\nENV A=1',
+  'ARG TARGETSTAGE\nENV A=$TARGETSTAGE',
   '# escape=`\nFROM scratch\nENV A=C:\\dir B=a` b C=`$x D="`"q`""\nCOPY a.txt `\n  /x',
   'ENV PATH=/opt/bin:$PATH',
   // Arguments.

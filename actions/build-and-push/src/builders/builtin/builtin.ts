@@ -38,7 +38,8 @@ function read(spec: BuildSpec) {
     readText(spec.dockerfile, spec.shown, largestDockerfile),
     spec.shown,
   );
-  let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine)]);
+  const stage = ['TARGETSTAGE', spec.target ?? 'default'] as const;
+  let globals: Args = new Map([...platformArgs('TARGET', platform), ...platformArgs('BUILD', machine), stage]);
   const wrong = findingsOf(() => {
     refuse([...findings, ...ignoreFindings(spec)]);
     globals = globalArgs(dockerfile, spec.buildArgs, globals);

@@ -26,7 +26,7 @@ const lookedAtOnce = 1000;
  *
  * @param skipped told the paths of what is left out although no rule says so, and why
  * @param signal ends the reading; it rejects with the signal's reason
- * @throws BuildProblem for what the user can change, ActionError where the file system fails
+ * @throws BuildProblem for a context that cannot be read at all, ActionError where the file system fails
  */
 export async function readContext(
   context: string,
@@ -43,7 +43,10 @@ export async function readContext(
   const folders = [{ folder: '', isExcluded: false }];
   while (folders.length > 0) {
     const { folder, isExcluded } = folders.pop()!;
-    const entries = await listFolder(context, folder, isExcluded, skipped);
+    const entries = await listFolder(context, folder, isExcluded, skipped).catch((error) => {
+      tree.set(folder, unreadable(error, folder));
+      return [];
+    });
     for (let from = 0; from < entries.length; from += lookedAtOnce) {
       await setImmediate();
       if (signal.aborted) throw signal.reason;
@@ -51,7 +54,7 @@ export async function readContext(
       const nodes = some.map((entry) => lookAt(context, pathOf(folder, entry), ignore, inodes));
       for (const [at, node] of nodes.entries()) {
         const path = pathOf(folder, some[at]!);
-        if (node?.kind === 'other') skipped(path, 'it is a pipe, a socket or a device');
+        if (node?.kind === 'other' && node.why === undefined) skipped(path, 'it is a pipe, a socket or a device');
         else if (node) add(tree, path, node, (above) => readNode(join(context, above), inodes));
         const mayGoOn = node !== undefined || mayHoldException(path);
         if (some[at]!.isDirectory() && mayGoOn) folders.push({ folder: path, isExcluded: !node });
@@ -93,8 +96,14 @@ function lookAt(context: string, path: string, ignore: Ignore, inodes: Inodes): 
   try {
     return readNode(join(context, path), inodes);
   } catch (error) {
-    throw explained(error, path);
+    return unreadable(explained(error, path), path);
   }
+}
+
+/** What cannot be read matters only where it is copied; so in BuildKit, which asks for what is. @throws what else failed */
+function unreadable(error: unknown, path: string): Node {
+  if (path === '' || !(error instanceof BuildProblem)) throw error;
+  return { kind: 'other', mode: 0, uid: 0, gid: 0, why: error.message };
 }
 
 /** What the user can change about a file that cannot be read. */

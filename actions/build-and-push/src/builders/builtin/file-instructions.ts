@@ -80,7 +80,8 @@ async function copySource(
   const selects =
     includes || excludes ? (path: string) => (includes?.(path) ?? true) && !(excludes?.(path) ?? false) : undefined;
   const copied: string[][] = [];
-  const found = expandSource(from, treePath(base));
+  const isWithin = (path: string) => !pattern || from.get(from.resolve(path, true) ?? '')?.kind === 'directory';
+  const found = expandSource(from, treePath(base)).filter(isWithin);
   const folder = folderOfPattern(treePath(base));
   if (found.length === 0 && folder !== '' && !(from.get(from.resolve(folder, true) ?? '') && mayBeEmpty(folder))) {
     throw new BuildProblem(`${quoted(source)} matches nothing; build what it should match, or correct the path`);
@@ -99,7 +100,8 @@ function includedBy(pattern: string, base: string, from: FileTree): (path: strin
   if (pattern === '') return () => true;
   const isPlain = !hasWildcard(base) && !hasWildcard(pattern);
   const required = treePath(`${base}/${pattern}`);
-  if (isPlain && !from.get(from.resolve(required, true) ?? '')) {
+  // As in BuildKit no link on the way is followed.
+  if (isPlain && !from.get(required)) {
     throw new BuildProblem(`${quoted(`/${required}`)} does not exist`);
   }
   const matches = matchPatterns([pattern]);

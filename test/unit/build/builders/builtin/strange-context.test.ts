@@ -7,6 +7,8 @@ import {
   parseIgnore,
   readContext,
 } from '../../../../../actions/build-and-push/src/builders/builtin/context';
+import { copyFiles } from '../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
+import { FileTree } from '../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
 import { folderWith, removeFolder } from './files';
 import { openWorkshop, type Workshop } from './workshop';
 
@@ -36,12 +38,15 @@ describe('names that are not UTF-8', () => {
   afterEach(() => removeFolder(folder));
   const rename = (path: string) => renameSync(path, Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]));
 
-  it.each(['file', 'folder/'])('are told: a %s', async (name) => {
-    folder = folderWith({ [name]: '' });
+  it.each(['file', 'folder/'])('are told where they are copied: a %s', async (name) => {
+    folder = folderWith({ [name]: '', 'other/a': '' });
     rename(join(folder, name));
-    await expect(readContext(folder, undefined)).rejects.toThrow(
+    const from = await readContext(folder, undefined);
+    const copy = (path: string) => copyFiles({ from, to: new FileTree(), destination: '/x/', path });
+    expect(() => copy('')).toThrow(
       '"caf\uFFFD" of the context has a name that is not UTF-8; rename it, or exclude it in .dockerignore',
     );
+    expect(copy('other')).toEqual(['x', 'x/a']);
   });
 
   it('do not matter where they are excluded', async () => {

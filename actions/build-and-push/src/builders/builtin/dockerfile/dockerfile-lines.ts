@@ -20,28 +20,40 @@ export interface Instruction {
   readonly unended?: string;
 }
 
+interface LineProblem {
+  readonly line: number;
+  readonly problem: string;
+}
+
 export interface Directives {
   readonly escaper: string;
   /** The `# syntax=` line, which chooses a frontend of BuildKit. */
   readonly syntax?: string;
+  readonly problems: readonly LineProblem[];
 }
 
 /** Fifty times the longest Dockerfile that generators write; what comes after is not read. */
 export const mostInstructions = 100_000;
 
-const directiveForm = /^[ \t]*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
+const directiveForm = /^[ \t]*#\s*(syntax|escape|check)\s*=/i;
 
-/** The `# name=value` lines at the top; any other line ends them. */
+/** The `# name=value` lines at the top. Any other line ends them, and so does a comment of that form. */
 export function readDirectives(lines: readonly string[]): Directives {
   const found = new Map<string, string>();
-  for (const line of lines) {
-    const [written, name] = directiveForm.exec(line) ?? [];
-    if (written === undefined || name === undefined) break;
+  const problems: LineProblem[] = [];
+  for (const [at, line] of lines.entries()) {
+    const [written, name = ''] = directiveForm.exec(line) ?? [];
+    if (written === undefined) break;
+    const key = name.toLowerCase();
     const value = line.slice(written.length).trim();
-    if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+    if (found.has(key)) problems.push({ line: at + 1, problem: `specifies # ${key}= again` });
+    else if (key === 'escape' && !/^[`\\]$/.test(value)) {
+      problems.push({ line: at + 1, problem: 'has an escape character other than ` and \\' });
+    }
+    found.set(key, value);
   }
   const syntax = found.get('syntax');
-  return { escaper: found.get('escape') === '`' ? '`' : '\\', ...(syntax && { syntax }) };
+  return { escaper: found.get('escape') === '`' ? '`' : '\\', problems, ...(syntax && { syntax }) };
 }
 
 const isComment = (line: string) => /^\s*#/.test(line);

@@ -46,7 +46,7 @@ export function located(file: string, instruction: Instruction, error: unknown):
 /** Reads a Dockerfile. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
 export function parseDockerfile(text: string, file: string): { dockerfile: Dockerfile; findings: Finding[] } {
   const lines = linesOf(text.replace(/^\uFEFF/, ''));
-  const { escaper, syntax } = readDirectives(lines);
+  const { escaper, syntax, problems } = readDirectives(lines);
   const instructions = readInstructions(lines, escaper);
   const firstFrom = instructions.findIndex(({ keyword }) => keyword === 'FROM');
   const before = firstFrom < 0 ? instructions : instructions.slice(0, firstFrom);
@@ -61,7 +61,11 @@ export function parseDockerfile(text: string, file: string): { dockerfile: Docke
   const { stages, findings } = divide(firstFrom < 0 ? [] : instructions.slice(firstFrom), file);
   return {
     dockerfile: { file, escaper, globalArgs: before, stages, ...(syntax && { syntax }) },
-    findings: [...shortened(misplaced), ...shortened(findings)],
+    findings: [
+      ...problems.map(({ line, problem }) => ({ where: `${file}:${line}`, problem })),
+      ...shortened(misplaced),
+      ...shortened(findings),
+    ],
   };
 }
 

@@ -113,7 +113,7 @@ function put({ order, changed, inodes }: Copying, node: Node, path: string): voi
   const { to, owner } = order;
   refusePath(path);
   if (node.kind === 'other')
-    throw new BuildProblem(`${shownInRoot(path)} would be a socket or an unknown kind of file`);
+    throw new BuildProblem(node.why ?? `${shownInRoot(path)} would be a socket or an unknown kind of file`);
   const chmod = 'chmod' in order ? order.chmod : undefined;
   // Directories that an archive leaves out belong to root, whoever owns the rest, as in BuildKit.
   const isCopied = 'path' in order;

@@ -42,8 +42,8 @@ export type Node = Attributes &
     | { readonly kind: 'directory'; readonly implied?: true }
     | { readonly kind: 'symlink'; readonly target: string }
     | { readonly kind: 'special'; readonly special: Special }
-    /** Sockets, and what archives know but no file system: they are there, but not copied. */
-    | { readonly kind: 'other' }
+    /** Sockets, what archives know but no file system, and what cannot be read (`why`): they are there, but not copied. */
+    | { readonly kind: 'other'; readonly why?: string }
   );
 
 export const newDirectory: Node = { kind: 'directory', mode: 0o755, uid: 0, gid: 0 };
