@@ -80,11 +80,11 @@ describe('agents', () => {
   });
 
   it.each([
-    [502, 'status 502', 'ECONNREFUSED'],
-    [0, 'Proxy timeout', 'ECONNREFUSED'],
-  ])('fail in a way that is tried again where a proxy cannot: %s', async (status, reason, code) => {
+    [502, 'status 502', 'ECONNREFUSED', {}],
+    [0, 'Proxy timeout', 'ECONNREFUSED', { timeout: 20 }],
+  ])('fail in a way that is tried again where a proxy cannot: %s', async (status, reason, code, limits) => {
     const { url } = await proxy(status);
-    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example', { timeout: 20 })).rejects.toMatchObject({
+    await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example', limits)).rejects.toMatchObject({
       message: `the proxy ${new URL(url).host}: ${reason}`,
       code,
     });
