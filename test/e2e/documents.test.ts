@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { createEmbeddedAws, type EmbeddedAws } from '../local/aws/embedded';
 import { type ActionName, actionBundle } from '../support/bundles';
 import { type Block, blocksOf } from '../support/doc-blocks';
+import { fargateTask } from '../support/fargate-task';
 import { workflowFile } from '../support/workflow-scene';
 
 const page = 'docs/hosts.md';
@@ -40,16 +41,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const definition = {
-  family: 'web',
-  executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-  containerDefinitions: [{ name: 'web', image: '', portMappings: [{ containerPort: 80 }] }],
-};
-
 /** A program on the PATH of the script. */
 function install(name: string, text: string): void {
   writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`);
@@ -62,8 +53,8 @@ async function run(commands: readonly string[]) {
   mkdirSync(join(folder, 'bin'));
   for (const name of names) install(name, `exec '${process.execPath}' '${actionBundle(name)}' "$@"`);
   install('npm', 'echo "npm $*"');
-  install('aws', `echo '${JSON.stringify(definition)}'`);
-  writeFileSync(join(folder, 'task.json'), JSON.stringify(definition));
+  install('aws', `echo '${JSON.stringify(fargateTask('web'))}'`);
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(fargateTask('web')));
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY task.json /\n');
   const child = spawn('sh', ['-eu', '-c', commands.join('\n')], {
     cwd: folder,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ActScene, hasAct, openActScene, withoutAct } from '../support/act';
+import { fargateTask, webContainer } from '../support/fargate-task';
 import { projectRoot } from '../support/project-files';
 
 /** Workflows as `npm run migrate` leaves them (test/unit/workflow/migrate), run by act. */
@@ -10,22 +11,12 @@ const migrated = (name: string) =>
 
 const ecr = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const dockerfile = 'FROM scratch\nCOPY server.mjs /\n';
-const container = { name: 'web', image: 'filled-in', essential: true, portMappings: [{ containerPort: 80 }] };
-const taskDefinition = {
-  family: 'web',
-  executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-  containerDefinitions: [container],
-};
 const files = {
   Dockerfile: dockerfile,
   'docker/Dockerfile': dockerfile,
   'deploy/Dockerfile': dockerfile,
   'server.mjs': 'console.log("hello");\n',
-  'task.json': JSON.stringify(taskDefinition),
+  'task.json': JSON.stringify(fargateTask('web')),
 };
 const buildx = { FAKE_DOCKER_BUILDX: '0.24.0', FAKE_DOCKER_DRIVER: 'docker-container' };
 
@@ -101,7 +92,7 @@ describe('a workflow that was migrated', () => {
       .replace('container-name: web', 'container-name: MyContainer')
       .replace('[ $default-branch ]', '[main, master]');
     scene.write({
-      'task.json': JSON.stringify({ ...taskDefinition, containerDefinitions: [{ ...container, name: 'MyContainer' }] }),
+      'task.json': JSON.stringify(fargateTask('web', [webContainer('MyContainer')])),
     });
     const { status } = await run(text);
     expect([status, scene.aws.compute.state.deployments.map((one) => one.status)]).toEqual([0, ['Succeeded']]);

@@ -1,22 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ActScene, hasAct, openActScene, withoutAct } from '../support/act';
+import { fargateTask, webContainer } from '../support/fargate-task';
 
 let scene: ActScene;
 const open = async () => {
   scene = await openActScene({
     Dockerfile: 'FROM scratch\nCOPY server.mjs /\n',
     'server.mjs': 'console.log("hello");\n',
-    'task.json': JSON.stringify({
-      family: 'shop',
-      executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      containerDefinitions: [
-        { name: 'MyContainer', image: 'to-be-filled', essential: true, portMappings: [{ containerPort: 80 }] },
-      ],
-    }),
+    'task.json': JSON.stringify(fargateTask('shop', [webContainer('MyContainer')])),
   });
   scene.aws.ecr.createRepository('team/shop');
   await scene.aws.compute.seedTutorial({ application: 'shop-app', group: 'shop-group', terminationWait: 1 });

@@ -2,6 +2,7 @@ import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
+import { fargateTask } from '../support/fargate-task';
 import { runGitHubWorkflow } from '../support/github-workflow';
 import { type Needs, runByGitHub, runByLocalRunner } from '../support/migrated-runs';
 import { openWorkflowScene, project, type WorkflowScene, workflowFile } from '../support/workflow-scene';
@@ -28,26 +29,14 @@ async function furnish({ repositories = [], services = [], tasks = {}, dockerfil
   }
   rmSync(join(scene.folder, 'appspec.yaml'));
   for (const [file, container] of Object.entries(tasks)) {
-    scene.write(file, JSON.stringify(taskDefinition(container)));
+    scene.write(file, JSON.stringify(fargateTask(container)));
     scene.write(join(dirname(file), 'appspec.yaml'), appSpec(container));
   }
   for (const file of dockerfiles)
     scene.write(file, 'FROM scratch AS runtime\nARG VERSION\nARG NAME\nLABEL made=here\n');
 }
 
-/** The task definition and the AppSpec of a team; the services' containers are called as they are. */
-const taskDefinition = (container: string) => ({
-  family: container,
-  executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-  containerDefinitions: [
-    { name: container, image: 'filled-in', essential: true, portMappings: [{ containerPort: 80 }] },
-  ],
-});
-
+/** The AppSpec of a team. */
 const appSpec = (container: string) => `version: 0.0
 Resources:
   - TargetService:

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
+import { fargateTask } from '../support/fargate-task';
 import { runGitHubWorkflow } from '../support/github-workflow';
 import { openWorkflowScene, type WorkflowScene } from '../support/workflow-scene';
 
@@ -21,19 +22,11 @@ beforeEach(async () => {
     essential: name === 'web',
     ...(name === 'web' && { portMappings: [{ containerPort: 80 }] }),
   }));
-  scene.write('task-definition.json', JSON.stringify({ ...task, containerDefinitions: containers }));
+  scene.write('task-definition.json', JSON.stringify(fargateTask('shop', containers)));
 });
 afterEach(() => scene.close());
 
 const ebsRole = 'arn:aws:iam::123456789012:role/ebs-role';
-const task = {
-  family: 'shop',
-  executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-};
 const shop = { cluster: 'my-cluster', service: 'my-service', container: 'web' };
 const codedeploy = { application: 'my-application', group: 'my-group', terminationWait: 1 };
 
