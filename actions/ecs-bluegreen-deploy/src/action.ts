@@ -13,7 +13,7 @@ export const action: Action<typeof definition> = {
     const context = changedContext(given, { aws: (region, signal) => given.aws(region, signal, request.attempts) });
     const { files, findings: missing } = findFiles(request.inputs, context.folders);
     refuse(findings, missing);
-    // What follows the first look at AWS is loaded after it: it is most of the code.
+    // What follows the first reads of AWS is loaded after them: it is most of the code.
     const further = () => import('./plan-and-execute');
     if (request.inputs['register-only']) return (await further()).registerOnly(request, files, context);
     context.log.info(`Reading service ${request.service} in cluster ${request.cluster}, ${request.region}`);

@@ -98,7 +98,7 @@ export const volumeOf = ({ name, settings }: VolumeInputs): ServiceVolumeConfigu
     ? undefined
     : { name, managedEBSVolume: settings as unknown as ServiceVolumeConfiguration['managedEBSVolume'] };
 
-/** A line where only one of the two inputs is given, which says nothing. */
+/** A line where only one of the two inputs is given, which has no effect. */
 export function unusedVolume({ where, name, settings }: VolumeInputs): string[] {
   if ((name === undefined) === (settings === undefined)) return [];
   const [given, missing] = name === undefined ? [where, `${where}-name`] : [`${where}-name`, where];

@@ -12,7 +12,7 @@ import { type PreDeployCommand, parsePreDeployCommand, parseTrafficShift, type T
 export interface Request {
   readonly inputs: Inputs;
   readonly region: string;
-  /** Names, taken from the ARNs where such were given. */
+  /** Names, taken from ARNs where those were given. */
   readonly cluster: string;
   readonly service: string;
   /** How the traffic is asked to move. */
@@ -134,7 +134,7 @@ function arnsOf(inputs: Inputs, { cluster, service }: { cluster: Reference; serv
   ];
 }
 
-/** Region, account and partition must be the same wherever they are told. */
+/** Region, account and partition must be the same wherever they are given. */
 function contradictions(arns: readonly GivenArn[], region: string | undefined): Finding[] {
   const findings: Finding[] = [];
   const [first, ...others] = arns;
@@ -159,7 +159,7 @@ function contradictions(arns: readonly GivenArn[], region: string | undefined): 
   return findings;
 }
 
-/** CodeDeploy takes names here, where other services take ARNs too. */
+/** CodeDeploy accepts only names here, where other services accept ARNs too. */
 function problemsOfNames(inputs: Inputs): Finding[] {
   const names = ['codedeploy-application', 'codedeploy-deployment-group', 'codedeploy-deployment-config'] as const;
   const arns = names.filter((name) => inputs[name]?.startsWith('arn:'));
@@ -182,7 +182,7 @@ function problemsOfPreDeploy({ 'pre-deploy-command': given }: Inputs): Finding[]
   return parsed && 'problem' in parsed ? [{ where: 'pre-deploy-command', problem: parsed.problem }] : [];
 }
 
-/** Inputs that no service could honour together, whatever its controller. */
+/** Inputs that no service could honour together, under any controller. */
 function crossedInputs(inputs: Inputs): Finding[] {
   const { strategy, 'traffic-shift': given } = inputs;
   const shift = parseTrafficShift(given ?? '');

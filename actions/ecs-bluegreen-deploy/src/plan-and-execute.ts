@@ -10,7 +10,7 @@ import { showPlan } from './report/plan-lines';
 
 export { registerOnly } from './execute/register-only';
 
-/** What is asked for, and what AWS says of it. */
+/** What is asked for, and what AWS says about it. */
 interface Given {
   readonly request: Request;
   readonly files: Files;
@@ -30,7 +30,7 @@ export async function planAndExecute(
   return executePlan(plan, context, async (earlier?: Earlier) => decide(request, files, await read(), earlier));
 }
 
-/** Says the plan in a group below its first line; notes stand before it, as nobody may overlook them. */
+/** Prints the plan in a group below its first line, and notes before it, where they are not overlooked. */
 function sayPlan(plan: Plan, { log }: Pick<Context, 'log'>): void {
   const lines = showPlan(plan);
   const at = lines.findIndex(({ text }) => !text.startsWith('Note: '));

@@ -7,13 +7,13 @@ export function countEqual(texts: readonly string[]): [text: string, count: numb
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Longer than any message of AWS that tells something; enough for one line of a log. */
+/** Longer than any useful message of AWS, and short enough for one line of a log. */
 const longestText = 500;
 
 /** Text of AWS in one line, without what a terminal or a host would obey, and cut where it is long. */
 export const oneLine = (text: string | undefined): string => excerpt(text, longestText);
 
-/** Without the full stop at its end: a sentence of AWS that another one goes on from. */
+/** A sentence of AWS without its full stop, so that another clause can follow. */
 export const asClause = (text: string): string => text.replace(/[\s.]+$/, '');
 
 /** A name or an id of AWS: no ARN is longer than 2,048 characters, and most are far shorter. */
@@ -32,7 +32,7 @@ export const shellWord = (text: string): string => {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 };
 
-/** Minutes as a person says them. */
+/** Minutes in words. */
 export function formatMinutes(minutes: number): string {
   if (minutes >= 120) return `${Math.round(minutes / 6) / 10} hours`;
   if (minutes > 0 && minutes < 1) return `${Math.round(minutes * 60)} seconds`;

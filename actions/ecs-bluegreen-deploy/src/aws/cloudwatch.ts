@@ -3,7 +3,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import type { AlarmState, ReadResult } from '../plan/current-state';
 import { readIfAllowed } from './effects';
 
-/** Kinds of alarms; without them only those of metrics are told (API model). What a region does not know yet is asked for last. */
+/** Kinds of alarms; without them, only those of metrics are listed (API model). What a region may not know yet is asked for last. */
 const usual: readonly AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 const newer = 'LogAlarm' as AlarmType;
 

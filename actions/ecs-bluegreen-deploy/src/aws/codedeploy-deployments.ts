@@ -81,7 +81,7 @@ export async function findSuccessor(
 }
 
 /**
- * Stops a deployment, with a rollback or expressly without one. One that has ended by itself meanwhile is no error.
+ * Stops a deployment, with a rollback or expressly without one. One that has ended on its own in the meantime is not an error.
  * The answer says whether it was stopped.
  */
 export async function stopDeployment(
@@ -102,7 +102,7 @@ export async function stopDeployment(
   return true;
 }
 
-/** Errors that say that a deployment waits no longer. */
+/** Errors that say that a deployment is no longer waiting. */
 const goesOn = new Set(['DeploymentAlreadyCompletedException', 'DeploymentIsNotInReadyStateException']);
 
 /** Continues a deployment that waits in Ready before the production traffic moves. Whether it did wait. */

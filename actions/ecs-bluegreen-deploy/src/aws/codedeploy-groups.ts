@@ -44,7 +44,7 @@ async function wrongGroup(aws: Aws, query: GroupQuery, named: ReadResult<Group>)
   return { missing: `there is no deployment group ${query.group} of this service in ${where}, and ${why}; ${next}` };
 }
 
-/** A role made for the built-in action may not search; what fails otherwise is no answer. */
+/** A role made for the built-in action may not search; any other failure is not an answer. */
 async function searchIfAllowed(aws: Aws, query: GroupQuery): Promise<ReadResult<Group[]>> {
   try {
     return { found: await searchGroups(aws, query) };
@@ -105,7 +105,7 @@ async function listGroups(aws: Aws, applicationName: string): Promise<string[]> 
 /** Pages that are asked for: with 100 names each, ten times what an account may have (quota of CodeDeploy: 1,000). */
 const mostPages = 100;
 
-/** A token that comes again would be asked for without end; the SDK stops there, and says nothing. */
+/** A repeated token would be followed without end; the SDK would stop there silently. */
 const pagination = { stopOnSameToken: false };
 
 /** The names on all pages of a list. @throws ActionError where the list does not end */

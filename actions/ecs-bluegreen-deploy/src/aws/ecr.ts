@@ -23,7 +23,7 @@ export function ecrImage(image: string): EcrImage | undefined {
   return place && { image, ...place, repository, id: digest ? { imageDigest: digest } : { imageTag: tag } };
 }
 
-/** Whether an image is there: its digest, that it is not, or that it cannot be told. */
+/** Whether an image exists: its digest, that it does not, or that this is not known. */
 export async function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<ReadResult<string>> {
   const result = await readIfAllowed(
     async () => {

@@ -49,7 +49,7 @@ export async function readTask(aws: Aws, cluster: string, arn: string): Promise<
   return (await ecs.describeTasks({ cluster, tasks: [arn] })).tasks?.[0];
 }
 
-/** Stops a task, and reads how it stands then, where AWS answers. One that has ended by itself is no error (API model). */
+/** Stops a task, and reads its state afterwards, where AWS answers. A task that has ended on its own is not an error (API model). */
 export async function stopTask(
   { cluster, arn, reason }: { readonly cluster: string; readonly arn: string; readonly reason: string },
   { uninterruptible }: Pick<Effects, 'uninterruptible'>,

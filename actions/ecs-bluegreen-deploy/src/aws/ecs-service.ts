@@ -55,7 +55,7 @@ export async function setDesiredCount(
   log.info(`Set the desired count of ${service} to ${scaleTo}`);
 }
 
-/** Gives a service that stays as it is what was asked for beside the revision; none of it starts a deployment (API model). */
+/** Applies what was asked for besides the revision to a service that is not deployed; none of it starts a deployment (API model). */
 export async function adjustService(
   plan: Plan,
   effects: Pick<Effects, 'uninterruptible' | 'log' | 'done'>,

@@ -9,7 +9,7 @@ export interface TaskQuery extends ServiceNames {
   readonly since: number;
 }
 
-/** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page: so many pages are read. */
+/** ECS remembers stopped tasks for an hour and lists them in no order, 100 a page; this many pages are read. */
 const mostPages = 5;
 const pageSize = 100;
 /** Containers of a task; ECS takes 10. */
@@ -57,7 +57,7 @@ function failedByItself({ stopCode, stoppedReason = '' }: Task): boolean {
 
 /** Why a task stopped: its stop code and reason, and what its containers say. */
 export function whyStopped({ stopCode, stoppedReason, containers = [] }: Task): string {
-  // Task ids in a reason would make every task look different.
+  // Task ids in a reason would make every reason different.
   const reason = nameTargetGroups(oneLine(stoppedReason)).replace(/\(task [0-9a-f-]+\)/g, '(task)');
   const shown = containers.slice(0, mostContainers);
   // An essential container that ends well ends its task too.

@@ -10,17 +10,17 @@ import type { ReadResult } from '../plan/current-state';
 export interface Effects {
   /** Ends its requests when the action is interrupted: for reading. */
   readonly aws: Aws;
-  /** Finishes its requests, some seconds after an interruption at the latest: for changes, and for what is said at the end. */
+  /** Finishes its requests, some seconds after an interruption at the latest: for changes, and for what is reported at the end. */
   readonly uninterruptible: Aws;
   readonly clock: Timer;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** What was changed so far, each as a clause: `the desired count was set to 4`. Told when the run ends early. */
+  /** What was changed so far, each as a clause: `the desired count was set to 4`. Reported when the run ends early. */
   readonly done: string[];
 }
 
 /**
- * What became of a change is not known, or not all of it. `what` is a sentence for the one who has to go on; the cause
+ * What became of a change is not known, or not all of it. `what` is a sentence for the person who has to continue; the cause
  * is why no more is known. `accepted` says that AWS has taken the deployment, with its id where AWS told it.
  */
 export class Uncertain extends Error {
@@ -52,7 +52,7 @@ export interface Change<T> {
 const attempts = 6;
 
 /**
- * Makes a change that must not be made twice. It is sent once; when the answer is lost it is looked for before it is
+ * Makes a change that must not be made twice. It is sent once; when the answer is lost AWS is searched for it before it is
  * sent again. Throttling is waited out: AWS did nothing then.
  *
  * @throws the reason of the signal, when it is known that nothing was done
@@ -87,7 +87,7 @@ export async function changeOnce<T>(
   }
 }
 
-/** Looks for a change so many times, as long as no look is answered. */
+/** Searches for a change up to this many times, until AWS answers. */
 async function search<T>(
   change: Change<T>,
   times: number,
@@ -140,10 +140,10 @@ export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof 
   }
 }
 
-/** Half of a pause is certain: what a lost request has done is not to be seen at once. */
+/** Half of a pause is certain: what a lost request has done is not visible immediately. */
 const backoff: Backoff = { firstMs: 1_000, longestMs: 32_000, certain: 0.5 };
 
-/** Names of AWS errors that mean that the thing does not exist, with what to say of it. */
+/** Names of AWS errors that mean that the thing does not exist, with the text for each. */
 export type Missing = Readonly<Record<string, string>>;
 
 /** A read that the decision needs: what AWS does not answer is an error. */
@@ -157,7 +157,7 @@ export async function readOrMissing<T>(read: () => Promise<T>, missing: Missing 
   }
 }
 
-/** A read that makes the checks better but that a role made for the built-in action may lack: a refusal is no error. */
+/** A read that makes the checks better but that a role made for the built-in action may lack: a refusal is not an error. */
 export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing = {}): Promise<ReadResult<T>> {
   try {
     return await readOrMissing(read, missing);
@@ -166,7 +166,7 @@ export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing 
   }
 }
 
-/** Why a best-effort read gave nothing, in a few words. @throws what is no error of AWS */
+/** Why a best-effort read gave nothing, in a few words. @throws what is not an error of AWS */
 export function whyUnread(error: unknown): string {
   // A signal has ended the read: nobody wants to know more.
   if ((error as Error)?.name === 'Interruption') throw error;

@@ -44,7 +44,7 @@ export async function readTargets(aws: Aws, targetGroups: readonly string[]): Pr
   );
 }
 
-/** Whether each of these target groups has so many targets, and finds all healthy that are not leaving. */
+/** Whether each of these target groups has this many targets, and all that are not draining are healthy. */
 export async function areTargetsHealthy(aws: Aws, targetGroups: readonly string[], count: number): Promise<boolean> {
   const elb = await aws.elb();
   const states = await Promise.all(

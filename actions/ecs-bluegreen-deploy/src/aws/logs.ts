@@ -12,7 +12,7 @@ import { failedContainer } from './ecs-tasks';
 /** Lines of a log that are shown, and characters of each. */
 const mostLines = 15;
 const longestLine = 300;
-/** Characters of an event's end that are looked at; CloudWatch Logs takes events of up to 1 MiB. */
+/** Characters at the end of an event that are read; CloudWatch Logs accepts events of up to 1 MiB. */
 const longestTail = 20_000;
 
 /** The last lines that a container of a task, else the one that failed, wrote to CloudWatch Logs. */

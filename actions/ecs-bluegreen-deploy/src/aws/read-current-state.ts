@@ -68,7 +68,7 @@ function readAlarmsOf(
   return names.length > 0 ? readAlarms(aws, names) : notThere('there are none');
 }
 
-/** The revisions that the service is given, beside the one that runs. */
+/** The revisions that the service is being given, besides the one that runs. */
 async function readUnderWay(aws: Aws, service: Service, running: string | undefined): Promise<Revision[]> {
   const names = revisionsUnderWay(service, running);
   const revisions = await Promise.all(names.map((name) => readRevisionIfAllowed(aws, name)));
@@ -128,7 +128,7 @@ async function readDesiredFile(
   try {
     document = await readTaskDefinitionSource(path, name, { signal });
   } catch (error) {
-    // Told together with whatever else is wrong.
+    // Reported together with everything else that is wrong.
     if (!(error instanceof InputError)) throw error;
     return { kind: 'file', name, request: unreadable, errors: error.findings, notices: [] };
   }

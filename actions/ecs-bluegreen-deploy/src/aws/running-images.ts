@@ -4,7 +4,7 @@ import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '.
 import { readServiceRevisions } from './ecs-deployments';
 import { readIfAllowed } from './effects';
 
-/** DescribeTasks takes 100; of a larger service the first ones stand for all. */
+/** DescribeTasks takes 100; of a larger service, the first ones represent all. */
 const most = 100;
 
 /**
@@ -48,6 +48,6 @@ async function readTasks(aws: Aws, { cluster, service }: ServiceNames): Promise<
 
 const starting = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
 
-/** A task that is just being started may have no digests yet: it says nothing of what runs. */
+/** A task that is just being started may have no digests yet: it says nothing about what runs. */
 const hasImages = ({ lastStatus = '', containers = [] }: Task) =>
   !starting.has(lastStatus) || containers.some(({ imageDigest }) => imageDigest !== undefined);

@@ -6,7 +6,7 @@ import { whyUnread } from '../aws/effects';
 import { readTargets } from '../aws/elb';
 import type { Serving, TargetGroup } from '../plan/serving';
 
-/** The new tasks and the ARNs of their target groups; the groups are undefined, with a reason, where they cannot be told. */
+/** The new tasks and the ARNs of their target groups; for the groups there is a reason instead, where they are not known. */
 export interface NewTasks {
   readonly tasks: Serving['tasks'];
   readonly targetGroups: readonly string[] | { readonly unread: string };

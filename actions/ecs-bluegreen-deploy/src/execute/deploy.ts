@@ -27,7 +27,7 @@ export async function deploy(run: DeploymentRun, effects: Effects, replan: Repla
       const endedAt = effects.clock.now();
       if (await isOutdated(run, end, effects, again)) continue;
       if (end.status !== 'IN_PROGRESS' || effects.clock.now() - endedAt < aWhile) return end;
-      // The look at the images took its time, in which somebody may have stopped the deployment.
+      // Reading the images took a while, in which somebody may have stopped the deployment.
       return await follow(run, controllerFor(run.plan, effects), effects);
     }
   } catch (error) {
@@ -36,7 +36,7 @@ export async function deploy(run: DeploymentRun, effects: Effects, replan: Repla
   }
 }
 
-/** Milliseconds after which what was seen of a deployment that is on its way is looked at again. */
+/** Milliseconds after which the state of a deployment in progress is read again. */
 const aWhile = 5_000;
 
 async function deployOnce(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
@@ -49,7 +49,7 @@ async function deployOnce(run: DeploymentRun, effects: Effects, replan: Replan):
     return end;
   }
   const { id, isUnseen } = run.deployment!;
-  // One that AWS does not show may be over already, and then it was not just started.
+  // A deployment that AWS does not show may be over already, and then it was not just started.
   if (run.plan.wait.until !== 'none' || isUnseen) return follow(run, controller, effects);
   if (run.continues && !(await controller.continueDeployment(id))) {
     effects.log.info(`Deployment ${shortId(id)} does not wait to be continued`);
@@ -57,14 +57,14 @@ async function deployOnce(run: DeploymentRun, effects: Effects, replan: Replan):
   return { status: 'IN_PROGRESS', reached: 'none' };
 }
 
-/** Who does not wait for anything is told nothing of the tasks either. */
+/** A run that waits for nothing does not report on the tasks either. */
 async function endUnchanged(run: DeploymentRun, controller: Controller, effects: Effects): Promise<RunEnd> {
   const end = { status: 'UNCHANGED' } as const;
   if (run.plan.wait.until === 'none') return end;
   return lookAgain(run, end, { controller, say: sayTimed(run, effects) }, effects);
 }
 
-/** Reads everything again and plans anew. @throws InputError where something speaks against it by now */
+/** Reads everything again and makes a new plan. @throws InputError where a check fails by now */
 export type Replan = (earlier: Earlier) => Promise<Plan>;
 
 /**
@@ -132,7 +132,7 @@ async function start(run: DeploymentRun, again: () => Promise<void>, effects: Ef
   return false;
 }
 
-/** What AWS has accepted is told, whatever failed afterwards. */
+/** What AWS has accepted is reported, whatever failed afterwards. */
 async function startBy(controller: Controller, run: DeploymentRun): ReturnType<Controller['start']> {
   try {
     return await controller.start(run.arn!);
@@ -153,7 +153,7 @@ function takeOver(run: DeploymentRun, started: StartedDeployment, { clock, log }
   if (until !== before.until) log.info(`Waits until ${until} now (${why})`);
 }
 
-/** Another deployment came in between. One that nobody may see is there until the next attempt. */
+/** Another deployment came in between. One that the role may not see counts as active until the next attempt. */
 async function waitForBusy(
   { plan, deadline }: DeploymentRun,
   ids: readonly string[],
@@ -189,7 +189,7 @@ async function rollBackActive(run: DeploymentRun, controller: Controller, effect
   return judge(end!, active);
 }
 
-/** What the end of the deployment means for the one who wanted it rolled back. */
+/** What the end of the deployment means for a run that was to roll it back. */
 function judge(end: End, { id, returns }: ActiveDeployment): RunEnd {
   if (end.status !== 'SUCCEEDED') return end;
   // Under the rollout state of the service alone, the way back is a deployment that succeeds.

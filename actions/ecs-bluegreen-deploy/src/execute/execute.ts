@@ -28,7 +28,7 @@ export function stopAtPlan(plan: Plan, { log, clock }: Pick<Context, 'log' | 'cl
   };
 }
 
-/** Carries out a plan and tells how it ended, with a report in any case. */
+/** Carries out a plan and reports how it ended, in any case. */
 export async function executePlan(plan: Plan, context: Context, replan: Replan): Promise<Ending> {
   const { region } = plan.request;
   const { clock, log, signal } = context;
@@ -83,12 +83,12 @@ async function tellInterruption(
   return endEarly(run, new ActionError(message, { cause: reason }), error, context);
 }
 
-/** An error ended the run: what was done before it is told with it. @throws errors of AWS where nothing was done */
+/** An error ended the run: the message includes what was done before. @throws errors of AWS where nothing was done */
 function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, context: Context): Ending {
   const cause = error instanceof Uncertain ? error.cause : error;
   if (!(cause instanceof ActionError) && !effects.uninterruptible.changed()) throw cause;
   const explained = asActionError(cause);
-  // What speaks against it by now is no wrong input where something was changed before.
+  // A check that fails by now is not a wrong input where something was changed before.
   const isLate = explained.exit === exitStatus.wrongInput && effects.done.length > 0;
   const exit = isLate ? exitStatus.failed : explained.exit;
   const message = `${whatFailed(run)}${explained.message}${whatIsLeft(run, error, effects)}`;

@@ -23,7 +23,7 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const endedAt = clock.now();
   const looked = await lookAgain(run, ended, follower, effects);
   if (looked.status !== 'IN_PROGRESS' || clock.now() === endedAt) return looked;
-  // The look took its time, in which somebody may have stopped the deployment, or an alarm have rolled it back.
+  // The last look took a while, in which somebody may have stopped the deployment, or an alarm rolled it back.
   watch.extend(deadline);
   const { end: now } = await followWatch(follower, effects);
   return now!.status === 'IN_PROGRESS' ? looked : now!;
@@ -46,7 +46,7 @@ async function endLate(follower: Follower, end: TimedOut, effects: Effects): Pro
   return why === undefined ? rollBackLate(follower, cause, effects) : refuse(run, why, end, effects);
 }
 
-/** So many attempts to stop a deployment are sent; in the pauses between them it may have moved. */
+/** The most attempts to stop a deployment; in the pauses between them it may have moved on. */
 const mostAttempts = 5;
 
 /**

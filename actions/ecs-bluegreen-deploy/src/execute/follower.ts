@@ -42,7 +42,7 @@ export const sayTimed =
   (text: string): void =>
     log.info(`${`+${formatElapsed(clock.now() - startedAt)}`.padStart(7)} ${text}`);
 
-/** So many are kept, whatever the run takes: a crash loop goes round for hours. */
+/** The most steps that are kept, however long the run takes: a crash loop may last for hours. */
 export const mostSteps = 1_000;
 
 /** Events of one step; a service has at most a hundred. */
@@ -53,7 +53,7 @@ const repeated: ReadonlySet<DeploymentEvent['type']> = new Set(['service', 'task
 
 /**
  * Keeps a step, without signs of life. When there are too many, one from the middle goes, first of those that a crash loop
- * repeats: the beginning and the end tell more.
+ * repeats: the beginning and the end say more.
  */
 export function keepStep(steps: RunStep[], { at, events }: RunStep): void {
   const kept = events.filter(({ type }) => type !== 'heartbeat').slice(0, mostEvents);

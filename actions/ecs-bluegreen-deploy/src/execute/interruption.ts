@@ -54,7 +54,7 @@ export async function endInterrupted(
   }
 }
 
-/** How a deployment stands that nothing was done about, and how to go on. */
+/** The state of a deployment that was left alone, and how to continue. */
 function howItStands(run: DeploymentRun, id: string): string {
   const { plan, state } = run;
   const { status = 'created', rollback } = state?.last ?? {};
@@ -79,7 +79,7 @@ function whatWasDone(plan: Plan, error: unknown, { done }: Effects): string {
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The last state, where AWS answers at once. */
+/** The last state, where AWS answers immediately. */
 async function readLastState(run: DeploymentRun, effects: Effects): Promise<void> {
   const { state, deployment, plan } = run;
   if (!state) return;

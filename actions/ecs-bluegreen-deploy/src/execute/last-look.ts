@@ -8,9 +8,9 @@ import { diagnose } from '../watch/diagnose';
 import type { DeploymentRun, RunEnd } from '../watch/model';
 import { heartbeat } from '../watch/watch-state';
 
-/** Targets that are not healthy yet are waited for so many milliseconds, within the deadline. */
+/** How long targets that are not healthy yet are waited for, in milliseconds, within the deadline. */
 const longestWait = 5 * 60_000;
-/** That nothing answers is told when it was seen so often in a row. */
+/** That nothing answers is reported once it was seen this many times in a row. */
 const looksForNone = 2;
 
 /**

@@ -8,7 +8,7 @@ import type { DeploymentRun, RunEnd } from '../watch/model';
 
 /**
  * Whether a deployment of an earlier run, which this one has adopted and which has gone well, runs an older image than a tag names
- * now. As long as none of its tasks ran, nobody could tell. The plan of the run is then the one that deploys the newer image.
+ * now. As long as none of its tasks ran, that could not be known. The plan of the run is then the one that deploys the newer image.
  */
 export async function isOutdated(
   run: DeploymentRun,
@@ -19,7 +19,7 @@ export async function isOutdated(
   const { deployment, plan } = run;
   const isDone = end.status === 'SUCCEEDED' || (end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted');
   const isNamedByTag = plan.tagged.containers.some(({ now }) => foundIn(now) !== undefined);
-  // One that was to be continued is what was asked for, whatever it deploys.
+  // A deployment that was to be continued is what was asked for, whatever it deploys.
   const isAskedFor = plan.request.inputs['if-deploying'] === 'continue';
   if (!isDone || !deployment?.adopted || isAskedFor || !isNamedByTag) return false;
   const next = await unlessRefused(again, effects);
@@ -35,7 +35,7 @@ export async function isOutdated(
   return true;
 }
 
-/** What was adopted has gone well, whatever speaks against a new deployment or cannot be read. */
+/** What was adopted has succeeded, even if a new deployment is refused or something cannot be read. */
 async function unlessRefused(again: () => Promise<Plan>, { log, signal }: Effects): Promise<Plan | undefined> {
   try {
     return await again();

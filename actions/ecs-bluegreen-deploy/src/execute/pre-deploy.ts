@@ -93,7 +93,7 @@ async function findOwn(
 
 const createdAt = (task: Task) => task.createdAt?.getTime() ?? 0;
 
-/** Whatever ends the wait: no task goes on whose outcome nobody waits for. */
+/** Whatever ends the wait, no task keeps running whose outcome nobody waits for. */
 async function waitOrStop(asked: OneOffTask, task: Task, run: TaskRun, effects: Effects): Promise<Task> {
   let end: Task | undefined;
   try {
@@ -103,7 +103,7 @@ async function waitOrStop(asked: OneOffTask, task: Task, run: TaskRun, effects: 
     throw error;
   }
   if (end?.lastStatus === 'STOPPED') return end;
-  // Its container has ended, and others go on; or the time is up.
+  // Its container has ended, and others still run; or the time is up.
   const stopped = await stop(asked, end ?? task, run, effects);
   if (end) return end;
   if (stopped && endOfContainer(stopped, asked.container)?.exitCode !== undefined) return stopped;
@@ -111,7 +111,7 @@ async function waitOrStop(asked: OneOffTask, task: Task, run: TaskRun, effects: 
   throw new TaskFailed(`${asked.input} had not ended after ${minutes}, and its task ${idOf(task)} was stopped`);
 }
 
-/** Stops the task; a failure to do so is told. */
+/** Stops the task; a failure to do so is reported. */
 async function stop(asked: OneOffTask, task: Task, { plan }: TaskRun, effects: Effects): Promise<Task | undefined> {
   const { log, done, signal } = effects;
   const reason = signal.aborted ? 'the run that needs it was interrupted' : 'nobody is waiting for it any more';

@@ -13,7 +13,7 @@ const prefix = 'alarm:';
 /** The word of `rollback-on` that has a deployment watch no alarm. */
 export const alarmsOff = 'alarm:off';
 
-/** The alarms that `rollback-on` names, none for `alarm:off`; undefined where it says nothing about alarms. */
+/** The alarms that `rollback-on` names, none for `alarm:off`; undefined where it names no alarms. */
 export function alarmsAsked({ inputs }: Pick<Request, 'inputs'>): readonly string[] | undefined {
   const words = (inputs['rollback-on'] ?? []).filter((word) => word.startsWith(prefix));
   if (words.length === 0) return undefined;
@@ -35,7 +35,7 @@ export function alarmsInForce(
   return { names: enable ? alarmNames : [], by: 'service' };
 }
 
-/** Alarms that do not exist: a deployment that watches them can never be told from one that fails. */
+/** Alarms that do not exist: a deployment that watches them cannot be told apart from one that fails. */
 export function checkAlarms(state: CurrentState, request: Request): Finding[] {
   const known = foundIn(state.alarms);
   if (!known) return [];
@@ -45,7 +45,7 @@ export function checkAlarms(state: CurrentState, request: Request): Finding[] {
   return missing.map((name) => ({ where: by, problem: `there is no alarm ${name} in ${request.region}; ${next}` }));
 }
 
-/** Alarms that are on already, and would end the deployment at once. */
+/** Alarms that are already in ALARM, and would end the deployment immediately. */
 export function ringing(state: CurrentState, request: Pick<Request, 'inputs'>): string[] {
   const { names } = alarmsInForce(request, state);
   const on = (foundIn(state.alarms) ?? []).filter(({ name, state: is }) => names.includes(name) && is === 'ALARM');

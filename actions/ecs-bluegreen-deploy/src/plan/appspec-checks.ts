@@ -31,11 +31,11 @@ export function checkAppSpec(appSpec: AppSpec, around: Surroundings): Finding[] 
   }
   const target = { container, port: number };
   const inTask = checkTarget(where, target, around);
-  // One mistake is told once.
+  // One mistake is reported once.
   return [...findings, ...(inTask.length > 0 ? inTask : checkService(where, target, around.loadBalancers))];
 }
 
-/** The container and port that take the traffic. */
+/** The container and port that receive the traffic. */
 export interface Target {
   readonly container: string;
   readonly port: number;

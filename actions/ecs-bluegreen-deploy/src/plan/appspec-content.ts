@@ -60,7 +60,7 @@ export function generateAppSpec(service: Service, { container, port }: Target, t
   return write({ Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: properties } }] });
 }
 
-/** Under CODE_DEPLOY the settings stand at the task set that takes the traffic. */
+/** Under CODE_DEPLOY, the settings are those of the task set that receives the traffic. */
 function settingsOf(service: Service) {
   const primary = service.taskSets?.find(({ status }) => status === 'PRIMARY');
   return {

@@ -22,7 +22,7 @@ export function checkStrategyInputs(request: Request, { config, group }: CodeDep
     'bake-time-minutes': 'set the termination wait of the deployment group instead',
   };
   const foreign = (['strategy', 'bake-time-minutes'] as const).filter((name) => request.inputs[name] !== undefined);
-  // Whoever asks without a change wants to know the way.
+  // A dry run is answered with the steps that lead there.
   const asksForEcs = request.inputs.strategy !== undefined && request.inputs['dry-run'];
   return [
     ...foreign.map((where) => ({
@@ -119,11 +119,11 @@ function strategyNotice(appSpec: AppSpec, service: Service | undefined): string[
   ];
 }
 
-/** A file with errors is not looked into further: one mistake would be told twice. */
+/** A file with errors is not examined further: one mistake would be reported twice. */
 const checkable = ({ desired }: CurrentState) =>
   desired.kind === 'file' && desired.errors.length > 0 ? undefined : desiredTaskDefinition(desired);
 
-/** Under CODE_DEPLOY the load balancers stand at the service, or only at its task sets. */
+/** Under CODE_DEPLOY, the load balancers are listed with the service, or only with its task sets. */
 function loadBalancersOf(service: Service | undefined) {
   const primary = service?.taskSets?.find(({ status }) => status === 'PRIMARY');
   return (service?.loadBalancers?.length ? service.loadBalancers : primary?.loadBalancers) ?? [];

@@ -53,7 +53,7 @@ export const isActive = (status: DeploymentStatus | undefined): boolean =>
 /** Whether a deployment never leaves this status. */
 export const isFinal = (status: string): boolean => codeDeployEnd(status) !== undefined;
 
-/** What each status means for a lifecycle event: whether it is over, and whether it let the deployment go on. */
+/** What each status means for a lifecycle event: whether it is over, and whether it let the deployment continue. */
 const eventStatuses: Readonly<Record<LifecycleEventStatus, { readonly over: boolean; readonly passed: boolean }>> = {
   Pending: { over: false, passed: false },
   InProgress: { over: false, passed: false },
@@ -69,5 +69,5 @@ const eventStatus = (status = '') =>
 /** Whether a lifecycle event in this status is over. */
 export const isOver = (status: string): boolean => eventStatus(status).over;
 
-/** Whether a lifecycle event in this status let the deployment go on. */
+/** Whether a lifecycle event in this status let the deployment continue. */
 export const isPassed = (status: string | undefined): boolean => eventStatus(status).passed;

@@ -13,7 +13,7 @@ export type ReadResult<T> = { readonly found: T } | { readonly missing: string }
 
 export const foundIn = <T>(result: ReadResult<T>): T | undefined => ('found' in result ? result.found : undefined);
 
-/** In place of a time that AWS has not told; milliseconds since the epoch otherwise. */
+/** Replaces a time that AWS has not given; milliseconds since the epoch otherwise. */
 export const unknownTime = 0;
 
 /** Everything that the decision is made from. Nothing was changed to get it. */
@@ -22,7 +22,7 @@ export interface CurrentState {
   readonly desired: Desired;
   /** The revision that takes the traffic now. */
   readonly running: ReadResult<Revision>;
-  /** Revisions that task sets or deployments of the service have beside that, such as one that is on its way. */
+  /** Further revisions that task sets or deployments of the service have, such as one that is being deployed. */
   readonly underWay: readonly Revision[];
   /** The latest revision of the desired family, where the desired one comes from a file. */
   readonly latest: ReadResult<Revision>;

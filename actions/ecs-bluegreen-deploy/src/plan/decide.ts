@@ -57,7 +57,7 @@ interface Basis {
   readonly request: Request;
   readonly files: Files;
   readonly state: CurrentState;
-  /** What is wrong whatever the controller. */
+  /** What is wrong under any controller. */
   readonly common: readonly Finding[];
   readonly earlier: Earlier | undefined;
 }

@@ -51,7 +51,7 @@ function checkTargets({ desired }: CurrentState, { loadBalancers = [] }: Service
   const findings = loadBalancers.flatMap(({ containerName: container, containerPort: port }) =>
     container && port ? checkTarget('task-definition', { container, port }, { taskDefinition }) : [],
   );
-  // A container that is behind two target groups is told once.
+  // A container that is behind two target groups is reported once.
   return findings.filter(({ problem }, at) => findings.findIndex((other) => other.problem === problem) === at);
 }
 
@@ -82,8 +82,8 @@ const isMeshed = ({ deployments = [] }: Service) =>
   );
 
 /**
- * A line where ECS tells of nothing that could divide the traffic. It does not tell of all: a gateway stands in no answer about a
- * service, so that this is no error.
+ * A line where ECS lists nothing that could divide the traffic. It does not list everything: a gateway is in no answer about a
+ * service, so this is not an error.
  */
 export function bareStrategy(state: CurrentState, { inputs }: Request): string[] {
   const service = foundIn(state.service);

@@ -85,5 +85,5 @@ export const isDecided = (status: string): boolean => isFinal(status) || phaseOf
 /** A service deployment and the deployment of the service that belongs to it may be created so far apart. Milliseconds. */
 export const createdApart = 10_000;
 
-/** Whether it is the id of a service deployment; those of the service's deployments are no ARNs. */
+/** Whether it is the id of a service deployment; those of the service's deployments are not ARNs. */
 export const isArn = (id: string): boolean => id.startsWith('arn:');

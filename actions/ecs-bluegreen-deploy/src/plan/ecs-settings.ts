@@ -62,7 +62,7 @@ function alarmSettings(
   return { alarmNames: [...asked], enable: true, rollback: true };
 }
 
-/** What a service has that has never been told otherwise. */
+/** What a service has that was never configured otherwise. */
 const implied: DeploymentConfiguration = { strategy: 'ROLLING' };
 
 type Shift = NonNullable<Request['shift']>;

@@ -11,7 +11,7 @@ export function runningRevision({ taskSets, deployments = [], taskDefinition }: 
 /** A service has two at a time, and three where one replaces another. */
 const mostUnderWay = 3;
 
-/** The revisions that a service is given, beside the one that runs; what is older than that is on its way out. */
+/** The revisions that a service is being given, besides the one that runs; older ones are being replaced. */
 export function revisionsUnderWay({ taskSets = [], deployments = [] }: Service, running: string | undefined): string[] {
   const isPrimary = ({ status }: { readonly status?: string | undefined }) => status === 'PRIMARY';
   const since = taskSets.find(isPrimary)?.createdAt ?? new Date(0);

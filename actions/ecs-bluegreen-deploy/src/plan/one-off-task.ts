@@ -151,7 +151,7 @@ export function taskRequest(
   };
 }
 
-/** A launch type, or a strategy, that is given stands in the place of both, and of the platform of the other one. */
+/** A launch type or strategy that is given replaces both, and the platform of the other one. */
 function withoutTheOther({ launchType, capacityProviderStrategy }: TaskSettings): Settings {
   if (!launchType && !capacityProviderStrategy) return {};
   return { launchType, capacityProviderStrategy, platformVersion: undefined };
@@ -179,7 +179,7 @@ type Settings = Pick<
   'launchType' | 'capacityProviderStrategy' | 'networkConfiguration' | 'platformVersion'
 >;
 
-/** Under CODE_DEPLOY the settings stand at the task set that takes the traffic. */
+/** Under CODE_DEPLOY, the settings are those of the task set that receives the traffic. */
 function settingsOf(service: Service): Settings {
   const { launchType, capacityProviderStrategy, networkConfiguration, platformVersion } =
     service.taskSets?.find(({ status }) => status === 'PRIMARY') ?? service;
@@ -191,7 +191,7 @@ function settingsOf(service: Service): Settings {
   };
 }
 
-/** What an AppSpec says of the new tasks wins over what the old ones have. */
+/** What an AppSpec says about the new tasks wins over what the old ones have. */
 function settingsIn({ properties }: AppSpec): Settings {
   const strategy = memberOf(properties, 'CapacityProviderStrategy');
   const platformVersion = memberOf(properties, 'PlatformVersion');

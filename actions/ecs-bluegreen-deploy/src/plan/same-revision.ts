@@ -33,7 +33,7 @@ function canonicalTask(taskDefinition: Record<string, Value>): Value {
   return canonicalObject({ ...taskDefinition, containerDefinitions: containers });
 }
 
-/** Tags that somebody or AWS added to the revision are no reason to register again. */
+/** Tags that a user or AWS added to the revision are no reason to register it again. */
 const hasTags = (desired: readonly Tag[], present: readonly Tag[]) =>
   desired.every(({ key, value = '' }) => present.some((tag) => tag.key === key && (tag.value ?? '') === value));
 

@@ -4,7 +4,7 @@ import { unusedTaskInputs, unusedVolume, type VolumeInputs, volumeOf } from '../
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
 
-/** What UpdateService takes beside the revision, without starting a deployment (API model). */
+/** What UpdateService accepts besides the revision without starting a deployment (API model). */
 type TagOptions = Pick<UpdateServiceRequest, 'enableECSManagedTags' | 'propagateTags'>;
 
 /** The options of tags that are asked for and that the service does not have; undefined where there are none. */
@@ -30,7 +30,7 @@ export const volumesAsked = ({ inputs }: Request): ServiceVolumeConfiguration[] 
   return volume && [volume];
 };
 
-/** Whether the service runs with other settings of the volume than those asked for; what ECS filled in is no difference. */
+/** Whether the service runs with other settings of the volume than those asked for; what ECS filled in is not a difference. */
 export function isVolumeNew(request: Request, { deployments = [] }: Service): boolean {
   const [asked] = volumesAsked(request) ?? [];
   if (!asked) return false;

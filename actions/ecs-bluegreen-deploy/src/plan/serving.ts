@@ -36,9 +36,9 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
-/** Those that are on their way out tell nothing about the deployment. */
+/** Targets that are draining say nothing about the deployment. */
 const leaving = new Set(['draining', 'unhealthy.draining']);
-/** Where health checks are off, nobody knows better. */
+/** Where health checks are off, nothing more is known. */
 const fit = new Set(['healthy', 'unavailable']);
 
 /**
@@ -88,7 +88,7 @@ function judgeGroup({ name, targets }: TargetGroup, isYoung: boolean): JudgedGro
   return { state, waits, reason: why.length > 0 ? `${reason} (${why.slice(0, mostReasons).join(', ')})` : reason };
 }
 
-/** Different reasons of targets that are told. */
+/** Different reasons of targets that are reported. */
 const mostReasons = 3;
 
 const isUnused = (targets: readonly Target[]) => targets.length > 0 && targets.every(({ state }) => state === 'unused');

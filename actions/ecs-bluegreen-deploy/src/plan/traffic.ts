@@ -43,13 +43,13 @@ function stepsOf({ trafficRoutingConfig: routing }: DeploymentConfigInfo): Traff
 
 const allAtOnce = [{ percent: 100, minute: 0 }];
 
-/** A first step, and all the rest after so many minutes. */
+/** A first step, and the rest after this many minutes. */
 export const canarySteps = (percent: number, interval: number) => [
   { percent, minute: 0 },
   { percent: 100, minute: interval },
 ];
 
-/** Equal steps with so many minutes between them. */
+/** Equal steps with this many minutes between them. */
 export function linearSteps(percent: number, interval: number) {
   const count = Math.ceil(100 / percent);
   return Array.from({ length: count }, (_, at) => ({

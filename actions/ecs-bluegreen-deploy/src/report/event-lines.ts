@@ -2,7 +2,7 @@ import { excerpt } from '../../../../shared/excerpt';
 import { formatDuration, formatMinutes, oneLine, oneName, shellWord, tasksText } from '../text';
 import type { DeploymentEvent, Hints } from '../watch/model';
 
-/** The lines of an event; none for what another line tells already. */
+/** The lines of an event; none for what another line already shows. */
 export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
   switch (event.type) {
     case 'status':
@@ -28,7 +28,7 @@ export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
     case 'failed':
       return [line('deployment', `${oneName(event.status)}: ${excerpt(event.cause, 2_000)}`)];
     case 'rollback':
-      // Without a deployment of its own, the status tells it.
+      // A rollback without a deployment of its own shows in the status.
       return event.id === undefined
         ? []
         : [line('rollback', `${oneName(event.id)} ${oneName(event.status) || 'has begun'}`)];
@@ -41,7 +41,7 @@ export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
 
 const line = (what: string, text: string) => `${what.padEnd(22)} ${text}`;
 
-/** Why an event failed is told with the end of the deployment. */
+/** Why an event failed is reported at the end of the deployment. */
 function lifecycleText({ status, took }: Extract<DeploymentEvent, { type: 'lifecycle' }>): string {
   if (status === 'InProgress') return 'begins';
   return `${oneName(status).toLowerCase()}${took === undefined ? '' : ` after ${formatDuration(took)}`}`;

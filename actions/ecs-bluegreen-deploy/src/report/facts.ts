@@ -7,7 +7,7 @@ import { deploymentUrl, revisionName, serviceUrl } from './links';
 import { type DeploymentStatus, exitFor } from './outcome';
 import { showPlan } from './plan-lines';
 
-/** What a report tells of a deployment, for machines; its page shows the same. Seconds count from `startedAt`. */
+/** What a report says about a deployment, for machines; its page shows the same. Seconds count from `startedAt`. */
 export interface ReportFacts {
   /** Raised when a field changes its meaning or goes. */
   readonly version: 1;
@@ -69,7 +69,7 @@ export interface StageFact {
   readonly took: number | undefined;
 }
 
-/** Collects what there is to tell of a run at its end. @param now milliseconds */
+/** Collects what there is to report about a run at its end. @param now milliseconds */
 export function reportFacts(run: DeploymentRun, { status, cause }: ReportEnd, now: number): ReportFacts {
   const { plan, arn, deployment, startedAt, steps, state, diagnostics } = run;
   const { service, cluster, region } = plan.request;
@@ -150,8 +150,8 @@ const isNew = (name: string, changes: readonly Change[]) =>
 /** A text that a change shows in quotes. */
 const unquoted = (shown: string | undefined) => shown?.replace(/^"(.*)"$/s, '$1');
 
-/** `web:7` of an ARN, or what stands for it. */
+/** `web:7` of an ARN, or what is shown in its place. */
 export const revisionOr = (arn: string | undefined, otherwise: string): string => (arn ? revisionName(arn) : otherwise);
 
-/** Seconds as a reader says them. */
+/** Seconds in words. */
 export const duration = (seconds: number): string => formatDuration(seconds * 1_000);

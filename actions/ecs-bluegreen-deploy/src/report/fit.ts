@@ -18,7 +18,7 @@ function within(lines: readonly string[], most: number): string[] {
   return lines.slice(0, end === -1 ? lines.length : end);
 }
 
-/** At most so many items, at even distances, the first and the last of them included. */
+/** At most this many items, evenly spaced, including the first and the last. */
 export function thinned<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   const step = (items.length - 1) / (most - 1);

@@ -8,7 +8,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text, whoever wrote it, as it may stand in an element or a quoted attribute. */
+/** Text of any origin, escaped for an element or a quoted attribute. */
 export const escapeHtml = (text: string): string =>
   plainText(text).replace(/[&<>"']/g, (character) => entities[character]!);
 

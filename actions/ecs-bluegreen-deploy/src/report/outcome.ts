@@ -33,7 +33,7 @@ export function exitFor({ plan }: Pick<DeploymentRun, 'plan'>, status: Deploymen
   return exitOf[status] === exitStatus.done ? exitStatus.failed : exitOf[status];
 }
 
-/** How a run is told to the host. */
+/** What the host is told about a run. */
 export function outcomeOf(run: DeploymentRun, end: RunEnd, report: string | undefined): Outcome<typeof definition> {
   const outputs = { ...outputsOf(run, report), 'deployment-status': end.status };
   if (run.plan.revision.kind === 'none') return rollbackOutcome(run, end, outputs);
@@ -42,7 +42,7 @@ export function outcomeOf(run: DeploymentRun, end: RunEnd, report: string | unde
   return { outputs, summary: successText(run, end) };
 }
 
-/** How a run is told that was to roll back what was active. */
+/** What the host is told about a run that was to roll back the active deployment. */
 function rollbackOutcome(run: DeploymentRun, end: RunEnd, outputs: Outputs): Outcome<typeof definition> {
   const { plan, deployment } = run;
   const { service } = plan.request;

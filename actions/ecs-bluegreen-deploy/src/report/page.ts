@@ -11,7 +11,7 @@ const most = { events: 14_000, plan: 7_000, diagnostics: 12_000, images: 4_000 }
 
 /**
  * The page of a deployment: outcome, images, course, diagnostics, timeline and plan. Complete in itself, without scripts.
- * @param json the name of the file with the same facts beside it
+ * @param json the name of the file next to it with the same facts
  */
 export function reportPage(facts: ReportFacts, json: string): string {
   const { service, status, cause } = facts;
@@ -47,7 +47,7 @@ const longestLine = 2_000;
 /** Whatever got into the page: no script, no request, no form. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** Statuses in words; one that is not here stands for itself. */
+/** Statuses in words; one that is not listed is shown as it is. */
 const words: Readonly<Partial<Record<DeploymentStatus, string>>> = {
   SUCCEEDED: 'Succeeded',
   UNCHANGED: 'Nothing to deploy',
@@ -154,7 +154,7 @@ const fitRows = (rows: readonly string[], characters: number, columns: number): 
     row.startsWith('<tr>') ? row : `<tr><td colspan="${columns}">${row}</td></tr>`,
   );
 
-/** Lines as they stand in a page; escaping makes them longer. */
+/** Lines as a page contains them; escaping makes them longer. */
 const fitEscaped = (lines: readonly string[], characters: number): string[] =>
   fitLines(
     lines.flatMap((line) => line.split('\n')).map((line) => escapeHtml(cutLine(line, longestLine))),

@@ -13,7 +13,7 @@ type Scale = (seconds: number) => number;
 
 /**
  * Traffic, tasks and lifecycle events over time, one above the other on one axis, as a picture. Nothing where nothing was seen.
- * What it shows stands in the tables of the page too.
+ * What it shows is in the tables of the page too.
  */
 export function picture(facts: ReportFacts): string[] {
   if (facts.traffic.length + facts.tasks.length + facts.stages.length === 0) return [];

@@ -87,7 +87,7 @@ function imageText({ images, unchanged }: Plan): string[] {
   return moved.map(({ container, text }) => row('image', `${container}: ${text}${why}`));
 }
 
-/** Without the words of the command, which may be nobody's business. */
+/** Without the words of the command, which may be confidential. */
 function taskText({ task }: Plan): string[] {
   if (!task) return [];
   const { container, overrides, waits } = task;

@@ -9,7 +9,7 @@ import { reportPage } from './page';
 import { stepSummary } from './step-summary';
 
 /**
- * Writes the report as a page, and its facts as JSON beside it, into the folder for results, else the system's folder for
+ * Writes the report as a page, and its facts as JSON next to it, into the folder for results, else the system's folder for
  * temporary files. The answer is the path of the page.
  */
 export function writeReport(run: DeploymentRun, end: ReportEnd, context: Context): string | undefined {
@@ -34,7 +34,7 @@ export function writeReport(run: DeploymentRun, end: ReportEnd, context: Context
   return undefined;
 }
 
-/** What GitHub shows of the deployment below the steps; `line` says how it ended, where that is not told as an error. */
+/** What GitHub shows of the deployment below the steps; `line` says how it ended, where that is not reported as an error. */
 export function stepSummaryOf(
   run: DeploymentRun,
   end: ReportEnd,
@@ -60,7 +60,7 @@ const longestId = 100;
 export const reportName = (id: string): string =>
   `deployment-report-${id.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, longestId)}.html`;
 
-/** Writes a file whole, in place of whatever has its name: a link that a repository brought is not written through. */
+/** Writes a file whole, replacing whatever has its name: a link that came with a repository is not followed. */
 function replaceFile(path: string, content: string): void {
   const fresh = `${path}.${process.pid}.new`;
   // Only what is made here is written to.

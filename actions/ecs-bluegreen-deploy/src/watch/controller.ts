@@ -25,7 +25,7 @@ export interface Controller {
   rollBack(id: string, by: Aws): Promise<StopResult>;
   /** What is seen of the tasks of a deployment, or of a revision that runs already. @throws errors of AWS that may pass */
   serving(deployment: Pick<StartedDeployment, 'id' | 'createdAt'> | undefined, arn: string): Promise<Serving>;
-  /** What one call tells of a deployment. */
+  /** What one call shows of a deployment. */
   readStatus(
     deployment: Pick<StartedDeployment, 'id' | 'createdAt'>,
   ): Promise<{ readonly status: string; readonly rollback: Rollback | undefined }>;
@@ -47,7 +47,7 @@ export interface ActiveDeployment {
 
 /** Deployments that a new one has to wait for. */
 export interface ActiveDeployments {
-  /** The deployment that is active now, whoever began it. @throws ActionError where the role may not see it */
+  /** The deployment that is active now, no matter who began it. @throws ActionError where the role may not see it */
   find(): Promise<ActiveDeployment | undefined>;
   stop(id: string): Promise<unknown>;
   /** Stops a deployment and has it rolled back; false where it had ended by itself. @throws errors of AWS */

@@ -1,7 +1,7 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { whyUnread } from '../aws/effects';
 
-/** The calls of one poll, counted. What the role may not read is told once and then left out, in later polls too. */
+/** The calls of one poll, counted. What the role may not read is reported once and then skipped, in later polls too. */
 export class CountedReads {
   #calls = 0;
   #trouble: unknown;

@@ -15,9 +15,9 @@ export interface DeploymentWatch {
    * the deadline decides nothing.
    */
   advance(now: number, isLast: boolean): readonly DeploymentEvent[];
-  /** Goes on, after the time was up, with the rollback that was asked for. */
+  /** Continues, after the time was up, with the rollback that was requested. */
   followRollback(cause: string, deadline: number): void;
-  /** Goes on, after the time was up, until another deadline: with one that had ended just then, or to see how it stands now. */
+  /** Continues, after the time was up, until another deadline: with a deployment that had just ended, or to see its state now. */
   extend(deadline: number): void;
 }
 
@@ -53,7 +53,7 @@ export function watchBy<S extends Snapshot>(start: WatchState<S>, poller: Poller
     async poll() {
       const poll = ++polls;
       const result = await poller.poll(state);
-      // One that was overtaken shows what is over.
+      // A poll that was overtaken shows an older state.
       if (poll === polls) fresh = result;
       return result;
     },
@@ -119,7 +119,7 @@ interface Attempt extends Pick<PollCost, 'calls' | 'isComplete'> {
   readonly trouble: string | undefined;
 }
 
-/** A read that AWS throttles, or whose answer is lost, is made again later: the deployment goes on meanwhile. */
+/** A read that AWS throttles, or whose answer is lost, is repeated later: the deployment continues in the meantime. */
 async function attempt(watch: DeploymentWatch): Promise<Attempt> {
   try {
     const { calls, trouble, isComplete } = await watch.poll();

@@ -10,8 +10,8 @@ import type { Controller } from './controller';
 import type { DeploymentRun, Section } from './model';
 
 /**
- * Looks for what may have made a deployment fail, and tells it. Best effort: each call is made once, in at most ten
- * seconds, about eight of them side by side. What cannot be read is told in one line. Done once for a run.
+ * Looks for what may have made a deployment fail, and reports it. Best effort: each call is made once, in at most ten
+ * seconds, about eight of them side by side. What cannot be read is reported in one line. Done once for a run.
  */
 export async function diagnose(run: DeploymentRun, controller: Controller, { aws, log }: Effects): Promise<void> {
   if (run.diagnostics.length > 0 || !run.deployment) return;
@@ -70,7 +70,7 @@ const ordinary =
 
 async function troubles(aws: Aws, run: DeploymentRun): Promise<string[]> {
   const events = await readServiceEvents(aws, run.plan.request, since(run));
-  // Ids would make every event look different.
+  // Ids would make every event different.
   const messages = events.map(({ message }) => message.replace(/\((task|port) [^)]*\)/g, '($1)'));
   return grouped(messages.filter((message) => !ordinary.test(message)));
 }

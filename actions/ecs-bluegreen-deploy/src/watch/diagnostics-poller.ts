@@ -9,7 +9,7 @@ type Diagnostics = Pick<Snapshot, 'stopped' | 'serviceEvents'>;
 /** Milliseconds between two of its polls. */
 const interval = 10_000;
 
-/** Polls what happens beside a deployment, stopped tasks and service events by turns, within the polls of the deployment. */
+/** Polls stopped tasks and service events alternately, as part of the polls of the deployment. */
 export class DiagnosticsPoller {
   #last: Diagnostics = { stopped: [], serviceEvents: [] };
   #at = Number.NEGATIVE_INFINITY;

@@ -126,7 +126,7 @@ export interface StartedDeployment {
   readonly isUnseen?: boolean;
 }
 
-/** What came of a plan, as far as it got. Filled in while it is carried out, and told at its end. */
+/** What came of a plan, as far as it got. Filled in while it is carried out, and reported at its end. */
 export interface DeploymentRun {
   plan: Plan;
   readonly startedAt: number;
@@ -180,7 +180,7 @@ export const newRun = (plan: Plan, now: number): DeploymentRun => ({
   diagnostics: [],
 });
 
-/** What a reader needs to go on with a deployment by hand. */
+/** What a reader needs to continue with a deployment by hand. */
 export interface Hints {
   readonly id: string;
   readonly region: string;

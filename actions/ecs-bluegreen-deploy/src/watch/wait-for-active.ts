@@ -41,7 +41,7 @@ export async function waitForActiveDeployments(
   }
 }
 
-/** Waits a while for a deployment that nobody may see. @throws ActionError (timed out) when the deadline has come */
+/** Waits a while for a deployment that the role may not see. @throws ActionError (timed out) when the deadline has come */
 export async function waitUnseen({ request, deadline }: Wait, { clock, signal }: Effects): Promise<void> {
   if (clock.now() >= deadline) throw tooLate('a deployment of somebody else', request, 'active');
   await clock.sleep(Math.min(request.inputs['poll-interval-seconds'] * 1_000, deadline - clock.now()), signal);

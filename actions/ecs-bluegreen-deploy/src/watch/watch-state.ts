@@ -40,7 +40,7 @@ export const watchRollback = <S extends Snapshot>(
   end: undefined,
 });
 
-/** Goes on watching until another deadline: one that had ended just when its time was up, or one that is looked at again. */
+/** Keeps watching until another deadline: a deployment that ended just when its time was up, or one whose state is read again. */
 export const watchUntil = <S extends Snapshot>(state: WatchState<S>, deadline: number): WatchState<S> => ({
   ...state,
   deadline,

@@ -29,7 +29,7 @@ const testTraffic = positionOf('AllowTestTraffic' satisfies LifecycleEventName);
 const trafficEvent: LifecycleEventName = 'AllowTraffic';
 const traffic = positionOf(trafficEvent);
 
-/** All traffic is on green, and so is the word of the hook that looks at it afterwards. */
+/** All traffic is on green, and the hook that checks it afterwards has passed. */
 const trafficShifted = (events: DeploymentSnapshot['events']) =>
   events.some(({ name, status }) => name === trafficEvent && status === 'Succeeded') &&
   events.every(({ name, status }) => positionOf(name) <= traffic || isPassed(status));

@@ -55,7 +55,7 @@ export function snapshotOf(info: DeploymentInfo, last?: Pick<DeploymentSnapshot,
 /** A deployment to ECS has twelve. */
 const mostEvents = 100;
 
-/** Adds what BatchGetDeploymentTargets tells of the service. */
+/** Adds what BatchGetDeploymentTargets shows of the service. */
 export function withTarget(
   snapshot: DeploymentSnapshot,
   { lifecycleEvents = [], taskSetsInfo = [], status }: ECSTarget,
@@ -83,7 +83,7 @@ const rollbackOf = ({ rollbackInfo }: DeploymentInfo): Rollback | undefined =>
     ? { id: rollbackInfo.rollbackDeploymentId, status: undefined, error: undefined }
     : undefined;
 
-/** The message also tells of a rollback that is under way, before its deployment is known. Source: the API model, RollbackInfo. */
+/** The message may also be about a rollback in progress, before its deployment is known. Source: the API model, RollbackInfo. */
 function refusalOf({ rollbackInfo }: DeploymentInfo): string | undefined {
   const { rollbackDeploymentId, rollbackMessage = '' } = rollbackInfo ?? {};
   const isUnderWay = rollbackDeploymentId !== undefined || /in progress|succeeded/i.test(rollbackMessage);
@@ -113,7 +113,7 @@ function lifecycleEvent({
   };
 }
 
-/** Codes that are no reason. */
+/** Codes that give no reason. */
 const nothingSaid: ReadonlySet<string> = new Set(['Success', 'UnknownError']);
 
 const taskSet = (set: ECSTaskSet | undefined): TaskCounts | undefined =>

@@ -9,7 +9,7 @@ import { rollbackOf, type ServiceSnapshot } from './service-snapshot';
 export type Earlier = Pick<ServiceSnapshot, 'createdAt'> & Partial<Pick<ServiceSnapshot, 'status' | 'reason'>>;
 
 /**
- * What the service itself tells of one of its deployments (`ecs-svc/…`): for roles that may not read service
+ * What the service itself shows of one of its deployments (`ecs-svc/…`): for roles that may not read service
  * deployments. The rollout state alone decides; that the service is stable says nothing, for it is so after a rollback as
  * well.
  */
@@ -30,7 +30,7 @@ export function snapshotByRollout(service: Service, id: string, last: Earlier): 
     id,
     createdAt,
     status,
-    // What the way back says at its end explains nothing.
+    // What a rollback says at its end explains nothing.
     reason:
       status === 'SUCCESSFUL' || status === 'IN_PROGRESS'
         ? undefined
@@ -86,7 +86,7 @@ function statusOf(
     return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
   const isNewer = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? unknownTime) > createdAt;
-  // Once the way back was seen, whatever follows belongs to it, although it may have a new id.
+  // Once the rollback was seen, whatever follows belongs to it, although it may have a new id.
   if (primary && isNewer && last.status !== 'ROLLBACK_IN_PROGRESS' && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
@@ -102,7 +102,7 @@ const isReturn = ({ events = [] }: Service, { id = '', rolloutStateReason = '' }
   /rolling back to/i.test(rolloutStateReason) ||
   events.some(({ message = '' }) => /rolling back to/i.test(message) && message.includes(id));
 
-/** Behind a Classic Load Balancer there is no rollout state (API model): only an event tells that it is over. */
+/** Behind a Classic Load Balancer there is no rollout state (API model): only an event shows that it is over. */
 const isCompleted = ({ events = [] }: Service, { id, rolloutState }: Deployment) =>
   rolloutState === undefined &&
   events.some(({ message = '' }) => message.includes(`(deployment ${id}) deployment completed`));

@@ -17,7 +17,7 @@ function milestoneOf(now: ServiceSnapshot): Milestone {
   if (!isAdvancing(status)) return 'none';
   const reached = milestoneIn(stage);
   if (reached !== 'none') return reached;
-  // A rolling deployment shows no stages: its traffic has moved when only new tasks are left, and all take it.
+  // A rolling deployment shows no stages: its traffic has moved when only new tasks are left, and all of them receive it.
   return onlyNewRun(now) && now.targetsHealthy === true ? 'traffic-shifted' : 'none';
 }
 
@@ -71,7 +71,7 @@ function stageChanges(before: ServiceSnapshot | undefined, now: ServiceSnapshot)
   return events;
 }
 
-/** Whether the stage of the last poll lies behind. On the way back stages say nothing. */
+/** Whether the stage of the last poll has been passed. During a rollback, stages say nothing. */
 const passed = (before: ServiceSnapshot, now: ServiceSnapshot) =>
   (isAdvancing(now.status) || now.status === 'SUCCESSFUL') && positionOf(now.stage) > positionOf(before.stage);
 

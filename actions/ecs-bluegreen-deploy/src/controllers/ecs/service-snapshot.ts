@@ -15,9 +15,9 @@ export interface ServiceSnapshot extends Snapshot {
   /** When this stage was first seen, by the clock of this machine. */
   readonly stageSince: number;
   readonly hooks: readonly HookSnapshot[];
-  /** The circuit breaker has tripped, after so many tasks that failed. */
+  /** The circuit breaker has tripped, after this many failed tasks. */
   readonly breaker: { readonly failures: number } | undefined;
-  /** Whether the load balancer finds all new tasks healthy; read where no stage tells that the traffic has moved. */
+  /** Whether the load balancer finds all new tasks healthy; read where no stage shows that the traffic has moved. */
   readonly targetsHealthy: boolean | undefined;
   /** Alarms that went off. */
   readonly alarms: readonly string[];
@@ -33,7 +33,7 @@ export interface HookSnapshot {
   readonly timeoutAction: string | undefined;
 }
 
-/** What is known beside the answer of AWS. */
+/** What is known besides the answer of AWS. */
 export interface Context {
   readonly last: ServiceSnapshot | undefined;
   readonly now: number;
