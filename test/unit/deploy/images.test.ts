@@ -1,5 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { HttpResponse } from '@smithy/core/protocols';
 import { ecrImage } from '../../../actions/ecs-bluegreen-deploy/src/aws/ecr';
+import { readDesiredState } from '../../../actions/ecs-bluegreen-deploy/src/aws/read-current-state';
+import { awsClients } from '../../../shared/aws/clients';
+
+process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -30,4 +39,27 @@ it.each([
   '',
 ])('%s is none', (image) => {
   expect(ecrImage(image)).toBeUndefined();
+});
+
+it('each is looked up in its own region', async () => {
+  const hosts: string[] = [];
+  const handler = {
+    async handle({ hostname }: { readonly hostname: string }) {
+      hosts.push(hostname);
+      const body = new TextEncoder().encode(JSON.stringify({ imageDetails: [{ imageDigest: digest }] }));
+      const headers = { 'content-type': 'application/x-amz-json-1.1' };
+      return { response: new HttpResponse({ statusCode: 200, headers, body }) };
+    },
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'images-'));
+  const path = join(folder, 'task.json');
+  const images = ['eu-west-1', 'us-west-2'].map((region) => `123456789012.dkr.ecr.${region}.amazonaws.com/app:1`);
+  const containerDefinitions = images.map((image, at) => ({ name: `c${at}`, image, memory: 64 }));
+  writeFileSync(path, JSON.stringify({ family: 'web', containerDefinitions }));
+  const awsOf = (region: string) => awsClients({ region, handler });
+  const file = { name: 'task.json', path };
+  const read = await readDesiredState(file, 'us-west-2', awsOf, new AbortController().signal);
+  rmSync(folder, { recursive: true });
+  expect(read.images).toEqual(images.map((image) => ({ image, digest: { found: digest } })));
+  expect(hosts).toEqual(expect.arrayContaining(['api.ecr.eu-west-1.amazonaws.com', 'api.ecr.us-west-2.amazonaws.com']));
 });
