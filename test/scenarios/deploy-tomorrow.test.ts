@@ -1,6 +1,6 @@
 /** What a version of tomorrow may answer, and what a signal leaves unsaid. */
 
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { onService, strategies } from './deploy-ecs-stage';
 import { group, on, serviceOf } from './deploy-stage';
 
@@ -40,3 +40,24 @@ it.each(['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'codedeploy:GetDe
       expect(log).not.toMatch(/Plan for|Note:|Interruption/);
     })(),
 );
+
+describe('an answer that leaves out what is always there', () => {
+  const answers = (call: string, body: object) =>
+    on({}, async (stage) => {
+      const effect = { kind: 'garble', body: JSON.stringify(body) } as const;
+      stage.aws.faults.add({ on: call, times: 'always', effect });
+      const { status, log, changes } = await stage.deploy();
+      expect(log).not.toMatch(/undefined|unexpected error/);
+      expect([status, changes]).toEqual(expectedAt(call));
+    })();
+  const expectedAt = (call: string) =>
+    call === 'ecs:DescribeServices' ? [1, []] : [0, ['RegisterTaskDefinition', 'CreateDeployment']];
+
+  it('is no service without a status', () =>
+    answers('ecs:DescribeServices', { services: [{ serviceName: 'EcsService' }] }));
+
+  it('may be the platform of a deployment group that deploys this service', () =>
+    answers('codedeploy:GetDeploymentGroup', {
+      deploymentGroupInfo: { ecsServices: [{ clusterName: 'EcsCluster', serviceName: 'EcsService' }] },
+    }));
+});

@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { excerpt } from '../../../../shared/excerpt';
 import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-state';
@@ -7,7 +8,7 @@ import { tagOptions } from '../plan/service-options';
 import { nameTargetGroups, oneLine, oneName } from '../text';
 import { type Effects, readOrMissing } from './effects';
 
-/** Reads the service. */
+/** Reads the service. @throws the error of an answer that cannot be used where that leaves its status out */
 export async function readService(aws: Aws, { cluster, service }: ServiceNames): Promise<ReadResult<Service>> {
   const ecs = await aws.ecs();
   const answer = await readOrMissing(() => ecs.describeServices({ cluster, services: [service] }), {
@@ -15,6 +16,9 @@ export async function readService(aws: Aws, { cluster, service }: ServiceNames):
   });
   if (!('found' in answer)) return answer;
   const found = answer.found.services?.[0];
+  if (found && found.status === undefined) {
+    throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no status');
+  }
   return found ? { found } : { missing: `there is no service ${service} in cluster ${cluster} in ${aws.region}` };
 }
 

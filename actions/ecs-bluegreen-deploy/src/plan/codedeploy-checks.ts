@@ -46,10 +46,12 @@ export function checkGroup({ group: result }: CodeDeployState, request: Request)
   const group = foundIn(result);
   if (!group) return [];
   const { info, name } = group;
-  if (info.computePlatform !== 'ECS')
+  if (info.computePlatform !== undefined && info.computePlatform !== 'ECS')
     return [{ where, problem: `${name} is for ${info.computePlatform}, not for ECS` }];
   if (deploysService(info, request)) return [];
-  const targets = (info.ecsServices ?? []).map((target) => `${target.clusterName}/${target.serviceName}`).join(', ');
+  const targets = (info.ecsServices ?? [])
+    .map((target) => `${target.clusterName ?? '?'}/${target.serviceName ?? '?'}`)
+    .join(', ');
   return [{ where, problem: `${name} deploys ${targets || 'no service'}, not ${request.cluster}/${request.service}` }];
 }
 
