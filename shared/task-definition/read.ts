@@ -13,8 +13,8 @@ export const largestFile = 1024 * 1024;
 
 /**
  * Reads a task definition from JSON, JSON with comments and trailing commas, or YAML. `name` is what the user calls the
- * file; its ending decides, and without a telling one the first character does. Whether it is a sound task definition,
- * checkTaskDefinition tells.
+ * file; its ending decides, and without a telling one the first character does. YAML in a file that is called JSON is read too,
+ * as other tools do. Whether it is a sound task definition, checkTaskDefinition tells.
  *
  * @throws InputError with the line of what cannot be read.
  */
@@ -62,14 +62,33 @@ export const tooLarge = 'is larger than 1 MiB; a task definition has at most 64 
 
 const fault = (where: string, problem: string) => new InputError([{ where, problem }]);
 
-const readTree = (text: string, name: string, onTwice: OnTwice): Node =>
-  isYaml(text, name) ? readYaml(text, name, undefined, onTwice) : readJson(text, name, onTwice);
+function readTree(text: string, name: string, warn: OnTwice): Node {
+  if (isYaml(text, name)) return readYaml(text, name, undefined, warn);
+  return yamlInJson(text, name, warn) ?? readJson(text, name, warn);
+}
+
+/** What no JSON begins with, and YAML reads as a task definition; undefined for all else, of which JSON tells what is wrong. */
+function yamlInJson(text: string, name: string, warn: OnTwice): Node | undefined {
+  if (looksLikeJson(text)) return undefined;
+  try {
+    const root = readYaml(text, name, undefined, warn);
+    const names = root.kind === 'object' ? root.fields.map((field) => field.name) : [];
+    if (!names.includes('containerDefinitions') && !names.includes('taskDefinition')) return undefined;
+    warn({ where: name, problem: 'holds YAML, not JSON; it is read as YAML' });
+    return root;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
 
 function isYaml(text: string, name: string): boolean {
   if (/\.ya?ml$/i.test(name)) return true;
   if (/\.jsonc?$/i.test(name)) return false;
-  return !/^\s*(\{|\[|\/\/|\/\*)/.test(text);
+  return !looksLikeJson(text);
 }
+
+const looksLikeJson = (text: string) => /^\s*(\{|\[|\/\/|\/\*)/.test(text);
 
 const kindOf = (node: Node) => (node.kind === 'scalar' ? 'single value' : node.kind);
 

@@ -134,6 +134,17 @@ describe('YAML', () => {
     expect(value(text, 'a.yml')).toMatchObject(expected as object);
   });
 
+  it('reads YAML in a file that is called JSON, and says so', () => {
+    const text = 'family: web\ncontainerDefinitions:\n- name: app\n';
+    const { value, warnings } = readTaskDefinition(text, 'a.json');
+    expect(value).toEqual({ family: 'web', containerDefinitions: [{ name: 'app' }] });
+    expect(warnings).toEqual([{ where: 'a.json', problem: 'holds YAML, not JSON; it is read as YAML' }]);
+  });
+
+  it.each(['<html>\n', 'family: web\n', 'containerDefinitions: [\n'])('does not take %j for it', (text) => {
+    expect(problem(text, 'a.json')).toMatch(/^a.json:1:\d+: is not JSON: /);
+  });
+
   it('refuses mappings that merge each other without end, soon', () => {
     const lines = Array.from(
       { length: 2_000 },
