@@ -20,6 +20,10 @@ export function readWorkflow(file: string, text: string, find: FindAction): Work
   const reader = new YamlReader(basename(file), text);
   // What stands in a file that is not YAML would only be noise beside the reason.
   refuse(reader.findings);
+  if (isOfGitHub(text)) {
+    reader.refuse(reader.top, 'this is a GitHub workflow; only CodeCatalyst workflows run here');
+    refuse(reader.findings);
+  }
   const fields = reader.fields(reader.top, topKeys);
   const name = reader.scalar(fields['Name']);
   if (!fields['Name']) reader.refuse(reader.top, 'must have a Name');
@@ -33,6 +37,9 @@ export function readWorkflow(file: string, text: string, find: FindAction): Work
   refuse(reader.findings);
   return { name: name!, actions, isShared, notes: [...notesOn(reader, fields, actions), ...reader.notes] };
 }
+
+/** Each of its keys would be reported as unknown otherwise. */
+const isOfGitHub = (text: string) => /^jobs *:/m.test(text) && !/^Actions *:/m.test(text);
 
 /** The answer is whether all actions share one instance. */
 function readHead(reader: YamlReader, fields: Partial<Record<string, Spot>>): boolean {

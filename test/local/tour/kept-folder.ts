@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { InputError } from '../../../shared/errors';
 import { indexPage } from './index-page';
 import type { Release } from './release';
 import { reportsIn } from './reports';
@@ -20,9 +21,16 @@ export interface KeptFolder {
 /** @param folder where it is to be; without one, a new folder among the temporary files of the system */
 export function createKeptFolder(folder: string | undefined, project: string): KeptFolder {
   const path = folder === undefined ? mkdtempSync(join(tmpdir(), 'ecs-start-result-')) : resolve(folder);
-  mkdirSync(path, { recursive: true });
   const log = join(path, 'log.txt');
-  writeFileSync(log, '');
+  try {
+    mkdirSync(path, { recursive: true });
+    writeFileSync(log, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError([
+      { where: '--output', problem: `cannot write to ${path}: ${code}; name a folder of your own` },
+    ]);
+  }
   return {
     path,
     log: (line) => appendFileSync(log, `${stripVTControlCharacters(line)}\n`),

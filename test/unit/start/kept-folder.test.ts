@@ -11,6 +11,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(temp, { recursive: true }));
 
+it('refuses a folder that it cannot write to, in one line', () => {
+  writeFileSync(join(temp, 'file'), '');
+  expect(() => createKeptFolder(join(temp, 'file'), '/project')).toThrow(
+    /^--output: cannot write to \S+file: EEXIST; name a folder of your own$/,
+  );
+});
+
 it('keeps the log without colours, the reports that there are, and a page that leads to them', () => {
   const kept = createKeptFolder(join(temp, 'deep', 'folder'), '/project');
   kept.log('\u001b[32mgreen\u001b[0m');

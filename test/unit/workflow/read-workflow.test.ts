@@ -92,6 +92,12 @@ ${build()}`);
     ]);
   });
 
+  it('says of a GitHub workflow only that it is one', () => {
+    expect(findingsOf('name: CI\non: push\njobs:\n  test: { runs-on: x }\n')).toEqual([
+      'w.yaml:1: this is a GitHub workflow; only CodeCatalyst workflows run here',
+    ]);
+  });
+
   it.each([
     ['true', 'boolean'],
     ['5', 'number'],
