@@ -219,6 +219,15 @@ describe('a blue/green deployment', () => {
     expect((await bench.described()).taskDefinition).toBe(bench.seeded.taskDefinitionArn);
   });
 
+  it('takes no step where an alarm rings already, and stays rolled back', async () => {
+    const bench = await ecsService({ deployment: blueGreen, alarms: ['errors'], desiredCount: 1 });
+    bench.compute.raiseAlarm('errors');
+    await bench.update();
+    await bench.minutes(60);
+    expect((await bench.newest()).status).toBe('ROLLBACK_SUCCESSFUL');
+    expect(bench.green()).toBe(0);
+  });
+
   it('can fail to roll back', async () => {
     const bench = await ecsService({ deployment: blueGreen });
     bench.compute.play({ failHook: { event: 'POST_SCALE_UP' }, rollbackFails: true });
