@@ -196,8 +196,9 @@ const isAskedAnyway = (request: Request, service: Service): boolean =>
   request.inputs['force-new-deployment'] || isVolumeNew(request, service);
 
 /**
- * Which revision is deployed: the one named; else one that is identical and on its way, or that this run registered, or that runs,
- * or that is the latest; else a new one. So runs of the same content come to the same revision.
+ * Which revision is deployed: the one named; else one that is identical and on its way, or that runs, or that this run registered,
+ * or that is the latest; else a new one. So runs of the same content come to the same revision, also where another one has deployed it
+ * while this one waited.
  */
 export function planRevision(
   { desired, latest, running, underWay }: Pick<CurrentState, 'desired' | 'latest'> & Partial<CurrentState>,
@@ -212,7 +213,9 @@ export function planRevision(
   const current = running && foundIn(running);
   const advancing = underWay?.find(isSame);
   if (advancing) return { kind: 'deploy', arn: advancing.arn, why: 'an identical revision is being deployed' };
-  if (earlier?.registered) return { kind: 'deploy', arn: earlier.registered, why: 'registered by this run' };
+  const { registered } = earlier ?? {};
+  const isOurs = registered !== undefined && (current?.arn === registered || !isSame(current));
+  if (isOurs) return { kind: 'deploy', arn: registered, why: 'registered by this run' };
   const same = [current, newest].find(isSame);
   if (!same) return { kind: 'register', request, latest: newest?.arn };
   return {
