@@ -210,6 +210,18 @@ const changes: readonly Break[] = [
     'const stop = true;',
   ),
   one(
+    'a container that is not behind the load balancer is deployed',
+    `${deploy}/plan/ecs-checks.ts`,
+    '    ...checkTargets(state, service),\n',
+    '',
+  ),
+  one(
+    'an answer without the deployments that were asked for is one of none',
+    'shared/aws/answer.ts',
+    "  BatchGetDeployments: ['deploymentsInfo'],\n",
+    '',
+  ),
+  one(
     'a dry run deploys',
     `${deploy}/plan-and-execute.ts`,
     "if (request.inputs['dry-run']) return stopAtPlan(plan, context);",

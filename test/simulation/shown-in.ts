@@ -38,6 +38,10 @@ export const shownIn: Readonly<Record<string, number | string>> = {
   'every time-out is rolled back': 'a crash loop was read ever more slowly, until the world counted as standing still',
   'every signal rolls back': 29,
   'every active deployment is stopped': 'somebody deploys while the registration hangs',
+  'a container that is not behind the load balancer is deployed':
+    'the container is not the one behind the load balancer',
+  'an answer without the deployments that were asked for is one of none':
+    'a deployment was created twice, as an answer without any deployment was read as none',
   'a dry run deploys': 21,
   'a one-off task that failed is as good as one that worked': 6,
   'silence for ten minutes': 'a crash loop was read ever more slowly, until the world counted as standing still',

@@ -68,6 +68,13 @@ export type OperatorAct = 'continue' | 'stop' | 'roll-back' | 'deploy' | 'scale'
 
 export const contents = ['new', 'newer', 'running'] as const;
 
+/**
+ * What is wrong with what a run was told: its container is not the one behind the load balancer, no such memory goes with its CPU, or
+ * there is no such service or revision.
+ */
+export const mistakes = ['container', 'memory', 'service', 'revision'] as const;
+export type Mistake = (typeof mistakes)[number];
+
 export interface RunSpec {
   readonly name: string;
   /** When it begins, from the first run on, or from the end of the run that it repeats. */
@@ -76,6 +83,7 @@ export interface RunSpec {
   readonly repeats: string | undefined;
   /** What it deploys. */
   readonly content: (typeof contents)[number];
+  readonly mistake: Mistake | undefined;
   readonly host: 'shell' | 'codecatalyst' | 'github';
   readonly waitUntil: 'auto' | 'none' | 'test-traffic' | 'traffic-shifted' | 'completed';
   readonly waitForMinutes: number;

@@ -13,25 +13,25 @@ export const images = {
 } as const satisfies Record<RunSpec['content'], string>;
 
 /** A folder with what a run deploys. */
-export function prepareFolder(root: string, { name, content }: RunSpec): string {
+export function prepareFolder(root: string, { name, content, mistake }: RunSpec): string {
   const folder = join(root, name);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition(imageOf[content])));
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition(imageOf[content], mistake)));
   return folder;
 }
 
 const family = 'CdkEcsInfraStackTaskDef';
 
-const taskDefinition = (image: string) => ({
+const taskDefinition = (image: string, mistake: RunSpec['mistake']) => ({
   family,
   executionRoleArn: 'arn:aws:iam::123456789012:role/AppRole',
   networkMode: 'awsvpc',
   requiresCompatibilities: ['FARGATE'],
   cpu: '256',
-  memory: '512',
+  memory: mistake === 'memory' ? '100' : '512',
   containerDefinitions: [
     {
-      name: 'MyContainer',
+      name: mistake === 'container' ? 'Another' : 'MyContainer',
       image,
       essential: true,
       portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
@@ -82,9 +82,9 @@ export function environmentOf({ host }: RunSpec, folder: string): Record<string,
 /** The inputs of a run, as its host hands them over. */
 export function inputsOf(run: RunSpec, { controller }: WorldSpec): Record<string, string> {
   const inputs: Record<string, string> = {
-    service: names.service,
+    service: run.mistake === 'service' ? 'NoSuchService' : names.service,
     cluster: names.cluster,
-    'task-definition': 'task.json',
+    'task-definition': run.mistake === 'revision' ? `${family}:99` : 'task.json',
     'wait-until': run.waitUntil,
     'wait-for-minutes': String(run.waitForMinutes),
     'if-deploying': run.ifDeploying,

@@ -10,6 +10,16 @@ export const untouched: RunRule = (run) => {
   return mayNot && changes.length > 0 ? `exit ${run.status} after ${changes}` : undefined;
 };
 
+/** What a run was told wrongly is found before the first change, and where AWS answers it is called that. */
+export const refuses: RunRule = (run) => {
+  const { status, signals, calls, spec } = run;
+  if (spec.mistake === undefined) return undefined;
+  const changes = changesOf(run).map(({ call }) => call);
+  if (changes.length > 0 || status === 0) return `exit ${status} after ${changes} with a wrong ${spec.mistake}`;
+  const isTroubled = signals.length > 0 || calls.some(({ fault }) => fault !== undefined);
+  return status === 2 || isTroubled ? undefined : `exit ${status} with a wrong ${spec.mistake}`;
+};
+
 /** A run makes one deployment and one revision at most. */
 export const onceOnly: RunRule = (run, history) => {
   const made = madeBy(run, history);

@@ -1,5 +1,5 @@
 import type { History } from '../history';
-import { continues, named, noDenial, onceOnly, stops, untouched } from './changes';
+import { continues, named, noDenial, onceOnly, refuses, stops, untouched } from './changes';
 import { consistent, failure, success } from './claims';
 import { explains, inTime, keepsSecrets, sparing, speaks, speaksPlainly } from './conduct';
 import { noSecond, oneRevision, settles, waitsItsTurn } from './convergence';
@@ -15,6 +15,7 @@ export const rules: Readonly<Record<string, RunRule>> = {
   serves,
   isUnhealthy,
   untouched,
+  refuses,
   onceOnly,
   noDenial,
   named,

@@ -1,5 +1,13 @@
 import { type Random, randomFrom } from '../engine/random';
-import { type FaultKind, type FaultsSpec, faultKinds, type RunSpec, type SignalSpec, type WorldSpec } from '../spec';
+import {
+  type FaultKind,
+  type FaultsSpec,
+  faultKinds,
+  mistakes,
+  type RunSpec,
+  type SignalSpec,
+  type WorldSpec,
+} from '../spec';
 
 /** The world of a seed. */
 export function worldOf(seed: number): WorldSpec {
@@ -53,7 +61,7 @@ export function worldOf(seed: number): WorldSpec {
     jump: random.chance(0.05)
       ? { at: random.whole(0, 120_000), by: random.pick([-3_600_000, 3_600_000, 400_000]) }
       : undefined,
-    runs: withAlarms(runsOf(random), alarm !== undefined, randomFrom(~seed)),
+    runs: withMistake(withAlarms(runsOf(random), alarm !== undefined, randomFrom(~seed)), randomFrom(~seed ^ 0x5eed)),
   };
 }
 
@@ -61,6 +69,12 @@ export function worldOf(seed: number): WorldSpec {
 const withAlarms = (runs: readonly RunSpec[], isThere: boolean, random: Random): readonly RunSpec[] => {
   const chosen = random.chance(isThere ? 0.4 : 0.04) ? random.pick(['off', 'named'] as const) : 'as they are';
   return runs.map((run) => ({ ...run, alarms: run.repeats === undefined ? chosen : 'as they are' }));
+};
+
+/** Of one run, and by a chance of its own too. What is only to roll back reads little of what it is told. */
+const withMistake = ([first, ...others]: readonly RunSpec[], random: Random): readonly RunSpec[] => {
+  const mistake = random.chance(0.04) && first!.ifDeploying !== 'rollback' ? random.pick(mistakes) : undefined;
+  return [{ ...first!, mistake }, ...others];
 };
 
 function operatorsOf(random: Random): WorldSpec['operators'] {
@@ -104,6 +118,7 @@ function runOf(random: Random, name: string, at: number): RunSpec {
     at,
     repeats: undefined,
     content: random.pick(['new', 'new', 'new', 'newer', 'running']),
+    mistake: undefined,
     host: random.pick(['shell', 'codecatalyst', 'github']),
     waitUntil: random.pick(['auto', 'auto', 'none', 'test-traffic', 'traffic-shifted', 'completed', 'completed']),
     waitForMinutes,

@@ -250,4 +250,50 @@ export const keptWorlds: readonly NamedWorld[] = [
       trouble: { kind: 'stop', at: 30_000, rollbackFails: false },
     }),
   },
+  {
+    name: 'a deployment was created twice, as an answer without any deployment was read as none',
+    world: world(
+      'CODE_DEPLOY',
+      [
+        run({
+          faults: {
+            ...noFaults,
+            exact: [
+              { call: 'codedeploy:CreateDeployment', nth: 1, kind: 'stalled-body' },
+              { call: 'codedeploy:BatchGetDeployments', nth: 1, kind: 'empty-json' },
+            ],
+          },
+        }),
+      ],
+      { alarm: { isWatched: true, at: -60_000 } },
+    ),
+  },
+  {
+    name: 'a run that was to roll back what had just succeeded has failed, which is true of the run alone',
+    world: world(
+      'ECS',
+      [
+        run({ waitUntil: 'none' }),
+        run({
+          name: 'run-2',
+          at: 15_000,
+          ifDeploying: 'rollback',
+          faults: hanging('ecs:StopServiceDeployment', 2),
+        }),
+      ],
+      { ecs: { ...ecs, bakeMinutes: 0 } },
+    ),
+  },
+  {
+    name: 'a run deployed its own revision over an identical one that another run had deployed during its one-off task',
+    world: world(
+      'ECS',
+      [
+        run({ preDeploy: true }),
+        run({ name: 'run-2', at: 30_000, content: 'newer' }),
+        run({ name: 'run-3', at: 110_000, preDeploy: true }),
+      ],
+      { oneOff: 'takes-long', ecs: { ...ecs, bakeMinutes: 0 } },
+    ),
+  },
 ];

@@ -27,6 +27,7 @@ export const run = (change: Partial<RunSpec> = {}): RunSpec => ({
   at: 0,
   repeats: undefined,
   content: 'new',
+  mistake: undefined,
   host: 'shell',
   waitUntil: 'completed',
   waitForMinutes: 30,

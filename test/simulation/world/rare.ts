@@ -60,4 +60,8 @@ export const rareWorlds: readonly NamedWorld[] = [
       trouble: { kind: 'hook', at: 0, rollbackFails: true },
     }),
   },
+  {
+    name: 'the container is not the one behind the load balancer',
+    world: world('ECS', [run({ mistake: 'container' })]),
+  },
 ];
