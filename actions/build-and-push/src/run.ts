@@ -1,4 +1,3 @@
-import { readEcrHost } from '../../../shared/aws/arn';
 import { callOf } from '../../../shared/aws/call';
 import { ActionError } from '../../../shared/errors';
 import type { Context, Outcome } from '../../../shared/host/run-action';
@@ -12,7 +11,6 @@ import { createRepository, placeOf } from './ecr/repository';
 import { checkScan, type ScanSubject } from './ecr/scan/check-scan';
 import { decide } from './plan/decide-repository';
 import type { Plan } from './plan/plan';
-import type { Credentials } from './registry/auth';
 import { RegistryClient } from './registry/client';
 import { explainRegistryError, isTagTaken } from './registry/errors';
 
@@ -32,7 +30,7 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
   const place = { client, ...loginOf(registry), host: registry.host, repository, tags };
   const destination: Destination = {
     ...place,
-    ecrLogin: (host) => loginElsewhere(host, context),
+    ecrLogin: (host) => loginTo(host, context),
     ...(plan.request.push && { newest: newestIn(plan, context) }),
   };
   try {
@@ -56,11 +54,6 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
 }
 
 const loginOf = ({ credentials }: Plan['registry']) => (credentials ? { credentials } : {});
-
-async function loginElsewhere(host: string, { aws, log, signal }: Context): Promise<Credentials> {
-  const { region } = readEcrHost(host)!;
-  return loginTo(host, await aws(region, signal).ecr(), log);
-}
 
 /** Only ECR tells when images were pushed. */
 const newestIn =

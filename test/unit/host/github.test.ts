@@ -88,6 +88,18 @@ describe('a group', () => {
   });
 });
 
+it('adds the outputs to those that another program of the step has written', () => {
+  const file = join(folder, 'output');
+  const stream = { isTTY: false, write: () => {} };
+  writeFileSync(file, 'earlier=1\n');
+  const host = githubHost({ env: { GITHUB_OUTPUT: file }, working: checkout, stdout: stream, stderr: stream });
+  host.outputs({ family: 'web' });
+  host.outputs({ changes: 'none' });
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /^earlier=1\nfamily<<(end-[\w-]+)\nweb\n\1\nchanges<<(end-[\w-]+)\nnone\n\2\n$/,
+  );
+});
+
 describe('the step summary', () => {
   it('of a failure has its line, escaped, and what explains it', () => {
     const failure = new ActionError('cannot deploy: <account_ID> of [x](http://x.example) | @team');

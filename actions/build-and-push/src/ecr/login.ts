@@ -4,6 +4,7 @@ import { explainAwsError } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { excerpt, shown } from '../../../../shared/excerpt';
 import type { Log } from '../../../../shared/host/log';
+import type { Context } from '../../../../shared/host/run-action';
 import { isLoopback } from '../../../../shared/loopback';
 import type { Credentials } from '../registry/auth';
 import type { RegistryChoice } from './registry-choice';
@@ -64,12 +65,16 @@ async function tokenFor(
 /**
  * A login to a registry of ECR that is only read from, in any account and region. It is masked from here on.
  *
- * @param ecr of the region of the registry
+ * @param host a host of ECR
  * @throws ActionError that names the registry, and the permission where it is missing
  */
-export async function loginTo(host: string, ecr: ECR, log: Pick<Log, 'mask'>): Promise<Credentials> {
+export async function loginTo(
+  host: string,
+  { aws, log, signal }: Pick<Context, 'aws' | 'log' | 'signal'>,
+): Promise<Credentials> {
+  const { account, region } = readEcrHost(host)!;
   try {
-    const { user, password } = await tokenFor(ecr, readEcrHost(host)?.account, log);
+    const { user, password } = await tokenFor(await aws(region, signal).ecr(), account, log);
     return { user, password };
   } catch (error) {
     const why = explainAwsError(error)?.message ?? (error as Error).message;
