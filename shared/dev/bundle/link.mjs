@@ -6,8 +6,18 @@ import { bundleInMemory } from './esbuild.mjs';
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
 
 /**
- * Makes one file of chunks: a loader, and behind it the chunks as comments, which Node passes over. Compiling all of their code
- * takes it longer than most runs need as a whole.
+ * What stands before the text of a chunk, and behind it. In parentheses: V8 takes it that such a function will run, and reads it
+ * once only.
+ */
+export const before = '(function (exports, require, module, $cold) {';
+const behind = '\n})';
+
+/** A function that is never called. Its text can be had without a copy of it. */
+const name = 'allChunks';
+
+/**
+ * Makes one file of chunks: a loader, and behind it a function of nothing but comments, the chunks, which Node passes over.
+ * Compiling all of their code takes it longer than most runs need as a whole.
  * @param {readonly Chunk[]} chunks the first is what the file does when it is run
  * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list of them compressed as one text
  * @param {'small' | 'quickly'} [how] whether it is to be small, or made quickly
@@ -25,16 +35,15 @@ export async function link(chunks, packs, how = 'small') {
   const hash = createHash('sha256').update(end).digest('hex').slice(0, 32);
   const { text: loader } = await bundleInMemory({
     entryPoints: ['shared/dev/bundle/loader.cjs'],
-    // Else it is made strict.
-    tsconfigRaw: {},
     define: {
+      ALL_CHUNKS: name,
       CHUNK_PLACES: JSON.stringify(Object.fromEntries(places)),
       BUNDLE_HASH: JSON.stringify(hash),
       MAIN_CHUNK: JSON.stringify(`./${main.id}`),
     },
   });
   // The first line lets an installed package start it as a command.
-  const file = `#!/usr/bin/env node\n${loader}${end}/*${hash}*/\n`;
+  const file = `#!/usr/bin/env node\n${loader}function ${name}() {\n${end}/*${hash}*/\n}\n`;
   if (Buffer.byteLength(file) !== file.length) throw new Error('cannot link: a chunk is not plain ASCII');
   return file;
 }
@@ -58,7 +67,7 @@ function layOut(comments, quality) {
   /** @type {[string, number[]][]} */
   const backwards = [];
   for (const { chunks, isPacked } of [...comments].reverse()) {
-    const plain = chunks.map((chunk) => inAscii(chunk.text));
+    const plain = chunks.map(({ text }) => inAscii(before + text + behind));
     const all = plain.join('');
     if (all.includes(endOfComment)) throw new Error(`cannot link: a chunk holds ${endOfComment}`);
     const body = isPacked ? brotliCompressSync(all, { params }).toString('base64') : all.replaceAll('*/', endOfComment);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { before } from './link.mjs';
 
 /**
  * The functions of a chunk that were called, by their places in its text, `start-end`: whether in a run that is a usual one.
@@ -73,9 +74,6 @@ const alone = {
   NODE_DISABLE_COMPILE_CACHE: '1',
 };
 
-/** What the loader puts before the text of a chunk. */
-const before = '(function (exports, require, module, $cold) {'.length;
-
 /**
  * Runs a bundle as it is usually run.
  * @param {string} action whose runs they are
@@ -96,7 +94,7 @@ export function train(action, bundle) {
       for (const [id, places] of Object.entries(run(exercise, folder))) {
         const known = called.get(id) ?? new Map();
         for (const [start, end] of places) {
-          const place = `${start - before}-${end - before}`;
+          const place = `${start - before.length}-${end - before.length}`;
           known.set(place, known.get(place) || !exercise.isRare);
         }
         called.set(id, known);
