@@ -3,10 +3,11 @@ import type { Timer } from '../clock';
 import { exitStatus, refuse } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
+import { once } from '../once';
 import { type Action, type Context, changedContext, type Outcome } from './action';
 import { wantsJson } from './command-line';
 import { asActionError, firstCause, sayUntouched } from './failure';
-import { debugging, type Host, type Surroundings } from './host';
+import type { Host, Surroundings } from './host';
 import { type Interruptions, interruptions, overdue, type ProcessEvents, statusOf } from './interruption';
 import { shownAlone } from './log';
 import { lostInputs } from './lost-inputs';
@@ -65,11 +66,17 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const definition = offeredOn(host.name, action.definition);
   const names = new Set([...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})]);
   for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
-  const { env, credentials, warning } = readProfile(machine.env);
-  if (warning !== undefined) host.log.warn(warning);
+  // Read, and warned of, only for a job that asks for something of AWS.
+  const profile = once(() => {
+    const found = readProfile(machine.env);
+    if (found.warning !== undefined) host.log.warn(found.warning);
+    return found;
+  });
   const context: Context = {
     raw: (name) => (names.has(name) ? host.raw(name) : undefined),
-    env,
+    get env() {
+      return profile().env;
+    },
     host: host.name,
     log: host.log,
     clock: machine.clock,
@@ -84,7 +91,13 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
     aws(region, ending, attempts) {
       const onSecret = (secret: string) => host.log.hide(secret);
       const limits = { ...(ending && { signal: ending }), ...(attempts !== undefined && { attempts }) };
-      const clients = machine.aws({ ...credentials, region, onSecret, interrupted: interruption.signal, ...limits });
+      const clients = machine.aws({
+        ...profile().credentials,
+        region,
+        onSecret,
+        interrupted: interruption.signal,
+        ...limits,
+      });
       opened.push(clients);
       return clients;
     },
@@ -122,7 +135,7 @@ async function attempt<D extends ActionDefinition>(
   try {
     return await Promise.race([job(context), stray, overdue(interruption, graceMs, context.clock)]);
   } catch (error) {
-    if (debugging(context.env)) context.log.debug((error as Error)?.stack ?? String(error));
+    context.log.debug((error as Error)?.stack ?? String(error));
     return {
       outputs: {} as OutputsOf<D>,
       failure: sayUntouched(asActionError(firstCause(error, interruption.first())), changed()),

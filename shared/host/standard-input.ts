@@ -20,16 +20,18 @@ const readFrom = ({ inputs }: ActionDefinition, raw: RawInputs): string[] =>
  */
 export async function withStandardInput(
   definition: ActionDefinition,
-  { raw, temp, signal }: Pick<Context, 'raw' | 'temp' | 'signal'>,
+  context: Pick<Context, 'raw' | 'temp' | 'signal'>,
   stdin: () => AsyncIterable<Buffer>,
 ): Promise<RawInputs> {
+  const { raw, temp } = context;
   const [name, ...others] = readFrom(definition, raw);
   if (name === undefined) return raw;
   if (others.length > 0) {
     const problem = `and ${others.join(', ')} cannot all be read from standard input; use files`;
     throw new InputError([{ where: name, problem }]);
   }
-  const bytes = await collect(name, stdin(), signal);
+  // Not read above: the signal is made when it is asked for.
+  const bytes = await collect(name, stdin(), context.signal);
   const path = join(temp.path(), 'standard-input');
   writeFileSync(path, bytes);
   return (asked) => (asked === name ? path : raw(asked));

@@ -13,9 +13,10 @@ import { type Log, longestNotice } from './log';
 export function tellEnd<D extends ActionDefinition>(
   host: Host,
   definition: ActionDefinition,
-  { outputs, failure: ofJob, summary }: Outcome<D>,
+  outcome: Outcome<D>,
 ): ActionError | undefined {
   const { log } = host;
+  const { outputs, failure: ofJob } = outcome;
   const say = (failure: ActionError) => {
     for (const detail of failure.details) log.finding(detail, placeIn(detail));
     log.error(plainLine(failure.message), placeIn(failure.message));
@@ -32,7 +33,14 @@ export function tellEnd<D extends ActionDefinition>(
   }
   const failure = ofJob ?? unheard;
   const line = failure && lineOf(failure);
-  host.end({ action: definition.displayName, failure: line, summary: summary && log.masked(plainText(summary)) });
+  host.end({
+    action: definition.displayName,
+    failure: line,
+    get summary() {
+      const { summary } = outcome;
+      return summary && log.masked(plainText(summary));
+    },
+  });
   return failure;
 }
 

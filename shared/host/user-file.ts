@@ -174,11 +174,14 @@ class Collected {
   take(file: number): boolean {
     const chunk = Buffer.alloc(Math.min(65_536, this.limit.bytes + 1 - this.length));
     const count = chunk.length === 0 ? 0 : readSync(file, chunk, 0, chunk.length, null);
-    this.#chunks.push(chunk.subarray(0, count));
+    if (count > 0) this.#chunks.push(chunk.subarray(0, count));
     this.length += count;
     return count > 0;
   }
   end(): FileRead {
-    return this.isFull ? { problem: this.limit.problem } : { bytes: Buffer.concat(this.#chunks) };
+    if (this.isFull) return { problem: this.limit.problem };
+    // Most files are one chunk, which need not be copied.
+    const [first, ...others] = this.#chunks;
+    return { bytes: first && others.length === 0 ? first : Buffer.concat(this.#chunks) };
   }
 }

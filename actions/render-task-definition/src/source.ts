@@ -22,17 +22,17 @@ export type Source = { readonly path: string } | { readonly region: string } | {
 /** The file or the region in which the task definition is that the inputs name. */
 export function findSource(
   inputs: Named,
-  { folders, env }: Pick<World, 'folders' | 'env'>,
+  world: Pick<World, 'folders' | 'env'>,
 ): { readonly files: Source; readonly findings: readonly Finding[] } {
   const { where, name } = sourceName(inputs);
   // A malformed name has been reported already.
   if (name === '') return { files: { nowhere: true }, findings: [] };
-  if (where !== 'task-definition') return findRegion(where, name, { ...inputs, env });
-  const source = findTaskDefinition(name, folders);
+  if (where !== 'task-definition') return findRegion(where, name, inputs, world);
+  const source = findTaskDefinition(name, world.folders);
   if ('problem' in source) return unfound(where, source.problem);
   return source.kind === 'file'
     ? { files: { path: source.path }, findings: [] }
-    : findRegion(where, name, { ...inputs, env });
+    : findRegion(where, name, inputs, world);
 }
 
 /** Reads or fetches the task definition that the inputs name. A file loads no AWS client. @throws InputError */
@@ -47,13 +47,14 @@ export async function readSource({ inputs }: Request, source: Source, world: Wor
 function findRegion(
   where: string,
   name: string,
-  { region, env }: Pick<Named, 'region'> & Pick<World, 'env'>,
+  { region }: Pick<Named, 'region'>,
+  world: Pick<World, 'env'>,
 ): ReturnType<typeof findSource> {
   const arn = name.startsWith('arn:') ? parseArn(name) : undefined;
   if (name.startsWith('arn:') && !isTaskDefinition(arn)) {
     return unfound(where, `must be the ARN of a task definition, got ${quoted(name, 200)}`);
   }
-  const found = arn?.region ?? region ?? regionIn(env);
+  const found = arn?.region ?? region ?? regionIn(world.env);
   if (!found) return unfound('region', `is not known, and ${cut(name, 200)} is not a file; set region or AWS_REGION`);
   if (!regionForm.test(found)) return unfound('region', `must be a region such as us-west-2, got ${quoted(found)}`);
   if (region !== undefined && region !== found)
