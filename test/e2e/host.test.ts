@@ -258,7 +258,7 @@ describe('a value of an output', () => {
     expect(readFileSync(outputs, 'utf8')).toContain(`value<<${delimiter}\n${value}\n${delimiter}\nfolder<<`);
   });
 
-  it('forges no other one, and is no command of the host, in a list of a shell', async () => {
+  it('forges no other one, and is not a command of the host, in a list of a shell', async () => {
     const { stdout } = await run({ ...deed, GITHUB_ACTIONS: 'true' }, ['--some-flag']);
     expect(commands(stdout)).toEqual([]);
     expect(stdout.split(anyBreak).filter((line) => line.startsWith('forged='))).toEqual([]);

@@ -34,7 +34,7 @@ afterAll(() => rmSync(trusted, { recursive: true, force: true }));
 
 const fakeDns = join(__dirname, '../support/fake-dns.cjs');
 
-describe('a registry input that is no registry of ECR', () => {
+describe('a registry input that is not a registry of ECR', () => {
   it.each([
     'abc123.execute-api.us-east-1.amazonaws.com',
     'abc123.lambda-url.us-east-1.on.aws',

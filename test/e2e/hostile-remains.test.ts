@@ -105,7 +105,7 @@ describe('the folder of a run that lives', () => {
   });
 });
 
-describe('where nobody can know whether a run lives', () => {
+describe('where it cannot be known whether a run is alive', () => {
   const days = (count: number) => Date.now() / 1000 - count * 24 * 60 * 60;
   const leave = (name: string, age: number, owner?: object) => {
     const folder = join(scene.temp, name);
@@ -129,7 +129,7 @@ describe('where nobody can know whether a run lives', () => {
     expect(folders()).toEqual(['ecs-action-fresh0', 'ecs-action-fresh1']);
   });
 
-  it('a run removes so many that it is not held up, and the next one goes on', async () => {
+  it('a run removes only so many that it is not delayed, and the next one removes more', async () => {
     for (let at = 100; at < 250; at++) leave(`ecs-action-old${at}`, 9);
     await early();
     expect(folders()).toHaveLength(50);

@@ -151,7 +151,7 @@ describe('a page of the web', () => {
 });
 
 describe('a request to the embedded AWS', () => {
-  it('is read up to its limit, and one that is no JSON is told what is missing', async () => {
+  it('is read up to its limit, and one that is not JSON is answered with what is missing', async () => {
     const aws = createEmbeddedAws();
     const { endpoint } = await aws.listen();
     const large = await ask(endpoint, '/_control/advance', {}, `{"ms": 0, "x": "${'x'.repeat(9_000_000)}"}`).catch(

@@ -46,7 +46,7 @@ describe('npm start', () => {
   }, 180_000);
   afterAll(() => rmSync(kept, { recursive: true }));
 
-  it('ends by itself with exit status 0 where there is no terminal', () => {
+  it('ends on its own with exit status 0 where there is no terminal', () => {
     expect({ status, end: out.slice(-2_000) }).toMatchObject({ status: 0 });
   });
 

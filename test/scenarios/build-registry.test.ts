@@ -72,7 +72,7 @@ describe('create-repository', () => {
   });
 });
 
-describe('an image in the archive, from which nobody can pull it', () => {
+describe('an archived image, which cannot be pulled', () => {
   const archive = () => {
     for (const image of scene.aws.ecr.repository('team/app').images.values()) image.archived = true;
   };
@@ -85,7 +85,7 @@ describe('an image in the archive, from which nobody can pull it', () => {
     expect(scene.aws.ecr.repository('team/app').images.get(outputs['image-digest']!)?.archived).toBe(false);
   });
 
-  it('is told with the command that restores it where its tag cannot move', async () => {
+  it('is reported with the command that restores it where its tag is immutable', async () => {
     await scene.run({ tags: 'v1' });
     scene.aws.ecr.repository('team/app').mutability = 'IMMUTABLE';
     archive();

@@ -85,7 +85,7 @@ describe.each(ways)('a layer that is %s', (_, more) => {
     expectRefused(scene, await scene.build(`${server.host}/x:evil`, more), unreadable(said));
   });
 
-  it('and was damaged or cut off on its way is read anew', async () => {
+  it('and was damaged or cut off in transit is read again', async () => {
     const damaged = Buffer.concat([layer.bytes.subarray(0, 900), Buffer.alloc(400), layer.bytes.subarray(1_300)]);
     const cut: Reply = (response) => {
       response.writeHead(200, { 'content-length': layer.bytes.length });
@@ -177,7 +177,7 @@ describe('time', () => {
     response.on('close', () => clearInterval(drip));
   };
 
-  it('is limited for what drips and is no layer', async () => {
+  it('is limited for what drips and is not a layer', async () => {
     let drips = 1;
     const server = await open(imageOf([layer]), ({ path }) =>
       path.includes('/manifests/') && drips-- > 0 ? dripping : undefined,
@@ -226,14 +226,14 @@ describe('answers that are no HTTP', () => {
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), line);
   });
 
-  it('a switch to another protocol is one clear line, and nobody waits for what follows', async () => {
+  it('a switch to another protocol is one clear line, and what follows is not waited for', async () => {
     const server = await open(imageOf([layer]), () =>
       raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
     );
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), /cannot read the base image .* it answers 101 /);
   });
 
-  it('an error of megabytes is told in a short line', async () => {
+  it('an error of megabytes is reported in a short line', async () => {
     const body = `${'<'.repeat(3_000_000)}\u001b]0;evil\u0007::error::x`;
     const server = await open(imageOf([layer]), () => ({ status: 418, body }));
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), /cannot read the base image .*status 418/);

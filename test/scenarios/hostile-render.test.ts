@@ -112,7 +112,7 @@ async function writingEnd(pipe: string): Promise<number> {
   }
 }
 
-describe('what is no file', () => {
+describe('what is not a file', () => {
   it.each(['/dev/zero', '/dev/random', '/proc/self/environ', '/proc/self/mem', '/sys/kernel/notes'])(
     '%s is refused although the user names it',
     async (path) =>

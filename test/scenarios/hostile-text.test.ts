@@ -105,7 +105,7 @@ describe.each(hostNames)('on %s', (host) => {
 });
 
 describe('a failure in the step summary of GitHub', () => {
-  it('is no markup', async () => {
+  it('is not markup', async () => {
     const message =
       'a <img src=x onerror=y> [link](https://evil.example) ![](https://evil.example/x.png) `code` | @someone **x**';
     aws.faults.add({
@@ -150,7 +150,7 @@ describe('the run summary of CodeCatalyst', () => {
 });
 
 describe('the output of a builder', () => {
-  it('is no command, and acts upon no terminal', async () => {
+  it('is not a command, and does not affect a terminal', async () => {
     const scene = await openScene();
     try {
       const programs = join(scene.source, '..', 'programs');

@@ -103,7 +103,7 @@ describe('the log', () => {
     expect(readFileSync(outputsOf(ended)['task-definition-path']!, 'utf8')).toContain('hunter2-hunter2');
   });
 
-  it('warns of what is most likely not meant, and goes on', async () => {
+  it('warns about what is most likely unintended, and continues', async () => {
     const ended = await run(filled.replace('"family"', '"volumes": [{"name": "v"}], "family"'), { image });
     expect(ended.status).toBe(0);
     expect(ended.stdout).toContain('Warning: task.json:15:15 volumes[0]: no container mounts the volume v\n');
@@ -158,7 +158,7 @@ describe('a mistake', () => {
     expect(writtenFiles()).toEqual([]);
   });
 
-  it('of many is told with all others', async () => {
+  it('of many is reported with all others', async () => {
     const text = filled.replace('"256"', '300').replace('"tcp"', '"TCP"').replace('"essential"', '"esential"');
     const ended = await run(text, { image });
     expect(ended.status).toBe(2);
@@ -170,7 +170,7 @@ describe('a mistake', () => {
     ]);
   });
 
-  it('in one input is told together with what others come to in the file', async () => {
+  it('in one input is reported together with what the others cause in the file', async () => {
     const inputs = {
       image: '$IMAGE',
       cpu: 'abc',
@@ -187,7 +187,7 @@ describe('a mistake', () => {
     expect(line).toContain('<account_ID>');
   });
 
-  it('in an input is told together with a file that does not exist', async () => {
+  it('in an input is reported together with a file that does not exist', async () => {
     const ended = await run(filled, { 'task-definition': 'nope.json', image: 'A B', region: 'mars' });
     expect(ended.status).toBe(2);
     expect(errorsOf(ended)[0]).toMatch(

@@ -107,7 +107,7 @@ describe('errors', () => {
     expect(error).toMatchObject({ message: 'a < b & "c"', $metadata: { httpStatusCode: 400 } });
   });
 
-  it('an operation that nobody wrote says so', async () => {
+  it('an operation that is not implemented says so', async () => {
     const { config } = answering(ecsService, 'ListClusters', {});
     const error = await new ecs.ECS(config).listServices({}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({

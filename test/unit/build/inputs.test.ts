@@ -102,7 +102,7 @@ describe('readInputs', () => {
     ]);
   });
 
-  it('refuses a region that nobody gave', () => {
+  it('refuses a missing region', () => {
     expect(findingsOf({}, {})).toEqual([
       { where: 'region', problem: expect.stringContaining('AWS_REGION is not set') },
     ]);

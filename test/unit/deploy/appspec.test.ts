@@ -146,7 +146,7 @@ describe('an AppSpec that does not fit', () => {
   const check = (change: (text: string) => string) =>
     checkAppSpec(read(change(yaml)).appSpec!, around).map(({ where, problem }) => `${where}: ${problem}`);
 
-  it('is told from one that fits', () => {
+  it('is told apart from one that fits', () => {
     expect(check((text) => text)).toEqual([]);
   });
 

@@ -112,7 +112,7 @@ describe('the end of a deployment', () => {
     expect(lookAt([1, 2, 3, 4, 5, 6, 7].map(() => due)).end).toEqual({ status: 'FAILED', cause, rollback: undefined });
   });
 
-  it('waits for a rollback that is said to be under way, although nobody knows its deployment yet', () => {
+  it('waits for a rollback that is said to be under way, although its deployment is not known yet', () => {
     const info = {
       deploymentId: 'd-OURS',
       status: 'Failed' as const,
@@ -188,7 +188,7 @@ describe('what is waited for', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   it('is what changed, once', () => {
     const first = next(start, deploymentSnapshot({ upTo: 'Install' }), 5_000);
     expect(first.events.map(({ type }) => type)).toEqual(['lifecycle', 'lifecycle', 'tasks', 'traffic', 'status']);

@@ -135,7 +135,7 @@ describe('what the service alone tells of a deployment', () => {
       });
     });
 
-    it('that passed between two looks is told by an event of the service', () => {
+    it('that passed between two polls is known by an event of the service', () => {
       const done = { ...newer, rolloutState: 'COMPLETED' as const };
       const events = [{ message: '(service web) rolling back to (deployment ecs-svc/3).' }];
       expect(snapshotByRollout({ deployments: [done], events }, 'ecs-svc/2', first)).toMatchObject({

@@ -3,7 +3,7 @@ import { keepStep, mostSteps } from '../../../actions/ecs-bluegreen-deploy/src/e
 import type { RunStep } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
 import { credentialLife } from '../../../shared/aws/credential-life';
 
-it('a crash loop of any length keeps a bounded number of steps, and all that is no part of it', () => {
+it('a crash loop of any length keeps a bounded number of steps, and all that do not belong to it', () => {
   const steps: RunStep[] = [];
   for (let at = 0; at < 20_000; at++) {
     keepStep(steps, { at, events: [{ type: 'service', message: 'has started 2 tasks', count: 1 }] });

@@ -167,7 +167,7 @@ describe('what is waited for', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   const told = (before: Partial<ServiceSnapshot>, now: Partial<ServiceSnapshot>) =>
     next(lookAt([serviceSnapshot(before)]), serviceSnapshot(now), 10_000).events;
 
@@ -178,7 +178,7 @@ describe('what is told', () => {
     ]);
   });
 
-  it('is no stage on the way back', () => {
+  it('is not a stage during a rollback', () => {
     const events = told({ stage: 'BAKE_TIME' }, { stage: 'SCALE_UP', status: 'ROLLBACK_IN_PROGRESS' });
     expect(events.map(({ type }) => type)).toEqual(['failed', 'rollback']);
   });

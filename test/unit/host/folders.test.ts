@@ -96,7 +96,7 @@ describe('where the local runner of AWS lays artifacts', () => {
     expect(placesOf('../aside/secret.json', folders).filter((place) => place.includes('deep'))).toEqual([]);
   });
 
-  it('a folder is not looked for, as nobody deploys one', () => {
+  it('a folder is not looked for, as a folder is never deployed', () => {
     make('artifact/app/context/Dockerfile');
     expect(findPath('context', folders)).toBeUndefined();
   });

@@ -45,12 +45,12 @@ describe('the place of a finding', () => {
 });
 
 describe('an annotation', () => {
-  it('stands at the place of the only finding', () => {
+  it('is at the place of the only finding', () => {
     const { lines } = end(new InputError([finding('task.json:4:7 family')]));
     expect(lines).toEqual(['::error file=task.json,line=4,col=7::task.json:4:7 family: is wrong']);
   });
 
-  it('stands at the place of each of several findings, and their sum without one', () => {
+  it('is at the place of each of several findings, and their sum has no place', () => {
     const { lines } = end(new InputError([finding('task.json:4:7 family'), finding('tags'), finding('task.json:9')]));
     expect(lines).toEqual([
       '::error file=task.json,line=4,col=7::task.json:4:7 family: is wrong',

@@ -81,7 +81,7 @@ it('ends an entry of GITHUB_OUTPUT by a word that no value can know', () => {
   expect(first).not.toBe(second);
 });
 
-it('replaces parts of a context without making what nobody has asked for', () => {
+it('replaces parts of a context without making what was not asked for', () => {
   let made = 0;
   const context = {
     host: 'shell',

@@ -89,7 +89,7 @@ describe('YAML that is made to take long', () => {
     );
   });
 
-  it('has more tokens than any file within the limits of ECS, which is told', () => {
+  it('has more tokens than any file within the limits of ECS, which is reported', () => {
     expect(String(soon(() => whole(`${yamlTask}a: [${many('a,', 1_000_000)}]`, 'f.yaml')))).toContain(
       'has more than 750000 tokens',
     );
@@ -182,7 +182,7 @@ describe('JSON that is made to take long', () => {
     expect(String(soon(() => readTaskDefinition(text, 'f.json')))).toMatch(/is nested more than 100 levels deep$/);
   });
 
-  it('has so many mistakes that only the first are looked at', () => {
+  it('has so many mistakes that only the first are checked', () => {
     const twice = soon(() => readTaskDefinition(jsonTask(lines(5_000, () => '"a": 1', ',')), 'f.json'));
     expect((twice as TaskDefinitionDocument).warnings).toHaveLength(100);
     const unknown = jsonTask(lines(1_500, (at) => `"readonlyRootFilesystem${at}": 1`, ','));

@@ -38,7 +38,7 @@ describe('the proxy for an address', () => {
     expect(found('ecs.us-west-2.amazonaws.com', env) === undefined).toBe(exempt);
   });
 
-  it('that is no address is told without its password', () => {
+  it('that is not an address is reported without its password', () => {
     const env = { HTTPS_PROXY: 'http://user:secret@:x' };
     expect(() => found('a.example', env)).toThrow(
       'the proxy for https://a.example has no valid address; correct HTTPS_PROXY or HTTP_PROXY',

@@ -133,7 +133,7 @@ describe('settings of a container', () => {
 });
 
 describe('a removal of what does not exist', () => {
-  it('is told, and is no mistake', () => {
+  it('is reported, and is not an error', () => {
     const given = {
       'environment-variables': '-A\n-B',
       secrets: '-C',

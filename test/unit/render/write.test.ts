@@ -56,7 +56,7 @@ describe('writeTaskDefinition', () => {
     });
   });
 
-  it('shows no other name that task-definition* matches, so that nobody collects a draft', async () => {
+  it('shows no other name that task-definition* matches, so that no draft is collected', async () => {
     const seen: (string | null)[] = [];
     const watcher = watch(folder, (_event, name) => seen.push(name));
     const { name } = writeTaskDefinition(folder, 'one\n');

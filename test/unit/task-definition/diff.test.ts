@@ -137,7 +137,7 @@ describe('secrets', () => {
     }
   });
 
-  it('that change are told to have changed', () => {
+  it('that change are shown as changed', () => {
     const variable = (value: string) => task({ environment: [{ name: 'TOKEN', value }] });
     expect(shown(variable('a'), variable('b'))).toEqual([
       '~ containerDefinitions.web.environment.TOKEN: "***" (changed)',

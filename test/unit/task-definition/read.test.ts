@@ -71,7 +71,7 @@ describe('an answer of the AWS CLI', () => {
   const ofAws = { key: 'aws:cloudformation:stack-name', value: 'stack' };
   const answer = (tags: object[]) => JSON.stringify({ taskDefinition: { family: 'a' }, tags }, null, 1);
 
-  it('gives up the tags of AWS, which nobody else may set, and keeps the others with their lines', () => {
+  it('drops the tags of AWS, which nobody else may set, and keeps the others with their lines', () => {
     const { value, locate } = readTaskDefinition(answer([ofAws, own]), 'answer.json');
     expect(value).toEqual({ family: 'a', tags: [own] });
     expect(locate(['tags', 0, 'key'])).toEqual({ line: 11, column: 4 });
@@ -210,7 +210,7 @@ describe('any file', () => {
     expect(document.locate(['tags', 0, 'key'])).toEqual({ line: 6, column: 2 });
   });
 
-  it('keeps the text of tags beside the task definition', () => {
+  it('keeps the text of tags next to the task definition', () => {
     const text = 'taskDefinition: {family: a}\ntags: [{key: 1, value: 007}]';
     expect(value(text, 'a.yaml')).toEqual({ family: 'a', tags: [{ key: '1', value: '007' }] });
   });

@@ -73,7 +73,7 @@ describe('the names of an image', () => {
     expect(problems(given)).toEqual(expected);
   });
 
-  it('refuses what is no name of an image', () => {
+  it('refuses what is not the name of an image', () => {
     expect(problems({ tags: [`${ecr}/App:v1`] })).toEqual([expect.stringContaining('is not an image: it must have')]);
   });
 });

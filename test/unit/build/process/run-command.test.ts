@@ -108,7 +108,7 @@ describe('runCommand', () => {
     expect([status, lines]).toEqual([137, ['ended by SIGKILL, perhaps out of memory']]);
   });
 
-  it('keeps the beginning of a line that never ends, and goes on after it', async () => {
+  it('keeps the beginning of a line that never ends, and continues after it', async () => {
     const script = `
       const part = 'x'.repeat(1024 * 1024);
       for (let i = 0; i < 40; i++) process.stdout.write(part);
@@ -124,7 +124,7 @@ describe('runCommand', () => {
     expect(lines).toEqual(['x'.repeat(32 * 1024), `${'y'.repeat(32 * 1024)}…`, 'z']);
   });
 
-  it('kills within two seconds, and asks nobody to wait for its output then', async () => {
+  it('kills within two seconds, and does not wait for its output then', async () => {
     const ending = new AbortController();
     const waits: number[] = [];
     const clock: Clock = {

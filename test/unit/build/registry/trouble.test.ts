@@ -37,14 +37,14 @@ describe('a layer that its reader cannot read', () => {
     return { ...server, ...made };
   }
 
-  it('is read anew where it was damaged on its way', async () => {
+  it('is read again where it was damaged in transit', async () => {
     const { client, seen, log } = await open(damaged, blob);
     expect(await client.readBlob('app', descriptor, unzip)).toBe(text);
     expect(seen).toHaveLength(2);
     expect(log).toEqual([expect.stringMatching(/it has the digest sha256:\w+, not .*; trying again/)]);
   });
 
-  it('is not read anew where it came as it is', async () => {
+  it('is not read again where it arrived as it is', async () => {
     const { client, seen } = await open(blob);
     const refusing = () => Promise.reject(new Error('no tar'));
     await expect(client.readBlob('app', descriptor, refusing)).rejects.toThrow('no tar');

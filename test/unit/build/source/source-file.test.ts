@@ -69,7 +69,7 @@ describe('findSourceFile', () => {
     removeFolder(elsewhere);
   });
 
-  it('says what stands in the place of a file', async () => {
+  it('says what is there instead of a file', async () => {
     execFileSync('mkfifo', [join(context, 'pipe')]);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(context, 'socket'), resolve));

@@ -79,7 +79,7 @@ describe('a base image of another registry', () => {
     await expect(workshop.build(`FROM ${image}\n`)).rejects.toThrow(problem + next);
   });
 
-  it('is no wrong input where only its layers may not be read', async () => {
+  it('is not a wrong input where only its layers may not be read', async () => {
     const { base: address } = await openImage(types.gzipLayer);
     const said = /^cannot read the base image .*\/public:1 from .*: status 401 DENIED no; check its name/;
     const failure = { exit: 1, message: expect.stringMatching(said) };

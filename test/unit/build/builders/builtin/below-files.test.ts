@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => workshop.close());
 
-describe('nothing is put below a file, as nobody could unpack such an image', () => {
+describe('nothing is put below a file, as such an image could not be unpacked', () => {
   it.each([
     ['COPY b /app/', 'COPY'],
     ['COPY b /app/x/y', 'COPY'],

@@ -47,7 +47,7 @@ describe.each(['d/small', 'd/large'])('%s', (path) => {
     );
   });
 
-  it('is told where it is gone', async () => {
+  it('is reported where it is gone', async () => {
     await expect(pack(path, (file) => renameSync(file, `${file}-2`))).rejects.toThrow(
       `cannot pack "${path}": it vanished while the image was built; build when nothing else writes to the context`,
     );

@@ -93,7 +93,7 @@ describe('readContext', () => {
     expect([tree.below(''), seen]).toEqual([['.dockerignore', 'b', 'b/c'], []]);
   });
 
-  it('leaves out what is no file, and tells of a folder that has gone since', async () => {
+  it('leaves out what is not a file, and reports a folder that has vanished since', async () => {
     folder = folderWith({ 'b/c': '' });
     execFileSync('mkfifo', [join(folder, 'a')]);
     const reading = readContext(folder, undefined, () => rmSync(join(folder, 'b'), { recursive: true }));

@@ -15,7 +15,7 @@ describe('privateConfig', () => {
     });
   });
 
-  it('never lets a credential store or helper keep the login, nor one that Docker finds by itself', () => {
+  it('never lets a credential store or helper keep the login, nor one that Docker finds on its own', () => {
     const users = {
       credsStore: 'desktop',
       auths: { 'docker.io': {}, [host]: {} },

@@ -28,7 +28,7 @@ describe('what a scan found', () => {
     expect(countFrom(result, severity)).toBe(count);
   });
 
-  it('is told in counts and in a table of what is grave enough', () => {
+  it('is reported in counts and in a table of what is severe enough', () => {
     expect(countsText(result)).toBe('1 critical, 0 high, 2 medium, 0 low, 0 informational, 3 undefined');
     expect(countsText({ counts: {}, findings: [] })).toBe('0 critical, 0 high, 0 medium, 0 low, 0 informational');
     expect(findingsTable(result, 'low')).toEqual([

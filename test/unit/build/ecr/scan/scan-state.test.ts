@@ -25,7 +25,7 @@ describe('scanStateOf', () => {
     });
   });
 
-  it('waits for a scan that has not begun, and for the first findings of one that goes on for ever', () => {
+  it('waits for a scan that has not begun, and for the first findings of one that never ends', () => {
     expect(scanStateOf(undefined)).toEqual({ waiting: 'not started yet' });
     expect(kindOf('ACTIVE', false)).toBe('waiting');
   });

@@ -168,7 +168,7 @@ describe('checkDockerfile', () => {
     ]);
   });
 
-  it('refuses a target that is no stage', () => {
+  it('refuses a target that is not a stage', () => {
     expect(check(stages, 'z')).toEqual([
       { where: 'target', problem: expect.stringContaining('(a, b, c, d), got "z"') },
     ]);
