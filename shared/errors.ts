@@ -14,7 +14,7 @@ export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 export const exitMeanings: Readonly<Record<ExitStatus, string>> = {
   0: 'done as asked',
   1: 'it failed',
-  2: 'an input is wrong, or a check before the first change says so; nothing was changed',
+  2: 'an input is wrong, or a check before the first change failed; nothing was changed',
   3: 'the deployment was rolled back',
   4: 'the wait ended first; the deployment still runs',
   5: 'another deployment replaced this one',
