@@ -161,7 +161,7 @@ const identity: readonly Break[] = [
   ),
   one(
     'a revision that is there is registered again',
-    `${deploy}/plan/plan.ts`,
+    `${deploy}/plan/plan-revision.ts`,
     "revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision)",
     "revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision) && revision.arn === ''",
   ),

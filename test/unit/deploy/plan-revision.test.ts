@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Revision } from '../../../actions/ecs-bluegreen-deploy/src/plan/current-state';
-import { planRevision } from '../../../actions/ecs-bluegreen-deploy/src/plan/plan';
+import { planRevision } from '../../../actions/ecs-bluegreen-deploy/src/plan/plan-revision';
 
 const request = { family: 'web', containerDefinitions: [{ name: 'app', image: 'app:2' }] };
 

@@ -2,7 +2,7 @@ import type { RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/cli
 import type { Aws } from '../../../../shared/aws/clients';
 import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
-import type { RevisionToDeploy } from '../plan/plan';
+import type { RevisionToDeploy } from '../plan/plan-revision';
 import { isSameRevision } from '../plan/same-revision';
 import { changeOnce, type Effects, notKnown, readIfAllowed, readOrMissing } from './effects';
 

@@ -10,7 +10,7 @@ import type { Request } from '../inputs';
 import { checkDesired } from '../plan/common-checks';
 import { desiredTaskDefinition } from '../plan/current-state';
 import { checkOneOffTask, checkWithoutService, oneOffTask, withoutService } from '../plan/one-off-task';
-import { planRevision, type RevisionPlan } from '../plan/plan';
+import { planRevision, type RevisionPlan } from '../plan/plan-revision';
 import { lastMoment } from './interruption';
 import { runPreDeploy, TaskFailed, type TaskRun } from './pre-deploy';
 

@@ -1,5 +1,5 @@
 import type { CreateDeploymentConfigInput, LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
-import type { Deployment, DeploymentConfiguration, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import type { Deployment, DeploymentConfiguration, Service } from '@aws-sdk/client-ecs';
 import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
 import type { TaskDefinition } from '../../../../shared/task-definition/document';
 import type { Request } from '../inputs';
@@ -12,23 +12,16 @@ import {
   type Earlier,
   foundIn,
   type Group,
-  type Revision,
 } from './current-state';
 import { type Health, healthOf, runningRevision } from './health';
 import { compareImages, type ImageComparison, isPinned, type TaggedImages, taggedImages } from './images';
 import { noticesOf } from './notices';
 import { type OneOffTask, oneOffTask } from './one-off-task';
-import { comparable, isSameRevision } from './same-revision';
+import { planRevision, type RevisionPlan } from './plan-revision';
+import { comparable } from './same-revision';
 import { isVolumeNew } from './service-options';
 import type { TrafficPlan } from './traffic';
 import { type TimeAllowed, type WaitPlan, waitPlan } from './wait';
-
-/** The task definition that is deployed: a revision that is there, or one to register; none where it is to be rolled back. */
-export type RevisionPlan = { readonly kind: 'none' } | RevisionToDeploy;
-
-export type RevisionToDeploy =
-  | { readonly kind: 'deploy'; readonly arn: string; readonly why: string }
-  | { readonly kind: 'register'; readonly request: RegisterTaskDefinitionRequest; readonly latest: string | undefined };
 
 /** What is going to be done under every controller. */
 export interface BasicPlan {
@@ -194,36 +187,6 @@ const isGoodEnough = (health: Health | undefined) =>
 /** Whether a deployment is asked for although the service may run the revision already. */
 const isAskedAnyway = (request: Request, service: Service): boolean =>
   request.inputs['force-new-deployment'] || isVolumeNew(request, service);
-
-/**
- * Which revision is deployed: the one named; else one that is identical and on its way, or that runs, or that this run registered,
- * or that is the latest; else a new one. So runs of the same content come to the same revision, also where another one has deployed it
- * while this one waited.
- */
-export function planRevision(
-  { desired, latest, running, underWay }: Pick<CurrentState, 'desired' | 'latest'> & Partial<CurrentState>,
-  earlier?: Earlier,
-): RevisionPlan {
-  if (desired.kind === 'nothing') return { kind: 'none' };
-  if (desired.kind === 'revision') return { kind: 'deploy', arn: foundIn(desired.result)!.arn, why: 'as specified' };
-  const { request } = desired;
-  const isSame = (revision: Revision | undefined) =>
-    revision !== undefined && revision.taskDefinition.status !== 'INACTIVE' && isSameRevision(request, revision);
-  const newest = foundIn(latest);
-  const current = running && foundIn(running);
-  const advancing = underWay?.find(isSame);
-  if (advancing) return { kind: 'deploy', arn: advancing.arn, why: 'an identical revision is being deployed' };
-  const { registered } = earlier ?? {};
-  const isOurs = registered !== undefined && (current?.arn === registered || !isSame(current));
-  if (isOurs) return { kind: 'deploy', arn: registered, why: 'registered by this run' };
-  const same = [current, newest].find(isSame);
-  if (!same) return { kind: 'register', request, latest: newest?.arn };
-  return {
-    kind: 'deploy',
-    arn: same.arn,
-    why: `the ${same.arn === newest?.arn ? 'latest' : 'running'} revision is identical`,
-  };
-}
 
 function changesOf({ desired, running }: CurrentState): readonly Change[] | undefined {
   const [before, after] = [foundIn(running)?.taskDefinition, desiredTaskDefinition(desired)];

@@ -1,7 +1,8 @@
 import type { PaintedLine } from '../../../../shared/paint';
 import { showDiff } from '../../../../shared/task-definition/diff';
 import type { AppSpecPlan } from '../plan/codedeploy-checks';
-import { type Plan, type RevisionPlan, summariseChanges } from '../plan/plan';
+import { type Plan, summariseChanges } from '../plan/plan';
+import type { RevisionPlan } from '../plan/plan-revision';
 import { expectedMinutes, type TrafficPlan } from '../plan/traffic';
 import { formatMinutes, oneName, shortId } from '../text';
 
