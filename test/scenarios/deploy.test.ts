@@ -63,7 +63,9 @@ Hooks:
   - BeforeInstall: CheckTheGround
 `,
       );
-      const { status } = await stage.deploy({ inputs: { 'codedeploy-deployment-description': 'x'.repeat(600) } });
+      // As of a commit message.
+      const description = `\nFix $(it) "now"\n\n${'x'.repeat(600)}`;
+      const { status } = await stage.deploy({ inputs: { 'codedeploy-deployment-description': description } });
       expect(status).toBe(0);
       const [deployment] = stage.aws.compute.state.deployments;
       expect(deployment?.appSpec).toMatchObject({
@@ -71,7 +73,7 @@ Hooks:
         platformVersion: '1.4.0',
         hooks: { BeforeInstall: 'CheckTheGround' },
       });
-      expect(deployment?.description).toBe('x'.repeat(512));
+      expect(deployment?.description).toBe(`Fix $(it) "now"\n\n${'x'.repeat(495)}`);
     }),
   );
 

@@ -66,7 +66,8 @@ export const definition = defineAction({
       ...codedeploy,
       description: 'Deployment group. Default: found by cluster and service, else DgpECS-<cluster>-<service>.',
     }),
-    'codedeploy-deployment-description': optional(text, {
+    // Often a commit message, which may have several lines.
+    'codedeploy-deployment-description': optional(block, {
       ...codedeploy,
       description: 'Description of the deployment, cut at 512 characters.',
     }),

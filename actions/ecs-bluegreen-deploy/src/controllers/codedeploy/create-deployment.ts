@@ -135,7 +135,7 @@ function createInput({ request, group, config }: CodeDeployPlan, content: string
     applicationName: group.application,
     deploymentGroupName: group.name,
     revision: { revisionType: 'AppSpecContent', appSpecContent: { content, sha256: sha256(content) } },
-    ...(description !== undefined && { description: [...description].slice(0, longestDescription).join('') }),
+    ...(description !== undefined && { description: [...description.trim()].slice(0, longestDescription).join('') }),
     ...(config !== undefined && { deploymentConfigName: config }),
     ...(autoRollbackConfiguration && { autoRollbackConfiguration }),
     ...(alarms && {
