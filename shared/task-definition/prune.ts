@@ -59,12 +59,17 @@ function prunePart(node: Node, type: FieldType | undefined, path: Path, notes: N
   if (node.kind === 'object') return pruneObject(node, type, path, notes);
   if (node.kind === 'list') {
     const of = type?.kind === 'list' ? type.of : undefined;
-    const items = node.items.flatMap((item, at) => prunePart(item, of, [...path, at], notes) ?? []);
+    const items = node.items.flatMap((item, at): Node[] => {
+      const here = [...path, at];
+      const part = prunePart(item, of, here, notes);
+      if (part === undefined) return [];
+      return isBlankEntry(part, of, path) ? leaveOut('empty', here, notes) : [part];
+    });
     return { ...node, items };
   }
   const isNull = node.value === null && !isEmptyText(node.written, type, path);
   if (isNull) leaveOut('null', path, notes);
-  else if (type?.kind === 'enum' && node.value === '') leaveOut('empty', path, notes);
+  else if ((type?.kind === 'enum' || type?.kind === 'list') && node.value === '') leaveOut('empty', path, notes);
   else return node;
   return undefined;
 }
@@ -83,13 +88,25 @@ const emptyToTools = new Set(['credentialsParameter', 'taskRoleArn', 'executionR
 
 /**
  * Empty values that ECS refuses ("Tags can not be empty.") and tools write, such as the skeleton of the AWS CLI: a list of
- * tags, a secret of a registry, an object without any of its required fields. That of a volume says what the volume is.
+ * tags, a secret of a registry, an object with nothing in it that must have some fields. That of a volume says what the volume is.
  */
 function isEmptyToTools(node: Node, type: FieldType | undefined, path: Path): boolean {
   if (node.kind === 'list') return node.items.length === 0 && path.length === 1 && path[0] === 'tags';
   if (node.kind === 'scalar') return node.value === '' && emptyToTools.has(String(path[path.length - 1]));
-  const isBare = node.fields.length === 0 && type?.kind === 'structure' && requiredOf(type.name).length > 0;
-  return isBare && path[0] !== 'volumes';
+  return needsFields(type) && isBlank(node) && path[0] !== 'volumes';
+}
+
+/** `{"name": "", "value": ""}` in a list, as the skeleton of the AWS CLI has them; a container is never left out. */
+const isBlankEntry = (node: Node, of: FieldType | undefined, path: Path): boolean =>
+  node.kind === 'object' && needsFields(of) && isBlank(node) && path[path.length - 1] !== 'containerDefinitions';
+
+const needsFields = (type: FieldType | undefined): boolean =>
+  type?.kind === 'structure' && requiredOf(type.name).length > 0;
+
+/** Whether a part holds nothing but empty texts, lists and objects. */
+function isBlank(node: Node): boolean {
+  if (node.kind === 'list') return node.items.length === 0;
+  return node.kind === 'scalar' ? node.value === '' : node.fields.every(({ value }) => isBlank(value));
 }
 
 function leaveOut(reason: Reason, path: Path, notes: Notes): never[] {

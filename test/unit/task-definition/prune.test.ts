@@ -50,12 +50,30 @@ const inJson: readonly Case[] = [
   ],
   [
     'nothing else that is empty',
-    '{"volumes":[{"name":"v","host":{},"efsVolumeConfiguration":{}}],"containerDefinitions":[{"command":[],"environment":[{}],"linuxParameters":{}}]}',
+    '{"volumes":[{"name":"v","host":{},"efsVolumeConfiguration":{}}],"containerDefinitions":[{"command":["",""],"environment":[],"linuxParameters":{},"volumesFrom":[{}]},{}]}',
     {
       volumes: [{ name: 'v', host: {}, efsVolumeConfiguration: {} }],
-      containerDefinitions: [{ command: [], environment: [{}], linuxParameters: {} }],
+      containerDefinitions: [{ command: ['', ''], environment: [], linuxParameters: {}, volumesFrom: [{}] }, {}],
     },
     undefined,
+  ],
+  [
+    'entries of lists that hold nothing, as skeletons have them',
+    '{"tags":[{"key":"","value":""}],"volumes":[{"name":"","host":{"sourcePath":""}}],"containerDefinitions":[{"environment":[{"name":"","value":""},{"name":"A","value":""},{}],"secrets":[{"name":"","valueFrom":""}]}]}',
+    { volumes: [], containerDefinitions: [{ environment: [{ name: 'A', value: '' }], secrets: [] }] },
+    '6 fields are empty and left out: tags[0], tags, volumes[0] and 3 more',
+  ],
+  [
+    'an empty text where a list is expected',
+    '{"containerDefinitions":[{"entryPoint":"","command":["",""]}]}',
+    { containerDefinitions: [{ command: ['', ''] }] },
+    '1 field is empty and left out: containerDefinitions[0].entryPoint',
+  ],
+  [
+    'objects whose required fields are empty',
+    '{"containerDefinitions":[{"logConfiguration":{"logDriver":"","options":{}},"healthCheck":{"command":[]}}]}',
+    { containerDefinitions: [{}] },
+    '3 fields are empty and left out: containerDefinitions[0].logConfiguration.logDriver, containerDefinitions[0].logConfiguration, containerDefinitions[0].healthCheck',
   ],
 ];
 
