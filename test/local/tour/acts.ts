@@ -1,9 +1,9 @@
 import { type ExitStatus, exitStatus } from '../../../shared/errors';
 import { type Repository, workflow } from './repository';
 
-/** A deployment of the tour: what its team changes, and how it has to end. */
+/** A deployment of the tour: what changes, and how it must end. */
 export interface Act {
-  /** For names of files. */
+  /** Part of file names. */
   readonly name: string;
   readonly heading: string;
   /** The city on the page of the version that is deployed. */

@@ -8,9 +8,9 @@ export interface ErrorAlarmOptions {
   readonly clock: Pick<SimulationClock, 'after'>;
   /** How many answers with status 500 there have been so far. */
   readonly failed: () => number;
-  /** So many of them in each of two minutes set off the alarm. */
+  /** This many in each of two consecutive minutes set off the alarm. */
   readonly threshold: number;
-  /** Is told when the alarm goes off, with the number of that minute, and when it is over. */
+  /** Called when the alarm goes off, with the number of errors of that minute, and when it is over. */
   readonly changed: (state: 'ALARM' | 'OK', failed: number) => void;
 }
 

@@ -27,7 +27,7 @@ export interface History {
 
 export interface Recorder {
   readonly history: History;
-  /** Notes something that AWS does not tell. */
+  /** Records something that AWS does not report. */
   note(text: string, bad: boolean): void;
   end(): void;
 }
@@ -35,10 +35,10 @@ export interface Recorder {
 export interface RecorderOptions {
   readonly compute: Pick<Compute, 'onEvent'>;
   readonly load: Pick<Load, 'total'>;
-  /** The version that is about to come. */
+  /** The version that is being deployed. */
   readonly green: string;
   readonly now: () => number;
-  /** Calls back every so many milliseconds; the answer ends that. */
+  /** Calls back every `ms` milliseconds. Returns a function that ends it. */
   readonly every: (ms: number, call: () => void) => () => void;
 }
 
@@ -81,7 +81,7 @@ export function recordHistory({ compute, load, green, now, every }: RecorderOpti
 const isEnd = (status: string) => status === 'Succeeded' || isBad(status);
 const isBad = (status: string) => status === 'Failed' || status === 'Stopped';
 
-/** What the answers between two counts were; undefined without one. */
+/** The answers between two counts; undefined if there were none. */
 export function sliceBetween(before: Counts, now: Counts, green: string): Omit<Slice, 'at'> | undefined {
   const all = answersIn(now) - answersIn(before);
   if (all === 0) return undefined;

@@ -14,11 +14,11 @@ export interface KeptFolder {
   readonly path: string;
   /** Keeps a line of the log. */
   log(line: string): void;
-  /** Keeps the reports and writes the index page. The answer is its path. */
+  /** Keeps the reports and writes the index page. Returns its path. */
   finish(releases: readonly Release[], requests: string, artifacts: string): string;
 }
 
-/** @param folder where it is to be; without one, a new folder among the temporary files of the system */
+/** @param folder its path; by default, a new folder among the temporary files of the system */
 export function createKeptFolder(folder: string | undefined, project: string): KeptFolder {
   const path = folder === undefined ? mkdtempSync(join(tmpdir(), 'ecs-start-result-')) : resolve(folder);
   const log = join(path, 'log.txt');

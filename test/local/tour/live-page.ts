@@ -31,7 +31,7 @@ export interface LivePageOptions {
   readonly read: () => LiveDeployment;
 }
 
-/** Milliseconds between two pictures. */
+/** Milliseconds between two updates. */
 const every = 400;
 
 /** A page on loopback that shows the traffic as it moves, beside the service itself and the reports of its deployments. */
@@ -44,7 +44,7 @@ export async function startLivePage(options: LivePageOptions): Promise<LivePage>
     if (refuseForeign(request, response)) return;
     const path = request.url ?? '/';
     if (path === '/events') return sendEvents(response, options, timers);
-    // What there is by now is drawn at once, and not only with the first event.
+    // The current state is drawn at once, before the first event arrives.
     if (path === '/live-chart.js') {
       return send(
         response,

@@ -23,7 +23,7 @@ export interface ReleaseOptions {
   readonly signal: AbortSignal;
 }
 
-/** What a run of the workflow came to. */
+/** The result of a run of the workflow. */
 export interface Release {
   readonly act: Act;
   /** The exit status of the workflow. */
@@ -35,11 +35,11 @@ export interface Release {
   readonly windows: readonly TrafficWindow[];
   /** Milliseconds of the whole workflow. */
   readonly ms: number;
-  /** What is not as the act says it has to be; undefined where all is. */
+  /** What is not as the act expects; undefined if everything is. */
   readonly problem: string | undefined;
 }
 
-/** Commits the change of an act, runs its workflow, and shows the traffic that moves meanwhile. */
+/** Commits the change of an act, runs its workflow, and shows the traffic as it moves. */
 export async function release(stage: Stage, act: Act, options: ReleaseOptions): Promise<Release> {
   const { show, colour } = options;
   const { version } = act;
@@ -56,7 +56,7 @@ export async function release(stage: Stage, act: Act, options: ReleaseOptions): 
   });
   const recorder = startRecorder(stage, version);
   const alarm = watchAlarm(stage, recorder, show);
-  stage.follow({ title: `${version} is coming`, windows: traffic.windows, history: recorder.history });
+  stage.follow({ title: `${version} is being deployed`, windows: traffic.windows, history: recorder.history });
   const result = await runItsWorkflow(stage, act, options);
   alarm.close();
   recorder.end();

@@ -15,18 +15,18 @@ export const firstVersion = 'First version';
 /** Milliseconds between two requests of the load. */
 const requestEvery = 15;
 
-/** Everything that a tour of the tutorial happens on; nothing of it is left when it has closed. */
+/** Everything that a tour of the tutorial needs; nothing of it remains after `close`. */
 export interface Stage extends Omit<TutorialAws, 'close'> {
   /** The application's repository. */
   readonly repository: Repository;
   /** Where the artifacts of the releases are kept, by version. */
   readonly artifacts: string;
-  /** The address at which the service's page can be looked at. */
+  /** The address of the service's page. */
   readonly page: string;
   readonly load: Load;
   /** The address of a page that shows the traffic as it moves. */
   readonly live: string;
-  /** Tells that page what it shows from now on. */
+  /** What that page shows from now on. */
   follow(deployment: LiveDeployment): void;
   close(): Promise<void>;
 }

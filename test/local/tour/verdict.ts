@@ -3,15 +3,15 @@ import type { Act } from './acts';
 import { answersIn, measured, type TrafficWindow } from './traffic-line';
 
 /**
- * What is not as expected after an act; undefined if everything is. The actions may say that all is well; only the answers can
- * tell whether it is.
+ * What is not as expected after an act; undefined if everything is. Whatever the actions report, only the answers show
+ * what visitors saw.
  */
 export function problemOf(
   { version, exit }: Pick<Act, 'version' | 'exit'>,
   status: number,
   windows: readonly TrafficWindow[],
 ): string | undefined {
-  if (status !== exit) return `exit status ${status} in place of ${exit}`;
+  if (status !== exit) return `the exit status was ${status} instead of ${exit}`;
   const last = windows.at(-1);
   const share = last && measured(last);
   const wanted = exit === exitStatus.done ? 100 : 0;
@@ -21,7 +21,7 @@ export function problemOf(
   const lost = windows.reduce((sum, { counts }) => sum + counts.lost, 0);
   if (lost > 0) return `${lost} requests were lost`;
   const failed = windows.reduce((sum, { counts }) => sum + counts.failed, 0);
-  if (exit !== exitStatus.done && failed === 0) return `nobody has seen ${version} fail`;
+  if (exit !== exitStatus.done && failed === 0) return `no request to ${version} failed`;
   const most = Math.ceil(failuresAllowed(windows));
   return failed > most ? `${failed} answers had status 500, more than green's share of ${most}` : undefined;
 }

@@ -28,8 +28,8 @@ describe('problemOf', () => {
   });
 
   it.each([
-    ['another exit status', good, 3, moved, 'exit status 3 in place of 0'],
-    ['a bad version that went out', bad, 0, moved, 'exit status 0 in place of 3'],
+    ['another exit status', good, 3, moved, 'the exit status was 3 instead of 0'],
+    ['a bad version that went out', bad, 0, moved, 'the exit status was 0 instead of 3'],
     [
       'answers of the old version',
       good,
@@ -46,7 +46,7 @@ describe('problemOf', () => {
     ],
     ['traffic that is not back', bad, 3, caught.slice(0, 2), 'at the end 10 % of the answers came from New'],
     ['a lost request', good, 0, [...moved, window(100, { New: 5 }, { lost: 1 })], '1 requests were lost'],
-    ['a bad version that nobody saw', bad, 3, [window(0, { Old: 50 })], 'nobody has seen New fail'],
+    ['a bad version that nobody saw', bad, 3, [window(0, { Old: 50 })], 'no request to New failed'],
     [
       'more errors than the share of green',
       bad,
