@@ -26,10 +26,10 @@ export function picture(facts: ReportFacts): string[] {
   return [
     '<h2 id="course">Course</h2>',
     `<svg viewBox="0 0 ${width} ${bottom + 26}" role="img" aria-labelledby="pt pd"><title id="pt">Traffic, tasks and lifecycle events over time</title><desc id="pd">${escapeHtml(description(facts))}</desc>`,
+    ...[0, 0.25, 0.5, 0.75, 1].flatMap((part) => tick(part * span, part, bottom, x)),
     ...trafficPanel(facts, x, span),
     ...tasksPanel(facts, tasksTop, x, span),
     ...facts.stages.flatMap((stage, row) => stageBar(stage, stagesTop + row * stageHeight, x, span)),
-    ...[0, 0.25, 0.5, 0.75, 1].flatMap((part) => tick(part * span, part, bottom, x)),
     ...failureLine(facts, x, bottom),
     '</svg>',
   ];
