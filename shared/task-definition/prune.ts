@@ -35,7 +35,8 @@ export function prune(root: ObjectNode, type: FieldType): { readonly node: Objec
 /** `task.json: 52 fields are null or empty and were left out: taskRoleArn, …`; undefined where there is none. */
 export function tellLeftOut(name: string, { count, reasons, paths }: LeftOut): string | undefined {
   if (count === 0) return undefined;
-  const why = (['null', 'empty', 'comments'] as const).filter((reason) => reasons.has(reason)).join(' or ');
+  const all = (['null', 'empty', 'comments'] as const).filter((reason) => reasons.has(reason)).join(' or ');
+  const why = count === 1 && reasons.has('comments') ? 'a comment' : all;
   const rest = count - paths.length;
   const named = `${someOf(paths)}${rest > 0 ? ` and ${rest} more` : ''}`;
   return `${name}: ${count === 1 ? '1 field is' : `${count} fields are`} ${why} and left out: ${named}`;
@@ -81,7 +82,8 @@ const isEmptyText = (written: string | undefined, type: FieldType | undefined, p
 const maps: ReadonlySet<unknown> = new Set(['dockerLabels', 'options', 'driverOpts', 'labels']);
 const isInMap = (path: Path) => maps.has(path[path.length - 2]);
 
-const isComment = (name: string) => name === '$schema' || /^(\/\/|_comment)/.test(name);
+/** Also what YAML files keep for their anchors, by the convention of Compose: no field of AWS has a hyphen. */
+const isComment = (name: string) => name === '$schema' || /^(\/\/|_comment|x-)/.test(name);
 
 /** Texts that ECS refuses when they are empty: "Role is not valid", "Invalid 'cpu' setting for task." */
 const emptyToTools = new Set(['credentialsParameter', 'taskRoleArn', 'executionRoleArn', 'cpu', 'memory']);

@@ -84,6 +84,12 @@ const inYaml: readonly Case[] = [
     { family: 'f', containerDefinitions: [{ name: 'a' }] },
     '3 fields are null and left out: cpu, containerDefinitions[0].command, containerDefinitions[0].user',
   ],
+  [
+    'what is there for its anchors only',
+    'x-base: &base\n  user: app\ncontainerDefinitions:\n- <<: *base\n  name: a\n  dockerLabels:\n    x-b: c\n',
+    { containerDefinitions: [{ name: 'a', dockerLabels: { 'x-b': 'c' }, user: 'app' }] },
+    '1 field is a comment and left out: x-base',
+  ],
   ['a written null', 'family: null\ntaskRoleArn: ~', {}, '2 fields are null and left out: family, taskRoleArn'],
   [
     'no value of a variable, label or option, which is the empty text',
