@@ -42,7 +42,7 @@ export const shownIn: Readonly<Record<string, number | string>> = {
     'the container is not the one behind the load balancer',
   'an answer without the deployments that were asked for is one of none':
     'a deployment was created twice, as an answer without any deployment was read as none',
-  'a dry run deploys': 21,
+  'a dry run deploys': 'a dry run on a good day',
   'a one-off task that failed is as good as one that worked': 6,
   'silence for ten minutes': 'a crash loop was read ever more slowly, until the world counted as standing still',
   'a request may hang for ever': 'a run deployed again what another run had deployed while its reads hung',

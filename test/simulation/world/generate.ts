@@ -182,7 +182,7 @@ const optionalCalls = [
   'ecs:ListTasks',
   'ecs:DescribeTasks',
   'codedeploy:ListDeployments',
-  'codedeploy:GetDeploymentTarget',
+  'codedeploy:BatchGetDeploymentTargets',
   'codedeploy:GetDeploymentConfig',
   'elasticloadbalancing:DescribeTargetHealth',
   'elasticloadbalancing:DescribeTargetGroups',

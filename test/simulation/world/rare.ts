@@ -64,4 +64,8 @@ export const rareWorlds: readonly NamedWorld[] = [
     name: 'the container is not the one behind the load balancer',
     world: world('ECS', [run({ mistake: 'container' })]),
   },
+  {
+    name: 'a dry run on a good day',
+    world: world('ECS', [run({ dryRun: true })]),
+  },
 ];
