@@ -8,7 +8,7 @@ interface Merging {
   /** Passed in, because it is loaded only where a file is YAML. */
   readonly yaml: Yaml;
   readonly aliases: Composed['aliases'];
-  /** Called for each pair that is looked at: mappings that merge each other can multiply. It may throw. */
+  /** Called for each mapping and pair that is merged in: mappings that merge each other can multiply. It may throw. */
   readonly visit?: () => void;
 }
 
@@ -31,10 +31,15 @@ export function merged(map: YAMLMap, { yaml, aliases, visit = () => {} }: Mergin
     const named: YAMLMap[] = [];
     const added: Pair[] = [];
     for (const pair of next.items) {
-      visit();
+      // The caller counts those of the mapping itself.
+      if (next !== map) visit();
       const maps = isMergeKey(pair) ? mapsIn(pair.value, aliases, yaml) : undefined;
-      if (maps) named.push(...maps);
-      else if (next === map || !names.has(nameOf(pair))) added.push(pair);
+      for (const one of maps ?? []) {
+        visit();
+        named.push(one);
+      }
+      if (maps) continue;
+      if (next === map || !names.has(nameOf(pair))) added.push(pair);
     }
     for (const pair of added) names.add(nameOf(pair));
     // What is given twice in one mapping is told where it stands; here its last value counts.
