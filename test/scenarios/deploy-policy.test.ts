@@ -100,11 +100,15 @@ describe('a role made for the built-in action', () => {
   );
 
   it(
-    'reaches the traffic too, as far as CodeDeploy tells it',
+    'does not see that the traffic has moved, which CodeDeploy tells of the target only, and ends by saying so',
     on({ seed: { terminationWait: 1_380 } }, async (stage) => {
       refuse(stage);
-      const { status, outputs } = await stage.deploy();
-      expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
+      const { status, outputs, log } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
+      expect(log).toContain('cannot be shown: the role may not call codedeploy:BatchGetDeploymentTargets');
+      expect(log).toMatch(
+        /is still InProgress after .*; it may have reached traffic-shifted, which the role may not see; see/,
+      );
       expect(servingRevision(stage)).toBe('CdkEcsInfraStackTaskDef:2');
     }),
   );

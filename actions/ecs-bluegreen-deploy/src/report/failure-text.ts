@@ -50,9 +50,15 @@ function timedOutText(
     unseenSince === undefined
       ? `is still ${status} after ${minutes}${stoppedText(run)}`
       : `was not seen since ${formatElapsed(unseenSince - startedAt)} (${status} then${stoppedText(run)}), as AWS did not answer at the end of ${minutes}; it was left alone`;
-  const kept = notRolledBack === undefined ? '' : `; not rolled back: ${notRolledBack}`;
+  const kept = notRolledBack === undefined ? hiddenText(state) : `; not rolled back: ${notRolledBack}`;
   return `${head} ${seen} and keeps running in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
 }
+
+/** What may have happened although nobody with this role can see it. */
+const hiddenText = (state: WatchState | undefined) =>
+  state?.last?.isBrief && state.until !== 'completed'
+    ? `; it may have reached ${state.until}, which the role may not see`
+    : '';
 
 function unhealthyText(
   { plan, arn, deployment }: DeploymentRun,
