@@ -6,12 +6,13 @@ import type {
 } from '@aws-sdk/client-codedeploy';
 import { createConfig, readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
 import { readGroup } from '../../aws/codedeploy-groups';
-import { setDesiredCount } from '../../aws/ecs-service';
+import { readService, setDesiredCount } from '../../aws/ecs-service';
 import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
 import { alarmsAsked, alarmsOff } from '../../plan/alarms';
 import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
 import { foundIn, type Group } from '../../plan/current-state';
+import { runningRevision } from '../../plan/health';
 import { adopts, type CodeDeployPlan, lacksTask } from '../../plan/plan';
 import type { Start } from '../../watch/controller';
 import type { StartedDeployment } from '../../watch/model';
@@ -35,7 +36,10 @@ export async function startDeployment(
   if (own) return adopt(own, effects);
   if (active.length > 0) return { kind: 'busy', ids: idsOf(active) };
   const now = foundIn(await readGroup(uninterruptible, group));
-  if (lacksTask(plan) || lastOf(now) !== lastOf(group)) return { kind: 'moved' };
+  // The plan may have seen the service before, and the group after, the end of a deployment of this very revision.
+  const service = foundIn(await readService(uninterruptible, plan.request)) ?? plan.service;
+  const isPast = lastOf(now) !== lastOf(group) || runningRevision(service) !== plan.previous;
+  if (lacksTask(plan) || isPast) return { kind: 'moved' };
   await createConfig(plan.configToCreate, effects);
   await setDesiredCount(plan, effects);
   try {
