@@ -97,6 +97,21 @@ describe.each(controllers)('two runs of the same content under %s', (_, options,
   );
 });
 
+it.each(controllers)('a deployment that ends between two reads of a plan is not made again (%s)', (_, options) =>
+  on(options, async (stage) => {
+    const { aws } = stage;
+    stage.write('task.json', running(pinned));
+    await stage.deploy({ inputs: { 'wait-until': 'none' } });
+    // The service is read while it is on its way, and its group when it is over.
+    for (const on of ['codedeploy:GetDeploymentGroup', 'ecs:ListServiceDeployments']) {
+      aws.faults.add({ on, times: 5, effect: { kind: 'hang', ms: 60_000 } });
+    }
+    const { status, changes, outputs } = await stage.deploy();
+    expect([status, changes, deployed(stage)]).toEqual([0, [], ['SUCCESSFUL']]);
+    expect(outputs['task-definition-arn']).toMatch(/:2$/);
+  })(),
+);
+
 it.each(['rolling', 'ECS'] as const)('of two that are forced at once, a run watches its own (%s)', (kind) =>
   on(serviceUnder[kind], async (stage) => {
     const { aws } = stage;
