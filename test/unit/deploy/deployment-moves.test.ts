@@ -202,6 +202,16 @@ describe('what is reported', () => {
     expect(next(first, deploymentSnapshot(), 65_000).events.map(({ type }) => type)).toEqual(['heartbeat']);
   });
 
+  it('is a heartbeat too where all that has changed has no line of its own', () => {
+    const first = next(start, deploymentSnapshot({ upTo: 'Install' }), 5_000).state;
+    const seen = deploymentSnapshot({ upTo: 'Install' });
+    const skipped = { ...seen, events: seen.events.map((event) => ({ ...event, status: 'Skipped' as const })) };
+    const second = next(first, skipped, 40_000);
+    expect(new Set(second.events.map(({ type }) => type))).toEqual(new Set(['lifecycle']));
+    const third = next(second.state, skipped, 65_000);
+    expect(third.events.map(({ type }) => type)).toEqual(['heartbeat']);
+  });
+
   it('is the first task that stops, and then each doubling', () => {
     let state: State = start;
     const told: number[] = [];

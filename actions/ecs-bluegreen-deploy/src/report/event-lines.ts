@@ -1,14 +1,16 @@
 import { excerpt } from '../../../../shared/excerpt';
 import { formatDuration, formatMinutes, oneLine, oneName, shellWord, tasksText } from '../text';
 import type { DeploymentEvent, Hints } from '../watch/model';
+import { isShown } from '../watch/watch-state';
 
 /** The lines of an event; none for what another line already shows. */
 export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
+  if (!isShown(event)) return [];
   switch (event.type) {
     case 'status':
       return [line('deployment', oneName(event.status))];
     case 'lifecycle':
-      return event.status === 'Skipped' ? [] : [line(oneName(event.name), lifecycleText(event))];
+      return [line(oneName(event.name), lifecycleText(event))];
     case 'tasks':
       return [
         line('tasks', [tasksText('blue', event.blue), tasksText('green', event.green)].filter(Boolean).join(' · ')),
@@ -28,10 +30,7 @@ export function formatEvent(event: DeploymentEvent, hints: Hints): string[] {
     case 'failed':
       return [line('deployment', `${oneName(event.status)}: ${excerpt(event.cause, 2_000)}`)];
     case 'rollback':
-      // A rollback without a deployment of its own shows in the status.
-      return event.id === undefined
-        ? []
-        : [line('rollback', `${oneName(event.id)} ${oneName(event.status) || 'has begun'}`)];
+      return [line('rollback', `${oneName(event.id)} ${oneName(event.status) || 'has begun'}`)];
     case 'heartbeat':
       return [line('still', event.doing ?? 'no answer yet')];
     case 'end':

@@ -75,6 +75,10 @@ export type Next<S extends Snapshot> = (
 /** Silence is broken after this many milliseconds. */
 export const heartbeat = 60_000;
 
+/** Whether the log has a line for it, which breaks the silence. A rollback without a deployment of its own shows in the status. */
+export const isShown = (event: DeploymentEvent): boolean =>
+  !(event.type === 'lifecycle' && event.status === 'Skipped') && !(event.type === 'rollback' && event.id === undefined);
+
 /**
  * What a poll of a deployment, or the time that went by without one, makes of the state. An end is final, what was
  * reached stays reached, and nothing but the success of this very deployment is a success.
@@ -88,10 +92,10 @@ export const nextBy =
     const end = endBy(rules, moved.state, now);
     const events: DeploymentEvent[] = [...moved.events];
     if (end) events.push({ type: 'end', end });
-    if (events.length === 0 && now - state.lastReportedAt >= heartbeat) {
+    if (!events.some(isShown) && now - state.lastReportedAt >= heartbeat) {
       events.push({ type: 'heartbeat', doing: last && rules.doing(last) });
     }
-    const lastReportedAt = events.length > 0 ? now : state.lastReportedAt;
+    const lastReportedAt = events.some(isShown) ? now : state.lastReportedAt;
     return { state: { ...moved.state, lastReportedAt, end }, events };
   };
 
