@@ -3,6 +3,10 @@
  * come to its end. They are told with every run, and do not fail it: all others do.
  */
 export const open: Readonly<Record<number, { readonly rule: string; readonly what: string }>> = {
+  1023118: {
+    rule: 'noSecond',
+    what: 'the oracle calls it a second deployment that a run deploys the image again to which a tag has moved during the deployment it had adopted',
+  },
   4002175: {
     rule: 'speaks',
     what: 'a run whose reads hang again and again says nothing for 109 s while it plans again',
