@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, lstatSync, mkdirSync, readlinkSync, realpathSync,
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../shared/errors';
 import { withoutHook } from '../../../shared/host/git-environment';
+import { makeFolders } from './make-folders';
 
 /** The workflow's repository. */
 export interface Source {
@@ -67,7 +68,7 @@ export function copyFiles(from: string, files: readonly string[], to: string): v
 
 /** Makes a folder below another one; a link on the way gives place to a folder of its own. */
 function makeFolder(base: string, inside: string): void {
-  mkdirSync(base, { recursive: true });
+  makeFolders(base);
   let folder = base;
   for (const part of inside.split('/').filter((one) => one !== '.')) {
     folder = join(folder, part);

@@ -61,7 +61,12 @@ export function createWorkspace(source: Source, isShared = false): Workspace {
       if (existsSync(folder) && !statSync(folder).isDirectory()) {
         throw new ActionError(`cannot keep the artifacts: ${folder} is not a directory; name another one`);
       }
-      copyFiles(join(root, 'artifacts'), filesBelow(join(root, 'artifacts')), folder);
+      try {
+        copyFiles(join(root, 'artifacts'), filesBelow(join(root, 'artifacts')), folder);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new ActionError(`cannot keep the artifacts in ${folder}: ${code}; name another folder`);
+      }
     },
     remove() {
       process.off('exit', remove);

@@ -1,9 +1,10 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { InputError } from '../../../shared/errors';
+import { makeFolders } from '../runner/make-folders';
 import { indexPage } from './index-page';
 import type { Release } from './release';
 import { reportsIn } from './reports';
@@ -23,7 +24,7 @@ export function createKeptFolder(folder: string | undefined, project: string): K
   const path = folder === undefined ? mkdtempSync(join(tmpdir(), 'ecs-start-result-')) : resolve(folder);
   const log = join(path, 'log.txt');
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
     writeFileSync(log, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
