@@ -40,9 +40,15 @@ describe('the inputs of amazon-ecs-deploy-task-definition', () => {
     [{ 'register-only': 'true' }, /register-only: cannot be combined with service/],
     [{ 'propagate-tags': 'service' }, /propagate-tags: must be one of SERVICE/],
     [{ 'service-managed-ebs-volume': '{"sizeInGiB":' }, /service-managed-ebs-volume: must be a JSON object/],
-    [{ 'service-managed-ebs-volume': '{"sizeInGiB":"30"}' }, /sizeInGiB must be a number.*requires roleArn/s],
     [
-      { 'service-managed-ebs-volume': `{"sizeInGib":30,"roleArn":"${roleArn}"}` },
+      { 'service-managed-ebs-volume-name': 'ebs1', 'service-managed-ebs-volume': '{"sizeInGiB":"30"}' },
+      /sizeInGiB must be a number.*requires roleArn/s,
+    ],
+    [
+      {
+        'service-managed-ebs-volume-name': 'ebs1',
+        'service-managed-ebs-volume': `{"sizeInGib":30,"roleArn":"${roleArn}"}`,
+      },
       /has no field sizeInGib, did you mean sizeInGiB\?/,
     ],
   ])('refuse %j before anything is changed', async (inputs, problem) => {
@@ -50,6 +56,41 @@ describe('the inputs of amazon-ecs-deploy-task-definition', () => {
       const { status, changes, log } = await deploy({ inputs });
       expect([status, changes]).toEqual([2, []]);
       expect(log).toMatch(problem);
+    })();
+  });
+
+  // amazon-ecs-deploy-task-definition leaves all of these out, or cuts them to what it can do.
+  it.each<[Record<string, string>, string]>([
+    [
+      { 'service-managed-ebs-volume-name': 'ebs1', 'service-managed-ebs-volume': '{}' },
+      'service-managed-ebs-volume-name is not used: service-managed-ebs-volume is not set',
+    ],
+    [
+      { 'service-managed-ebs-volume': '{"sizeInGiB":"30"}' },
+      'service-managed-ebs-volume is not used: service-managed-ebs-volume-name is not set',
+    ],
+    [
+      {
+        'service-managed-ebs-volume-name': 'ebs1',
+        'service-managed-ebs-volume': `{"_note":"data","roleArn":"${roleArn}"}`,
+      },
+      'service-managed-ebs-volume: this version does not know _note, and leaves it out',
+    ],
+    [
+      {
+        'run-task': 'true',
+        'run-task-tags': '[{"key":"a","value":"b","Comment":"c"}]',
+        'run-task-container-overrides': '[{"name":"MyContainer","tomorrow":1}]',
+      },
+      'run-task-tags: this version does not know Comment, and leaves it out',
+    ],
+    [{ 'wait-for-minutes': '4320' }, 'wait-for-minutes is 4320, but this run waits for 2880 minutes at most'],
+  ])('deploy with %j, and tell what is left out', async (inputs, note) => {
+    await onService(rolling, {}, async (stage) => {
+      stage.write('task.json', running(pinned));
+      const { status, log } = await stage.deploy({ inputs });
+      expect(log).toContain(`Note: ${note}`);
+      expect(status).toBe(0);
     })();
   });
 

@@ -44,7 +44,12 @@ const rules: readonly Rule[] = [
   {
     name: 'the EXTERNAL controller',
     given: (stage) => Object.assign(serviceOf(stage), { controller: 'EXTERNAL' }),
-    problem: 'service: EcsService is under the EXTERNAL controller',
+    problem: 'service: EcsService is under the EXTERNAL controller: its own tool creates its task sets',
+  },
+  {
+    name: 'a controller of tomorrow',
+    given: (stage) => Object.assign(serviceOf(stage), { controller: 'TRAFFIC_MESH' }),
+    problem: 'service: EcsService is under the TRAFFIC_MESH controller: this version cannot deploy to it',
   },
   {
     name: 'a task definition file that does not exist',

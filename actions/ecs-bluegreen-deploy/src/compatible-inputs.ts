@@ -21,7 +21,10 @@ export function withCompatible(inputs: Inputs): Inputs {
   return {
     ...inputs,
     'wait-until': until === 'auto' && waits === false ? 'none' : until,
-    'poll-interval-seconds': Math.min(inputs['poll-interval-seconds'], longest ?? Number.POSITIVE_INFINITY),
+    // 0 asks for nothing, as in the peer; faster than once a second nothing is polled.
+    'poll-interval-seconds': longest
+      ? Math.min(inputs['poll-interval-seconds'], Math.max(longest, 1))
+      : inputs['poll-interval-seconds'],
   };
 }
 
@@ -79,30 +82,54 @@ const commonFields: Readonly<Record<string, 'string' | 'number' | 'boolean' | 'o
 const fieldsOf = (where: VolumeInputs['where']): typeof commonFields =>
   where === 'run-task-managed-ebs-volume' ? { ...commonFields, terminationPolicy: 'object' } : commonFields;
 
-/** What is wrong with the settings: the SDK would drop what it does not know. */
-function volumeProblems({ where, settings }: VolumeInputs): Finding[] {
-  if (!settings) return [];
+/** Settings of no use are no problem: without a name, or empty, the peer leaves them out too. */
+const isVolumeUsed = ({ name, settings = {} }: VolumeInputs): boolean =>
+  name !== undefined && Object.keys(settings).length > 0;
+
+/** What is wrong with the settings. */
+function volumeProblems(inputs: VolumeInputs): Finding[] {
+  if (!isVolumeUsed(inputs)) return [];
+  const { where, settings = {} } = inputs;
   const fields = fieldsOf(where);
   const problems = Object.entries(settings).flatMap(([field, value]) => {
     const type = Object.hasOwn(fields, field) ? fields[field] : undefined;
-    if (!type) return [`has no field ${cut(field, 60)}${suggestion(field, Object.keys(fields))}`];
+    if (!type) return misspelt(field, Object.keys(fields));
     return typeof value === type ? [] : [`${field} must be a ${type === 'object' ? 'list or an object' : type}`];
   });
   if (settings['roleArn'] === undefined) problems.push('requires roleArn, the role by which ECS manages the volume');
   return problems.map((problem) => ({ where, problem }));
 }
 
-/** The volume as ECS takes it; undefined where one of the two inputs is missing. */
-export const volumeOf = ({ name, settings }: VolumeInputs): ServiceVolumeConfiguration | undefined =>
-  name === undefined || settings === undefined
-    ? undefined
-    : { name, managedEBSVolume: settings as unknown as ServiceVolumeConfiguration['managedEBSVolume'] };
+/** A field that is nearly a known one is a mistake: the SDK would drop it, and nothing would tell. */
+function misspelt(field: string, known: readonly string[]): string[] {
+  const like = suggestion(field, known);
+  return like === '' ? [] : [`has no field ${cut(field, 60)}${like}`];
+}
 
-/** A line where only one of the two inputs is given, which has no effect. */
-export function unusedVolume({ where, name, settings }: VolumeInputs): string[] {
-  if ((name === undefined) === (settings === undefined)) return [];
-  const [given, missing] = name === undefined ? [where, `${where}-name`] : [`${where}-name`, where];
-  return [`${given} is not used: ${missing} is not set`];
+/** A line about fields that are like none that is known: they are newer than this version, or a note. The peer drops them too. */
+function droppedFields(where: string, given: Iterable<string>, known: readonly string[]): string[] {
+  const dropped = [...new Set(given)].filter((field) => !known.includes(field));
+  if (dropped.length === 0) return [];
+  return [
+    `${where}: this version does not know ${dropped.map((field) => cut(field, 60)).join(', ')}, and leaves it out`,
+  ];
+}
+
+/** The volume as ECS takes it; undefined where one of the two inputs is missing. */
+export const volumeOf = (inputs: VolumeInputs): ServiceVolumeConfiguration | undefined =>
+  isVolumeUsed(inputs) ? { name: inputs.name, managedEBSVolume: knownSettings(inputs) } : undefined;
+
+const knownSettings = ({ where, settings = {} }: VolumeInputs) =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([field]) => Object.hasOwn(fieldsOf(where), field)),
+  ) as unknown as ServiceVolumeConfiguration['managedEBSVolume'];
+
+/** Lines about what of the inputs of a volume has no effect. */
+export function unusedVolume(inputs: VolumeInputs): string[] {
+  const { where, name, settings } = inputs;
+  if (isVolumeUsed(inputs)) return droppedFields(where, Object.keys(settings!), Object.keys(fieldsOf(where)));
+  if (name !== undefined) return [`${where}-name is not used: ${where} is not set`];
+  return settings === undefined ? [] : [`${where} is not used: ${where}-name is not set`];
 }
 
 /** A one-off task as amazon-ecs-deploy-task-definition is asked for one. */
@@ -191,13 +218,17 @@ const fields = {
   'run-task-tags': ['key', 'value'],
 } as const satisfies { [Name in keyof Inputs]?: readonly string[] };
 
+const listInputs = Object.keys(fields) as (keyof typeof fields)[];
+
+const givenFields = (inputs: Inputs, where: keyof typeof fields) => (inputs[where] ?? []).flatMap(Object.keys);
+
 function fieldProblems(inputs: Inputs): Finding[] {
-  return (Object.keys(fields) as (keyof typeof fields)[]).flatMap((where) => {
+  return listInputs.flatMap((where) => {
     const [required, ...others] = fields[where];
     const known: readonly string[] = [required, ...others];
     const items = inputs[where] ?? [];
-    const strangers = new Set(items.flatMap((item) => Object.keys(item).filter((field) => !known.includes(field))));
-    const problems = [...strangers].map((field) => `has no field ${cut(field, 60)}${suggestion(field, known)}`);
+    const strangers = new Set(givenFields(inputs, where).filter((field) => !known.includes(field)));
+    const problems = [...strangers].flatMap((field) => misspelt(field, known));
     if (items.some((item) => typeof item[required] !== 'string'))
       problems.push(`each must have a ${required}, a string`);
     return problems.map((problem) => ({ where, problem }));
@@ -217,7 +248,10 @@ function runTaskProblems(inputs: Inputs): Finding[] {
 
 /** Lines about settings that do nothing. */
 export function unusedTaskInputs(inputs: Inputs): string[] {
-  if (inputs['run-task']) return unusedVolume(taskVolume(inputs));
+  if (inputs['run-task']) {
+    const dropped = listInputs.flatMap((where) => droppedFields(where, givenFields(inputs, where), fields[where]));
+    return [...unusedVolume(taskVolume(inputs)), ...dropped];
+  }
   const given = settingInputs.filter((name) => inputs[name] !== undefined);
   return given.length > 0 ? [`not used, because run-task is not true: ${given.join(', ')}`] : [];
 }

@@ -94,10 +94,10 @@ export const definition = defineAction({
       description:
         'What is waited for. auto is completed where the configured waits fit the time allowed, else traffic-shifted.',
     }),
-    'wait-for-minutes': optional(number({ min: 0, max: 2880, fraction: true }), {
+    'wait-for-minutes': optional(number({ min: 0, fraction: true }), {
       ...waiting,
       description:
-        'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360; at most 350 on GitHub.',
+        'How long to wait. Default: 55 on CodeCatalyst, which ends such an action after 60, else 360; at most 350 on GitHub, else 2880.',
     }),
     'rollback-on': optional(
       list<string>(['failure', 'timeout', 'interrupt', 'alarm:off'], { prefix: 'alarm:', form: 'alarm:NAME' }),
@@ -134,7 +134,7 @@ export const definition = defineAction({
       ...compatible,
       description: 'false waits for nothing, as wait-until: none. true is the default behavior.',
     }),
-    'wait-max-delay-seconds': optional(number({ min: 1 }), {
+    'wait-max-delay-seconds': optional(number({ min: 0, fraction: true }), {
       ...compatible,
       description: 'Longest time between two polls of the deployment, if poll-interval-seconds is longer.',
     }),
@@ -186,7 +186,7 @@ export const definition = defineAction({
       ...task,
       description: 'Whether it gets a public IP address. Default: as the service; DISABLED if subnets are given.',
     }),
-    'run-task-launch-type': optional(choice(['FARGATE', 'EC2', 'EXTERNAL']), {
+    'run-task-launch-type': optional(choice(['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES']), {
       ...task,
       description: 'Launch type. Default: that of the service; FARGATE without one.',
     }),

@@ -39,8 +39,8 @@ export interface Given {
 /** CodeCatalyst ends an action after 60 minutes; five of them are left for the report and a rollback's start. */
 const defaultWaitMinutes = (host: Host['name']) => (host === 'codecatalyst' ? 55 : 360);
 
-/** GitHub ends a job after 360 minutes; ten of them are left, as above. */
-const mostWaitMinutes = (host: Host['name']) => (host === 'github' ? 350 : Number.POSITIVE_INFINITY);
+/** GitHub ends a job after 360 minutes; ten of them are left, as above. Elsewhere two days are longer than any host runs. */
+const mostWaitMinutes = (host: Host['name']) => (host === 'github' ? 350 : 2880);
 
 /** Reads all inputs and checks them against each other. `request` is of use only where there are no findings. */
 export function readInputs({ raw, env, host, clock }: Given): {

@@ -157,6 +157,12 @@ describe('inputs of amazon-ecs-deploy-task-definition', () => {
     [{ 'wait-for-service-stability': 'false', 'wait-until': 'completed' }, { inputs: { 'wait-until': 'completed' } }],
     [{ 'wait-max-delay-seconds': '15' }, { inputs: { 'poll-interval-seconds': 5 } }],
     [{ 'wait-max-delay-seconds': '2' }, { inputs: { 'poll-interval-seconds': 2 } }],
+    [{ 'wait-max-delay-seconds': '0' }, { inputs: { 'poll-interval-seconds': 5 } }],
+    [{ 'wait-max-delay-seconds': '0.5' }, { inputs: { 'poll-interval-seconds': 1 } }],
+    [
+      { 'run-task': 'true', 'run-task-launch-type': 'MANAGED_INSTANCES' },
+      { runTask: { settings: { launchType: 'MANAGED_INSTANCES' } } },
+    ],
     [{ service: '', 'register-only': 'true' }, { service: '' }],
   ])('%j', (values, expected) => {
     expect(read(values)).toMatchObject(expected);
@@ -170,7 +176,9 @@ describe('the time that a run may wait', () => {
     ['github', { 'wait-for-minutes': '360' }, 350],
     ['github', { 'wait-for-minutes': '30' }, 30],
     ['shell', {}, 360],
+    ['github', { 'wait-for-minutes': '5000' }, 350],
     ['shell', { 'wait-for-minutes': '2880' }, 2880],
+    ['shell', { 'wait-for-minutes': '99999999999' }, 2880],
   ] as const)('on %s with %j is %d minutes', (host, values, minutes) => {
     expect(read(values, undefined, host).waitFor).toBe(minutes * 60_000);
   });

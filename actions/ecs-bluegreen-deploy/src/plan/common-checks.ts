@@ -1,5 +1,6 @@
 import { parseArn } from '../../../../shared/aws/arn';
 import type { Finding } from '../../../../shared/errors';
+import { cut } from '../../../../shared/excerpt';
 import type { Request } from '../inputs';
 import { shortId } from '../text';
 import { memberOf } from './appspec';
@@ -15,10 +16,13 @@ export function checkService({ service: result }: CurrentState, { service: name 
   if (!service) return [];
   if (service.status !== 'ACTIVE')
     return [{ where, problem: `${name} is ${service.status}; only an ACTIVE one can be deployed to` }];
-  const controller = service.deploymentController?.type ?? 'ECS';
+  const controller: string = service.deploymentController?.type ?? 'ECS';
   if (controller === 'CODE_DEPLOY' || controller === 'ECS') return [];
-  const why = 'its own tool creates its task sets, so deploy with that';
-  return [{ where, problem: `${name} is under the ${controller} controller: ${why}` }];
+  const why =
+    controller === 'EXTERNAL'
+      ? 'its own tool creates its task sets, so deploy with that'
+      : 'this version cannot deploy to it; look for a newer version, or change the controller of the service';
+  return [{ where, problem: `${name} is under the ${cut(controller, 60)} controller: ${why}` }];
 }
 
 /** Checks what is to be deployed: the file or revision, and its images. */

@@ -21,7 +21,7 @@ import { planRevision, type RevisionPlan } from './plan-revision';
 import { comparable } from './same-revision';
 import { isVolumeNew } from './service-options';
 import type { TrafficPlan } from './traffic';
-import { type TimeAllowed, type WaitPlan, waitPlan } from './wait';
+import { cappedWait, type TimeAllowed, type WaitPlan, waitPlan } from './wait';
 
 /** What is going to be done under every controller. */
 export interface BasicPlan {
@@ -115,7 +115,7 @@ export function basicPlan(
     adoptsActive:
       !request.inputs['force-new-deployment'] || request.inputs['if-deploying'] === 'continue' || hasFixedImages(state),
     alarms: alarmsInForce(request, state).names,
-    notices: [...noticesOf(state), ...ringing(state, request), ...unused],
+    notices: [...noticesOf(state), ...ringing(state, request), ...cappedWait(request), ...unused],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Inputs } from '../definition';
+import type { Request } from '../inputs';
 import { formatMinutes } from '../text';
 import { expectedMinutes, type TrafficPlan } from './traffic';
 
@@ -42,4 +43,11 @@ export function waitPlan(
   const told = `the configured waits take ${formatMinutes(waits)}, ${limit}`;
   if (waits + forTasks <= allowedMinutes) return { until: 'completed', why: `auto: ${told}` };
   return { until: 'traffic-shifted', why: `auto: ${told}, so the action does not wait for the end of the deployment` };
+}
+
+/** A line where a run waits no longer than its host allows, although more is asked for. `waitFor` is in milliseconds. */
+export function cappedWait({ inputs, waitFor }: Pick<Request, 'inputs' | 'waitFor'>): string[] {
+  const asked = inputs['wait-for-minutes'] ?? 0;
+  const most = waitFor / 60_000;
+  return asked > most ? [`wait-for-minutes is ${asked}, but this run waits for ${most} minutes at most`] : [];
 }
