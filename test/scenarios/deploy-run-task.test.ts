@@ -178,7 +178,10 @@ describe('the settings of run-task', () => {
     ],
     [{ ...waited, 'run-task-container-overrides': 'hunter2' }, /must be a JSON array of objects, got \*\*\*/],
     [{ ...waited, 'run-task-assign-public-IP': 'yes' }, /run-task-assign-public-IP: must be one of ENABLED, DISABLED/],
-    [{ ...waited, 'run-task-managed-ebs-volume': '{"sizeInGiB":1}' }, /run-task-managed-ebs-volume: requires roleArn/],
+    [
+      { ...waited, 'run-task-managed-ebs-volume-name': 'v', 'run-task-managed-ebs-volume': '{"sizeInGiB":1}' },
+      /run-task-managed-ebs-volume: requires roleArn/,
+    ],
   ])('%j are refused before anything is changed', async (inputs, problem) => {
     await on({}, async ({ deploy }) => {
       const { status, changes, log } = await deploy({ inputs });
