@@ -173,8 +173,8 @@ interface AssignmentSyntax {
   readonly form?: string;
 }
 
-/** What a name does not begin with or hold, unless the line is a mistake: `export A=1`, `#A=1`, `-A=1`, `"A=1"`. */
-const oddName = /^[-#"']|\s/;
+/** What a name does not begin with or hold, unless the line is a mistake: `export A=1`, `-A=1`, `"A=1"`. */
+const oddName = /^[-"']|\s/;
 
 /** An item of a YAML list as its text: `- A=1`, `- "A=1"`. */
 function itemOf(line: string): string {
@@ -193,7 +193,8 @@ function heredocIn(line: string): { name: string; end: string } | undefined {
 
 /**
  * One `NAME=value` a line. The value is whole after the first `=`; one with line breaks stands as `NAME<<END` … `END`.
- * `- NAME=value` (an item of a YAML list) is read as `NAME=value`. With `removal`, `-NAME` removes a name.
+ * `- NAME=value` (an item of a YAML list) is read as `NAME=value`. With `removal`, `-NAME` removes a name. A line that begins
+ * with `#` is a comment.
  */
 export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly Assignment[]> {
   const form = syntax.form ?? 'NAME=value';
@@ -209,7 +210,7 @@ export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly A
         const quoted = syntax.quoted && lines[at]!.trimStart().startsWith('"') ? quotedRecord(lines, at) : undefined;
         const line = quoted?.record ?? itemOf(lines[at]!.trimStart());
         if (quoted) at = quoted.last;
-        if (line.trim() === '') continue;
+        if (line.trim() === '' || line.startsWith('#')) continue;
         const heredoc = heredocIn(line.trimEnd());
         const equals = line.indexOf('=');
         const name = heredoc?.name ?? line.slice(0, Math.max(equals, 0)).trim();

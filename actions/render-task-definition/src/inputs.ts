@@ -18,6 +18,8 @@ export interface Request {
   /** Images by container, from `images`. */
   readonly images: ReadonlyMap<string, string>;
   readonly command: readonly string[] | undefined;
+  /** What looks like a mistake in the inputs, and is rendered all the same. */
+  readonly warnings: readonly Finding[];
 }
 
 /**
@@ -36,7 +38,8 @@ export function readInputs(
   return { request: requestOf({ ...(Object.fromEntries(sound) as Inputs), 'task-definition': source }), findings };
 }
 
-function requestOf(inputs: Inputs): Request {
+function requestOf(given: Inputs): Request {
+  const inputs = withLastOfEach(given);
   const command = commandOf(inputs);
   const images = new Map(settings(inputs.images).map(({ name, value }) => [name, value.trim()]));
   return {
@@ -44,6 +47,7 @@ function requestOf(inputs: Inputs): Request {
     containers: containersOf(inputs),
     images,
     command: command && 'words' in command ? command.words : undefined,
+    warnings: repeatedNames(given),
   };
 }
 
@@ -57,9 +61,8 @@ function problemsOf(inputs: Inputs): Finding[] {
   const command = commandOf(inputs);
   return [
     ...imageProblems(inputs, containersOf(inputs)),
-    ...repeatedNames(inputs),
-    ...crossedNames(inputs),
-    ...environmentFileProblems(inputs['env-files'] ?? []),
+    ...repeatedImages(inputs),
+    ...crossedNames(withLastOfEach(inputs)),
     ...regionProblems(inputs),
     ...sourceProblems(inputs),
     ...(command && 'problem' in command ? [{ where: 'command', problem: command.problem }] : []),
@@ -107,9 +110,10 @@ type AssignmentInput = {
   [Name in keyof Inputs]: Inputs[Name] extends readonly Assignment[] | undefined ? Name : never;
 }[keyof Inputs];
 
-/** All inputs that give names values; one that is missing does not compile. */
-const lists: Readonly<Record<AssignmentInput, true>> = {
-  images: true,
+/** All inputs that give names values, and whether the last value of a name counts; one that is missing does not compile. */
+const lastCounts: Readonly<Record<AssignmentInput, boolean>> = {
+  // Two images for one container are two answers to one question.
+  images: false,
   'environment-variables': true,
   secrets: true,
   'docker-labels': true,
@@ -117,13 +121,34 @@ const lists: Readonly<Record<AssignmentInput, true>> = {
   tags: true,
 };
 
-function repeatedNames(inputs: Inputs): Finding[] {
-  return (Object.keys(lists) as AssignmentInput[]).flatMap((where) => {
-    const seen = new Set<string>();
-    const twice = (inputs[where] ?? []).map(({ name }) => name).filter((name) => seen.size === seen.add(name).size);
-    return [...new Set(twice)].map((name) => ({ where, problem: `names ${cut(name, 100)} more than once` }));
+const lists = (counts: boolean) =>
+  (Object.keys(lastCounts) as AssignmentInput[]).filter((name) => lastCounts[name] === counts);
+
+/** As in amazon-ecs-render-task-definition, and as a key that is given twice in a file. */
+function withLastOfEach(inputs: Inputs): Inputs {
+  const changed = lists(true).flatMap((name) => {
+    const given = inputs[name];
+    const last = new Map(given?.map((assignment) => [assignment.name, assignment]));
+    return last.size === (given ?? []).length ? [] : [[name, [...last.values()]] as const];
   });
+  return changed.length === 0 ? inputs : { ...inputs, ...Object.fromEntries(changed) };
 }
+
+const repeatedIn = (inputs: Inputs, where: AssignmentInput): readonly string[] => {
+  const seen = new Set<string>();
+  const twice = (inputs[where] ?? []).map(({ name }) => name).filter((name) => seen.size === seen.add(name).size);
+  return [...new Set(twice)].map((name) => cut(name, 100));
+};
+
+const repeatedImages = (inputs: Inputs): Finding[] =>
+  lists(false).flatMap((where) =>
+    repeatedIn(inputs, where).map((name) => ({ where, problem: `names ${name} more than once` })),
+  );
+
+const repeatedNames = (inputs: Inputs): Finding[] =>
+  lists(true).flatMap((where) =>
+    repeatedIn(inputs, where).map((name) => ({ where, problem: `names ${name} more than once; the last one counts` })),
+  );
 
 /** ECS refuses a task definition in which a variable and a secret of a container have the same name. */
 function crossedNames(inputs: Inputs): Finding[] {
@@ -138,14 +163,4 @@ function crossedNames(inputs: Inputs): Finding[] {
 function regionProblems({ region }: Inputs): Finding[] {
   if (region === undefined || regionForm.test(region)) return [];
   return [{ where: 'region', problem: `must be a region such as us-west-2, got ${quoted(region)}` }];
-}
-
-/** ECS Developer Guide, "Pass environment variables to a container": at most ten, S3 ARNs, ending .env. */
-function environmentFileProblems(files: readonly string[]): Finding[] {
-  const rule = 'must be ARNs of S3 objects that end in .env';
-  const wrong = files.filter((file) => !/^arn:[a-z-]+:s3:::[^/]+\/.*\.env$/.test(file));
-  return [
-    ...wrong.map((file) => ({ where: 'env-files', problem: `${rule}, got ${quoted(file, 200)}` })),
-    ...(files.length > 10 ? [{ where: 'env-files', problem: `must be at most 10, got ${files.length}` }] : []),
-  ];
 }

@@ -40,7 +40,7 @@ const deployPeer: Peer = {
     cluster: 'Also an ARN.',
     'wait-for-service-stability': 'Without it the outcome is waited for too; only `false` waits for nothing.',
     'wait-for-minutes':
-      '360 at most and by default. The waits of a CodeDeploy group are not added: where they do not fit, the action waits until the traffic has shifted.',
+      '350 on GitHub by default and at most, as a job ends after 360; a larger value is a note. The waits of a CodeDeploy group are not added: where they do not fit, the action waits until the traffic has shifted.',
     'wait-max-delay-seconds':
       'The deployment is looked at every 5 seconds, or as often as this says where that is more often.',
     'codedeploy-appspec': 'Found as `appspec.yaml`, `.yml` or `.json`, else generated.',

@@ -35,15 +35,8 @@ describe('readInputs', () => {
     [{ images: 'x:1' }, 'images: line 1 must have the form container=image, got "x:1"'],
     [{ image: 'x', images: 'a=y' }, 'image: needs container-name beside images'],
     [{ image: 'x', images: 'a=y', 'container-name': 'a' }, 'images: sets another image for a than the input image'],
-    [{ 'environment-variables': 'A=1\nA=2' }, 'environment-variables: names A more than once'],
-    [{ 'environment-variables': 'A=1\n-A' }, 'environment-variables: names A more than once'],
     [{ 'environment-variables': 'A=1', secrets: 'A=b' }, 'secrets: A is also in environment-variables; keep one'],
     [{ tags: '-a' }, 'tags: line 1 must have the form key=value, got "-a"'],
-    [{ 'env-files': 's3://b/a.env' }, 'env-files: must be ARNs of S3 objects that end in .env, got "s3://b/a.env"'],
-    [
-      { 'env-files': Array.from({ length: 11 }, (_, at) => `arn:aws:s3:::b/${at}.env`).join() },
-      'env-files: must be at most 10, got 11',
-    ],
     [{ command: '["a", 1]' }, 'command: begins with [ but is not a JSON array of strings'],
     [{ command: 'sh -c "x' }, 'command: has a quote (") that is never closed at character 7'],
     [{ 'environment-mode': 'swap' }, 'environment-mode: must be one of merge, replace'],
@@ -53,7 +46,29 @@ describe('readInputs', () => {
   });
 
   it('reports them together', () => {
-    expect(problems({ image: 'A', command: "'", 'env-files': 'x', 'environment-variables': 'B=\nB=' })).toHaveLength(4);
+    expect(problems({ image: 'A', command: "'", region: 'x', 'environment-variables': 'B' })).toHaveLength(4);
+  });
+
+  it.each<[input: string, text: string, last: string | undefined]>([
+    ['environment-variables', 'A=1\nB=0\nA=2', '2'],
+    ['environment-variables', 'A=1\n-A', undefined],
+    ['secrets', 'A=/1\nA=/2', '/2'],
+    ['docker-labels', 'A=1\nA=2', '2'],
+    ['log-configuration-options', 'A=1\nA=2', '2'],
+    ['tags', 'A=1\nA=2', '2'],
+  ])('takes the last of a name that %s gives twice, and warns', (where, text, last) => {
+    const { inputs, warnings } = read({ [where]: text });
+    const given = inputs[where as keyof typeof inputs] as readonly { name: string; value?: string }[];
+    expect(given.filter(({ name }) => name === 'A').map(({ value }) => value)).toEqual([last]);
+    expect(warnings).toEqual([{ where, problem: 'names A more than once; the last one counts' }]);
+  });
+
+  it('leaves comments out, but not values that begin with one', () => {
+    const { inputs } = read({ 'environment-variables': '# A=0\n  #B=1\nC=#2\nD<<E\n#3\nE\n#' });
+    expect(inputs['environment-variables']).toEqual([
+      { name: 'C', value: '#2' },
+      { name: 'D', value: '#3' },
+    ]);
   });
 
   it('accepts the removal of a variable that becomes a secret', () => {

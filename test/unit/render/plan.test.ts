@@ -336,3 +336,26 @@ describe('a mistake among variables and secrets', () => {
     ]);
   });
 });
+
+describe('an image whose variable was empty', () => {
+  const idle = 'container-name: nothing is set for it: neither an image nor another container setting is set';
+
+  it('is refused, where nothing else is set either: the old one would be deployed', () => {
+    expect(problemsOf(() => planFor(task({}), { 'container-name': 'app', image: '' })).join()).toContain(idle);
+  });
+
+  it('is a warning beside settings of the task', () => {
+    const { warnings } = planFor(task({}), { 'container-name': 'app', memory: '512' });
+    expect(warnings.map(({ where, problem }) => `${where}: ${problem}`).join()).toContain(idle);
+  });
+});
+
+it.each([
+  ['s3://b/a.env', 'errors'],
+  ['arn:aws:s3:::b/settings.txt', 'warnings'],
+])('the environment file %s is among the %s', (file, level) => {
+  const given = { 'env-files': file };
+  const problems = problemsOf(() => planFor(task({}), given));
+  const found = level === 'errors' ? problems : planFor(task({}), given).warnings.map(({ where }) => where);
+  expect(found.join()).toContain('env-files (task.json containerDefinitions[0].environmentFiles[0].value)');
+});

@@ -3,7 +3,7 @@ import { quoted, someOf } from '../../../../shared/excerpt';
 import { suggestion } from '../../../../shared/nearest';
 import { containersOf, type TaskDefinition } from '../../../../shared/task-definition/document';
 import type { Request } from '../inputs';
-import { givenForContainers } from './settings';
+import { givenForContainers, givenSettings } from './settings';
 
 /** Which containers the settings go to, and what is wrong with the names. */
 export interface Targets {
@@ -21,13 +21,18 @@ export function chooseContainers(request: Request, taskDefinition: TaskDefinitio
     ...unknownNames('images', [...images.keys()], present),
   ];
   const set = givenForContainers(request);
+  const isIdle = containers.length > 0 && set.length + images.size === 0;
+  const isAllIdle = isIdle && givenSettings(request).length === 0;
   const to = (names: Iterable<string>, more: Partial<Targets> = {}): Targets => ({
     names: new Set(names),
     findings,
     warnings: [],
     ...more,
   });
-  if (containers.length > 0) return to(containers, { warnings: idleNames(set.length + images.size) });
+  if (isAllIdle)
+    return to(containers, { findings: [...findings, { where: 'container-name', problem: `${idle}; set one` }] });
+  if (isIdle) return to(containers, { warnings: [{ where: 'container-name', problem: idle }] });
+  if (containers.length > 0) return to(containers);
   if (images.size > 0) return to(images.keys());
   if (set.length === 0) return to([]);
   if (present.length === 1) return to(present);
@@ -35,12 +40,8 @@ export function chooseContainers(request: Request, taskDefinition: TaskDefinitio
   return to([], { findings: [...findings, { where: 'container-name', problem }] });
 }
 
-/** An image whose variable was empty looks like none: the old one would be deployed without a word. */
-function idleNames(count: number): Finding[] {
-  const problem =
-    'nothing is set for it: neither an image nor another container setting is set, or all of them are empty';
-  return count > 0 ? [] : [{ where: 'container-name', problem }];
-}
+/** An image whose variable was empty looks like none: the old one would be deployed, and the run would be green. */
+const idle = 'nothing is set for it: neither an image nor another container setting is set, or all of them are empty';
 
 function unknownNames(where: string, names: readonly string[], present: readonly string[]): Finding[] {
   const known = new Set(present);

@@ -43,7 +43,7 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
     taskDefinition: after,
     changes: diffTaskDefinitions(source.value, after),
     notices: [...source.notices, ...uselessRemovals(request, before, targets.names)],
-    warnings: [...targets.warnings, ...ofInputs('warning'), ...warnings],
+    warnings: [...request.warnings, ...targets.warnings, ...ofInputs('warning'), ...warnings],
   };
 }
 
