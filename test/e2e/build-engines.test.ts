@@ -28,6 +28,9 @@ const run = (inputs: Record<string, string>, env: Record<string, string> = {}) =
 };
 const digestOf = (tag: string) => scene.aws.ecr.repository('team/app').tags.get(tag);
 
+/** `load` is an input on GitHub and in a shell. */
+const githubInputs = { GITHUB_ACTIONS: 'true' };
+
 describe('docker with a builder of its own', () => {
   const own = { FAKE_DOCKER_BUILDX: '0.24.0', FAKE_DOCKER_DRIVER: 'docker-container' };
   beforeEach(() => symlinkSync(fake, join(programs, 'docker')));
@@ -48,6 +51,39 @@ describe('docker with a builder of its own', () => {
       expect(words).not.toContain('--load');
     }
     expect(noted().filter(([first]) => first === 'push')).toEqual([]);
+  });
+
+  it.each(['remote', 'kubernetes', 'cloud'])(
+    'builds and pushes with the driver %s where no daemon runs',
+    async (driver) => {
+      const elsewhere = { ...own, FAKE_DOCKER_DRIVER: driver, FAKE_DOCKER_DAEMON: 'none' };
+      const { status, errors, outputs, stdout } = await run({ builder: 'auto' }, elsewhere);
+      expect([status, errors]).toEqual([0, []]);
+      expect(stdout).toContain(`builder: docker 24.0.9 with buildx 0.24.0 (${driver})`);
+      expect([digestOf('v1'), digestOf('v2')]).toEqual([outputs['image-digest'], outputs['image-digest']]);
+      expect(builds().map((words) => [words.includes('--load'), words.includes('--push')])).toEqual([
+        [false, false],
+        [false, true],
+      ]);
+      expect(noted().filter(([first]) => first === 'push')).toEqual([]);
+    },
+  );
+
+  it('refuses to load an image where no daemon keeps it', async () => {
+    const inputs = { ...githubInputs, INPUT_LOAD: 'true', INPUT_BUILDER: 'docker' };
+    const elsewhere = { ...own, FAKE_DOCKER_DRIVER: 'remote', FAKE_DOCKER_DAEMON: 'none' };
+    const { status, stdout } = await run({}, { ...elsewhere, ...inputs });
+    expect([status, builds()]).toEqual([2, []]);
+    expect(stdout).toMatch(/load: .* keeps no image on this machine; use a builder that can: docker with a daemon, /);
+  });
+
+  it.each(['docker', 'docker-container'])('is not taken with the driver %s where no daemon runs', async (driver) => {
+    const { status, stdout } = await run(
+      { builder: 'docker' },
+      { ...own, FAKE_DOCKER_DRIVER: driver, FAKE_DOCKER_DAEMON: 'none' },
+    );
+    expect([status, builds()]).toEqual([2, []]);
+    expect(stdout).toMatch(/builder: does not answer: docker: Cannot connect to the Docker daemon/);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { eachEntry } from '../../../actions/build-and-push/src/builders/builtin/tar-entries';
-import { pathOf } from '../build-servers';
+import { pathOf, type Server } from '../build-servers';
 import { type Judged, judged } from './image';
 
 /** What is built: a Dockerfile of its own with a context that others share. */
@@ -28,20 +28,41 @@ export interface Judge {
 }
 
 /** Where `buildkitd` and `buildctl` are: in the folder that BUILDKIT names, or on the path. */
-export function buildKitPrograms(): { daemon: string; client: string } | undefined {
+export function buildKitPrograms(): Programs | undefined {
   const folder = process.env['BUILDKIT'];
   const find = (name: string) => (folder && existsSync(join(folder, name)) ? join(folder, name) : pathOf(name));
   const [daemon, client] = [find('buildkitd'), find('buildctl')];
   return daemon && client && pathOf('runc') && process.getuid?.() === 0 ? { daemon, client } : undefined;
 }
 
-/** Starts a daemon with a folder of its own. */
-export async function startBuildKit({ daemon, client }: { daemon: string; client: string }): Promise<Judge> {
+interface Programs {
+  readonly daemon: string;
+  readonly client: string;
+}
+
+/** Starts a daemon with a folder of its own, which goes when it is stopped. */
+export async function startDaemon({ daemon, client }: Programs): Promise<Server & { readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'buildkit-'));
   const address = `unix://${join(folder, 'socket')}`;
   const words = ['--root', join(folder, 'root'), '--addr', address, '--oci-worker-snapshotter', 'native'];
   const child = spawn(daemon, [...words, '--oci-worker-gc=false'], { stdio: 'ignore' });
   await until(child, async () => (await run(client, ['--addr', address, 'debug', 'workers'])).status === 0);
+  return {
+    folder,
+    address,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A daemon that gives its verdict on Dockerfiles. */
+export async function startBuildKit(programs: Programs): Promise<Judge> {
+  const { folder, address, stop } = await startDaemon(programs);
+  const { client } = programs;
   let count = 0;
   return {
     async build(order) {
@@ -59,12 +80,7 @@ export async function startBuildKit({ daemon, client }: { daemon: string; client
       rmSync(own, { recursive: true });
       return image;
     },
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

@@ -76,7 +76,7 @@ const abilities: Readonly<Record<BuilderName, Abilities>> = {
     ssh: buildKit,
     entitlements: buildx,
     'settings of commands': true,
-    load: true,
+    load: 'with a daemon',
     'load of an index': 'with the containerd image store',
     'output settings': ownBuilder,
   },

@@ -95,7 +95,7 @@ describe('the builders that can do it', () => {
 
 describe('the features that a builder always has', () => {
   it.each<[BuilderName, Feature[]]>([
-    ['docker', ['options', 'settings of commands', 'load']],
+    ['docker', ['options', 'settings of commands']],
     ['finch', ['secrets', 'options', 'build contexts', 'ssh', 'load']],
     ['podman', ['secrets', 'options', 'build contexts', 'ssh', 'settings of commands', 'load']],
     ['buildah', ['secrets', 'options', 'build contexts', 'ssh', 'settings of commands', 'load']],

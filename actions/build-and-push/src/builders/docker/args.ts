@@ -14,20 +14,23 @@ export interface Docker {
   readonly driver: string | undefined;
   /** Whether the daemon keeps its images in containerd, so that its own builder can do what others can. */
   readonly containerd: boolean;
+  /** Whether a daemon answers. Without one the builder of another machine builds and pushes, and nothing can be loaded. */
+  readonly daemon: boolean;
 }
 
 /** Where the registry keeps the build cache: a tag next to those of the images. */
 export const cacheTag = 'buildcache';
 
-/** An index and attestations cannot be loaded into the daemon: the builder itself pushes them. */
-export const isPushedByBuilder = (spec: BuildSpec): boolean => isIndex(spec) || spec.exporter.length > 0;
+/** An index and attestations cannot be loaded into the daemon, and nothing where there is none: the builder itself pushes them. */
+export const isPushedByBuilder = ({ daemon }: Docker, spec: BuildSpec): boolean =>
+  !daemon || isIndex(spec) || spec.exporter.length > 0;
 
 /** The words of the build. */
 export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly string[]): BuildCommand {
   const { flavour } = docker;
   const own = [
     ...(flavour === 'buildx'
-      ? ['buildx', 'build', ...(isPushedByBuilder(spec) && !spec.load ? [] : ['--load'])]
+      ? ['buildx', 'build', ...(isPushedByBuilder(docker, spec) && !spec.load ? [] : ['--load'])]
       : ['build']),
     ...(flavour === 'classic' ? [] : ['--progress=plain']),
     ...attestationArgs(docker, spec),

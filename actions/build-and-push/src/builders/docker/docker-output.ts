@@ -2,14 +2,14 @@
 
 export type Flavour = 'buildx' | 'buildkit' | 'classic';
 
-/** `docker version --format '{{json .}}'`; undefined where no daemon answered. */
-export function parseVersion(text: string): { client: string; server: string } | undefined {
+/** `docker version --format '{{json .}}'`; no server where no daemon answered. */
+export function parseVersion(text: string): { client: string; server: string | undefined } | undefined {
   try {
     const { Client, Server } = JSON.parse(text) as {
       Client?: { Version?: string };
       Server?: { Version?: string } | null;
     };
-    return Server?.Version ? { client: Client?.Version ?? '0', server: Server.Version } : undefined;
+    return { client: Client?.Version ?? '0', server: Server?.Version };
   } catch {
     return undefined;
   }

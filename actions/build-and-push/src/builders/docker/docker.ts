@@ -20,7 +20,13 @@ import {
 /** A daemon that is not running should not be waited for. */
 const probeMs = 15_000;
 
-/** Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon does not count. */
+/** The drivers of buildx whose builders run elsewhere, so that they need no daemon on this machine. */
+const driversElsewhere = new Set(['remote', 'kubernetes', 'cloud']);
+
+/**
+ * Docker: with buildx, with BuildKit, or the classic builder. A command line without a daemon counts only where buildx has a
+ * builder elsewhere, as on runners in Kubernetes.
+ */
 export const docker: BuilderKind = {
   async probe(effects) {
     const ask = (...args: string[]) =>
@@ -28,16 +34,19 @@ export const docker: BuilderKind = {
     const asked = await ask('version', '--format', '{{json .}}');
     const version = asked.lines.map(parseVersion).find(Boolean);
     if (!version) return { silent: whySilent(asked.lines) };
+    const { client, server } = version;
     const plugin = await ask('buildx', 'version');
     const buildx = plugin.status === 0 ? parseBuildx(plugin.lines.join(' ')) : undefined;
     const inspected = buildx ? await ask('buildx', 'inspect') : undefined;
     const named = effects.env['BUILDX_BUILDER'];
     if (named && (inspected?.status ?? 1) !== 0) return { silent: withoutNamed(named, inspected?.lines) };
     const driver = inspected && parseDriver(inspected.lines);
+    const isElsewhere = driver !== undefined && driversElsewhere.has(driver);
+    if (server === undefined && !isElsewhere) return { silent: whySilent(asked.lines) };
     const store = driver === 'docker' ? (await ask('info', '--format', '{{json .DriverStatus}}')).lines : [];
-    const flavour = flavourOf(version.client, buildx);
-    const found = { flavour, buildx, driver, containerd: store.some(isContainerdStore) };
-    return commandLineBuilder(commandLineOf(found, version.server, effects), effects);
+    const flavour = flavourOf(client, buildx);
+    const found = { flavour, buildx, driver, containerd: store.some(isContainerdStore), daemon: server !== undefined };
+    return commandLineBuilder(commandLineOf(found, server ?? client, effects), effects);
   },
 };
 
@@ -51,19 +60,19 @@ const withoutNamed = (name: string, lines: readonly string[] = []): string =>
 
 const described = { buildx: 'with buildx', buildkit: 'with BuildKit', classic: 'with the classic builder' } as const;
 
-function commandLineOf(docker: Docker, server: string, { env, temp }: Effects): CommandLine {
+function commandLineOf(docker: Docker, version: string, { env, temp }: Effects): CommandLine {
   const buildx = docker.buildx ? ` ${docker.buildx}` : '';
   const driver = isOwnDriver(docker) ? ` (${docker.driver})` : '';
   const metadata = () => join(temp.path(), 'metadata.json');
   return {
     name: 'docker',
-    title: `docker ${server} ${described[docker.flavour]}${buildx}${driver}`,
+    title: `docker ${version} ${described[docker.flavour]}${buildx}${driver}`,
     features: featuresWith(docker),
     environment: (host) => privateDocker(env, temp.path(), host),
     login: (user, host) => ['login', '--username', user, '--password-stdin', host],
     build: (spec, names) => buildCommand(docker, spec, names),
     pushes(spec, names) {
-      if (!isPushedByBuilder(spec)) {
+      if (!isPushedByBuilder(docker, spec)) {
         return names.map((name) => ({ name, args: ['push', name], digest: pushedDigest }));
       }
       const digest = () => (existsSync(metadata()) ? metadataDigest(readFileSync(metadata(), 'utf8')) : undefined);
@@ -79,7 +88,7 @@ const isOwnDriver = ({ driver }: Docker): boolean => driver !== undefined && dri
  * store, which takes single images unless it is that of containerd.
  */
 function featuresWith(docker: Docker): ReadonlySet<Feature> {
-  const { flavour, containerd } = docker;
+  const { flavour, containerd, daemon } = docker;
   const hasStore = isOwnDriver(docker) || containerd;
   return new Set([
     ...featuresOf('docker'),
@@ -87,6 +96,7 @@ function featuresWith(docker: Docker): ReadonlySet<Feature> {
     ...given(flavour === 'buildx', 'cache import', 'cache filters', 'build contexts', 'entitlements'),
     ...given(hasStore, 'several platforms', 'registry cache', 'cache export', 'output settings'),
     ...given(hasStore && knowsAttestations(docker), 'provenance', 'attestations', 'annotations'),
+    ...given(daemon, 'load'),
     ...given(containerd, 'load of an index'),
   ]);
 }

@@ -7,11 +7,11 @@ import {
 import { spec } from '../spec';
 
 const names = ['r.example/app:v1', 'r.example/app:v2'];
-const buildx: Docker = { flavour: 'buildx', buildx: '0.24.0', driver: 'docker', containerd: false };
+const buildx: Docker = { flavour: 'buildx', buildx: '0.24.0', driver: 'docker', containerd: false, daemon: true };
 const own: Docker = { ...buildx, driver: 'docker-container' };
 const oldBuildx: Docker = { ...buildx, buildx: '0.9.1' };
-const buildKit: Docker = { flavour: 'buildkit', buildx: undefined, driver: undefined, containerd: false };
-const classic: Docker = { flavour: 'classic', buildx: undefined, driver: undefined, containerd: false };
+const buildKit: Docker = { flavour: 'buildkit', buildx: undefined, driver: undefined, containerd: false, daemon: true };
+const classic: Docker = { flavour: 'classic', buildx: undefined, driver: undefined, containerd: false, daemon: true };
 const rest = ['--file', '/src/Dockerfile', '--tag', 'r.example/app:v1', '--tag', 'r.example/app:v2', '/src'];
 const cache = ['--cache-from', 'type=registry,ref=r.example/app:buildcache'];
 const cacheTo = 'type=registry,ref=r.example/app:buildcache,mode=max,image-manifest=true,oci-mediatypes=true';

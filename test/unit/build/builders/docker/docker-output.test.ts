@@ -15,7 +15,7 @@ describe('what docker says', () => {
       '{"Client":{"Version":"28.2.2"},"Server":{"Version":"20.10.24+dfsg1"}}',
       { client: '28.2.2', server: '20.10.24+dfsg1' },
     ],
-    ['{"Client":{"Version":"28.2.2"},"Server":null}', undefined],
+    ['{"Client":{"Version":"28.2.2"},"Server":null}', { client: '28.2.2', server: undefined }],
     ['Cannot connect to the Docker daemon', undefined],
   ])('version %s', (text, version) => {
     expect(parseVersion(text)).toEqual(version);
