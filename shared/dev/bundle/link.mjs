@@ -21,7 +21,8 @@ const name = 'allChunks';
  * @param {readonly Chunk[]} chunks the first is what the file does when it is run
  * @param {readonly (readonly Chunk[])[]} packs chunks that few runs need, each list of them compressed as one text
  * @param {'small' | 'quickly'} [how] whether it is to be small, or made quickly
- * @returns {Promise<string>} in ASCII, so that places in it can be told in bytes
+ * @returns {Promise<string>}
+ * @throws where a chunk is not in ASCII, in which places can be told in bytes
  */
 export async function link(chunks, packs, how = 'small') {
   const [main] = chunks;
@@ -48,10 +49,6 @@ export async function link(chunks, packs, how = 'small') {
   return file;
 }
 
-/** esbuild leaves other characters in regular expressions, where an escape means the same. */
-const inAscii = (/** @type {string} */ text) =>
-  text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 /** Stands for the end of a comment within one. */
 const endOfComment = '*~/';
 
@@ -67,7 +64,7 @@ function layOut(comments, quality) {
   /** @type {[string, number[]][]} */
   const backwards = [];
   for (const { chunks, isPacked } of [...comments].reverse()) {
-    const plain = chunks.map(({ text }) => inAscii(before + text + behind));
+    const plain = chunks.map(({ text }) => before + text + behind);
     const all = plain.join('');
     if (all.includes(endOfComment)) throw new Error(`cannot link: a chunk holds ${endOfComment}`);
     const body = isPacked ? brotliCompressSync(all, { params }).toString('base64') : all.replaceAll('*/', endOfComment);

@@ -79,8 +79,11 @@ class Writer {
   /** @param {Node} node @returns {string} */
   write(node) {
     if (node.type === 'Program') return this.block(node);
+    if (node.type === 'ClassMethod' || node.type === 'ClassPrivateMethod') return this.lazy(node);
     if (!isFunction(node)) return this.between(node, node.start ?? 0, node.end ?? 0);
     if (this.cold.has(node)) return this.stub(node);
+    // A declaration that `block` has not met is in a block of its own, and stays there.
+    if (node.type === 'FunctionDeclaration') return this.lazy(node);
     return (this.isUsual(node) && this.eager(node)) || this.lazy(node);
   }
 
@@ -101,7 +104,7 @@ class Writer {
     return text + this.original.slice(at, to);
   }
 
-  /** @param {FunctionNode} node as it was, but for what is in it */
+  /** @param {FunctionNode} node as it was, except for what is in it */
   lazy(node) {
     const { body } = node;
     const written = body.type === 'BlockStatement' ? this.block(body) : this.write(body);

@@ -52,6 +52,10 @@ const chunks: readonly (readonly [string, string])[] = [
     `class A{constructor(a){${long}this.a=a}get(){${long}return(()=>this.a)()}static of(a){${long}return new A(a)}}exports.result=A.of(7).get();`,
   ],
   [
+    'functions within methods and blocks',
+    `class A{get(n){${long}return inner(n);function inner(a){${long}return a+1}}set #n(n){function twice(a){${long}return a*2}this.n=twice(n)}put(n){this.#n=n;return this.n}}var o={get v(){return inner();function inner(){${long}return 3}}};let f=1;{function f(){${long}return 4}var g=f()}exports.result=[new A().get(1),new A().put(2),o.v,f,g];`,
+  ],
+  [
     'a variable that changes',
     `let n=0;function next(){${long}return++n}function last(){${long}return n}next();next();exports.result=[next(),last()];`,
   ],
