@@ -31,7 +31,7 @@ async function makeBundle(entry, action) {
   if (tool) throw new Error(`cannot bundle ${entry}: it imports ${tool}, which only builds and packages`);
   const packs = [...clients.packs, ...others.chunks.map((chunk) => [chunk])];
   if (action === undefined) return { text: await link(own.chunks, packs), inputs };
-  const called = train(action, await link(own.chunks, packs, 'quickly'));
+  const called = await train(action, await link(own.chunks, packs, 'quickly'));
   const [chunks, cold] = rewriteAll(own.chunks, called);
   const rewritten = packs.flatMap((pack) => rewriteAll(pack, called)).filter(({ length }) => length > 0);
   return { text: await link(chunks, [...rewritten, ...(cold.length > 0 ? [cold] : [])]), inputs };

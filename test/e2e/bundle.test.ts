@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildSync } from 'esbuild';
+import { createEmbeddedAws } from '../local/aws/embedded';
 import { actionBundle } from '../support/bundles';
 import { plainEnvironment, runNode } from '../support/process';
 
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The most KiB of each: Node reads the whole file before it does anything. */
 const actions = [
-  ['build-and-push', 410],
+  ['build-and-push', 420],
   ['render-task-definition', 330],
   ['ecs-bluegreen-deploy', 515],
 ] as const;
@@ -61,7 +62,7 @@ process.on('exit', () => console.error(length));`;
 
 const deployment = ['--service', 'web', '--cluster', 'prod', '--task-definition', 'task.json', '--region', 'us-west-2'];
 it.each([
-  ['the help of build-and-push', 'build-and-push', ['--help'], 0, 52],
+  ['the help of build-and-push', 'build-and-push', ['--help'], 0, 54],
   ['the help of render-task-definition', 'render-task-definition', ['--help'], 0, 52],
   ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 52],
   ['a rendering', 'render-task-definition', ['--task-definition', 'task.json', '--image', 'app:2'], 0, 120],
@@ -77,6 +78,39 @@ it.each([
   const length = Number(stderr.trim().split('\n').pop());
   expect(length).toBeGreaterThan(20 * 1024);
   expect(length).toBeLessThan(mostKiB * 1024);
+});
+
+it('has all code of a usual build ready: nothing of what it calls is among the functions that few runs call', async () => {
+  const aws = createEmbeddedAws();
+  aws.ecr.createRepository('app');
+  const { env } = await aws.listen();
+  const preload = join(folder, 'scripts.js');
+  writeFileSync(
+    preload,
+    `const vm = require('node:vm');
+    vm.Script = class extends vm.Script {
+      constructor(text, options) {
+        super(text, options);
+        console.error('compiled', options.filename);
+      }
+    };`,
+  );
+  const context = join(folder, 'usual');
+  mkdirSync(context);
+  writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nWORKDIR /app\nCOPY . .\nUSER 1000\nCMD ["/app/run"]\n');
+  writeFileSync(join(context, 'run'), 'a program that compresses\n'.repeat(60_000));
+  const options = { cwd: folder, env, nodeArguments: ['-r', preload] };
+  const words = ['--repository', 'app', '--builder', 'builtin', '--context', 'usual'];
+  try {
+    for (const tag of ['first', 'again']) {
+      const { status, stderr } = await runNode(actionBundle('build-and-push'), [...words, '--tags', tag], options);
+      expect(status).toBe(0);
+      expect(stderr).toContain('compiled action-');
+      expect(stderr.match(/compiled cold-.*/g) ?? []).toEqual([]);
+    }
+  } finally {
+    await aws.close();
+  }
 });
 
 /** Modules of Node that take as long to load as the rest of a rendering takes. */

@@ -2,6 +2,11 @@
 'use strict';
 const { writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
+const os = require('node:os');
+
+// The same functions are called on a machine with one core, so that the same sources give the same bundle.
+os.cpus = () => [{}, {}];
+os.availableParallelism = () => 2;
 
 const session = new Session();
 session.connect();

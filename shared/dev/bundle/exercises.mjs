@@ -1,0 +1,120 @@
+// @ts-check
+/** The usual runs of each action, which its bundle is trained by. */
+import { createHash } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+
+/**
+ * A run that a bundle is trained by.
+ * @typedef {object} Exercise
+ * @property {readonly string[]} args
+ * @property {Readonly<Record<string, string>>} [env]
+ * @property {number} [ends] its exit status, by default 0
+ * @property {boolean} [isRare] whether people seldom wait for it
+ * @property {boolean} [isOnline] whether it has credentials, and an ECR that answers
+ */
+
+const taskDefinition = {
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image: 'app:1', essential: true, memory: 128 }],
+};
+
+/** More than what is compressed without asking whether the registry has it. */
+const page = '<p>Some text that compresses as the sources of an application do.</p>\n'.repeat(4_000);
+
+const author = 'A <a@example.com> 0 +0000';
+/** A commit of the empty tree, as git stores it. */
+const commit = `tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor ${author}\ncommitter ${author}\n\nBegin\n`;
+const object = `commit ${commit.length}\0${commit}`;
+const commitId = createHash('sha1').update(object).digest('hex');
+
+/** A git repository with one commit. */
+const repository = {
+  'app/.git/HEAD': 'ref: refs/heads/main\n',
+  'app/.git/refs/heads/main': `${commitId}\n`,
+  'app/.git/config': '[remote "origin"]\n\turl = https://example.com/app.git\n',
+  [`app/.git/objects/${commitId.slice(0, 2)}/${commitId.slice(2)}`]: deflateSync(object),
+};
+
+/**
+ * The files that all exercises find.
+ * @param {string} registry host and port of the registry that answers
+ * @returns {Readonly<Record<string, string | Buffer>>}
+ */
+export const filesFor = (registry) => ({
+  'task.json': JSON.stringify(taskDefinition),
+  Dockerfile: 'FROM scratch\n',
+  'base/Dockerfile': 'FROM scratch\nCOPY lib /usr/lib/\nENV PATH=/usr/bin\nCMD ["/usr/bin/node"]\n',
+  'base/lib/a': 'a',
+  'app/Dockerfile': `
+ARG BASE=${registry}/app:base
+FROM \${BASE}
+LABEL org.opencontainers.image.title="app"
+ENV NODE_ENV=production PORT=8080
+WORKDIR /app
+COPY package.json ./
+COPY --chown=1000:1000 src/ ./src/
+COPY . .
+USER 1000
+EXPOSE 8080
+HEALTHCHECK --interval=30s CMD ["node", "health.js"]
+ENTRYPOINT ["node"]
+CMD ["src/index.js"]
+`,
+  'app/.dockerignore': '# not for the image\n.git\nnode_modules\n**/*.log\n',
+  'app/package.json': '{}\n',
+  ...repository,
+  ...Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`app/src/page-${at}.html`, page])),
+});
+
+const github = {
+  GITHUB_ACTIONS: 'true',
+  GITHUB_OUTPUT: 'outputs',
+  GITHUB_STEP_SUMMARY: 'summary',
+  RUNNER_TEMP: 'temp',
+};
+const codecatalyst = { CATALYST_WORKFLOW_PROJECT_NAME: 'shop' };
+
+/** @param {Readonly<Record<string, string>>} inputs */
+const variables = (inputs) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+
+/**
+ * @param {Readonly<Record<string, string>>} inputs
+ * @param {Pick<Exercise, 'ends' | 'isOnline'>} [more]
+ * @returns {readonly Exercise[]}
+ */
+const onShellAndGithub = (inputs, more = {}) => [
+  { args: Object.entries(inputs).flatMap(([name, value]) => [`--${name}`, value]), ...more },
+  { args: [], env: { ...github, ...variables(inputs) }, ...more },
+];
+
+const builtin = { repository: 'app', builder: 'builtin', region: 'us-west-2' };
+
+/** @type {Readonly<Record<string, readonly Exercise[]>>} */
+export const exercises = {
+  'render-task-definition': [
+    { args: ['--help'], isRare: true },
+    ...onShellAndGithub({ 'task-definition': 'task.json', image: 'app:2' }),
+    { args: [], env: { ...codecatalyst, ...variables({ 'task-definition': 'task.json', image: 'app:2' }) } },
+  ],
+  // Without credentials, up to the first call of AWS: no request leaves the machine.
+  'ecs-bluegreen-deploy': [
+    { args: ['--help'], isRare: true },
+    ...onShellAndGithub(
+      { service: 'web', cluster: 'prod', 'task-definition': 'task.json', region: 'us-west-2' },
+      { ends: 1 },
+    ),
+  ],
+  'build-and-push': [
+    { args: ['--help'], isRare: true },
+    ...onShellAndGithub({ ...builtin, tags: '1' }, { ends: 1 }),
+    // Each image is built twice: what is there already is the usual case.
+    ...onShellAndGithub({ ...builtin, tags: 'base', context: 'base' }, { isOnline: true }),
+    ...onShellAndGithub({ ...builtin, tags: '1,latest', context: 'app' }, { isOnline: true }),
+    {
+      args: [],
+      env: { ...codecatalyst, ...variables({ ...builtin, tags: '2', context: 'app' }) },
+      isOnline: true,
+    },
+  ],
+};
