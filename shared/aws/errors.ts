@@ -124,7 +124,9 @@ function reason(error: SdkError, call: Call): string {
   if (expired.has(name)) return `the credentials have expired; start the action again with new ones`;
   if (badCredentials.has(name)) return `AWS does not accept the credentials (${said}); check the role and its account`;
   if (isThrottling(error)) {
-    return `AWS is throttling (${said}) and did not stop within ${$metadata?.attempts ?? 'all'} attempts; run again later`;
+    const { attempts } = $metadata ?? {};
+    const tried = attempts === 1 ? '' : ` and did not stop within ${attempts ?? 'all'} attempts`;
+    return `AWS is throttling (${said})${tried}; run again later`;
   }
   if (network.has(code) || network.has(name)) {
     return `no answer (${said}); check the region, the endpoint and the network of this machine`;

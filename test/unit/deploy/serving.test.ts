@@ -111,7 +111,12 @@ describe('the new tasks', () => {
     expect([judge(slow, 60_000).waits, judge(slow, 90_000).waits]).toEqual([true, false]);
   });
 
-  it('are not known when the service has moved on', () => {
-    expect(judge({ ...seen([unhealthy]), tasks: undefined }, 0)).toMatchObject({ serves: 'unknown', waits: false });
+  it('are not looked at when the service has moved on, or is gone', () => {
+    expect(judge({ ...seen([unhealthy]), tasks: undefined }, 0)).toMatchObject({ serves: 'replaced', waits: false });
+    expect(judge({ ...seen([healthy]), gone: 'INACTIVE' }, 0)).toEqual({
+      serves: 'gone',
+      waits: false,
+      reasons: ['INACTIVE'],
+    });
   });
 });

@@ -1,6 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
+import { ActionError } from '../../../../shared/errors';
 import { excerpt } from '../../../../shared/excerpt';
 import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-state';
 import type { Plan } from '../plan/plan';
@@ -20,6 +21,18 @@ export async function readService(aws: Aws, { cluster, service }: ServiceNames):
     throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no status');
   }
   return found ? { found } : { missing: `there is no service ${service} in cluster ${cluster} in ${aws.region}` };
+}
+
+/** The service was deleted while it was deployed. */
+export class ServiceGone extends ActionError {}
+
+/** @throws ServiceGone where the service is not there any more */
+export async function readPresentService(aws: Aws, names: ServiceNames): Promise<Service> {
+  const result = await readService(aws, names);
+  const service = foundIn(result);
+  if (service && service.status !== 'INACTIVE') return service;
+  const why = 'missing' in result ? result.missing : `service ${names.service} is INACTIVE`;
+  throw new ServiceGone(`${why}: it was deleted in the meantime; create it again, then run again`);
 }
 
 /** What ECS says of a service. */

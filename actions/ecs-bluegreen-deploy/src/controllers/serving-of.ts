@@ -2,8 +2,10 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
+import { readService } from '../aws/ecs-service';
 import { whyUnread } from '../aws/effects';
 import { readTargets } from '../aws/elb';
+import { foundIn, type ServiceNames } from '../plan/current-state';
 import type { Serving, TargetGroup } from '../plan/serving';
 
 /** The new tasks and the ARNs of their target groups; for the groups there is a reason instead, where they are not known. */
@@ -22,11 +24,28 @@ export function countsOf(
 }
 
 /**
- * What is seen of the new tasks of a service.
+ * What is seen of the new tasks of a service that is to be read; `newTasks` finds them. A service that is not there, or is on its way
+ * out, runs nothing, whatever its last deployment says.
  *
  * @throws errors of AWS that may pass: throttling, lost answers
  */
-export async function servingOf(aws: Aws, service: Service, { tasks, targetGroups }: NewTasks): Promise<Serving> {
+export async function servingOf(
+  aws: Aws,
+  names: ServiceNames,
+  newTasks: (service: Service) => NewTasks | Promise<NewTasks>,
+): Promise<Serving> {
+  const result = await readService(aws, names);
+  if ('missing' in result) return gone(result.missing);
+  const service = foundIn(result) ?? {};
+  if (service.status === 'DRAINING' || service.status === 'INACTIVE') {
+    return gone(`service ${names.service} is ${service.status}`);
+  }
+  return servingIn(aws, service, await newTasks(service));
+}
+
+const gone = (why: string): Serving => ({ gone: why, tasks: undefined, groups: [], grace: 0, unread: [] });
+
+async function servingIn(aws: Aws, service: Service, { tasks, targetGroups }: NewTasks): Promise<Serving> {
   const grace = (service.healthCheckGracePeriodSeconds ?? 0) * 1_000;
   if (!tasks || tasks.desired === 0) return { tasks, groups: [], grace, unread: [] };
   if (!('length' in targetGroups)) return { tasks, groups: [], grace, unread: [targetGroups.unread] };

@@ -22,9 +22,17 @@ import { runPreDeploy, TaskFailed } from './pre-deploy';
 export async function deploy(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
   if (run.plan.revision.kind === 'none') return rollBackActive(run, controllerFor(run.plan, effects), effects);
   const again = () => replan({ registered: run.arn, ended: run.plan.ended });
+  let isReplanned = false;
   try {
     for (;;) {
       const end = await deployOnce(run, effects, replan);
+      // Somebody has deployed something else since the service was read; once, as AWS may contradict itself.
+      if (end.status === 'UNCHANGED' && run.serves === 'replaced' && !isReplanned) {
+        isReplanned = true;
+        run.plan = await again();
+        run.serves = undefined;
+        continue;
+      }
       const endedAt = effects.clock.now();
       if (await isOutdated(run, end, effects, again)) continue;
       if (end.status !== 'IN_PROGRESS' || effects.clock.now() - endedAt < aWhile) return end;

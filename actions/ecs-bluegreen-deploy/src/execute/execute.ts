@@ -3,6 +3,7 @@ import { ActionError, exitStatus } from '../../../../shared/errors';
 import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
 import { markdownCode, markdownLog } from '../../../../shared/markdown';
+import { ServiceGone } from '../aws/ecs-service';
 import { type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
@@ -91,14 +92,15 @@ function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, conte
   // A check that fails by now is not a wrong input where something was changed before.
   const isLate = explained.exit === exitStatus.wrongInput && effects.done.length > 0;
   const exit = isLate ? exitStatus.failed : explained.exit;
-  const message = `${whatFailed(run)}${explained.message}${whatIsLeft(run, error, effects)}`;
+  const message = `${whatFailed(run, cause)}${explained.message}${whatIsLeft(run, error, effects)}`;
   return endEarly(run, new ActionError(message, { cause, exit }), error, context);
 }
 
-const whatFailed = ({ deployment, arn = '' }: DeploymentRun) =>
-  deployment
-    ? `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}, which keeps running in AWS: `
-    : '';
+function whatFailed({ deployment, arn = '' }: DeploymentRun, cause: unknown): string {
+  if (!deployment) return '';
+  const runs = cause instanceof ServiceGone ? '' : ', which keeps running in AWS';
+  return `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}${runs}: `;
+}
 
 function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, { done }: Effects): string {
   if (deployment) return `; see ${deploymentUrl(plan, deployment.id)}`;
@@ -124,6 +126,7 @@ function endEarly(run: DeploymentRun, failure: ActionError, error: unknown, cont
 
 /** What is known of a deployment when its run ends early; undefined where there may be none. */
 function statusOf(run: DeploymentRun, { exit }: ActionError, error: unknown): DeploymentStatus | undefined {
+  if (error instanceof ServiceGone) return 'FAILED';
   if (run.deployment || (error instanceof Uncertain && error.accepted)) return lastSeen(run);
   return exit === exitStatus.timedOut ? 'TIMED_OUT' : undefined;
 }

@@ -32,11 +32,14 @@ export async function lookAgain(
   const why = verdict.reasons.join('; ');
   const tasks = run.deployment ? 'new tasks' : 'tasks';
   if (verdict.serves === 'some') effects.log.warn(`Not all of the ${tasks} answer: ${why}`);
-  if (verdict.serves === 'unknown') effects.log.info(`Whether the ${tasks} answer is not known: ${why}`);
-  if (verdict.serves !== 'none') return end;
+  if (verdict.serves === 'unknown' || verdict.serves === 'replaced')
+    effects.log.info(`Whether the ${tasks} answer is not known: ${why}`);
+  if (!isBad(verdict)) return end;
   await diagnose(run, controller, effects);
   return { status: 'UNHEALTHY', cause: why, isOver: !hasMoved };
 }
+
+const isBad = ({ serves }: Verdict) => serves === 'none' || serves === 'gone';
 
 async function waitForTargets(
   { deployment, arn, deadline, plan }: DeploymentRun,
@@ -71,11 +74,11 @@ async function waitForTargets(
   for await (const { value, isLast } of poll(polling)) {
     if (value) {
       verdict = withUnread(judge(value, clock.now() - createdAt), value);
-      none = verdict.serves === 'none' ? none + 1 : 0;
+      none = isBad(verdict) ? none + 1 : 0;
     }
     // Nothing was begun that the others could be waited for.
     const isSettled = !verdict.waits || (!deployment && verdict.serves !== 'none');
-    const isSure = value && isSettled && (verdict.serves !== 'none' || none >= looksForNone);
+    const isSure = value && isSettled && (!isBad(verdict) || none >= looksForNone);
     if (isSure || isLast) break;
     if (clock.now() - lastSaidAt < heartbeat) continue;
     say(`${'health'.padEnd(22)} ${verdict.reasons.join('; ')}; looking again`);

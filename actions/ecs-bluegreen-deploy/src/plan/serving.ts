@@ -15,6 +15,8 @@ export interface TargetGroup {
 
 /** What is seen of the tasks of the new revision. */
 export interface Serving {
+  /** Why the service is not there any more; undefined where it is. */
+  readonly gone?: string;
   /** Undefined where the service has moved on to something else. */
   readonly tasks: { readonly running: number; readonly desired: number } | undefined;
   /** Their target groups; none without a load balancer, behind a Classic one, VPC Lattice or Service Connect alone. */
@@ -26,11 +28,12 @@ export interface Serving {
 }
 
 /**
- * Whether the new tasks serve: `none` answers; only `some` do; `all` do; the service wants no tasks (`empty`); or that is not known.
+ * Whether the new tasks serve: `none` answers; only `some` do; `all` do; the service wants no tasks (`empty`), has moved on to
+ * another deployment (`replaced`), or was deleted (`gone`); or that is not known.
  * `waits` where more time may change it.
  */
 export interface Verdict {
-  readonly serves: 'all' | 'some' | 'none' | 'empty' | 'unknown';
+  readonly serves: 'all' | 'some' | 'none' | 'empty' | 'replaced' | 'gone' | 'unknown';
   readonly waits: boolean;
   /** What is not as it should be, in a few words each. */
   readonly reasons: readonly string[];
@@ -50,8 +53,9 @@ const fit = new Set(['healthy', 'unavailable']);
  *
  * @param age milliseconds since the deployment was created
  */
-export function judge({ tasks, groups, grace }: Serving, age: number): Verdict {
-  if (!tasks) return { serves: 'unknown', waits: false, reasons: ['the service has moved on to another deployment'] };
+export function judge({ gone, tasks, groups, grace }: Serving, age: number): Verdict {
+  if (gone !== undefined) return { serves: 'gone', waits: false, reasons: [gone] };
+  if (!tasks) return { serves: 'replaced', waits: false, reasons: ['the service has moved on to another deployment'] };
   if (tasks.desired === 0) return { serves: 'empty', waits: false, reasons: [] };
   const judged = groups.map((group) => judgeGroup(group, age < grace));
   const reasons = [

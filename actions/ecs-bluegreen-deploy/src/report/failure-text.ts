@@ -61,10 +61,16 @@ const hiddenText = (state: WatchState | undefined) =>
     : '';
 
 function unhealthyText(
-  { plan, arn, deployment }: DeploymentRun,
+  { plan, arn, deployment, serves }: DeploymentRun,
   { cause, isOver }: Extract<RunEnd, { status: 'UNHEALTHY' }>,
   head: string,
 ): string {
+  if (serves === 'gone') {
+    const before = deployment
+      ? `${head} ${isOver ? 'succeeded according to AWS' : 'has moved the traffic'}`
+      : 'nothing was deployed';
+    return `${before}, but the service is gone: ${cause}; create it again, then run again; see ${serviceUrl(plan.request)}`;
+  }
   const advice = 'look at the application and its health check';
   if (!deployment) {
     const runs = `service ${plan.request.service} runs ${revisionName(arn ?? '')} already`;

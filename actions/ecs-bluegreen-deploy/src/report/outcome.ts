@@ -111,6 +111,9 @@ function successText({ plan, arn, deployment, serves }: DeploymentRun, end: RunE
   if (end.status === 'SUCCEEDED' && serves === 'empty') {
     return `Service ${service} has ${what}, but wants 0 tasks, so nothing runs: deployment ${id} succeeded.`;
   }
+  if (end.status === 'SUCCEEDED' && serves === 'replaced') {
+    return `Deployment ${id} of ${what} to service ${service} succeeded, but the service has moved on to another deployment since.`;
+  }
   if (end.status === 'SUCCEEDED') return `Service ${service} runs ${what}: deployment ${id} succeeded.`;
   const where = deploymentUrl(plan, id);
   const { until } = plan.wait;

@@ -1,6 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { continueDeployment, readDeployment, readSince, stopDeployment } from '../../aws/codedeploy-deployments';
-import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { deploysAppSpec } from '../../plan/appspec-content';
 import { appSpecFor } from '../../plan/codedeploy-plan';
@@ -37,11 +36,8 @@ export function codeDeployController(plan: CodeDeployPlan, effects: Effects): Co
     rollBack: (id, uninterruptible) =>
       tryToStop(() => stopDeployment(id, { rollback: true }, { ...effects, uninterruptible })),
     continueDeployment: (id) => continueDeployment(id, effects),
-    async serving(deployment, arn) {
-      const aws = effects.aws.once();
-      const service = foundIn(await readService(aws, plan.request)) ?? {};
-      return servingOf(aws, service, newTasksOf(service, deployment?.id, arn));
-    },
+    serving: (deployment, arn) =>
+      servingOf(effects.aws.once(), plan.request, (service) => newTasksOf(service, deployment?.id, arn)),
     async readStatus({ id }) {
       const aws = effects.uninterruptible.once();
       const snapshot = snapshotOf(await readDeployment(aws, id));

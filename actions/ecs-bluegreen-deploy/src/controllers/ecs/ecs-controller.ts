@@ -40,10 +40,9 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
     continueDeployment: (id) => continueServiceDeployment(id, plan.request, effects),
     rollBack: (id, uninterruptible) =>
       tryToStop(() => stopServiceDeployment(id, plan.request, { ...effects, uninterruptible })),
-    async serving(deployment, arn) {
+    serving(deployment, arn) {
       const aws = effects.aws.once();
-      const service = foundIn(await readService(aws, plan.request)) ?? {};
-      return servingOf(aws, service, await newTasksOf(aws, service, deployment, arn));
+      return servingOf(aws, plan.request, (service) => newTasksOf(aws, service, deployment, arn));
     },
     async readStatus({ id, createdAt }) {
       const aws = effects.uninterruptible.once();

@@ -10,11 +10,11 @@ import {
   readServiceDeployment,
   readServiceRevisions,
 } from '../../aws/ecs-deployments';
-import { readService } from '../../aws/ecs-service';
+import { readPresentService } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
 import { whyUnread } from '../../aws/effects';
 import { areTargetsHealthy } from '../../aws/elb';
-import { foundIn, type ListedServiceDeployment, unknownTime } from '../../plan/current-state';
+import { type ListedServiceDeployment, unknownTime } from '../../plan/current-state';
 import { createdApart, isAdvancing, isArn } from '../../plan/ecs-lifecycle';
 import { begunBy } from '../../plan/ecs-plan';
 import { CountedReads } from '../../watch/counted-reads';
@@ -102,6 +102,8 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     try {
       if (!this.#inBrief) return await reads.needed(1, () => readServiceDeployment(this.#aws, id));
     } catch (error) {
+      // ECS does not know it: nothing says so better than a service that was deleted.
+      if (error instanceof ActionError) await reads.needed(1, () => readPresentService(this.#aws, this.subject));
       if (!isRefusal(error)) throw error;
       this.say(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
       this.#inBrief = true;
@@ -110,8 +112,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   }
 
   async #byRollout({ id, last, createdAt }: State, reads: CountedReads): Promise<ServiceSnapshot> {
-    const service = foundIn(await reads.needed(1, () => readService(this.#aws, this.subject)));
-    if (!service) throw new ActionError('cannot read the service: it no longer exists; it was deleted in the meantime');
+    const service = await reads.needed(1, () => readPresentService(this.#aws, this.subject));
     if (!service.deployments) {
       throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'the service has no deployments');
     }
