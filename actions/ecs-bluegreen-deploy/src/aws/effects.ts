@@ -47,15 +47,24 @@ export interface Change<T> {
   recognise(): Promise<T | undefined | typeof notKnown>;
   /** Sent again it would be done again: so it is not, as long as it is not known what became of the first request. */
   readonly isDoneTwice?: boolean;
+  /** Whether what the change rests on is not as it was. Asked each time before the change is sent again. */
+  isOutdated?(): Promise<boolean | typeof notKnown>;
+}
+
+/** What a change rests on has changed while AWS did not take it. It was not made: whoever asked for it has to read and decide again. */
+export class Outdated extends Error {
+  override readonly name = 'Outdated';
 }
 
 const attempts = 6;
 
 /**
  * Makes a change that must not be made twice. It is sent once; when the answer is lost AWS is searched for it before it is
- * sent again. Throttling is waited out: AWS did nothing then.
+ * sent again. Throttling is waited out: AWS did nothing then. Seconds may pass either way, so what the change rests on is read again
+ * before it is sent again.
  *
  * @throws the reason of the signal, when it is known that nothing was done
+ * @throws Outdated when something came in between, and it is known that nothing was done
  * @throws Uncertain when an answer was lost, and the change was not found
  */
 export async function changeOnce<T>(
@@ -64,27 +73,46 @@ export async function changeOnce<T>(
 ): Promise<T> {
   // What was sent once and not answered may take effect later, however often it is not found.
   let isKnown = true;
+  let failure: unknown;
   const end = (why: unknown) => (isKnown ? why : new Uncertain(change.uncertain, why));
   for (let attempt = 1; ; attempt++) {
     // What is known not to have been done is not begun any more.
     if (signal.aborted) throw end(signal.reason);
-    try {
-      return await change.send();
-    } catch (error) {
-      const lost = isLostAnswer(error);
-      if (!(lost || isThrottling(error))) throw end(error);
-      // An interruption does not end this: what was sent must be known before the action may leave. But then there are seconds.
-      if (!signal.aborted) await clock.sleep(pauseAfter(attempt, backoff));
-      if (lost && !isUnsent(error)) isKnown = false;
-      const mayHarm = change.isDoneTwice === true && !isKnown;
-      const recognised = lost ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;
-      if (recognised !== undefined && recognised !== notKnown) {
-        log.info('The answer of AWS was lost, but what was asked for is there.');
-        return recognised;
+    const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated) : false;
+    if (isOutdated === true && isKnown) throw new Outdated();
+    let isLost = false;
+    if (isOutdated === false) {
+      try {
+        return await change.send();
+      } catch (error) {
+        isLost = isLostAnswer(error);
+        if (!(isLost || isThrottling(error))) throw end(error);
+        failure = error;
+        if (isLost && !isUnsent(error)) isKnown = false;
       }
-      if (attempt === attempts || (mayHarm && recognised === notKnown)) throw end(error);
     }
+    if (attempt === attempts && isKnown) throw failure;
+    if (isOutdated !== true) await pauseUnlessAborted(attempt, { clock, signal });
+    const mayHarm = change.isDoneTwice === true && !isKnown;
+    const recognised = isLost || !isKnown ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;
+    if (recognised !== undefined && recognised !== notKnown) {
+      log.info('The answer of AWS was lost, but what was asked for is there.');
+      return recognised;
+    }
+    // What came in between may be what the request has done, which then has been found now.
+    if (isOutdated === true) throw new Uncertain(`${change.uncertain}; ${notAgain}`, failure);
+    if (attempt === attempts || (mayHarm && recognised === notKnown)) throw end(failure);
   }
+}
+
+const notAgain = 'it was not asked for again, as another change came in between';
+
+/** An interruption does not end a change: what was sent must be known before the action may leave. But then there are only seconds. */
+async function pauseUnlessAborted(
+  attempt: number,
+  { clock, signal }: Pick<Effects, 'clock' | 'signal'>,
+): Promise<void> {
+  if (!signal.aborted) await clock.sleep(pauseAfter(attempt, backoff), signal).catch(() => {});
 }
 
 /** Searches for a change up to this many times, until AWS answers. */
@@ -94,16 +122,16 @@ async function search<T>(
   { clock, signal }: Pick<Effects, 'clock' | 'signal'>,
 ): Promise<T | undefined | typeof notKnown> {
   for (let attempt = 1; ; attempt++) {
-    const found = await recogniseIfAnswered(change);
+    const found = await ask(change.recognise);
     if (found !== notKnown || attempt >= times || signal.aborted) return found;
-    await clock.sleep(pauseAfter(attempt, backoff));
+    await pauseUnlessAborted(attempt, { clock, signal });
   }
 }
 
-/** Whatever AWS says to the search for a change, such as that the credentials have expired, says nothing about the change. */
-async function recogniseIfAnswered<T>(change: Change<T>): Promise<T | undefined | typeof notKnown> {
+/** Whatever AWS says to a question about a change, such as that the credentials have expired, says nothing about the change. */
+async function ask<T>(question: () => Promise<T>): Promise<T | typeof notKnown> {
   try {
-    return await change.recognise();
+    return await question();
   } catch (error) {
     if (!explainAwsError(error)) throw error;
     return notKnown;

@@ -7,7 +7,7 @@ import type {
 import { createConfig, readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
 import { readGroup } from '../../aws/codedeploy-groups';
 import { readService, setDesiredCount } from '../../aws/ecs-service';
-import { changeOnce, type Effects, notKnown, Uncertain } from '../../aws/effects';
+import { changeOnce, type Effects, notKnown, Outdated, Uncertain } from '../../aws/effects';
 import { alarmsAsked, alarmsOff } from '../../plan/alarms';
 import { deploysAppSpec, sha256 } from '../../plan/appspec-content';
 import { isActive } from '../../plan/codedeploy-lifecycle';
@@ -45,6 +45,7 @@ export async function startDeployment(
   try {
     return { kind: 'started', deployment: await createOnce(plan, content, effects) };
   } catch (error) {
+    if (error instanceof Outdated) return { kind: 'moved' };
     const cause = error instanceof Uncertain ? error.cause : error;
     if ((cause as Error)?.name !== 'DeploymentLimitExceededException') throw error;
     // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
@@ -88,8 +89,15 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
     if (!('found' in now) || !('found' in before)) return ownAsLast(plan.group, content, effects);
     return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
   };
+  // CodeDeploy itself refuses while another one is active; what has begun and ended meanwhile it would replace.
+  const isOutdated = async () => {
+    const now = foundIn(await readGroup(uninterruptible.once(), plan.group));
+    return (
+      now !== undefined && lastOf(now) !== lastOf(plan.group) && !isActive(now.info.lastAttemptedDeployment?.status)
+    );
+  };
   const uncertain = 'It is not known whether a deployment was created';
-  const id = await changeOnce({ uncertain, send, recognise }, effects);
+  const id = await changeOnce({ uncertain, send, recognise, isOutdated }, effects);
   log.info(`Created deployment ${id}`);
   return { id, createdAt: begun, adopted: false };
 }

@@ -3,7 +3,7 @@ import { ActionError } from '../../../../../shared/errors';
 import { type Polled, poll } from '../../../../../shared/poll';
 import { readActiveServiceDeployments, readServiceDeploymentsSince } from '../../aws/ecs-deployments';
 import { readService, setDesiredCount } from '../../aws/ecs-service';
-import { changeOnce, type Effects, notKnown, Uncertain, unlessLost } from '../../aws/effects';
+import { changeOnce, type Effects, notKnown, Outdated, Uncertain, unlessLost } from '../../aws/effects';
 import { foundIn, type ListedServiceDeployment } from '../../plan/current-state';
 import { createdApart } from '../../plan/ecs-lifecycle';
 import { activeByRollout, begunBy, deploys } from '../../plan/ecs-plan';
@@ -35,7 +35,12 @@ export async function startServiceDeployment(plan: EcsPlan, arn: string, effects
     isListed: 'found' in before,
     since,
   };
-  return { kind: 'started', deployment: await update(search, effects) };
+  try {
+    return { kind: 'started', deployment: await update(search, effects) };
+  } catch (error) {
+    if (error instanceof Outdated) return { kind: 'moved' };
+    throw error;
+  }
 }
 
 /** Where reading took longer, what was read first may have changed since. Milliseconds. */
@@ -96,11 +101,17 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
     const ecs = await uninterruptible.once().ecs();
     return ownAmong((await ecs.updateService(input)).service, search) ?? {};
   };
+  const once = { ...effects, uninterruptible: uninterruptible.once() };
+  // UpdateService would replace what somebody else has begun to deploy while AWS did not take it.
+  const isOutdated = async () => {
+    const { service, active } = await readFresh(plan, once);
+    return active.length > 0 || progressOf(service) !== progressOf(plan.service);
+  };
   const recognise = async () => (await ownOfService(search, effects)) ?? (await findOwn(search, effects));
   // ECS makes a new deployment of each forced update, and none of a second one that asks for what there is.
   const isDoneTwice = input.forceNewDeployment === true;
   const uncertain = `It is not known whether service ${request.service} was updated to ${arn}`;
-  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise, isDoneTwice }, effects);
+  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise, isDoneTwice, isOutdated }, effects);
   log.info(`Updated service ${request.service}`);
   done.push(`service ${request.service} was updated to ${arn}`);
   const { createdAt } = accepted;
