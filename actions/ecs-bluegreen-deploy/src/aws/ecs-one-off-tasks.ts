@@ -7,8 +7,17 @@ import { foundIn, type ReadResult } from '../plan/current-state';
 import { oneLine, shortId } from '../text';
 import { changeOnce, type Effects, readIfAllowed } from './effects';
 
-/** Starts a task. @throws ActionError where ECS could place none */
-export async function startTask(request: RunTaskRequest, effects: Effects): Promise<Task> {
+/**
+ * Starts a task.
+ *
+ * @param isStarted whether another run has started it while AWS did not take the request
+ * @throws ActionError where ECS could place none; Outdated where another run was faster
+ */
+export async function startTask(
+  request: RunTaskRequest,
+  isStarted: () => Promise<boolean>,
+  effects: Effects,
+): Promise<Task> {
   // With its token a request that is sent again starts no second task.
   const withToken = { ...request, clientToken: randomUUID() };
   const send = async () => {
@@ -23,8 +32,15 @@ export async function startTask(request: RunTaskRequest, effects: Effects): Prom
       oneLine([failures[0]?.reason, failures[0]?.detail].filter(Boolean).join(': ')) || 'ECS does not say why';
     throw new ActionError(`ECS starts no task: ${why}`);
   };
+  let isLost = false;
+  const recognise = async () => {
+    isLost = true;
+    return undefined;
+  };
+  // What has been started may be what a lost request did, and its token tells ECS.
+  const isOutdated = async () => !isLost && (await isStarted());
   const uncertain = `It is not known whether a task of ${request.taskDefinition} was started`;
-  const task = await changeOnce({ uncertain, send, recognise: async () => undefined }, effects);
+  const task = await changeOnce({ uncertain, send, recognise, isOutdated }, effects);
   effects.done.push(`task ${shortId(task.taskArn!)} was started`);
   return task;
 }

@@ -4,7 +4,7 @@ import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
 import type { RevisionToDeploy } from '../plan/plan-revision';
 import { isSameRevision } from '../plan/same-revision';
-import { changeOnce, type Effects, notKnown, readIfAllowed, readOrMissing } from './effects';
+import { changeOnce, type Effects, notKnown, Outdated, readIfAllowed, readOrMissing } from './effects';
 
 /** Reads a revision that is to be deployed as it is. `name` is an ARN or `family:revision`. */
 export const readRevision = (aws: Aws, name: string): Promise<ReadResult<Revision>> =>
@@ -32,6 +32,20 @@ export async function registerRevision(plan: RevisionToDeploy, effects: Effects)
     effects.log.info(`Task definition: ${plan.arn} (${plan.why})`);
     return plan.arn;
   }
+  for (;;) {
+    try {
+      return await registerUnlessThere(plan, effects);
+    } catch (error) {
+      if (!(error instanceof Outdated)) throw error;
+    }
+  }
+}
+
+/** @throws Outdated where another run has registered the same while AWS did not take it */
+async function registerUnlessThere(
+  plan: Extract<RevisionToDeploy, { kind: 'register' }>,
+  effects: Effects,
+): Promise<string> {
   const { request, latest } = plan;
   // Another run may have registered the same since the plan was made.
   const now = foundIn(await readRevisionIfAllowed(effects.aws, request.family!));
@@ -54,8 +68,12 @@ export async function registerRevision(plan: RevisionToDeploy, effects: Effects)
     // Another run may have registered something else since.
     return firstSame(request, { after: latest, before: newest.arn }, { aws: effects.uninterruptible });
   };
+  const isOutdated = async () => {
+    const newest = foundIn(await readRevisionIfAllowed(effects.uninterruptible.once(), request.family!));
+    return newest !== undefined && newest.arn !== now?.arn && isSameRevision(request, newest);
+  };
   const uncertain = `It is not known whether a revision of ${request.family} was registered`;
-  const arn = await changeOnce({ uncertain, send, recognise }, effects);
+  const arn = await changeOnce({ uncertain, send, recognise, isOutdated }, effects);
   effects.log.info(`Registered ${arn}`);
   effects.done.push(`${arn} was registered`);
   const first = await firstSame(request, { after: now?.arn ?? latest, before: arn }, effects);

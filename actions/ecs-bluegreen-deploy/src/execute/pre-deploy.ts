@@ -3,7 +3,7 @@ import { ActionError } from '../../../../shared/errors';
 import { type Polled, poll } from '../../../../shared/poll';
 import { endOfContainer, readTask, readTasksOf, startTask, stopTask } from '../aws/ecs-one-off-tasks';
 import { whyStopped } from '../aws/ecs-tasks';
-import { type Effects, notKnown, unlessLost, whyUnread } from '../aws/effects';
+import { type Effects, notKnown, Outdated, unlessLost, whyUnread } from '../aws/effects';
 import { readLogTail } from '../aws/logs';
 import { foundIn } from '../plan/current-state';
 import { nameOfRun, type OneOffTask, taskRequest } from '../plan/one-off-task';
@@ -36,7 +36,7 @@ export async function runPreDeploy(
 ): Promise<boolean> {
   const asked = run.plan.task;
   if (!asked || run.task) return false;
-  const task = (await findOwn(asked, run, controller, effects)) ?? (await startOwn(asked, run, effects));
+  const task = await findOrStart(asked, run, controller, effects);
   run.task = { arn: task.taskArn! };
   if (!asked.waits) {
     effects.log.info(
@@ -51,6 +51,21 @@ export async function runPreDeploy(
 
 const idOf = ({ taskArn = '' }: Task) => shortId(taskArn);
 
+async function findOrStart(
+  asked: OneOffTask,
+  run: TaskRun,
+  controller: Pick<Controller, 'begunSince'>,
+  effects: Effects,
+): Promise<Task> {
+  for (;;) {
+    try {
+      return (await findOwn(asked, run, controller, effects)) ?? (await startOwn(asked, run, effects));
+    } catch (error) {
+      if (!(error instanceof Outdated)) throw error;
+    }
+  }
+}
+
 async function startOwn(asked: OneOffTask, run: TaskRun, effects: Effects): Promise<Task> {
   const { plan, arn } = run;
   const { request, service } = plan;
@@ -58,7 +73,8 @@ async function startOwn(asked: OneOffTask, run: TaskRun, effects: Effects): Prom
   const startedBy = nameOfRun(asked, request, arn!);
   const around = { cluster: request.cluster, service, appSpec, startedBy, revision: arn! };
   try {
-    const task = await startTask(taskRequest(asked, around), effects);
+    const isStarted = async () => runningOf(await readOwn(asked, run, effects)) !== undefined;
+    const task = await startTask(taskRequest(asked, around), isStarted, effects);
     effects.log.info(`Started task ${idOf(task)} for ${asked.input}, in container ${asked.container}`);
     return task;
   } catch (error) {
@@ -67,17 +83,24 @@ async function startOwn(asked: OneOffTask, run: TaskRun, effects: Effects): Prom
   }
 }
 
+/** The tasks of runs of the same, none where a name that somebody gave may be that of another task. */
+async function readOwn(asked: OneOffTask, { plan, arn }: TaskRun, { aws }: Effects): Promise<readonly Task[]> {
+  if (asked.startedBy !== undefined) return [];
+  return foundIn(await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!))) ?? [];
+}
+
+const runningOf = (tasks: readonly Task[]) => tasks.find(({ desiredStatus }) => desiredStatus === 'RUNNING');
+
 /** The task of an earlier run of the same. */
 async function findOwn(
   asked: OneOffTask,
-  { plan, arn }: TaskRun,
+  run: TaskRun,
   controller: Pick<Controller, 'begunSince'>,
-  { aws, log }: Effects,
+  effects: Effects,
 ): Promise<Task | undefined> {
-  // A name that somebody gave may be that of another task.
-  if (asked.startedBy !== undefined) return undefined;
-  const tasks = foundIn(await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!))) ?? [];
-  const running = tasks.find(({ desiredStatus }) => desiredStatus === 'RUNNING');
+  const { log } = effects;
+  const tasks = await readOwn(asked, run, effects);
+  const running = runningOf(tasks);
   if (running) {
     log.info(`Task ${idOf(running)} of an earlier run is working on ${asked.input}: waiting for it`);
     return running;
@@ -86,7 +109,7 @@ async function findOwn(
   const [newest] = [...tasks].sort((a, b) => createdAt(b) - createdAt(a));
   if (!newest || endOfContainer(newest, asked.container)?.exitCode !== 0) return undefined;
   // Where a deployment followed, the task was for that one.
-  if (await controller.begunSince(arn!, createdAt(newest))) return undefined;
+  if (await controller.begunSince(run.arn!, createdAt(newest))) return undefined;
   log.info(`Task ${idOf(newest)} of an earlier run has already run ${asked.input}`);
   return newest;
 }
