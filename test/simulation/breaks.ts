@@ -144,8 +144,14 @@ const identity: readonly Break[] = [
   one(
     'a lost answer is not looked for',
     effects,
-    'const recognised = lost ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;',
+    'const recognised = isLost || !isKnown ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;',
     'const recognised = undefined;',
+  ),
+  one(
+    'a change is sent again whatever has happened meanwhile',
+    effects,
+    'const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated) : false;',
+    'const isOutdated = false as boolean | typeof notKnown;',
   ),
   one(
     'the service gets the revision that it has',
@@ -247,9 +253,18 @@ const changes: readonly Break[] = [
   ),
 ];
 
+const breakSilence = 'shared/host/break-silence.ts';
+
 /** How a run behaves. */
 const conduct: readonly Break[] = [
-  one('silence for ten minutes', `${deploy}/watch/watch-state.ts`, 'heartbeat = 60_000;', 'heartbeat = 600_000;'),
+  {
+    name: 'silence for ten minutes',
+    patches: [
+      { file: `${deploy}/watch/watch-state.ts`, replace: 'heartbeat = 60_000;', by: 'heartbeat = 600_000;' },
+      { file: breakSilence, replace: 'longestSilence = 61_000;', by: 'longestSilence = 600_000;' },
+    ],
+  },
+  one('nobody speaks while AWS does not answer', breakSilence, 'longestSilence = 61_000;', 'longestSilence = 600_000;'),
   one(
     'a request may hang for ever',
     'shared/aws/time-limit.ts',

@@ -24,7 +24,11 @@ export const shownIn: Readonly<Record<string, number | string>> = {
   'whatever CodeDeploy deploys is adopted': 'somebody deploys while the registration hangs',
   'whatever ECS deploys is adopted': 'somebody updates the service while the registration hangs',
   'the second read before UpdateService is skipped': 37,
-  'a lost answer is not looked for': 25,
+  'a lost answer is not looked for':
+    'a registration whose answer was lost was made again, as another run had registered something else since',
+  'a change is sent again whatever has happened meanwhile':
+    'an update of the service that AWS throttled replaced what another run had begun to deploy meanwhile',
+  'nobody speaks while AWS does not answer': 'a run said nothing for minutes while its reads hung one after the other',
   'what was sent and not answered was not done':
     'a forced run that may not list deployments made one more for each answer that was lost',
   'a deployment that is not seen at the deadline is stopped': 'AWS takes a stop, but no read, when the time is up',

@@ -1,6 +1,7 @@
-import type { CallFact, History, RunFact } from '../history';
+import type { CallFact, DeploymentFact, History, RunFact } from '../history';
 import { stalest } from '../spec';
 import { changesOf, isNamed, madeBy, stateAt, textOf } from './facts';
+import { imageOf } from './images';
 import type { RunRule } from './verdict';
 
 /** Nothing was changed where the inputs were wrong, or in a dry run. */
@@ -69,7 +70,10 @@ function* problemsOf(stop: CallFact, run: RunFact, history: History): Iterable<s
   const { rollbackOn, ifDeploying } = run.spec;
   if (ifDeploying === 'rollback') return;
   const at = stop.doneAt ?? 0;
-  const isOwn = isNamed(deployment, run.outputs['deployment-id']) || deployment.by === run.spec.name;
+  const isOwn =
+    isNamed(deployment, run.outputs['deployment-id']) ||
+    deployment.by === run.spec.name ||
+    mayHaveAdopted(run, deployment, history);
   if (!isOwn) {
     if (ifDeploying !== 'stop') yield `stopped ${deployment.id} of ${deployment.by} without being asked to`;
     return;
@@ -84,6 +88,12 @@ function* problemsOf(stop: CallFact, run: RunFact, history: History): Iterable<s
   if (mayInterrupt || stateAt(deployment, at) !== 'active') return;
   yield* undoesWhatWasReached(run, deployment.revision, Math.min(deadline, at), history);
 }
+
+/** A run that was killed cannot say which deployment it had adopted: one of its own content may be. */
+const mayHaveAdopted = (run: RunFact, { revision }: DeploymentFact, { revisions }: History) =>
+  run.status === 137 &&
+  !run.spec.force &&
+  revisions.some(({ arn, images }) => arn === revision && images.every((image) => image === imageOf[run.spec.content]));
 
 const isLook = (look: CallFact, stop: CallFact) =>
   !look.mutating &&

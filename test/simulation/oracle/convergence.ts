@@ -18,7 +18,8 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       other.createdAt <= made.createdAt &&
       history.deployments.indexOf(other) < history.deployments.indexOf(made);
     if (!isEarlier || other.by === 'rollback' || !sameContent(other, made, history)) continue;
-    if (made.digest !== undefined && other.digest !== undefined && other.digest !== made.digest) continue;
+    const digest = made.digest ?? digestOfTag(run, made.createdAt, history);
+    if (other.digest !== undefined && digest !== undefined && other.digest !== digest) continue;
     const state = stateWhenMade(other, made, history);
     if (state === 'active' && made.createdAt - other.createdAt > together + 4 * run.spec.latency)
       yield `made ${made.id} while ${other.id} of the same was active`;
@@ -36,6 +37,13 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
       yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
   }
 }
+
+/** What the tag that a run deploys led to at a time: for a deployment that came to no tasks. */
+const digestOfTag = ({ spec }: RunFact, at: number, { tags }: History): string | undefined =>
+  lastAt(
+    tags.filter(({ image }) => image === imageOf[spec.content]),
+    at,
+  )?.digest;
 
 /** How a deployment stood when another one was made, which under the ECS controller ends it at that moment. */
 const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) => {

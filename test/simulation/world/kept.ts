@@ -296,4 +296,29 @@ export const keptWorlds: readonly NamedWorld[] = [
       { oneOff: 'takes-long', ecs: { ...ecs, bakeMinutes: 0 } },
     ),
   },
+  {
+    name: 'an update of the service that AWS throttled replaced what another run had begun to deploy meanwhile',
+    world: world('ECS', [
+      run({
+        faults: {
+          ...noFaults,
+          exact: [1, 2, 3, 4].map((nth) => ({ call: 'ecs:UpdateService', nth, kind: 'throttle' })),
+        },
+      }),
+      run({ name: 'run-2', at: 200, content: 'newer' }),
+    ]),
+  },
+  {
+    name: 'a run said nothing for minutes while its reads hung one after the other',
+    world: world('CODE_DEPLOY', [
+      run({
+        faults: {
+          ...noFaults,
+          exact: ['codedeploy:GetDeploymentGroup', 'codedeploy:ListDeployments'].flatMap((call) =>
+            [1, 2, 3, 4].map((nth) => ({ call, nth, kind: 'hang-before' as const })),
+          ),
+        },
+      }),
+    ]),
+  },
 ];
