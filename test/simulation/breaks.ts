@@ -188,8 +188,8 @@ const changes: readonly Break[] = [
   one(
     'what was sent and not answered was not done',
     effects,
-    'if (lost && !isUnsent(error)) isKnown = false;',
-    'if (lost && !isUnsent(error)) isKnown = true;',
+    'if (isLost && !isUnsent(error)) isKnown = false;',
+    'if (isLost && !isUnsent(error)) isKnown = true;',
   ),
   one(
     'every time-out is rolled back',
