@@ -145,3 +145,17 @@ it(
     expect((await stage.deploy()).outputs['deployment-status']).toBe('SUCCEEDED');
   }),
 );
+
+it(
+  'a tag that has moved is deployed once where the tasks with the old image are kept',
+  on({ seed: { keepBlue: true } }, async (stage) => {
+    push(stage, 'one');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    await stage.deploy();
+    push(stage, 'two');
+    expect((await stage.deploy()).changes).toEqual(['CreateDeployment']);
+    expect(running(stage).size).toBe(2);
+    const { changes, outputs } = await stage.deploy();
+    expect([changes, outputs['deployment-status']]).toEqual([[], 'UNCHANGED']);
+  }),
+);

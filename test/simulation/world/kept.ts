@@ -321,4 +321,24 @@ export const keptWorlds: readonly NamedWorld[] = [
       }),
     ]),
   },
+  {
+    name: 'a service that was left as it is was told UNHEALTHY because of tasks that somebody had just begun to deploy',
+    world: world(
+      'ECS',
+      [run({ content: 'running', faults: hanging('elasticloadbalancing:DescribeTargetHealth', 1) })],
+      {
+        ecs: { ...ecs, strategy: 'CANARY' },
+        trouble: { kind: 'unanswered', at: 0, rollbackFails: false },
+        operators: [{ at: 5_000, act: 'deploy' }],
+      },
+    ),
+  },
+  {
+    name: 'a tag that had moved was deployed again and again, as the tasks with the old image were kept',
+    world: world(
+      'CODE_DEPLOY',
+      [run(), run({ name: 'run-2', at: 600_000 }), run({ name: 'run-3', repeats: 'run-2', at: 60_000 })],
+      { codeDeploy: { ...codeDeploy, keepBlue: true }, operators: [{ at: 300_000, act: 'move-tag' }] },
+    ),
+  },
 ];

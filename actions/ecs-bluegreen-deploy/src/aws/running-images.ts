@@ -1,6 +1,7 @@
 import type { Service, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '../plan/current-state';
+import { leftBehind } from '../plan/health';
 import { readServiceRevisions } from './ecs-deployments';
 import { readIfAllowed } from './effects';
 
@@ -16,7 +17,7 @@ export async function readRunningImages(
   names: ServiceNames,
   service: Service,
 ): Promise<ReadResult<readonly RunningTask[]>> {
-  const tasks = await readIfAllowed(() => readTasks(aws, names));
+  const tasks = await readIfAllowed(() => readTasks(aws, names, leftBehind(service)));
   const known = foundIn(tasks)?.some(({ images }) => images.some(({ digest }) => digest !== undefined));
   const arns = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
   if (known || arns.length === 0) return tasks;
@@ -34,12 +35,17 @@ export async function readRunningImages(
   };
 }
 
-async function readTasks(aws: Aws, { cluster, service }: ServiceNames): Promise<RunningTask[]> {
+async function readTasks(
+  aws: Aws,
+  { cluster, service }: ServiceNames,
+  left: ReadonlySet<string>,
+): Promise<RunningTask[]> {
   const ecs = await aws.ecs();
   const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus: 'RUNNING' });
   if (taskArns.length === 0) return [];
   const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
-  return tasks.filter(hasImages).map(({ taskDefinitionArn, createdAt, containers = [] }) => ({
+  const serving = tasks.filter(({ startedBy = '' }) => !left.has(startedBy));
+  return serving.filter(hasImages).map(({ taskDefinitionArn, createdAt, containers = [] }) => ({
     revision: taskDefinitionArn,
     startedAt: createdAt?.getTime() ?? 0,
     images: containers.map(({ name = '', imageDigest: digest }) => ({ container: name, digest })),

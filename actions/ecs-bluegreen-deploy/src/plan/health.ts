@@ -8,6 +8,19 @@ export function runningRevision({ taskSets, deployments = [], taskDefinition }: 
   return taskSet?.taskDefinition ?? completed?.taskDefinition ?? taskDefinition;
 }
 
+/**
+ * Ids of the task sets or deployments before the one that takes the production traffic. Their tasks may be kept, or be on their way out, and
+ * do not tell what runs, even if their revision is the same. `startedBy` of a task has the id (API model).
+ */
+export function leftBehind({ taskSets = [], deployments = [] }: Service): ReadonlySet<string> {
+  const serving =
+    taskSets.find(({ status }) => status === 'PRIMARY') ??
+    deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+  const since = serving?.createdAt ?? new Date(0);
+  const earlier = [...taskSets, ...deployments].filter(({ createdAt }) => createdAt && createdAt < since);
+  return new Set(earlier.flatMap(({ id }) => id ?? []));
+}
+
 /** A service has two at a time, and three where one replaces another. */
 const mostUnderWay = 3;
 

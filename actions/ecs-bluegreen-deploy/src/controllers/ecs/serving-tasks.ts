@@ -8,7 +8,7 @@ import { countsOf, type NewTasks, unreadable } from '../serving-of';
 
 /**
  * The tasks of the service's primary deployment, where that has the revision and is not one that came after the one asked for, and
- * its target groups.
+ * its target groups. Where none is asked for, those of the deployment that serves: somebody may have begun another one of the revision.
  *
  * @throws errors of AWS that may pass
  */
@@ -19,11 +19,16 @@ export async function newTasksOf(
   revision: string,
 ): Promise<NewTasks> {
   const { id, createdAt = unknownTime } = deployment ?? {};
-  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  const { deployments = [] } = service;
+  const completed = deployments.find((one) => one.rolloutState === 'COMPLETED' && one.taskDefinition === revision);
+  const current = deployments.find(({ status }) => status === 'PRIMARY');
+  // One that is being replaced task by task wants none in the end.
+  const primary = deployment === undefined && completed?.desiredCount ? completed : current;
   const isLater = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? 0) > createdAt + createdApart;
   if (primary?.taskDefinition !== revision || isLater) return { tasks: undefined, targetGroups: [] };
   const tasks = countsOf(primary.runningCount, primary.desiredCount);
-  return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, revision) : [] };
+  const by = { revision, before: (primary.createdAt?.getTime() ?? Number.POSITIVE_INFINITY) + createdApart };
+  return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, by) : [] };
 }
 
 const unread = 'which target groups they are in';
@@ -33,7 +38,7 @@ async function targetGroupsOf(
   aws: Aws,
   service: Service,
   id: string | undefined,
-  taskDefinition: string,
+  serving: ServingBy,
 ): Promise<NewTasks['targetGroups']> {
   const { loadBalancers = [] } = service;
   const alternates = loadBalancers.some(({ advancedConfiguration }) => advancedConfiguration?.alternateTargetGroupArn);
@@ -41,7 +46,7 @@ async function targetGroupsOf(
   if (id !== undefined && !isArn(id)) return { unread: `${unread}: the role may not list service deployments` };
   let revision: ServiceRevision | undefined;
   const why = await unreadable(async () => {
-    revision = id === undefined ? await runningRevision(aws, service, taskDefinition) : await targetRevision(aws, id);
+    revision = id === undefined ? await runningRevision(aws, service, serving) : await targetRevision(aws, id);
   });
   const resolved = revision?.resolvedConfiguration?.loadBalancers;
   return resolved ? arnsOf(resolved) : { unread: `${unread}: ${why ?? 'ECS does not say'}` };
@@ -52,16 +57,22 @@ async function targetRevision(aws: Aws, id: string): Promise<ServiceRevision | u
   return target?.arn ? (await readServiceRevisions(aws, [target.arn]))[0] : undefined;
 }
 
-/** Of the revisions that have tasks, as one on its way out still has, the newest with this task definition. */
+/** A task definition, and the time (milliseconds) before which what serves was deployed. */
+interface ServingBy {
+  readonly revision: string;
+  readonly before: number;
+}
+
+/** Of the revisions that have tasks, as one on its way out or in has, the newest that serves with this task definition. */
 async function runningRevision(
   aws: Aws,
   { currentServiceRevisions = [] }: Service,
-  taskDefinition: string,
+  { revision, before }: ServingBy,
 ): Promise<ServiceRevision | undefined> {
   const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
   const revisions = await readServiceRevisions(aws, arns);
   return revisions
-    .filter((one) => one.taskDefinition === taskDefinition)
+    .filter((one) => one.taskDefinition === revision && (one.createdAt?.getTime() ?? 0) <= before)
     .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
 }
 
