@@ -325,11 +325,11 @@ export const keptWorlds: readonly NamedWorld[] = [
     name: 'a service that was left as it is was told UNHEALTHY because of tasks that somebody had just begun to deploy',
     world: world(
       'ECS',
-      [run({ content: 'running', faults: hanging('elasticloadbalancing:DescribeTargetHealth', 1) })],
+      [run({ at: 60_000, content: 'running', faults: hanging('elasticloadbalancing:DescribeTargetHealth', 2) })],
       {
         ecs: { ...ecs, strategy: 'CANARY' },
         trouble: { kind: 'unanswered', at: 0, rollbackFails: false },
-        operators: [{ at: 5_000, act: 'deploy' }],
+        operators: [{ at: 65_000, act: 'deploy' }],
       },
     ),
   },

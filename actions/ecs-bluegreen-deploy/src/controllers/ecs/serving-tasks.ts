@@ -27,7 +27,7 @@ export async function newTasksOf(
   const isLater = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? 0) > createdAt + createdApart;
   if (primary?.taskDefinition !== revision || isLater) return { tasks: undefined, targetGroups: [] };
   const tasks = countsOf(primary.runningCount, primary.desiredCount);
-  const by = { revision, before: (primary.createdAt?.getTime() ?? Number.POSITIVE_INFINITY) + createdApart };
+  const by = { revision, createdAt: primary.createdAt?.getTime() ?? Number.MAX_SAFE_INTEGER };
   return { tasks, targetGroups: tasks.desired > 0 ? await targetGroupsOf(aws, service, id, by) : [] };
 }
 
@@ -57,23 +57,24 @@ async function targetRevision(aws: Aws, id: string): Promise<ServiceRevision | u
   return target?.arn ? (await readServiceRevisions(aws, [target.arn]))[0] : undefined;
 }
 
-/** A task definition, and the time (milliseconds) before which what serves was deployed. */
+/** What serves: its task definition, and the time (milliseconds) at which its deployment was created. */
 interface ServingBy {
   readonly revision: string;
-  readonly before: number;
+  readonly createdAt: number;
 }
 
-/** Of the revisions that have tasks, as one on its way out or in has, the newest that serves with this task definition. */
+/** Of the revisions with this task definition that have tasks, as one on its way out or in has, the nearest in time. */
 async function runningRevision(
   aws: Aws,
   { currentServiceRevisions = [] }: Service,
-  { revision, before }: ServingBy,
+  { revision, createdAt }: ServingBy,
 ): Promise<ServiceRevision | undefined> {
   const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
   const revisions = await readServiceRevisions(aws, arns);
+  const distance = (one: ServiceRevision) => Math.abs((one.createdAt?.getTime() ?? 0) - createdAt);
   return revisions
-    .filter((one) => one.taskDefinition === revision && (one.createdAt?.getTime() ?? 0) <= before)
-    .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
+    .filter(({ taskDefinition }) => taskDefinition === revision)
+    .sort((one, other) => distance(one) - distance(other))[0];
 }
 
 const arnsOf = (balancers: readonly { readonly targetGroupArn?: string | undefined }[]) =>
