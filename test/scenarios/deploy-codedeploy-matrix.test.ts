@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Scenario, TutorialOptions } from '../local/aws/compute';
 import {
   application,
+  closePace,
   deployments,
   family,
   group,
@@ -149,6 +150,7 @@ const cases: readonly Case[] = [
         off();
       });
     },
+    inputs: closePace,
     exit: 0,
     status: 'SUCCEEDED',
     says: /Rollback d-\w+ has begun: waiting until it has ended[\s\S]*has ended: Succeeded[\s\S]*Registered/,

@@ -9,7 +9,7 @@ import {
   shifting,
   strategies,
 } from './deploy-ecs-stage';
-import { defaultPace, family, pinned, running, serviceOf } from './deploy-stage';
+import { closePace, defaultPace, family, pinned, running, serviceOf } from './deploy-stage';
 
 const region = 'arn:aws:ecs:us-west-2:123456789012:task-definition';
 const updates = ['RegisterTaskDefinition', 'UpdateService'];
@@ -214,7 +214,7 @@ describe.each(shifting)('the hooks of a $name deployment', (strategy) => {
   it(
     'show the traffic as it moves',
     onService(strategy, {}, async (stage) => {
-      const { log, report } = await stage.deploy();
+      const { log, report } = await stage.deploy({ inputs: closePace });
       expect(log).toMatch(/PRODUCTION_TRAFFIC_SHIFT +begins[\s\S]*blue +0% █{20} 100% green[\s\S]*BAKE_TIME +begins/);
       if (strategy.name === 'canary') expect(log).toMatch(/blue +90% ░{18}██ 10% green/);
       if (strategy.name === 'linear') expect(log).toMatch(/25% green[\s\S]*50% green[\s\S]*75% green[\s\S]*100% green/);
@@ -227,7 +227,7 @@ describe.each(shifting)('the hooks of a $name deployment', (strategy) => {
     ['traffic-shifted', /BAKE_TIME +begins/],
   ])('are waited for until %s where that is asked for', (until, said) =>
     onService(strategy, {}, async (stage) => {
-      const { status, outputs, log } = await stage.deploy({ inputs: { 'wait-until': until } });
+      const { status, outputs, log } = await stage.deploy({ inputs: { ...closePace, 'wait-until': until } });
       expect([status, outputs['deployment-status']]).toEqual([0, 'IN_PROGRESS']);
       expect(log).toMatch(said);
       expect(serviceDeployments(stage)).toEqual([`IN_PROGRESS ${after}`]);

@@ -182,12 +182,15 @@ const named: Readonly<Record<string, string>> = {
   service: 'EcsService',
   cluster: 'EcsCluster',
   'task-definition': 'task.json',
-  // A third of the calls of the default.
-  'poll-interval-seconds': '15',
+  // A sixth of the calls of the default.
+  'poll-interval-seconds': '30',
 };
 
 /** Inputs of a run that polls as often as it does where nobody says how often. */
 export const defaultPace: Readonly<Record<string, string>> = { 'poll-interval-seconds': '' };
+
+/** Inputs of a run that must see what is over within half a minute. */
+export const closePace: Readonly<Record<string, string>> = { 'poll-interval-seconds': '15' };
 
 const tutorial: Readonly<Record<string, string>> = {
   ...named,

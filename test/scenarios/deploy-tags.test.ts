@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
+  closePace,
   container,
   deny,
   on,
@@ -72,7 +73,7 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
     withTag(async (stage) => {
       const second = push(stage, 'two');
       const signal = { call: '*:*', if: () => running(stage).has(second), nth: 10, name: 'SIGKILL' } as const;
-      expect((await stage.deploy({ signal })).status).toBe(137);
+      expect((await stage.deploy({ signal, inputs: closePace })).status).toBe(137);
       const third = push(stage, 'three');
       const { status, changes } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);
@@ -88,7 +89,7 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
       const begun = () => stage.aws.calls.filter(({ operation }) => operation === change)[1];
       const isOld = () => (begun()?.at ?? Number.POSITIVE_INFINITY) < stage.aws.clock.now();
       const signal = { call: '*:*', if: isOld, name: 'SIGKILL' } as const;
-      expect((await stage.deploy({ signal })).status).toBe(137);
+      expect((await stage.deploy({ signal, inputs: closePace })).status).toBe(137);
       const third = push(stage, 'three');
       const { status, changes, log } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);

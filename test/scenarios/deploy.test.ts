@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  closePace,
   container,
   defaultPace,
   deployments,
@@ -274,7 +275,9 @@ describe('tasks that do not come up', () => {
   it(
     'are reported as soon as they crash, and explained at the end',
     on({ play: { crashTasks: { exitCode: 3, logLines: ['starting', 'no database'] } } }, async (stage) => {
-      const { status, outputs, log, report } = await stage.deploy({ inputs: { 'wait-for-minutes': '5' } });
+      const { status, outputs, log, report } = await stage.deploy({
+        inputs: { ...closePace, 'wait-for-minutes': '5' },
+      });
       expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
       expect(log).toMatch(
         /\+0:[345]\d tasks stop +\d of the new revision so far: EssentialContainerExited: .*MyContainer exited with 3/,
