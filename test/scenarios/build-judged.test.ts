@@ -25,7 +25,7 @@ async function verdictOf({ dockerfile, ignore, args = {} }: Row) {
     const { layers, config } = await workshop.build(dockerfile, rules, { context, buildArgs: args });
     return await judged(layers, config.config ?? {});
   } catch (error) {
-    expect((error as Error).message).toMatch(/^Dockerfile(:\d+( [A-Z]+)?)?: /);
+    expect((error as Error).message).toMatch(/^Dockerfile([.]dockerignore)?(:\d+( [A-Z]+)?)?: /);
     return { refused: '' };
   }
 }

@@ -1,4 +1,5 @@
 /** The build context that all Dockerfiles of the judge share. */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -42,6 +43,7 @@ const modes: Readonly<Record<string, number>> = {
   secret: 0o600,
   setuid: 0o4755,
   private: 0o700,
+  'pipes/pipe': 0o640,
   'private/f': 0o400,
   'dir/sub': 0o711,
 };
@@ -118,6 +120,8 @@ export async function writeContext(folder: string): Promise<void> {
     symlinkSync(target, join(folder, name));
   }
   linkSync(join(folder, 'hard/one'), join(folder, 'hard/two'));
+  write('pipes/file', 'f');
+  execFileSync('mkfifo', [join(folder, 'pipes/pipe')]);
   // Whatever the umask was.
   for (const { path, isDirectory } of walk(folder)) chmodSync(path, isDirectory ? 0o755 : 0o644);
   for (const [name, mode] of Object.entries(modes)) chmodSync(join(folder, name), mode);

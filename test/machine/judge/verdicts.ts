@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Order, Verdict } from './buildkit';
 import { configDockerfiles } from './dockerfiles-config';
-import { fileDockerfiles, ignoreDockerfiles } from './dockerfiles-files';
+import { fileDockerfiles } from './dockerfiles-files';
+import { ignoreDockerfiles } from './dockerfiles-ignore';
 
 /** One row of the table. */
 export interface Row extends Pick<Order, 'dockerfile' | 'ignore' | 'args'> {

@@ -8,7 +8,7 @@ import { BuildProblem } from './dockerfile/problem';
 import { quoted } from './dockerfile/quote';
 import { exceptionsBelow } from './tree/exceptions';
 import { type Ignore, parseIgnore } from './tree/ignore';
-import { FileTree, type Inode, type Node } from './tree/tree';
+import { FileTree, type Inode, type Node, type Special } from './tree/tree';
 
 export { checkIgnore, parseIgnore } from './tree/ignore';
 
@@ -54,7 +54,7 @@ export async function readContext(
       const nodes = some.map((entry) => lookAt(context, pathOf(folder, entry), ignore, inodes));
       for (const [at, node] of nodes.entries()) {
         const path = pathOf(folder, some[at]!);
-        if (node?.kind === 'other' && node.why === undefined) skipped(path, 'it is a pipe, a socket or a device');
+        if (node?.kind === 'other' && node.why === undefined) skipped(path, 'it is a socket');
         else if (node) add(tree, path, node, (above) => readNode(join(context, above), inodes));
         const mayGoOn = node !== undefined || mayHoldException(path);
         if (some[at]!.isDirectory() && mayGoOn) folders.push({ folder: path, isExcluded: !node });
@@ -147,7 +147,18 @@ function readNode(file: string, inodes: Inodes): Node {
   // The group bit of a directory is inherited from wherever the source was checked out.
   if (stats.isDirectory()) return { ...attributes, mode: stats.mode & 0o1755, kind: 'directory' };
   if (stats.isSymbolicLink()) return { ...attributes, mode: 0o777, kind: 'symlink', target: readlinkSync(file) };
-  return { ...attributes, kind: 'other' };
+  const special = specialOf(stats);
+  return special ? { ...attributes, kind: 'special', special } : { ...attributes, kind: 'other' };
+}
+
+/** Pipes and devices are copied without being opened, as in BuildKit. Undefined for a socket, which no archive has. */
+function specialOf(stats: Stats): Special | undefined {
+  if (stats.isFIFO()) return { type: 'fifo', major: 0, minor: 0 };
+  if (!stats.isCharacterDevice() && !stats.isBlockDevice()) return undefined;
+  const { rdev } = stats;
+  // Source: gnu_dev_major and gnu_dev_minor of Linux; the part above 32 bits is used by no device.
+  const [major, minor] = [(rdev >>> 8) & 0xfff, (rdev & 0xff) | ((rdev >>> 12) & 0xfff00)];
+  return { type: stats.isBlockDevice() ? 'block-device' : 'character-device', major, minor };
 }
 
 /** The files with several names that were met, by device and number. */

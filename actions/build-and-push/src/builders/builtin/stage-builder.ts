@@ -94,7 +94,7 @@ export class StageBuilder {
   async #step(state: StageState, instruction: Instruction, at: number): Promise<void> {
     const { given, globals, dockerfile } = this.assembly;
     const scope: StageScope = { escaper: dockerfile.escaper, given, globals, effort: this.#effort };
-    refuseBeyond(instruction);
+    refuseBeyond(instruction, dockerfile.escaper);
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
       return this.#copy(state, instruction, at, scope);
     if (instruction.keyword === 'WORKDIR') return this.#workdir(state, instruction, at, scope);
@@ -146,6 +146,8 @@ export class StageBuilder {
   /** Several instructions may copy from one image. */
   #filesOfImage(name: string): Promise<FileTree> {
     const { platform, sources, workshop } = this.assembly;
+    // An empty image, as after FROM.
+    if (name === 'scratch') return Promise.resolve(new FileTree());
     const load = async () => listFiles((await loadBase(name, platform, sources)).layers, workshop.signal);
     const files = this.#images.get(name) ?? load();
     this.#images.set(name, files);

@@ -8,7 +8,7 @@ import {
   readContext,
 } from '../../../../../actions/build-and-push/src/builders/builtin/context';
 import { exceptionsBelow } from '../../../../../actions/build-and-push/src/builders/builtin/tree/exceptions';
-import { folderWith, removeFolder } from './files';
+import { folderWith, removeFolder, socketAt } from './files';
 
 describe('parseIgnore', () => {
   // The examples of Docker's documentation, and the order of rules.
@@ -93,11 +93,11 @@ describe('readContext', () => {
     expect([tree.below(''), seen]).toEqual([['.dockerignore', 'b', 'b/c'], []]);
   });
 
-  it('leaves out what is not a file, and reports a folder that has vanished since', async () => {
+  it('leaves out sockets, and reports a folder that has vanished since', async () => {
     folder = folderWith({ 'b/c': '' });
-    execFileSync('mkfifo', [join(folder, 'a')]);
+    const close = await socketAt(join(folder, 'a'));
     const reading = readContext(folder, undefined, () => rmSync(join(folder, 'b'), { recursive: true }));
-    await expect(reading).rejects.toMatchObject({
+    await expect(reading.finally(close)).rejects.toMatchObject({
       exit: 1,
       message: 'cannot read "b" of the context: it no longer exists; run again when nothing changes it',
     });
@@ -113,13 +113,22 @@ describe('readContext', () => {
     await expect(readContext(folder, join(folder, 'ignore'))).rejects.toThrow(said);
   });
 
+  // What the numbers of a device are is written in its number, in a way of each system's own.
+  if (process.platform === 'linux') {
+    it('has devices with their numbers', async () => {
+      const devices = await readContext('/dev', undefined);
+      const special = { type: 'character-device', major: 1, minor: 3 };
+      expect(devices.get('null')).toMatchObject({ kind: 'special', special, uid: 0, gid: 0 });
+    });
+  }
+
   it('ends at a signal', async () => {
     folder = folderWith({ a: '', 'b/c': '' });
     const ending = new AbortController();
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const close = await socketAt(join(folder, 'socket'));
     const reason = new Error('interrupted');
     const reading = readContext(folder, undefined, () => ending.abort(reason), ending.signal);
-    await expect(reading).rejects.toBe(reason);
+    await expect(reading.finally(close)).rejects.toBe(reason);
   });
 });
 

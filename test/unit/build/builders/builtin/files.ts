@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -20,6 +21,13 @@ export function folderWith(files: Record<string, string | Buffer>): string {
     else if (!name.endsWith('/')) writeFileSync(path, content);
   }
   return folder;
+}
+
+/** Makes a socket. The answer closes it, after which it is gone. */
+export function socketAt(path: string): Promise<() => Promise<void>> {
+  const server = createServer();
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return new Promise((resolve) => server.listen(path, () => resolve(close)));
 }
 
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });

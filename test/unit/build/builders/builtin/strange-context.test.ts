@@ -9,7 +9,7 @@ import {
 } from '../../../../../actions/build-and-push/src/builders/builtin/context';
 import { copyFiles } from '../../../../../actions/build-and-push/src/builders/builtin/tree/copy';
 import { FileTree } from '../../../../../actions/build-and-push/src/builders/builtin/tree/tree';
-import { folderWith, removeFolder } from './files';
+import { folderWith, removeFolder, socketAt } from './files';
 import { openWorkshop, type Workshop } from './workshop';
 
 describe('checkIgnore', () => {
@@ -70,12 +70,15 @@ describe('a build', () => {
     await expect(building('Dockerfile.dockerignore')).rejects.toThrow(`Dockerfile.dockerignore${problem}`);
   });
 
-  it('leaves pipes out, and says so', async () => {
+  it('copies pipes without opening them, and leaves sockets out, which it says', async () => {
     const context = folderWith({ Dockerfile: 'FROM scratch\nCOPY . /x/\n', a: 'a' });
-    execFileSync('mkfifo', [join(context, 'pipe')]);
+    execFileSync('mkfifo', ['-m', '640', join(context, 'pipe')]);
+    const close = await socketAt(join(context, 'socket'));
     const { files, said } = await workshop.build('', {}, { context, dockerfile: join(context, 'Dockerfile') });
-    expect(files.below('x')).toEqual(['x/Dockerfile', 'x/a']);
-    expect(said.join('\n')).toContain('context: left out pipe: it is a pipe');
+    expect(files.below('x')).toEqual(['x/Dockerfile', 'x/a', 'x/pipe']);
+    expect(files.get('x/pipe')).toMatchObject({ kind: 'special', special: { type: 'fifo' }, mode: 0o640 });
+    expect(said.filter((line) => line.includes('left out'))).toEqual(['context: left out socket: it is a socket']);
+    await close();
     removeFolder(context);
   });
 

@@ -1,6 +1,7 @@
 import { type Finding, InputError } from '../../../../../../shared/errors';
 import type { Limit } from '../../builder';
 import { buildersWith } from '../../features';
+import { problemOfArguments } from './argument-problems';
 import { type Dockerfile, type Instruction, located, placeOf, type Stage } from './dockerfile';
 import { jsonWords, plainWords } from './dockerfile-words';
 import { switches } from './flags';
@@ -19,6 +20,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ENTRYPOINT: [],
   ENV: [],
   EXPOSE: [],
+  FROM: ['platform'],
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
   LABEL: [],
   MAINTAINER: [],
@@ -29,9 +31,6 @@ const known: Readonly<Record<string, readonly string[]>> = {
   VOLUME: [],
   WORKDIR: [],
 };
-
-/** The instruction of Docker that only a builder that runs containers can do. */
-const others = new Set(['RUN']);
 
 /** The builders that run commands. */
 export const able = buildersWith('commands');
@@ -72,16 +71,19 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
     return [{ where: 'target', problem: `is not a stage of ${dockerfile.file} (${names}${more}), got "${target}"` }];
   }
   const needed = neededStages(dockerfile, stage, globals);
-  const unnamed = needed.flatMap((at) => unnamedBase(dockerfile, dockerfile.stages[at]!, globals));
   const find = stageFinder(dockerfile.stages);
   const instructions = needed.flatMap((at) => instructionsOf(dockerfile, at, globals, find));
-  const wrong = instructions.flatMap((one) => {
-    const problem = problemOf(one);
+  // As in BuildKit also in stages that are not built.
+  const built = new Set(needed);
+  const idle = dockerfile.stages.filter((_, at) => !built.has(at)).flatMap((stage) => stage.instructions);
+  const unnamed = dockerfile.stages.flatMap((stage) => unnamedBase(dockerfile, stage, globals));
+  const wrong = [...dockerfile.stages.map(({ from }) => from), ...instructions, ...idle].flatMap((one) => {
+    const problem = problemOf(one, dockerfile.escaper);
     return problem ? [{ where: placeOf(dockerfile.file, one), problem }] : [];
   });
   const findings = shortened([...unnamed, ...wrong]);
   const beyond = instructions.flatMap((one) => {
-    const reason = beyondBuiltin(one);
+    const reason = beyondBuiltin(one, dockerfile.escaper);
     return reason ? [{ one, reason }] : [];
   });
   const [first, ...rest] = beyond;
@@ -94,10 +96,10 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
 }
 
 /** Why an instruction is none of a Dockerfile, whatever builds it; undefined where it may be one. */
-function problemOf(instruction: Instruction): string | undefined {
+function problemOf(instruction: Instruction, escaper: string): string | undefined {
   const { keyword, flags, misused, unended, text } = instruction;
-  if (!known[keyword] && !others.has(keyword)) return 'is not a Dockerfile instruction';
   if (keyword === 'RUN') return undefined;
+  if (!known[keyword]) return 'is not a Dockerfile instruction';
   if (misused) return `has the flag --${piece(misused.name)} ${misused.how}`;
   if (unended !== undefined) return `has a here-document that never ends: no line is ${quoted(unended)}`;
   const strange = switches.find((name) => flags[name] !== undefined && !/^(true|false)$/i.test(flags[name]));
@@ -105,7 +107,7 @@ function problemOf(instruction: Instruction): string | undefined {
   if (keyword === 'ONBUILD') return problemOfTrigger(instruction);
   try {
     if (takesJson.has(keyword)) jsonWords(text);
-    return undefined;
+    return problemOfArguments(instruction, escaper);
   } catch (error) {
     return (error as Error).message;
   }
@@ -115,11 +117,11 @@ function problemOf(instruction: Instruction): string | undefined {
 const takesJson = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'SHELL', 'VOLUME']);
 
 /** Refuses an instruction that the check did not see, which is an ONBUILD trigger of a base image. @throws BuildProblem */
-export function refuseBeyond(instruction: Instruction): void {
+export function refuseBeyond(instruction: Instruction, escaper: string): void {
   const trigger = `the ONBUILD trigger ${quoted(instruction.written)} of the base image`;
-  const problem = problemOf(instruction);
+  const problem = problemOf(instruction, escaper);
   if (problem) throw new BuildProblem(`${trigger}: ${problem}; use another base image`);
-  const reason = beyondBuiltin(instruction);
+  const reason = beyondBuiltin(instruction, escaper);
   if (reason) throw new BuildProblem(`${trigger} ${reason}, which the builtin builder cannot do`, able);
 }
 
@@ -128,9 +130,9 @@ export const isRemote = (source: string): boolean => /^(https?:\/\/|git@|git:\/\
 
 export const fetches = 'fetches from another server';
 
-function beyondBuiltin(instruction: Instruction): string | undefined {
+function beyondBuiltin(instruction: Instruction, escaper: string): string | undefined {
   const { keyword, flags, text } = instruction;
-  if (problemOf(instruction)) return undefined;
+  if (problemOf(instruction, escaper)) return undefined;
   if (keyword === 'RUN') return 'runs a command';
   const flag = Object.keys(flags).find((name) => !known[keyword]?.includes(name));
   if (flag) return `has the flag --${piece(flag)}`;

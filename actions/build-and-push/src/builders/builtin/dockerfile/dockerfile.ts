@@ -96,6 +96,10 @@ function divide(instructions: readonly Instruction[], file: string): { stages: S
       const problem = `must have the form FROM image [AS name], got ${quoted(one.text)}`;
       findings.push({ where: placeOf(file, one), problem });
     }
+    if (name !== undefined && !nameForm.test(name)) {
+      const problem = `must name its stage with letters, digits and "-_.", a letter first, got ${quoted(name)}`;
+      findings.push({ where: placeOf(file, one), problem });
+    }
     const { platform } = one.flags;
     stages.push({
       base,
@@ -107,6 +111,9 @@ function divide(instructions: readonly Instruction[], file: string): { stages: S
   }
   return { stages, findings };
 }
+
+/** Source: parseBuildStageName of BuildKit's Dockerfile frontend. */
+const nameForm = /^[a-z][a-z0-9-_.]*$/i;
 
 /** The base is empty where the text has another form. */
 function readFrom(text: string): { base: string; name?: string } {

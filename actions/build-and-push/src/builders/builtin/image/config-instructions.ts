@@ -54,12 +54,10 @@ export const setters: Readonly<Record<string, Setter>> = {
     for (const [name, value] of pairsOf(stage, instruction, scope)) stage.setLabel(name, value);
   },
   MAINTAINER(stage, { text }) {
-    if (text === '') throw new BuildProblem('must name a maintainer');
     stage.setAuthor(text);
   },
   ONBUILD: (stage, instruction) => stage.addTrigger(triggerText(instruction)),
   USER(stage, { text }, scope) {
-    if (text === '') throw new BuildProblem('must name a user');
     // A variable without a value sets no user, as in BuildKit.
     stage.set({ User: expanding(stage, scope)(text) });
   },
@@ -69,7 +67,6 @@ export const setters: Readonly<Record<string, Setter>> = {
     stage.set({ StopSignal: signal });
   },
   EXPOSE(stage, { text }, scope) {
-    if (text === '') throw new BuildProblem('must name at least one port');
     const expand = expanding(stage, scope);
     const words = plainWords(text).flatMap((word) => plainWords(expand(word)));
     for (const word of new Set(words)) {
@@ -86,8 +83,7 @@ export const setters: Readonly<Record<string, Setter>> = {
   },
   SHELL(stage, { text }) {
     const words = jsonWords(text);
-    if (!words?.length) throw new BuildProblem('must be a JSON array, such as ["/bin/bash", "-c"]');
-    stage.set({ Shell: words });
+    if (words) stage.set({ Shell: words });
   },
   CMD(stage, { text }) {
     stage.setCommand('Cmd', command(stage, text));

@@ -105,8 +105,9 @@ function ruleOf(text: string, written: string, line: number): Rule | undefined {
   const rule = cleaned(text);
   const isException = rule.startsWith('!');
   const pattern = isException ? rule.slice(1) : rule;
-  // A mark without a pattern is an error in Docker; here it has always been nothing.
-  return pattern === '' ? undefined : { line, written, isException, matcher: compilePath(pattern) };
+  if (rule === '') return undefined;
+  // A mark without a pattern is malformed, as in Docker.
+  return { line, written: written || text, isException, matcher: pattern === '' ? undefined : compilePath(pattern) };
 }
 
 const relative = (pattern: string) => (pattern === '' ? '' : cleaned(pattern).replace(/^\/(?=.)/, ''));

@@ -45,10 +45,11 @@ function partsOf(text: string): { user: string; group: string } {
 const idsOf = (fields: string[] | undefined, name: string): Owner =>
   fields ? { uid: numberOf(fields[1], name), gid: numberOf(fields[2], name) } : { uid: 0, gid: 0 };
 
-/** Undefined for a name. */
+/** Undefined for a name. As in BuildKit a number has 31 bits and may have a sign: -1 leaves root, others count from the end. */
 function idOf(text: string): number | undefined {
-  if (text === 'root') return 0;
-  return /^\d{1,10}$/.test(text) && Number(text) <= 0x7fffffff ? Number(text) : undefined;
+  if (text === 'root' || text === '-1') return 0;
+  const number = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= -0x80000000 && number <= 0x7fffffff ? number >>> 0 : undefined;
 }
 
 /** Some systems write `nobody` as a number of 32 bits. */

@@ -133,7 +133,7 @@ describe('checkDockerfile', () => {
     ['NONSENSE x', 'is not a Dockerfile instruction'],
   ])('refuses %s once more where it is carried out', (line, problem) => {
     const [instruction] = instructionsOf(`FROM scratch\n${line}`);
-    expect(() => refuseBeyond(instruction!)).toThrow(problem);
+    expect(() => refuseBeyond(instruction!, '\\')).toThrow(problem);
   });
 
   const stages = 'FROM scratch AS a\nRUN x\nFROM scratch AS b\nFROM b AS c\nCOPY --from=0 x y\nFROM b AS d';

@@ -1,0 +1,21 @@
+/** Dockerfiles with rules of their own for what is excluded from the context. */
+export const ignoreDockerfiles: readonly (readonly [rules: string, dockerfile: string])[] = [
+  ['*.txt', 'COPY . /x'],
+  ['*.txt\n!a.txt', 'COPY . /x'],
+  ['dir\n!dir/sub/z', 'COPY dir /x'],
+  ['**/x', 'COPY . /x'],
+  ['dir/*\n!dir/y.txt', 'COPY dir /x'],
+  ['# note\n\n  /dir/sub/  \n', 'COPY dir /x'],
+  ['*\n!dir', 'COPY . /x'],
+  ['*\n!dir/**\ndir/sub', 'COPY . /x'],
+  ['d?r', 'COPY . /x'],
+  ['a.txt', 'COPY a.txt /x'],
+  ['a.txt', 'COPY *.txt /x/'],
+  ['!', 'COPY . /x'],
+  ['*\n!a.txt\n! ', 'COPY . /x'],
+  ['!/', 'COPY . /x'],
+  ['!!a.txt', 'COPY a.txt /x'],
+  ['*\n!!a.txt', 'COPY . /x'],
+  ['.', 'COPY . /x'],
+  ['..\n/', 'COPY dir /x'],
+];
