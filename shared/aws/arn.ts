@@ -44,7 +44,7 @@ export const regionForm = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
 /** The region that the environment names; empty is as unset. */
 export const regionIn = (env: Readonly<NodeJS.ProcessEnv>): string | undefined =>
-  env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
+  env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim() || undefined;
 
 /** How the hosts of ECR end, by partition: plain and FIPS, and dual-stack. Source: AWS's endpoint rule sets, ECR's "Service endpoints". */
 const ecrDomains: Readonly<Record<string, { readonly plain: string; readonly dualStack?: string }>> = {

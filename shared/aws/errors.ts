@@ -44,7 +44,10 @@ interface SdkError {
 
 /** Whether AWS refused a call because the role may not make it. */
 export const isRefusal = (error: unknown): boolean =>
-  refusals.has((error as SdkError)?.name ?? '') && !/perform: sts:Assume/.test((error as SdkError).message ?? '');
+  refusals.has((error as SdkError)?.name ?? '') && !isUnassumed((error as SdkError).message);
+
+/** Whether the role itself may not be assumed, so that no call at all is possible. */
+const isUnassumed = (message = '') => /perform:? sts:Assume/.test(message);
 
 /** Whether AWS refused a call because the credentials have expired. */
 export const isExpired = (error: unknown): boolean => expired.has((error as SdkError)?.name ?? '');
@@ -78,7 +81,8 @@ export function explainAwsError(error: unknown): ActionError | undefined {
   const { name = '' } = (error ?? {}) as SdkError;
   const call = callOf(error);
   if (name === 'CredentialsProviderError') {
-    return new ActionError(`cannot call AWS: ${whyNoCredentials((error as SdkError).message)}`, { cause: error });
+    const why = whyNoCredentials((error as SdkError).message, process.env);
+    return new ActionError(`cannot call AWS: ${why}`, { cause: error });
   }
   if (!call) return undefined;
   const why = reason(error as SdkError, call);
@@ -91,12 +95,23 @@ const unreadable = ({ name, message = '' }: SdkError) =>
     : 'an answer that cannot be read, or that is not from AWS';
 
 /** The SDK's own words where it knows why, such as that a session has to be begun anew. */
-function whyNoCredentials(said = ''): string {
+function whyNoCredentials(said = '', env: Readonly<NodeJS.ProcessEnv>): string {
   const isUnknown = said === '' || said.startsWith('Could not load credentials from any providers');
   const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
   return isUnknown
-    ? `no credentials were found; ${next}`
+    ? `no credentials were found${named(env)}; ${next}`
     : `there are no credentials: ${quote(said).replace(/\.+$/, '')}`;
+}
+
+/** Where the environment says that there are some, which the SDK leaves out when it has found none there. */
+function named(env: Readonly<NodeJS.ProcessEnv>): string {
+  if (env['AWS_PROFILE']) return ` (AWS_PROFILE names ${quote(env['AWS_PROFILE'], longestName)}, which gives none)`;
+  const addresses = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+  const address = addresses.find((name) => env[name]);
+  if (address) return ` (what ${address} names gives none)`;
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  const missing = keys.filter((name) => !env[name]);
+  return missing.length === 1 ? ` (${missing[0]} is not set)` : '';
 }
 
 /** Characters of what AWS said: its longest messages, of refusals, have less than a thousand. */
@@ -117,6 +132,7 @@ function reason(error: SdkError, call: Call): string {
   if (refusals.has(name)) {
     // A call may need a further permission, such as iam:PassRole.
     const [, needed = `${call.service}:${call.operation}`] = /not authorized to perform: ([\w-]+:\w+)/.exec(said) ?? [];
+    if (isUnassumed(said)) return `${said}; check the ARN of the role and its trust policy`;
     return /explicit deny/.test(said)
       ? `${said}; remove the explicit deny`
       : `${said}; allow ${needed} to the role of this action`;
@@ -138,6 +154,20 @@ function reason(error: SdkError, call: Call): string {
   if (isUnreadable(error)) return `${unreadable(error)}; check the endpoint and any proxy, and run again`;
   if (isForeign) return `an answer of HTTP status ${status} that is not from AWS; check the endpoint and any proxy`;
   if (name === 'ProxyRefusal') return said;
+  const next = misconfigured(error);
+  if (next !== undefined) return `${said}; ${next}`;
   if (untrusted.test(code)) return `${said}; check the endpoint, or name its authority in NODE_EXTRA_CA_CERTS`;
   return `${quote(name, 100)}: ${said}`;
+}
+
+/** What to correct on this machine, where it is not AWS that refuses. */
+function misconfigured({ name, code = '', message = '' }: SdkError): string | undefined {
+  if (code === 'ERR_INVALID_URL') return 'correct AWS_ENDPOINT_URL, such as https://ecs.eu-west-1.amazonaws.com';
+  if (name === 'EndpointError') return 'check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT';
+  if (/wrong version number/.test(message)) return 'the endpoint does not speak TLS: check its port and https://';
+  // The SDK reads files for credentials only.
+  if (/^E[A-Z]+: .*, (?:open|read)/.test(message)) {
+    return 'it is needed for the credentials: check AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE and the profile';
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Env = Readonly<NodeJS.ProcessEnv>;
@@ -46,7 +46,8 @@ function findProfile(name: string, env: Env): { readonly region?: string } | und
 
 function read(path: string | undefined): string {
   try {
-    return path ? readFileSync(path, 'utf8') : '';
+    // A pipe can be read only once, and that is left to the SDK.
+    return path && statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
   } catch {
     return '';
   }

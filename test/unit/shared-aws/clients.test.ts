@@ -79,6 +79,44 @@ describe('errors of AWS calls', () => {
     expect(explainAwsError(error)?.message).toMatch(line);
   });
 
+  it.each([
+    [{ AWS_PROFILE: 'ci' }, 'no credentials were found (AWS_PROFILE names ci, which gives none); connect'],
+    [
+      { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' },
+      'found (what AWS_CONTAINER_CREDENTIALS_FULL_URI names gives none);',
+    ],
+    [{ AWS_ACCESS_KEY_ID: 'A' }, 'no credentials were found (AWS_SECRET_ACCESS_KEY is not set); connect'],
+  ])('names where %j says that there are credentials', (env, line) => {
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '' }, env);
+    try {
+      const error = Object.assign(new Error(''), { name: 'CredentialsProviderError' });
+      expect(explainAwsError(error)?.message).toContain(line);
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it.each([
+    [{ code: 'ERR_INVALID_URL' }, 'Invalid URL', 'Invalid URL; correct AWS_ENDPOINT_URL'],
+    [
+      { name: 'EndpointError' },
+      'FIPS and custom endpoint',
+      'FIPS and custom endpoint; check AWS_ENDPOINT_URL, AWS_USE',
+    ],
+    [{ code: 'EPROTO' }, 'write EPROTO:wrong version number', 'the endpoint does not speak TLS'],
+    [{ code: 'ENOENT' }, "ENOENT: no such file or directory, open '/t'", "open '/t'; it is needed for the credentials"],
+    [
+      { name: 'AccessDenied' },
+      'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      'sts:AssumeRoleWithWebIdentity; check the ARN of the role and its trust policy',
+    ],
+  ])('says what to correct on this machine: %j', async (fields, message, line) => {
+    const handler = { handle: async () => Promise.reject(Object.assign(new Error(message), fields)) };
+    const error = await caught(() => describeClusters(awsClients({ region: 'us-west-2', handler, attempts: 1 })));
+    expect(explainAwsError(error)?.message).toContain(line);
+  });
+
   it('tells the status of what is not from AWS', async () => {
     const handler = {
       handle: async () => ({
