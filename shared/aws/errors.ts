@@ -162,7 +162,8 @@ function reason(error: SdkError, call: Call): string {
 
 /** What to correct on this machine, where it is not AWS that refuses. */
 function misconfigured({ name, code = '', message = '' }: SdkError): string | undefined {
-  if (code === 'ERR_INVALID_URL') return 'correct AWS_ENDPOINT_URL, such as https://ecs.eu-west-1.amazonaws.com';
+  if (code === 'ERR_INVALID_URL')
+    return 'correct AWS_ENDPOINT_URL, or another address in the environment: each begins with https:// or http://';
   if (name === 'EndpointError') return 'check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT';
   if (/wrong version number/.test(message)) return 'the endpoint does not speak TLS: check its port and https://';
   // The SDK reads files for credentials only.

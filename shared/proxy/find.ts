@@ -8,6 +8,8 @@ const variable = (env: Environment, name: string): string => env[name] || env[na
 export const namesProxy = (env: Environment): boolean =>
   ['http_proxy', 'https_proxy', 'all_proxy'].some((name) => variable(env, name) !== '');
 
+const socks = /^socks.*$/i;
+
 /** An address whose proxy is looked for. */
 export interface Destination {
   readonly protocol: 'http:' | 'https:';
@@ -20,9 +22,14 @@ export interface Destination {
  * names of hosts, each with all below it, with or without a port, or `*`. Source: curl(1), "Environment".
  */
 export function proxyFor({ protocol, host, port }: Destination, env: Environment): URL | undefined {
-  const proxy = variable(env, protocol === 'https:' ? 'https_proxy' : 'http_proxy') || variable(env, 'all_proxy');
+  const own = variable(env, protocol === 'https:' ? 'https_proxy' : 'http_proxy');
+  // Where the one for all is of SOCKS, other programs that speak HTTP only go past it.
+  const proxy = own || variable(env, 'all_proxy').replace(socks, '');
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   if (proxy === '' || isLoopback(host) || isExempt(name, port, variable(env, 'no_proxy'))) return undefined;
+  if (proxy.search(socks) === 0) {
+    throw new ProxyRefusal(`the proxy for ${protocol}//${name} is of SOCKS; name an HTTP proxy in HTTPS_PROXY`);
+  }
   try {
     return new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
   } catch {
