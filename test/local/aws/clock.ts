@@ -57,7 +57,7 @@ export class SimulationClock implements Timer {
     if (signal?.aborted) throw signal.reason;
   }
 
-  /** When the next job is due; undefined where there is none. */
+  /** When the next job is due; undefined if there is none. */
   nextAt(): number | undefined {
     while (this.#jobs[0]?.isCancelled) this.#jobs.shift();
     return this.#jobs[0]?.at;

@@ -1,6 +1,6 @@
 import { matchesWildcard } from './wildcard';
 
-/** A failure that the embedded AWS was told to have. Plain data, so that another process can send it. */
+/** A failure that the embedded AWS was configured to have. Plain data, so that another process can send it. */
 export interface Fault {
   /** Which calls: `ecs:DescribeServices`, `ecs:*`, `registry:PUT blobs`, `*`. A star stands for any text. */
   readonly on: string;
@@ -44,11 +44,11 @@ interface Entry {
   hasBegun: boolean;
 }
 
-/** The faults of an embedded AWS, in the order they were added; the first one that is due takes the call. */
+/** The faults of an embedded AWS, in the order they were added; the first one that is due claims the call. */
 export class Faults {
   #all: Entry[] = [];
 
-  /** The answer takes it back. */
+  /** The returned function removes it. */
   add(fault: Fault): () => void {
     const entry = { fault, seen: 0, hasBegun: fault.since === undefined };
     this.#all.push(entry);
@@ -61,7 +61,7 @@ export class Faults {
     this.#all = [];
   }
 
-  /** Counts the call, and answers what is to go wrong with it. Faults behind the one that takes it do not see it. */
+  /** Counts the call, and returns its fault, if any. Later faults do not count a call that an earlier one has claimed. */
   take(subject: FaultSubject): FaultEffect | undefined {
     const due = this.#all.find(
       (entry) => entry.hasBegun && matches(entry.fault, subject) && isDue(entry, ++entry.seen),

@@ -27,7 +27,7 @@ interface Waiting {
 export class CallMoments {
   #waiting: readonly Waiting[] = [];
 
-  /** Calls back, before the call goes on, when the moment has come. The answer takes it back. */
+  /** Calls back, before the call continues, when the moment has come. The returned function cancels it. */
   at(moment: CallMoment, act: () => void): () => void {
     const waiting = { moment, act, seen: 0 };
     this.#waiting = [...this.#waiting, waiting];

@@ -4,7 +4,7 @@ import { refuseForeign } from './local-only';
 import { type Backend, dispatch } from './protocol/dispatch';
 import type { WireRequest } from './wire';
 
-/** Answers requests below a path; false where the path is somebody else's. */
+/** Answers requests below a path; false for any other path. */
 export type HttpPart = (request: http.IncomingMessage, response: http.ServerResponse, url: URL) => Promise<boolean>;
 
 /** Starts a server on loopback; the parts are asked in order, the AWS protocols take what is left. `names` lead to it too. */

@@ -42,7 +42,7 @@ export function replaceBuildAction(file: YamlFile, step: unknown, of: Steps): Ed
   of.findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
   const uses = withVersionComment(file.text, file.replaceScalar(file.field(step, 'uses'), to));
   if (saysWhere || !first) return [uses];
-  // Where nothing is said, docker/build-push-action pushes nothing, and build-and-push pushes.
+  // By default, docker/build-push-action does not push, and build-and-push does.
   const from = startOf(first.pair.key);
   return [uses, { from, to: from, text: `push: false\n${' '.repeat(columnOf(file.text, from))}` }];
 }

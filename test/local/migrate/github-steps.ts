@@ -94,7 +94,7 @@ function replaceUses(file: YamlFile, step: unknown, replacement: ActionDefinitio
   return [uses, ...(needsRegisterOnly ? registerOnly(file, step) : [])];
 }
 
-/** Without a service, AWS's action registers the task definition only; ours asks that this is said. */
+/** Without a service, AWS's action only registers the task definition; ours requires `register-only`. */
 function registerOnly(file: YamlFile, step: unknown): Edit[] {
   const [first] = file.pairs(file.field(step, 'with'));
   if (!first) return [];

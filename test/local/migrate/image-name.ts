@@ -46,7 +46,7 @@ function readRegistry(reader: ScriptReader, host: string): Registry | undefined 
 }
 
 /**
- * Why an image is not moved whose name does not show ECR: it is elsewhere, or nobody can tell from the workflow. What comes
+ * Why an image is not moved whose name does not show ECR: it is elsewhere, or the workflow does not show where it is. What comes
  * first in a name decides: without an expression in it, it is a registry, or an account of Docker Hub.
  */
 export function notEcr(shown: string, what: 'a registry' | 'in a registry'): string {

@@ -115,7 +115,7 @@ class Reading {
     return harmless.test(words.join(' ')) ? undefined : `it also runs: ${written}`;
   }
 
-  /** Where the folder cannot be told, as after `cd -`, what is built there cannot either. */
+  /** Where the folder is not known, as after `cd -`, neither is what is built there. */
   #enter(folder: string, written: string): string | undefined {
     if (this.reader.unknownIn(folder) !== undefined || /^[-~]/.test(folder)) return `it also runs: ${written}`;
     this.#folder = joinPath(this.#folder, folder, this.reader);

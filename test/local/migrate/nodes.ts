@@ -40,7 +40,7 @@ export class YamlFile {
     return this.follow(this.pair(node, name)?.value);
   }
 
-  /** A scalar as it was written, whatever YAML takes it for. */
+  /** A scalar as written, whatever its YAML type. */
   scalar(node: unknown): string | undefined {
     const found = this.follow(node);
     if (!isScalar(found)) return undefined;

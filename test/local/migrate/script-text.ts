@@ -105,7 +105,7 @@ export class ScriptReader {
     });
   }
 
-  /** `$(…)` and backticks, as far as it is known what they give. */
+  /** `$(…)` and backticks, as far as their output is known. */
   #withoutSubstitutions(text: string): string {
     return text.replace(/\$\(((?:[^()]|\([^()]*\))*)\)|`([^`]*)`/g, (found, inner?: string, old?: string) => {
       const command = (inner ?? old ?? '').trim();

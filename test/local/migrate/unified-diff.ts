@@ -3,7 +3,7 @@ const context = 3;
 
 type Op = { readonly sign: ' ' | '-' | '+'; readonly line: string };
 
-/** The change of a file as `diff -u` and `git diff` write it; empty where there is none. */
+/** The change of a file as `diff -u` and `git diff` write it; empty if there is none. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return '';
   const ops = operations(linesOf(before), linesOf(after));

@@ -3,7 +3,7 @@ import type { Spot, YamlReader } from './yaml-reader';
 
 const reportKeys = ['Enabled', 'ReportNamePrefix', 'IncludePaths', 'ExcludePaths', 'SuccessCriteria'] as const;
 
-/** What an action leaves: artifacts and variables; reports are told. */
+/** What an action leaves: artifacts and variables; reports are only noted. */
 export function readOutputs(reader: YamlReader, spot: Spot | undefined) {
   const fields = reader.fields(spot, ['Artifacts', 'Variables', 'Reports', 'AutoDiscoverReports']);
   const { Reports, AutoDiscoverReports: found } = fields;

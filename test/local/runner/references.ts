@@ -9,7 +9,7 @@ export interface Reference {
 
 const pattern = /\$\{([A-Za-z0-9_.-]+)\.([A-Za-z0-9_-]+)\}/g;
 
-/** The references in a text, in their order. `${NAME}` without a dot is none: a step's shell expands it. */
+/** The references in a text, in their order. `${NAME}` without a dot is not one: a step's shell expands it. */
 export const referencesIn = (text: string): Reference[] =>
   [...text.matchAll(pattern)].map(([written, owner, name]) => ({ written, owner: owner!, name: name! }));
 

@@ -90,7 +90,7 @@ async function runActions(
     results.set(action.id, isReady && !signal.aborted ? await start(action, results) : undefined);
   };
   for (const action of actions) running.set(action.id, runInTurn(action));
-  // All have ended before a failure of the runner itself is told: the folders of the run go then.
+  // All have ended before a failure of the runner itself is reported, which removes the folders of the run.
   const ends = await Promise.allSettled(running.values());
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;

@@ -18,7 +18,7 @@ export function scalarKind(written: string): ScalarKind {
   return isNumber(written) ? 'number' : 'string';
 }
 
-/** What a boolean of YAML 1.1 says; undefined where the text is none. */
+/** The value of a YAML 1.1 boolean; undefined if the text is not one. */
 export function truthOf(written: string): boolean | undefined {
   if (truths.test(written)) return true;
   return falsehoods.test(written) ? false : undefined;

@@ -66,7 +66,7 @@ export function copyFiles(from: string, files: readonly string[], to: string): v
   }
 }
 
-/** Makes a folder below another one; a link on the way gives place to a folder of its own. */
+/** Makes a folder below another one; a link in its path is replaced by a folder. */
 function makeFolder(base: string, inside: string): void {
   makeFolders(base);
   let folder = base;

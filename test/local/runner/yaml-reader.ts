@@ -157,13 +157,13 @@ export class YamlReader {
   }
 }
 
-/** With quotes, or with a tag of its own, a scalar is what its author says. */
+/** With quotes or an explicit tag, a scalar has the type that its author gave it. */
 const isPlain = ({ type, tag }: Scalar): boolean => type === 'PLAIN' && tag === undefined;
 
 const kindOf = (node: Scalar): ScalarKind =>
   isPlain(node) ? scalarKind(writtenIn(node)) : node.value === null ? 'null' : 'string';
 
-/** The text of a scalar; what the parser takes for a number or a boolean is as it was written. */
+/** The text of a scalar; what the parser reads as a number or a boolean is kept as written. */
 const writtenIn = (node: Scalar): string =>
   typeof node.value === 'string' ? node.value : (node.source ?? String(node.value ?? ''));
 

@@ -13,7 +13,7 @@ export interface Act {
   readonly exit: ExitStatus;
   /** How many times slower than in the other acts the embedded AWS runs. */
   readonly slowedBy: number;
-  /** What has happened when it ended so, for somebody who sees it for the first time. */
+  /** What this end means, for somebody who sees it for the first time. */
   readonly outcome: string;
   change(repository: Repository): void;
 }

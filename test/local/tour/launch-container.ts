@@ -81,7 +81,7 @@ function openEngine(name: EngineName, env: Readonly<NodeJS.ProcessEnv>, mounts: 
   const pulled = new Set<string>();
   const ask = async (args: readonly string[], input = '') => {
     const asked = command(name, args, { env, timeout: commandLimit });
-    // A command that ends at once reads nothing; its own error tells why.
+    // A command that ends at once reads nothing; its own error says why.
     asked.child.stdin?.on('error', () => {}).end(input);
     await asked;
   };
@@ -110,7 +110,7 @@ function openEngine(name: EngineName, env: Readonly<NodeJS.ProcessEnv>, mounts: 
 
 const command = promisify(execFile);
 
-/** A task's port of its own is in the way of others once they share the machine's network, so PORT says another. */
+/** A task's port of its own is in the way of others once they share the machine's network, so PORT names another. */
 const networkWords: Record<Network, (task: RuntimeTask, port: number) => string[]> = {
   published: (task, port) => [
     '--publish',
@@ -142,7 +142,7 @@ async function nodeMounts(): Promise<string[]> {
   return [mount(node, '/usr/local/bin/node'), ...libraries.map((path) => mount(path, path))].flat();
 }
 
-/** The last line of what a command said, else why it could not be run. */
+/** The last line that a command printed, else why it could not be run. */
 function reasonOf(error: unknown): string {
   const { code, stderr, message } = error as NodeJS.ErrnoException & { readonly stderr?: string };
   if (code === 'ENOENT') return 'not installed';

@@ -65,7 +65,7 @@ interface End {
   readonly kept: KeptFolder;
 }
 
-/** Sums up, and keeps what can be looked at afterwards. */
+/** Prints a summary, and keeps what can be inspected afterwards. */
 async function tellEnd(stage: Stage, releases: readonly Release[], { start, show, kept }: End): Promise<void> {
   const total = await stage.load.stop();
   for (const line of summarize(releases, total, Date.now() - start)) show(line);

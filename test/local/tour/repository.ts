@@ -16,7 +16,7 @@ export interface Repository {
 export const sample = 'test/local/sample';
 export const workflow = '.codecatalyst/workflows/blue-green.yaml';
 
-/** Nothing of the user's git (hooks, signing, templates) takes part. */
+/** Nothing of the user's git (hooks, signing, templates) has any effect. */
 const gitEnvironment = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0' };
 const identity = ['-c', 'user.name=Sample', '-c', 'user.email=sample@example.com'];
 

@@ -19,7 +19,7 @@ export type Launch = (task: RuntimeTask, port: number) => Promise<Launched>;
 /** Milliseconds for a task to serve, and to end after SIGTERM. */
 const startLimit = 15_000;
 const stopLimit = 5_000;
-/** Milliseconds in which a task takes the connections that were on their way when it left the load balancer. */
+/** Milliseconds in which a task accepts connections that were under way when it left the load balancer. */
 const settleTime = 300;
 
 /** Runs each task on this machine, in the way that `launch` has, at a free port. */
@@ -71,7 +71,7 @@ async function untilServing(launched: Launched, port: number): Promise<void> {
   throw new Error(`it did not serve within ${startLimit / 1000} seconds`);
 }
 
-/** A container engine takes connections before the task does, so only an answer counts. */
+/** A container engine accepts connections before the task does, so only an answer counts. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, agent: false, timeout: 1_000 }, (response) => {

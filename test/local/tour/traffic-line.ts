@@ -1,6 +1,6 @@
 import type { Counts } from './load';
 
-/** What the listener was told, and what the answers of that time say. */
+/** The weights of the listener, and the versions in the answers of that time. */
 export interface TrafficWindow {
   /** Percentage of the requests that the listener sends to green. */
   readonly asked: number;

@@ -15,7 +15,7 @@ export interface TrafficViewOptions {
   readonly load: Pick<Load, 'cut' | 'now'>;
   /** The version that is about to come. */
   readonly green: string;
-  /** Is told of every window as it ends. */
+  /** Called with every window as it ends. */
   readonly ended: (window: TrafficWindow) => void;
 }
 

@@ -27,7 +27,7 @@ export interface TutorialAws {
   readonly endpoint: string;
   /** An image of the embedded registry that a Dockerfile can begin with when there is no network. */
   readonly base: string;
-  /** Variables for the actions of a workflow. CodeCatalyst gives no region, so there is none. */
+  /** Variables for the actions of a workflow. CodeCatalyst provides no region, so none is set. */
   readonly variables: Variables;
   /** What a task is on this machine; absent where tasks are state only. */
   readonly tasksAre?: string;

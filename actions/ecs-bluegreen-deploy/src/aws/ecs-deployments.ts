@@ -20,7 +20,7 @@ import { oneLine, shortId } from '../text';
 import { readService } from './ecs-service';
 import { type Effects, readIfAllowed } from './effects';
 
-/** The service deployments that are on their way. */
+/** The active service deployments. */
 export const readActiveServiceDeployments = (
   aws: Aws,
   names: ServiceNames,
@@ -70,7 +70,7 @@ const listedFrom = (brief: ServiceDeploymentBrief, revisions: readonly ServiceRe
     ?.taskDefinition,
 });
 
-/** DescribeServiceRevisions takes 20 ARNs; the newest deployments come first, and older ones do not matter here. */
+/** DescribeServiceRevisions accepts 20 ARNs; the newest deployments come first, and older ones do not matter here. */
 const most = 20;
 
 /** Service revisions by their ARNs. */
@@ -96,7 +96,7 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
   throw new ActionError(`cannot read service deployment ${arn}: ${why}; look at the deployments of the service`);
 }
 
-/** What the list tells of a service deployment: its status and why. @throws ActionError where it is not in the list */
+/** What the list shows of a service deployment: its status and the reason for it. @throws ActionError where it is not in the list */
 export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, arn: string): Promise<ServiceDeployment> {
   const ecs = await aws.ecs();
   const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service });
@@ -127,7 +127,7 @@ export async function findSuccessor(
 ): Promise<string | undefined> {
   if (createdAt === unknownTime) return undefined;
   const later = foundIn(await readServiceDeploymentsSince(aws, names, createdAt - 1_000)) ?? [];
-  // Both may carry the same time; what is on its way is the newer one, and what has ended may be what ran before.
+  // Both may carry the same time; the one in progress is the newer one, and what has ended may be what ran before.
   const isLater = (one: ListedServiceDeployment) =>
     one.createdAt > createdAt || (one.createdAt === createdAt && isAdvancing(one.status));
   const [successor] = later.filter((one) => one.id !== id && isLater(one)).sort((a, b) => a.createdAt - b.createdAt);
@@ -135,7 +135,7 @@ export async function findSuccessor(
 }
 
 /**
- * Stops a service deployment and has it rolled back. One that has ended by itself meanwhile is no error. The answer says
+ * Stops a service deployment and has it rolled back. One that has ended by itself in the meantime is not an error. The answer says
  * whether it was stopped.
  */
 export async function stopServiceDeployment(
@@ -181,7 +181,7 @@ async function open(id: string, names: ServiceNames, effects: Pick<Effects, 'uni
   return { ecs: await effects.uninterruptible.ecs(), serviceDeploymentArn };
 }
 
-/** Makes a change, unless the deployment has moved on by itself before, which the name of the error tells. Whether it was made. */
+/** Makes a change, unless the deployment has already moved on by itself, as the name of the error shows. Returns whether it was made. */
 async function unlessOvertaken(
   change: () => Promise<unknown>,
   isOvertaken: (error: string | undefined) => boolean | Promise<boolean>,
@@ -210,7 +210,7 @@ async function waits(
   return lifecycleHookDetails.some((one) => one.hookId === hookId && one.status === 'AWAITING_ACTION');
 }
 
-/** Without the list, the service still tells which service deployment is on its way. */
+/** Without the list, the service still names the service deployment in progress. */
 async function arnOf(
   id: string,
   names: ServiceNames,

@@ -14,7 +14,7 @@ export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsP
   return { ...plan, controller: 'ECS', settings, onFailure: failureText(configuration) };
 }
 
-/** A deployment of this revision that is rolled back is waited for like any other one. */
+/** A deployment of this revision that is being rolled back is waited for like any other. */
 function sortActive(all: readonly ListedServiceDeployment[], basic: BasicPlan): Active {
   const { revision } = basic;
   const isOwn = (one: ListedServiceDeployment) =>
@@ -23,12 +23,12 @@ function sortActive(all: readonly ListedServiceDeployment[], basic: BasicPlan): 
   return { own: ids(all.filter(isOwn)), others: ids(all.filter((one) => !isOwn(one))) };
 }
 
-/** Whether a service deployment is on its way to a revision. */
+/** Whether a service deployment is deploying a revision. */
 export const deploys = ({ status, taskDefinition }: ListedServiceDeployment, arn: string): boolean =>
   taskDefinition === arn && isAdvancing(status);
 
 /**
- * Of service deployments, the one that an update to a revision has begun, which ECS created at a time (milliseconds; undefined where that
+ * Of service deployments, the one that an update to a revision has started and ECS created at a time (milliseconds; undefined where that
  * is not known): the one that deploys the revision; of several, as when two runs force one each, the nearest in time. Where the role may
  * not read what any of them deploys, the only one of that time; undefined where there are several.
  */
@@ -46,7 +46,7 @@ export function begunBy(
   return others.length === 0 ? only : undefined;
 }
 
-/** What is on its way as far as the service itself tells: for roles that may not list service deployments. */
+/** The active deployments as the service itself shows them: for roles that may not list service deployments. */
 export function activeByRollout(service: Service | undefined): ListedServiceDeployment[] {
   return (service?.deployments ?? [])
     .filter(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')

@@ -5,11 +5,11 @@ class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** Tells those who wait for a condition that something changed, so that nobody has to look every second of a day. */
+/** Notifies those who wait for a condition of each change, so that nobody has to poll every second of a day. */
 export class Changes {
   #waiting: (() => void)[] = [];
 
-  /** Calls back once, at the next change. The answer takes it back. */
+  /** Calls back once, at the next change. The returned function cancels it. */
   next(callback: () => void): () => void {
     this.#waiting.push(callback);
     return () => {

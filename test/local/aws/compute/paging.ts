@@ -11,7 +11,7 @@ export function page<T>(
   return { items, nextToken: start + size < all.length ? String(start + size) : undefined };
 }
 
-/** A list that a request names, no longer than the service takes. @throws AwsRefusal */
+/** A list in a request, no longer than the service accepts. @throws AwsRefusal */
 export function bounded<T>(named: readonly T[] | undefined, most: number, refusal: string): readonly T[] {
   if ((named ?? []).length <= most) return named ?? [];
   throw new AwsRefusal(refusal, `The maximum number of names or IDs allowed for this request (${most}) was exceeded.`);

@@ -44,7 +44,7 @@ export interface TaskTrouble {
     readonly description?: string;
   };
   /**
-   * Deployments go on as soon as their tasks run, whatever the load balancer finds: with ECSAllAtOnce health checks begin after the
+   * Deployments continue as soon as their tasks run, whatever the load balancer finds: with ECSAllAtOnce health checks begin after the
    * traffic has moved (CodeDeploy troubleshooting for ECS; containers-roadmap #1941). What their targets are, and until when.
    */
   readonly unchecked?: {

@@ -33,5 +33,5 @@ export const fargateTiming: Timing = {
   installTimeout: 60 * 60_000,
 };
 
-/** Minutes of a configuration in milliseconds; a wait that is absent is none. */
+/** Minutes of a configuration in milliseconds; an absent wait is 0. */
 export const minutes = (count: number | undefined): number => (count ?? 0) * 60_000;

@@ -49,7 +49,7 @@ export class BlobStore {
   }
 }
 
-/** A blob on its way in; its digest is computed as it arrives. */
+/** A blob that is being uploaded; its digest is computed as it arrives. */
 export class Upload {
   #size = 0;
   readonly #hash = createHash('sha256');
@@ -78,7 +78,7 @@ export class Upload {
     }
   }
 
-  /** Ends the upload: keeps the blob when its digest is the one that was said. */
+  /** Ends the upload: keeps the blob if it has the digest that was given. */
   async finish(digest: string): Promise<boolean> {
     const good = `sha256:${this.#hash.digest('hex')}` === digest;
     if (good) await rename(this.path, this.pathOf(digest));

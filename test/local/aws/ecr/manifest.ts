@@ -30,7 +30,7 @@ interface Written {
   readonly manifests?: readonly Descriptor[];
 }
 
-/** Reads a manifest or index of OCI or Docker. Undefined where it is none, or not the one that was announced. */
+/** Reads a manifest or index of OCI or Docker. Undefined if it is neither, or not of the announced type. */
 export function readManifest(bytes: Uint8Array, contentType: string | undefined): Manifest | undefined {
   const written = parse(bytes);
   const announced = contentType?.split(';')[0];

@@ -17,7 +17,7 @@ export interface Codec {
 
 export const codecOf = (service: Service): Codec => ('json' in service.protocol ? json : query);
 
-/** Task definitions have fields of ECS that no SDK has yet, and ECS tells them again. */
+/** Task definitions have fields of ECS that no SDK has yet, and ECS returns them. */
 const isNewer = (operation: string) => /^(Register|Describe)TaskDefinition$/.test(operation);
 
 export const json: Codec = {

@@ -24,7 +24,7 @@ export interface Dispatched {
   readonly effect: FaultEffect | undefined;
 }
 
-/** An answer on its way out, with the code of the error that it is. */
+/** An answer, with the error code if it is an error. */
 interface Reply extends WireAnswer {
   readonly code?: string;
 }

@@ -5,7 +5,7 @@ import { membersOf, type Shape } from './shape';
  * Reads the JSON value of a shape into what the SDK's types say: dates as Date, blobs as bytes, null as absent.
  * @throws AwsRefusal SerializationException for a value of the wrong type, in AWS's words and with the place; and for a
  * member that the shape does not have, which AWS itself would drop: whoever sends one has made a mistake. With `newer`, AWS
- * knows more than the SDK, and takes such a member as it stands.
+ * knows more than the SDK, and keeps such a member as it is.
  */
 export function readJson(shape: Shape, value: unknown, place = '', newer = false): unknown {
   if (shape.isDocumentSchema()) return value;

@@ -13,7 +13,7 @@ const opaque = '.wh..wh..opq';
 export async function applyLayer(layer: Readable, root: string): Promise<void> {
   const archive = extract();
   const reading = pipeline(layer, archive);
-  // The loop below sees a failure of the layer too; nobody else may be left with it.
+  // The loop below handles a failure of the layer, too; elsewhere it would be unhandled.
   reading.catch(() => {});
   const written = new Set<string>();
   for await (const entry of archive) {

@@ -7,7 +7,7 @@ export type Resource =
   | { readonly kind: 'manifests'; readonly repository: string; readonly reference: string }
   | { readonly kind: 'tags'; readonly repository: string };
 
-/** Reads a path of the distribution protocol; undefined where it is none. */
+/** Parses a path of the distribution protocol; undefined if it is not one. */
 export function parseResource(path: string): Resource | undefined {
   if (/^\/v2\/?$/.test(path)) return { kind: 'base' };
   const [, repository = '', kind = '', rest = ''] = /^\/v2\/(.+?)\/(blobs|manifests|tags)\/(.*)$/.exec(path) ?? [];

@@ -4,7 +4,7 @@ import { digestOf } from '../ecr/blobs';
 import { readManifest } from '../ecr/manifest';
 import type { EcrState, Image } from '../ecr/state';
 
-/** A file of a seeded image; a text ending in a line break or not, with mode 0644, or with what is said. */
+/** A file of a seeded image; a text ending in a line break or not, with mode 0644 by default. */
 export type SeedFile = string | Buffer | { readonly content: string | Buffer; readonly mode: number };
 
 export interface BaseImage {

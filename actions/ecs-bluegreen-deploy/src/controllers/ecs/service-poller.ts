@@ -26,7 +26,7 @@ import { type Context, onlyNewRun, type ServiceSnapshot, snapshotOf, targetGroup
 
 type State = WatchState<ServiceSnapshot>;
 
-/** Polls a service deployment, or where the role may not, at the rollout state of the service. */
+/** Polls a service deployment, or where the role may not, the rollout state of the service. */
 export class ServicePoller implements Poller<ServiceSnapshot> {
   readonly #aws: Aws;
   readonly #reads: CountedReads;
@@ -56,7 +56,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     const targetsHealthy = await this.#targetsHealthy(snapshot, state, reads);
     const all = await this.#withSuccessor(snapshot, reads);
     if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot, reads);
-    // Only an event of the service tells then why a rollback was wanted.
+    // Then only an event of the service says why a rollback was requested.
     else if (snapshot.status === 'ROLLBACK_FAILED' && !snapshot.reason)
       await this.#diagnostics.pollService(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
@@ -66,8 +66,8 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   }
 
   /**
-   * The service does not tell that somebody has stopped its deployment where it is, only the service deployment does. ECS may not have
-   * answered when it was looked for, so it is looked for with each poll until it is found.
+   * The service does not show that somebody has stopped its deployment without a rollback, only the service deployment does. ECS may not
+   * have answered the first search, so each poll searches until it is found.
    */
   async #arnOf({ last, createdAt: started }: State, reads: CountedReads): Promise<string | undefined> {
     const createdAt = last?.createdAt || started;
@@ -119,7 +119,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     return snapshotByRollout(service, id, last ?? { createdAt });
   }
 
-  /** The target groups of both colours, which a service revision tells once it is resolved; read once. */
+  /** The target groups of both colours, which a service revision names once it is resolved; read once. */
   async #groupsOf(
     { targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment,
     reads: CountedReads,
@@ -143,7 +143,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     return { blue: name, green: name };
   }
 
-  /** Asked for only where the milestone hangs on it. */
+  /** Read only where the milestone depends on it. */
   async #targetsHealthy(
     snapshot: ServiceSnapshot,
     { until }: State,

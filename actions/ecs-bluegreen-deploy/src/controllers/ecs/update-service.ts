@@ -14,7 +14,7 @@ import { shortId } from '../../text';
 import type { Start } from '../../watch/controller';
 import type { StartedDeployment } from '../../watch/model';
 
-/** Updates the service to a revision, or adopts the deployment of an earlier run that is still on its way. */
+/** Updates the service to a revision, or adopts the deployment of an earlier run that is still in progress. */
 export async function startServiceDeployment(plan: EcsPlan, arn: string, effects: Effects): Promise<Start> {
   const { clock, uninterruptible } = effects;
   const since = clock.now() - memory;
@@ -31,7 +31,7 @@ export async function startServiceDeployment(plan: EcsPlan, arn: string, effects
     plan: { ...plan, service, settings },
     arn,
     known: new Set([...(foundIn(before) ?? []).map(({ id }) => id), ...deploymentIds(service)]),
-    // What was not known before cannot be told from what is new.
+    // What was not known before cannot be distinguished from what is new.
     isListed: 'found' in before,
     since,
   };
@@ -43,9 +43,9 @@ export async function startServiceDeployment(plan: EcsPlan, arn: string, effects
   }
 }
 
-/** Where reading took longer, what was read first may have changed since. Milliseconds. */
+/** Milliseconds; after a longer read, what was read first may have changed since. */
 const freshFor = 5_000;
-/** So often it is read at most: under an AWS that hangs again and again, the last read has to do. */
+/** The most reads: when AWS hangs again and again, the last one has to do. */
 const mostReads = 4;
 
 /** The service and what is active, as they are now. */
@@ -67,7 +67,7 @@ const progressOf = (service: Service): string => {
   return `${id} ${rolloutState}`;
 };
 
-/** What is on its way, as far as the role may see it. */
+/** The active deployments, as far as the role may see them. */
 export async function readActive(
   plan: EcsPlan,
   { uninterruptible }: Effects,
@@ -102,7 +102,7 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
     return ownAmong((await ecs.updateService(input)).service, search) ?? {};
   };
   const once = { ...effects, uninterruptible: uninterruptible.once() };
-  // UpdateService would replace what somebody else has begun to deploy while AWS did not take it.
+  // UpdateService would replace what somebody else has begun to deploy while AWS did not accept it.
   const isOutdated = async () => {
     const { service, active } = await readFresh(plan, once);
     return active.length > 0 || progressOf(service) !== progressOf(plan.service);
@@ -119,7 +119,7 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
   return waitForOwn({ ...search, since, at: createdAt }, accepted, effects);
 }
 
-/** What is known of the deployment when ECS has taken the update. */
+/** What is known of the deployment once ECS has accepted the update. */
 type Accepted = Partial<StartedDeployment>;
 
 const deploymentIds = (service: Service | undefined) => (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
@@ -148,7 +148,7 @@ interface Search {
   readonly arn: string;
   /** Ids of what was there before. */
   readonly known: ReadonlySet<string>;
-  /** Whether `known` has the service deployments too, so that a new one can be told among them. */
+  /** Whether `known` has the service deployments too, so that a new one can be recognized among them. */
   readonly isListed: boolean;
   /** It was not created before this time, by the clock of AWS. */
   readonly since: number;

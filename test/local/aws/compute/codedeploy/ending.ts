@@ -13,7 +13,7 @@ export interface Ending {
   readonly error: ErrorInformation;
   /** The event that a group may have chosen to roll back on. */
   readonly trigger: AutoRollbackEvent;
-  /** Whoever stopped the deployment said whether to roll back. */
+  /** The request that stopped the deployment says whether to roll back. */
   readonly rollback?: boolean | undefined;
 }
 

@@ -119,7 +119,7 @@ function setGreenWeight(world: World, { blue, green, ...deployment }: Deployment
   ]);
 }
 
-/** READY_WAIT: with STOP_DEPLOYMENT the traffic moves only when somebody continues within the time. */
+/** READY_WAIT: with STOP_DEPLOYMENT the traffic moves only if somebody continues the deployment in time. */
 async function waitUntilReady(world: World, deployment: DeploymentRecord): Promise<boolean> {
   const option = deployment.group.blueGreenDeploymentConfiguration?.deploymentReadyOption;
   if (option?.actionOnTimeout !== 'STOP_DEPLOYMENT') return true;

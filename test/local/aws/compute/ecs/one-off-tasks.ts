@@ -113,7 +113,7 @@ function fleetOf(world: World, cluster: ClusterRecord, definition: TaskDefinitio
   };
 }
 
-/** How long a one-off task works where nothing else is said, in milliseconds. */
+/** How long a one-off task runs by default, in milliseconds. */
 const usualWork = 5_000;
 
 async function live(world: World, task: TaskRecord, definition: TaskDefinition, play: OneOffTask): Promise<void> {

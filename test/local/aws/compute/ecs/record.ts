@@ -8,7 +8,7 @@ import type {
 import type { Course } from '../course';
 import type { Fleet, ServiceRecord } from '../state';
 
-/** A stage that the documentation of `lifecycleStage` has, and its enumeration has not, is one all the same. */
+/** A stage that the documentation of `lifecycleStage` lists and its enumeration lacks is a stage all the same. */
 export type Stage = ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT';
 
 /** A service deployment of the ECS controller. */

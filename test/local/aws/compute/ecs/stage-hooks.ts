@@ -64,7 +64,7 @@ async function invoke(world: World, course: Course, stage: AnyStage): Promise<bo
   return !fails(world, stage);
 }
 
-/** A PAUSE hook waits for ContinueServiceDeployment, and does its time-out action when nobody comes. */
+/** A PAUSE hook waits for ContinueServiceDeployment, and performs its timeout action when nobody continues. */
 async function pause(
   course: Course,
   hook: DeploymentLifecycleHook,

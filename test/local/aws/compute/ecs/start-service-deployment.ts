@@ -20,7 +20,7 @@ export function startServiceDeployment(world: World, service: ServiceRecord, def
     record.startedAt = dateOf(world);
     setDeploymentStatus(world, record, 'IN_PROGRESS');
     watchForFailure(world, record);
-    // An alarm that rings already ends this course: it takes no step then.
+    // An alarm that is already on ends this course: then it takes no step.
     await record.course.wait(0);
     const isRolling = (record.configuration.strategy ?? 'ROLLING') === 'ROLLING';
     await (isRolling ? roll(world, record) : shift(world, record));

@@ -61,7 +61,7 @@ function describeTasks(world: World, input: DescribeTasksRequest): DescribeTasks
   };
 }
 
-/** The group that ECS puts a task in where nobody names one. */
+/** The group that ECS puts a task in by default. */
 const groupOf = ({ oneOff, definition, fleet }: TaskRecord): string =>
   oneOff ? (oneOff.request.group ?? `family:${definition.family}`) : `service:${fleet.service.name}`;
 

@@ -29,7 +29,7 @@ function refusalOfAwslogs({ options = {} }: LogConfiguration, isOnFargate: boole
   const create = options['awslogs-create-group'];
   const group = options['awslogs-group'];
   const isMissing = !group || (isOnFargate && !options['awslogs-region']);
-  // ECS knows more options of its own than anybody lists; of Docker's, users have met a refusal.
+  // ECS knows more options of its own than any list has; those of Docker that it refuses, users have reported.
   const odd = Object.keys(options).find((name) => !name.startsWith('awslogs-') && !common.includes(name));
   return first(
     isMissing && `${drivers} requires options: awslogs-region, awslogs-group`,

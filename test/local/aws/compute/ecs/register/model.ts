@@ -38,7 +38,7 @@ function refusalOf(value: unknown, type: FieldType, place: string): Refusal {
 
 function refusalOfStructure(value: Readonly<Record<string, unknown>>, name: string, place: string): Refusal {
   const at = (field: string) => (place === '' ? field : `${place}.${field}`);
-  // What ECS itself asks for beyond the model has words of its own.
+  // What ECS requires beyond the model has its own error texts.
   const missing = requiredOf(name).find((field) => isRequiredByModel(name, field) && value[field] === undefined);
   const own = ['family', 'containerDefinitions'];
   if (missing !== undefined && !own.includes(missing)) {
