@@ -107,6 +107,9 @@ export const fileDockerfiles: readonly string[] = [
   'COPY --chown=5:6 --chmod=600 pipes/pipe /x',
   'ADD pipes/* /x/',
   'FROM scratch AS a\nCOPY pipes /x/\nFROM scratch\nCOPY --from=a /x /y',
+  // Several stages of one base.
+  'FROM scratch AS z\nCOPY a.txt /a\nFROM z AS s\nFROM z\nCOPY b.txt /b\nCOPY --from=s / /s/',
+  'FROM scratch AS z\nCOPY dir /d\nFROM z AS s\nFROM z AS t\nCOPY --chmod=700 other /d/sub\nFROM s AS u\nCOPY --from=t /d /t\nFROM scratch\nCOPY --from=u / /',
   // The empty image.
   'COPY --from=scratch / /x/',
   'COPY --from=scratch . /x',

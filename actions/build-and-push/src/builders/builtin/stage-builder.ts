@@ -28,6 +28,8 @@ export class StageBuilder {
   #needed: readonly number[] = [];
   /** The stages whose layers are those of the image. Of the others only the files are of interest. */
   #pushed: ReadonlySet<number> = new Set();
+  /** Stages that others were made from, and whose files are copied for them when first asked for: they must not change. */
+  readonly #shared = new Set<StageState>();
   readonly #find: ReturnType<typeof stageFinder>;
   readonly #effort = new Effort();
   /** The files of images that `COPY --from` names. */
@@ -70,10 +72,11 @@ export class StageBuilder {
     if (earlier === undefined) return stageFromImage(name, stage, this.assembly);
     const state = this.#built.get(earlier)!;
     // What nothing else asks for is passed on as it is.
-    if (this.#release(earlier)) {
+    if (this.#release(earlier) && !this.#shared.has(state)) {
       state.config.ownCmd = false;
       return state;
     }
+    this.#shared.add(state);
     this.#effort.spend(state.config.entries + state.layers.length);
     const files = once(async () => {
       // Thousands of stages, each made from the one before, must not call each other within one turn.
