@@ -35,6 +35,21 @@ describe('a service that somebody', () => {
   );
 });
 
+it(
+  'a service that is missing in one answer is read again',
+  on(serviceUnder.CODE_DEPLOY, async (stage) => {
+    const { aws } = stage;
+    const body = '{"services":[],"failures":[{"reason":"MISSING"}]}';
+    const isOver = () => aws.compute.state.deployments[0]?.status === 'Succeeded';
+    const answer = () => void aws.faults.add({ on: 'ecs:DescribeServices', effect: { kind: 'garble', body } });
+    aws.moments.at({ call: 'codedeploy:GetDeployment', if: isOver }, answer);
+    const { status, log } = await stage.deploy();
+    expect(log).toContain('there is no service EcsService in cluster EcsCluster in us-west-2; looking again');
+    expect(log).toContain('Service EcsService runs CdkEcsInfraStackTaskDef:2');
+    expect(status).toBe(0);
+  }),
+);
+
 /** Somebody's deployment of another revision, as ECS shows it once it is over. */
 function moveOn(stage: Stage): void {
   const primary = serviceOf(stage).fleets.find((fleet) => fleet.status === 'PRIMARY')!;
