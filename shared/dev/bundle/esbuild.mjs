@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { asCommonJs } from './commonjs.mjs';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -70,7 +71,7 @@ export async function bundleChunks(entry, more) {
     for (const { path } of others) needed.add(nameOf(path));
     const imported = (/** @type {string} */ as) =>
       others.filter(({ kind }) => kind === as).map(({ path }) => nameOf(path));
-    const text = await asCommonJs(texts.get(id) ?? '');
+    const text = asCommonJs(inAscii(texts.get(id) ?? ''));
     chunks.push({ id, text, imports: imported('import-statement'), later: imported('dynamic-import') });
   }
   return { chunks, inputs: Object.keys(metafile.inputs) };
@@ -95,17 +96,3 @@ const inAscii = (/** @type {string} */ text) =>
   text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const nameOf = (/** @type {string} */ path) => path.replace(/^.*\//, '');
-
-/** @param {string} text of an ES module */
-async function asCommonJs(text) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target,
-    minify: true,
-    legalComments: 'none',
-    // It has no meaning in a script that is run from a text.
-    supported: { 'dynamic-import': false },
-  });
-  return inAscii(code.trimEnd());
-}
