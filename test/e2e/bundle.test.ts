@@ -13,9 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The most KiB of each: Node reads the whole file before it does anything. */
 const actions = [
-  ['build-and-push', 420],
-  ['render-task-definition', 330],
-  ['ecs-bluegreen-deploy', 515],
+  ['build-and-push', 410],
+  ['render-task-definition', 310],
+  ['ecs-bluegreen-deploy', 485],
 ] as const;
 
 describe.each(actions)('%s', (action, mostKiB) => {
@@ -62,11 +62,11 @@ process.on('exit', () => console.error(length));`;
 
 const deployment = ['--service', 'web', '--cluster', 'prod', '--task-definition', 'task.json', '--region', 'us-west-2'];
 it.each([
-  ['the help of build-and-push', 'build-and-push', ['--help'], 0, 54],
-  ['the help of render-task-definition', 'render-task-definition', ['--help'], 0, 52],
-  ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 52],
-  ['a rendering', 'render-task-definition', ['--task-definition', 'task.json', '--image', 'app:2'], 0, 120],
-  ['a deployment without credentials', 'ecs-bluegreen-deploy', deployment, 1, 380],
+  ['the help of build-and-push', 'build-and-push', ['--help'], 0, 50],
+  ['the help of render-task-definition', 'render-task-definition', ['--help'], 0, 34],
+  ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 44],
+  ['a rendering', 'render-task-definition', ['--task-definition', 'task.json', '--image', 'app:2'], 0, 88],
+  ['a deployment without credentials', 'ecs-bluegreen-deploy', deployment, 1, 300],
 ] as const)('compiles for %s no more than that needs', async (_, action, args, ends, mostKiB) => {
   const preload = join(folder, 'compiled.js');
   writeFileSync(preload, compiled);

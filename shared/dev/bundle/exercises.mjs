@@ -6,6 +6,7 @@ import { deflateSync } from 'node:zlib';
 /**
  * A run that a bundle is trained by.
  * @typedef {object} Exercise
+ * @property {string} kind what it has in common with others: help, or where it runs
  * @property {readonly string[]} args
  * @property {Readonly<Record<string, string>>} [env]
  * @property {number} [ends] its exit status, by default 0
@@ -84,8 +85,8 @@ const variables = (inputs) =>
  * @returns {readonly Exercise[]}
  */
 const onShellAndGithub = (inputs, more = {}) => [
-  { args: Object.entries(inputs).flatMap(([name, value]) => [`--${name}`, value]), ...more },
-  { args: [], env: { ...github, ...variables(inputs) }, ...more },
+  { kind: 'shell', args: Object.entries(inputs).flatMap(([name, value]) => [`--${name}`, value]), ...more },
+  { kind: 'github', args: [], env: { ...github, ...variables(inputs) }, ...more },
 ];
 
 const builtin = { repository: 'app', builder: 'builtin', region: 'us-west-2' };
@@ -93,25 +94,30 @@ const builtin = { repository: 'app', builder: 'builtin', region: 'us-west-2' };
 /** @type {Readonly<Record<string, readonly Exercise[]>>} */
 export const exercises = {
   'render-task-definition': [
-    { args: ['--help'], isRare: true },
+    { kind: 'help', args: ['--help'], isRare: true },
     ...onShellAndGithub({ 'task-definition': 'task.json', image: 'app:2' }),
-    { args: [], env: { ...codecatalyst, ...variables({ 'task-definition': 'task.json', image: 'app:2' }) } },
+    {
+      kind: 'codecatalyst',
+      args: [],
+      env: { ...codecatalyst, ...variables({ 'task-definition': 'task.json', image: 'app:2' }) },
+    },
   ],
   // Without credentials, up to the first call of AWS: no request leaves the machine.
   'ecs-bluegreen-deploy': [
-    { args: ['--help'], isRare: true },
+    { kind: 'help', args: ['--help'], isRare: true },
     ...onShellAndGithub(
       { service: 'web', cluster: 'prod', 'task-definition': 'task.json', region: 'us-west-2' },
       { ends: 1 },
     ),
   ],
   'build-and-push': [
-    { args: ['--help'], isRare: true },
+    { kind: 'help', args: ['--help'], isRare: true },
     ...onShellAndGithub({ ...builtin, tags: '1' }, { ends: 1 }),
     // Each image is built twice: what is there already is the usual case.
     ...onShellAndGithub({ ...builtin, tags: 'base', context: 'base' }, { isOnline: true }),
     ...onShellAndGithub({ ...builtin, tags: '1,latest', context: 'app' }, { isOnline: true }),
     {
+      kind: 'codecatalyst',
       args: [],
       env: { ...codecatalyst, ...variables({ ...builtin, tags: '2', context: 'app' }) },
       isOnline: true,

@@ -9,7 +9,7 @@ import { bundleInMemory } from './esbuild.mjs';
  * What stands before the text of a chunk, and behind it. In parentheses: V8 takes it that such a function will run, and reads it
  * once only.
  */
-export const before = '(function (exports, require, module, $cold) {';
+export const before = '(function (exports, require, module, $part) {';
 const behind = '\n})';
 
 /** A function that is never called. Its text can be had without a copy of it. */

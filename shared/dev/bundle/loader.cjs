@@ -27,16 +27,23 @@ function compile(id) {
   return script.runInThisContext();
 }
 
-// What a chunk has in place of the functions that few runs call (see rewrite.mjs): makes one of them, of what it uses of the chunk.
-function coldPart(id, module) {
-  let makers;
-  return function cold(at, ...used) {
-    makers ??= compile(`cold-${id}`)(module.exports, load, module);
-    const made = makers[at](...used);
-    // Before the chunk has run to its end, what it uses may not have been set.
-    if (module.isLoaded) cold[at] = made;
-    return made;
-  };
+// What a chunk has in place of the functions that few runs call (see rewrite.mjs): fetches one of them, and calls it.
+function partsOf(id, module) {
+  const made = {};
+  function functionsOf(name) {
+    made[name] ??= compile(`${name}-${id}`)(module.exports, load, module, part);
+    const { use, functions, isReady } = made[name];
+    // Before the chunk has run to its end, what the part uses of it may not have been set.
+    if (!isReady) use();
+    made[name].isReady = module.isLoaded;
+    return functions;
+  }
+  const part =
+    (name, at) =>
+    (...args) =>
+      functionsOf(name)[at](...args);
+  part.uses = {};
+  return part;
 }
 
 function load(name) {
@@ -45,7 +52,7 @@ function load(name) {
   if (loaded[id]) return loaded[id].exports;
   const module = { exports: {}, isLoaded: false };
   loaded[id] = module;
-  compile(id)(module.exports, load, module, coldPart(id, module));
+  compile(id)(module.exports, load, module, partsOf(id, module));
   module.isLoaded = true;
   return module.exports;
 }

@@ -1,49 +1,87 @@
 // @ts-check
 /**
  * Rewrites a chunk by what usual runs call of it. V8 reads a function twice, once past it and once when it is called, unless it is
- * a function expression in parentheses: so are those that are called written. Those that are not are moved into another text,
- * which is compiled when the first of them is called after all.
+ * a function expression in parentheses: so are those that are called written. Those that one kind of runs calls, or none, are moved
+ * into another text, which is compiled when the first of them is called.
  */
 import { parse } from '@babel/parser';
-import { movable } from './cold.mjs';
+import { divide } from './parts.mjs';
 
 /** @typedef {import('@babel/types').Node} Node */
 /** @typedef {import('@babel/types').Function} FunctionNode */
 /** @typedef {import('./esbuild.mjs').Chunk} Chunk */
+/** @typedef {import('./training.mjs').Called} Called */
+
+/** What the functions go to that no run has called. */
+export const cold = 'cold';
 
 /**
  * @param {string} text of a chunk
- * @param {ReadonlyMap<string, boolean>} called those of its functions that were called, as `start-end`: whether in a usual run
- * @returns {{ text: string, cold: string }} the chunk, and the text of the functions that were moved; empty where there are none
+ * @param {Called} called
+ * @returns {{ text: string, parts: Readonly<Record<string, string>> }} the chunk, and the texts of what was moved
  */
 export function rewrite(text, called) {
-  if (/\$cold\b/.test(text)) throw new Error('cannot rewrite a chunk: it has a variable $cold of its own');
+  if (/\$part\b/.test(text)) throw new Error('cannot rewrite a chunk: it has a variable $part of its own');
   const ast = parse(text, { sourceType: 'script' });
-  const isCalled = (/** @type {Node} */ { start, end }) => called.get(`${start}-${end}`);
-  const cold = movable(ast, (node) => isCalled(node) !== undefined);
-  const writer = new Writer(text, (node) => isCalled(node) === true, cold);
+  const runsOf = (/** @type {Node} */ { start, end }) => called.runs.get(`${start}-${end}`) ?? [];
+  const { functions, declarations, uses } = divide(ast, (node) => partFor(runsOf(node), called.usual));
+  const isUsual = (/** @type {Node} */ node) => runsOf(node).some((run) => called.usual.includes(run));
+  const writer = new Writer(text, isUsual, functions, declarations);
   const rewritten = writer.block(ast.program);
-  const { moved } = writer;
-  return { text: rewritten, cold: moved.length > 0 ? `return[${moved.join(',\n')}]` : '' };
+  const used = Object.entries(uses).map(([part, names]) => `${part}:()=>[${names}]`);
+  const parts = [...writer.parts].map(([name, part]) => [name, textOfPart(name, part, uses[name] ?? [])]);
+  return { text: (used.length > 0 ? `$part.uses={${used}};` : '') + rewritten, parts: Object.fromEntries(parts) };
+}
+
+/**
+ * What was moved to a part.
+ * @typedef {object} Part
+ * @property {string[]} variables
+ * @property {string[]} values what sets them
+ * @property {string[]} declared functions and classes
+ * @property {string[]} functions those that something else stands for in the chunk
+ */
+
+/**
+ * @param {string} name
+ * @param {Part} part
+ * @param {readonly string[]} uses the variables of the chunk that it uses
+ * @returns {string} the text of a part. Its `use` reads what it uses of the chunk, which may not have been set from the beginning.
+ */
+function textOfPart(name, { variables, values, declared, functions }, uses) {
+  const read = uses.length > 0 ? [`[${uses}]=$part.uses.${name}()`] : [];
+  const all = [...uses, ...variables];
+  return `${all.length > 0 ? `var ${all};` : ''}${declared.join('')}return{use(){${[...read, ...values].join(';')}},functions:[${functions.join(',\n')}]}`;
+}
+
+/**
+ * @param {readonly string[]} runs those that call a function
+ * @param {readonly string[]} usual all that are usual
+ * @returns {string | undefined} the part for the function; none where it is to stay
+ */
+function partFor(runs, usual) {
+  const others = usual.filter((run) => !runs.includes(run));
+  const [first = cold, second] = others.length < usual.length ? runs.filter((run) => usual.includes(run)) : runs;
+  return others.length === 0 || second !== undefined ? undefined : first;
 }
 
 /**
  * @param {readonly Chunk[]} chunks
- * @param {ReadonlyMap<string, ReadonlyMap<string, boolean>>} called by chunk
- * @returns {[Chunk[], Chunk[]]} the chunks, and those of their functions that were moved
+ * @param {ReadonlyMap<string, Called>} called by chunk
+ * @returns {[Chunk[], Chunk[]]} the chunks with what some runs call, and what none has called
  */
 export function rewriteAll(chunks, called) {
-  const pairs = chunks.map((chunk) => {
-    const places = called.get(chunk.id);
+  /** @type {[Chunk[], Chunk[]]} */
+  const [kept, moved] = [[], []];
+  for (const chunk of chunks) {
+    const calls = called.get(chunk.id);
     // A chunk that no run has loaded stays as it is.
-    return { chunk, ...(places ? rewrite(chunk.text, places) : { text: chunk.text, cold: '' }) };
-  });
-  return [
-    pairs.map(({ chunk, text }) => ({ ...chunk, text })),
-    pairs.flatMap(({ chunk: { id }, cold }) =>
-      cold === '' ? [] : [{ id: `cold-${id}`, text: cold, imports: [], later: [] }],
-    ),
-  ];
+    const { text, parts } = calls ? rewrite(chunk.text, calls) : { text: chunk.text, parts: {} };
+    kept.push({ ...chunk, text });
+    for (const [part, text] of Object.entries(parts))
+      (part === cold ? moved : kept).push({ id: `${part}-${chunk.id}`, text, imports: [], later: [] });
+  }
+  return [kept, moved];
 }
 
 /** @param {Node} node @returns {node is FunctionNode} */
@@ -62,26 +100,30 @@ function childrenOf(node) {
 }
 
 class Writer {
-  /** @type {string[]} */
-  moved = [];
+  /** @type {Map<string, Part>} */
+  parts = new Map();
 
   /**
    * @param {string} text
    * @param {(node: Node) => boolean} isUsual whether a function is called in a usual run
-   * @param {ReadonlyMap<Node, readonly string[]>} cold
+   * @param {ReadonlyMap<Node, string>} functions those to move, and where to
+   * @param {ReadonlyMap<Node, string>} declarations
    */
-  constructor(text, isUsual, cold) {
+  constructor(text, isUsual, functions, declarations) {
     this.original = text;
     this.isUsual = isUsual;
-    this.cold = cold;
+    this.functions = functions;
+    this.declarations = declarations;
   }
 
   /** @param {Node} node @returns {string} */
   write(node) {
     if (node.type === 'Program') return this.block(node);
+    if (node.type === 'VariableDeclaration') return this.variables(node);
+    if (node.type === 'ClassDeclaration' && this.declarations.has(node)) return this.declare(node);
     if (node.type === 'ClassMethod' || node.type === 'ClassPrivateMethod') return this.lazy(node);
     if (!isFunction(node)) return this.between(node, node.start ?? 0, node.end ?? 0);
-    if (this.cold.has(node)) return this.stub(node);
+    if (this.functions.has(node)) return this.stub(node);
     // A declaration that `block` has not met is in a block of its own, and stays there.
     if (node.type === 'FunctionDeclaration') return this.lazy(node);
     return (this.isUsual(node) && this.eager(node)) || this.lazy(node);
@@ -126,13 +168,47 @@ class Writer {
     for (const statement of node.body) {
       rest += this.original.slice(at, statement.start ?? 0);
       at = statement.end ?? 0;
-      if (statement.type === 'FunctionDeclaration' && this.isUsual(statement) && !this.cold.has(statement))
-        declared += `var ${statement.id?.name}=${this.eager(statement)};`;
+      if (statement.type !== 'FunctionDeclaration') rest += this.write(statement);
+      else if (this.declarations.has(statement)) rest += this.declare(statement);
+      else if (this.functions.has(statement)) declared += this.variable(statement, this.stub(statement));
+      else if (this.isUsual(statement)) declared += this.variable(statement, this.eager(statement));
       else rest += this.write(statement);
     }
     return (
       this.original.slice(node.start ?? 0, first.start ?? 0) + declared + rest + this.original.slice(at, node.end ?? 0)
     );
+  }
+
+  /** @param {import('@babel/types').FunctionDeclaration} node @param {string} value */
+  variable(node, value) {
+    return `var ${node.id?.name}=${value};`;
+  }
+
+  /** @param {import('@babel/types').VariableDeclaration} node */
+  variables(node) {
+    const kept = node.declarations.filter((declaration) => !this.declarations.has(declaration));
+    if (kept.length === node.declarations.length) return this.between(node, node.start ?? 0, node.end ?? 0);
+    for (const declaration of node.declarations) if (!kept.includes(declaration)) this.declare(declaration);
+    return kept.length > 0 ? `${node.kind} ${kept.map((declaration) => this.write(declaration)).join()};` : '';
+  }
+
+  /** @param {Node} node moves it; nothing stands in its place */
+  declare(node) {
+    const { variables, values, declared } = this.partOf(this.declarations.get(node));
+    if (node.type === 'VariableDeclarator') {
+      variables.push(this.textOf(node.id));
+      values.push(node.init ? this.between(node, node.start ?? 0, node.end ?? 0) : `${this.textOf(node.id)}=void 0`);
+    } else if (node.type === 'FunctionDeclaration' && this.isUsual(node))
+      declared.unshift(this.variable(node, this.eager(node)));
+    else declared.push(this.between(node, node.start ?? 0, node.end ?? 0));
+    return '';
+  }
+
+  /** @param {string} [name] */
+  partOf(name = cold) {
+    const part = this.parts.get(name) ?? { variables: [], values: [], declared: [], functions: [] };
+    this.parts.set(name, part);
+    return part;
   }
 
   /** @param {FunctionNode} node @returns {string} as an expression that V8 compiles at once; empty where there is none */
@@ -153,22 +229,17 @@ class Writer {
     return `${node.async ? 'async ' : ''}function${node.generator ? '*' : ''}(${parameters})${body}`;
   }
 
-  /** @param {FunctionNode} node what stands in its place: it fetches the function, and calls it */
+  /** @param {FunctionNode} node moves it @returns {string} what stands in its place: it fetches the function, and calls it */
   stub(node) {
-    const names = this.cold.get(node) ?? [];
-    const at = this.moved.push(`(${names})=>${this.wrapped(node)}`) - 1;
-    const call = `($cold[${at}]||$cold(${[at, ...names]}))`;
-    if (node.type === 'ArrowFunctionExpression') return `(...$args)=>${call}(...$args)`;
-    const name =
-      node.type === 'ObjectMethod' ? this.textOf(node.key) : `function ${('id' in node && node.id?.name) || ''}`;
-    return `${name}(){return${call}(...arguments)}`;
+    const name = this.functions.get(node) ?? cold;
+    const at = this.partOf(name).functions.push(this.moved(node)) - 1;
+    return `${node.type === 'ObjectMethod' ? `${this.textOf(node.key)}:` : ''}$part("${name}",${at})`;
   }
 
-  /** @param {FunctionNode} node as an expression, unchanged */
-  wrapped(node) {
-    if (node.type !== 'ObjectMethod') return `(${this.textOf(node)})`;
-    const asynchronous = node.async ? 'async ' : '';
-    return `(${asynchronous}function(${this.original.slice(node.params[0]?.start ?? 0, node.params.at(-1)?.end ?? 0)})${this.textOf(node.body)})`;
+  /** @param {FunctionNode} node as an expression */
+  moved(node) {
+    if (this.isUsual(node) || node.type === 'ObjectMethod') return `(${this.expression(node)})`;
+    return `(${this.lazy(node)})`;
   }
 
   /** @param {Node} node */

@@ -12,8 +12,10 @@ import { serveRegistry } from './training-registry.mjs';
 /** @typedef {import('./exercises.mjs').Exercise} Exercise */
 
 /**
- * The functions of a chunk that were called, by their places in its text, `start-end`: whether in a run that is a usual one.
- * @typedef {ReadonlyMap<string, boolean>} Called
+ * The functions of a chunk that were called.
+ * @typedef {object} Called
+ * @property {ReadonlyMap<string, readonly string[]>} runs by their places in its text, `start-end`: the kinds of runs that call each
+ * @property {readonly string[]} usual the kinds that are usual ones
  */
 
 /** Where the exercises take place. */
@@ -50,14 +52,16 @@ export async function train(action, bundle) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    /** @type {Map<string, Map<string, boolean>>} */
+    const all = exercises[action] ?? [];
+    const usual = [...new Set(all.filter(({ isRare }) => !isRare).map(({ kind }) => kind))];
+    /** @type {Map<string, { runs: Map<string, string[]>, usual: string[] }>} */
     const called = new Map();
-    for (const exercise of exercises[action] ?? []) {
+    for (const exercise of all) {
       for (const [id, places] of Object.entries(await run(exercise, { folder, registry: host }))) {
-        const known = called.get(id) ?? new Map();
+        const known = called.get(id) ?? { runs: new Map(), usual };
         for (const [start, end] of places) {
           const place = `${start - before.length}-${end - before.length}`;
-          known.set(place, known.get(place) || !exercise.isRare);
+          known.runs.set(place, [...new Set([...(known.runs.get(place) ?? []), exercise.kind])]);
         }
         called.set(id, known);
       }

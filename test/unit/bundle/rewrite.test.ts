@@ -1,30 +1,20 @@
-import { runInNewContext } from 'node:vm';
+import { runInThisContext } from 'node:vm';
 import { parse } from '@babel/parser';
 import { expect, it } from '@jest/globals';
-import { buildSync } from 'esbuild';
+import { loadEsModule } from '../../support/es-module';
 import { fc } from '../../support/properties';
 
 interface Rewritten {
   readonly text: string;
-  readonly cold: string;
+  readonly parts: Readonly<Record<string, string>>;
 }
 
-/** The module is one of ES, which Jest does not load. */
-const { rewrite } = load<{ rewrite(text: string, called: ReadonlyMap<string, boolean>): Rewritten }>(
-  buildSync({
-    entryPoints: ['shared/dev/bundle/rewrite.mjs'],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    packages: 'external',
-  }).outputFiles[0]!.text,
-);
-
-function load<T>(text: string): T {
-  const module = { exports: {} };
-  new Function('exports', 'require', 'module', text)(module.exports, require, module);
-  return module.exports as T;
+interface Called {
+  readonly runs: ReadonlyMap<string, readonly string[]>;
+  readonly usual: readonly string[];
 }
+
+const { rewrite } = loadEsModule<{ rewrite(text: string, called: Called): Rewritten }>('shared/dev/bundle/rewrite.mjs');
 
 /** Long enough to be worth moving. */
 const long = `/* ${'x'.repeat(150)} */`;
@@ -81,7 +71,19 @@ const chunks: readonly (readonly [string, string])[] = [
   ],
   [
     'a variable that is set later',
-    `function first(){${long}return typeof later}var early=first();var later=1;exports.result=[early,first()];`,
+    `function first(){${long}return typeof later}var early=first();var later=Number(1);exports.result=[early,first()];`,
+  ],
+  [
+    'constants',
+    `var names=["a","b"],all=new Set([...names,"c"]),has=e=>all.has(e),[one]=names;function count(){${long}return names.length+all.size}exports.result=[has("c"),has("d"),count(),one];`,
+  ],
+  [
+    'a table of what a moved function makes',
+    `var a=kind("a"),b=kind("b"),table={a,b};function kind(n){${long}return{name:n}}function name(e){${long}return table[e].name}exports.result=[name("a"),name("b")];`,
+  ],
+  [
+    'a class that few functions use',
+    `class No extends TypeError{constructor(e){super(e);this.e=e}}var twice=e=>{${long}return e+e};function made(){${long}return new No(twice("x"))}function isNo(e){${long}return e instanceof No}exports.result=[isNo(made()),made().e,isNo(1)];`,
   ],
   [
     'an error',
@@ -103,37 +105,74 @@ function functionsOf(text: string): string[] {
 }
 
 /** Runs a chunk as the loader does. */
-function run({ text, cold }: Rewritten): string {
+function run({ text, parts }: Rewritten): string {
   const module = { exports: {} as { result?: unknown } };
-  const wrap = (body: string) => runInNewContext(`(function(exports,require,module,$cold){${body}\n})`, { TypeError });
-  const fetched = (at: number, ...used: unknown[]) => wrap(cold)(module.exports)[at](...used);
-  wrap(text)(module.exports, require, module, fetched);
+  const wrap = (body: string) => runInThisContext(`(function(exports,require,module,$part){${body}\n})`);
+  const made: Record<string, ReturnType<typeof wrap>> = {};
+  const part = (name: string, at: number) => {
+    return (...args: unknown[]) => {
+      const found = made[name] ?? wrap(parts[name]!)(module.exports, require, module, part);
+      made[name] = found;
+      found.use();
+      return found.functions[at](...args);
+    };
+  };
+  part.uses = {} as Record<string, () => unknown[]>;
+  wrap(text)(module.exports, require, module, part);
   return JSON.stringify(module.exports.result);
 }
 
+const usual = ['shell', 'github'];
+
 it.each(chunks)('means the same with %s, whatever was called', (_, text) => {
   const places = functionsOf(text);
-  const before = run({ text, cold: '' });
-  const counts = fc.array(fc.nat(2), { minLength: places.length, maxLength: places.length });
+  const before = run({ text, parts: {} });
+  const runs = fc.subarray(['help', ...usual]);
   fc.assert(
-    fc.property(counts, (times) => {
-      const called = new Map(places.flatMap((place, at) => (times[at] ? [[place, times[at] === 2] as const] : [])));
-      expect(run(rewrite(text, called))).toBe(before);
+    fc.property(fc.array(runs, { minLength: places.length, maxLength: places.length }), (called) => {
+      const rewritten = rewrite(text, { runs: new Map(places.map((place, at) => [place, called[at]!])), usual });
+      expect(run(rewritten)).toBe(before);
     }),
   );
 });
 
 it('moves what was never called, and writes what usual runs call so that it is compiled at once', () => {
   const text = `function used(){return 1}function unused(){${long}return used()}exports.unused=unused;`;
-  const { text: kept, cold } = rewrite(text, new Map([['0-25', true]]));
+  const { text: kept, parts } = rewrite(text, { runs: new Map([['0-25', usual]]), usual });
   expect(kept).toBe(
-    'var used=(function(){return 1});function unused(){return($cold[0]||$cold(0,used))(...arguments)}exports.unused=unused;',
+    '$part.uses={cold:()=>[used]};var used=(function(){return 1});var unused=$part("cold",0);exports.unused=unused;',
   );
-  expect(cold).toBe(`return[(used)=>(function unused(){${long}return used()})]`);
+  expect(parts).toEqual({
+    cold: `var used;return{use(){[used]=$part.uses.cold()},functions:[(function unused(){${long}return used()})]}`,
+  });
+});
+
+it('moves what one kind of runs calls to a part of theirs', () => {
+  const text = `function a(){${long}}function b(){${long}}function c(){${long}}exports.all=[a,b,c];`;
+  const [a, b, c] = functionsOf(text) as [string, string, string];
+  const runs = new Map([
+    [a, ['help']],
+    [b, ['help', 'shell']],
+    [c, ['help', 'shell', 'github']],
+  ]);
+  const { text: kept, parts } = rewrite(text, { runs, usual });
+  expect(kept).toBe(`var a=$part("help",0);var b=$part("shell",0);var c=(function(){${long}});exports.all=[a,b,c];`);
+  expect(Object.keys(parts)).toEqual(['help', 'shell']);
+});
+
+it('moves along what only moved code uses', () => {
+  const text = `var few=1,many=2,o={few},made=Number(3);class E extends Error{}function deep(){return o.few}function unused(){${long}throw new E(deep()+many+made)}exports.x=[unused,many];`;
+  const { text: kept, parts } = rewrite(text, { runs: new Map(), usual });
+  expect(kept).toBe(
+    '$part.uses={cold:()=>[many,made]};var unused=$part("cold",0);var many=2,made=Number(3);exports.x=[unused,many];',
+  );
+  expect(parts['cold']).toContain(
+    'var many,made,few,o;class E extends Error{}function deep(){return o.few}return{use(){[many,made]=$part.uses.cold();few=1;o={few}},',
+  );
 });
 
 it('refuses a chunk that has the name of its own', () => {
-  expect(() => rewrite('var $cold=1;', new Map())).toThrow(
-    'cannot rewrite a chunk: it has a variable $cold of its own',
+  expect(() => rewrite('var $part=1;', { runs: new Map(), usual })).toThrow(
+    'cannot rewrite a chunk: it has a variable $part of its own',
   );
 });
