@@ -14,7 +14,8 @@ const copy = join(folder, 'copy');
 beforeAll(async () => {
   const { status, stderr } = await runNode(script, [made]);
   expect([status, stderr]).toEqual([0, '']);
-});
+  // It makes all bundles anew: half a minute of one core, which on a busy machine is minutes.
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => cpSync(made, copy, { recursive: true }));
 afterEach(() => rmSync(copy, { recursive: true }));
