@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { isAwsHost } from '../../../../shared/aws/arn';
 import { excerpt } from '../../../../shared/excerpt';
@@ -116,11 +117,20 @@ export async function discard(answer: HttpAnswer): Promise<void> {
 /** The registry's own words; its errors are `{errors: [{code, message}]}`. */
 async function refusal(answer: HttpAnswer, withheld: string): Promise<RegistryRefusal> {
   const { code, message } = firstError((await readShort(answer)).toString());
-  const seconds = Number(answer.headers['retry-after']);
-  const retryAfter = seconds >= 0 && answer.headers['retry-after'] ? seconds * 1000 : undefined;
+  const retryAfter = readRetryAfter(answer.headers);
   const why = [401, 403].includes(answer.status) && withheld ? `; ${withheld}` : '';
   const said = [`status ${answer.status}`, code, message].filter(Boolean).join(' ') + why;
   return new RegistryRefusal(answer.status, code, said, retryAfter);
+}
+
+/**
+ * Milliseconds that a registry asks to wait: seconds, or the time of day by the registry's own clock; undefined where it does not
+ * say. Source: RFC 9110, 10.2.3.
+ */
+function readRetryAfter({ 'retry-after': asked, date }: IncomingHttpHeaders): number | undefined {
+  if (!asked) return undefined;
+  const ms = Number.isNaN(Number(asked)) ? Date.parse(asked) - Date.parse(date ?? '') : Number(asked) * 1000;
+  return ms >= 0 ? ms : undefined;
 }
 
 function firstError(text: string): { code: string; message: string } {
