@@ -224,7 +224,7 @@ const changes: readonly Break[] = [
   one(
     'an answer without the deployments that were asked for is one of none',
     'shared/aws/answer.ts',
-    "  BatchGetDeployments: ['deploymentsInfo'],\n",
+    "  ListServiceDeployments: ['serviceDeployments'],\n",
     '',
   ),
   one(

@@ -45,7 +45,7 @@ export const shownIn: Readonly<Record<string, number | string>> = {
   'a container that is not behind the load balancer is deployed':
     'the container is not the one behind the load balancer',
   'an answer without the deployments that were asked for is one of none':
-    'a deployment was created twice, as an answer without any deployment was read as none',
+    'a list of deployments without its list was read as none, and an active deployment was replaced',
   'a dry run deploys': 'a dry run on a good day',
   'a one-off task that failed is as good as one that worked': 6,
   'silence for ten minutes': 'a crash loop was read ever more slowly, until the world counted as standing still',
