@@ -11,7 +11,7 @@ import { traverse } from './traverse.mjs';
 /** @typedef {ReadonlyMap<Node, string>} Parts the part where each node goes */
 
 /** Characters below which a function is no longer than what would stand in its place. */
-const shortest = 60;
+const shortest = 120;
 
 /**
  * Divides a chunk. A function can be moved if it is the outermost one, uses nothing of the chunk but what never changes once it
