@@ -50,7 +50,8 @@ export const success: RunRule = (run, history) => {
   const state = stateAt(deployment, run.endedAt);
   // Where no task is wanted, none runs an image; what is to be continued is watched, whatever image it has.
   const isGiven = run.spec.ifDeploying === 'continue' && deployment.by !== run.spec.name;
-  const digest = history.spec.desiredCount > 0 && !isGiven ? deployment.digest : undefined;
+  const isKnown = !isGiven && !isAdoptedBlindly(run, deployment);
+  const digest = history.spec.desiredCount > 0 && isKnown ? deployment.digest : undefined;
   if (digest !== undefined && !wasCurrent(digest, run, history)) {
     problems.push(`${deployment.id} runs ${digest}, which the tag never led to meanwhile`);
   }
@@ -58,6 +59,10 @@ export const success: RunRule = (run, history) => {
   if (claim === 'IN_PROGRESS') problems.push(...ofMilestone(run, deployment, history));
   return problems;
 };
+
+/** Who may not read ECR cannot know that the tag moved while the deployment of another run, which is active, went on; it says so. */
+const isAdoptedBlindly = ({ spec }: RunFact, { by }: DeploymentFact) =>
+  by !== spec.name && spec.faults.refused.includes('ecr:DescribeImages');
 
 /** A run that was to roll back has done so, or found nothing to roll back; it deploys nothing. */
 function rolledBack(run: RunFact, history: History): string | undefined {
