@@ -63,8 +63,15 @@ function restore(owner, before) {
   }
 }
 
+/** The variables of the environment are one by one what they were: another object in their place would not be that of the process. */
+function restoreEnvironment(before) {
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(before, name)) delete process.env[name];
+  Object.assign(process.env, before);
+}
+
 module.exports = class OneRealm extends NodeEnvironment {
   #before = remembered();
+  #environment = { ...process.env };
 
   constructor(config, context) {
     super(config, context);
@@ -81,6 +88,7 @@ module.exports = class OneRealm extends NodeEnvironment {
 
   async teardown() {
     for (const [owner, before] of this.#before) restore(owner, before);
+    restoreEnvironment(this.#environment);
     await super.teardown();
   }
 };

@@ -87,8 +87,8 @@ describe('errors of AWS calls', () => {
     ],
     [{ AWS_ACCESS_KEY_ID: 'A' }, 'no credentials were found (AWS_SECRET_ACCESS_KEY is not set); connect'],
   ])('names where %j says that there are credentials', (env, line) => {
-    const before = { ...process.env };
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '' }, env);
+    const before = process.env;
+    process.env = { ...before, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: '', ...env };
     try {
       const error = Object.assign(new Error(''), { name: 'CredentialsProviderError' });
       expect(explainAwsError(error)?.message).toContain(line);
