@@ -75,10 +75,14 @@ export async function changeOnce<T>(
   let isKnown = true;
   let failure: unknown;
   const end = (why: unknown) => (isKnown ? why : new Uncertain(change.uncertain, why));
+  // Whoever may not read may not change either, such as after the end of the credentials; that is what to correct.
+  const noteRefusal = (why: unknown) => {
+    failure = why;
+  };
   for (let attempt = 1; ; attempt++) {
     // What is known not to have been done is not begun any more.
     if (signal.aborted) throw end(signal.reason);
-    const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated) : false;
+    const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated, noteRefusal) : false;
     if (isOutdated === true && isKnown) throw new Outdated();
     let isLost = false;
     if (isOutdated === false) {
@@ -129,11 +133,15 @@ async function search<T>(
 }
 
 /** Whatever AWS says to a question about a change, such as that the credentials have expired, says nothing about the change. */
-async function ask<T>(question: () => Promise<T>): Promise<T | typeof notKnown> {
+async function ask<T>(
+  question: () => Promise<T>,
+  onRefusal: (why: unknown) => void = () => {},
+): Promise<T | typeof notKnown> {
   try {
     return await question();
   } catch (error) {
     if (!explainAwsError(error)) throw error;
+    if (!isLostAnswer(error) && !isThrottling(error)) onRefusal(error);
     return notKnown;
   }
 }
