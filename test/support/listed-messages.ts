@@ -43,11 +43,15 @@ export function isListed(message: string): boolean {
   );
 }
 
+/** The findings of a line that names all of them. The last may be cut anywhere, and then says nothing. */
+function partsOf(message: string): readonly string[] {
+  const parts = /^\d+ inputs are wrong: (.*)$/.exec(message)?.[1]?.split(' | ') ?? [message];
+  return parts.length > 1 && /… \(\d+ more characters\)$/.test(message) ? parts.slice(0, -1) : parts;
+}
+
 /** The errors, warnings and notes of an action's output that are not on the page. */
 export function unlistedIn(output: string): readonly string[] {
   if (!isHere) return [];
   const told = [...output.matchAll(/^(?:Error|Warning|Note): (.+)$/gm)].map(([, message]) => message!);
-  return told
-    .flatMap((message) => /^\d+ inputs are wrong: (.*)$/.exec(message)?.[1]?.split(' | ') ?? [message])
-    .filter((message) => !isListed(message));
+  return told.flatMap(partsOf).filter((message) => !isListed(message));
 }

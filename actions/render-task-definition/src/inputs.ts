@@ -20,6 +20,8 @@ export interface Request {
   readonly command: readonly string[] | undefined;
   /** What looks like a mistake in the inputs, and is rendered all the same. */
   readonly warnings: readonly Finding[];
+  /** Whether no input is wrong. Otherwise an input that is not there may have been given. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -35,10 +37,11 @@ export function readInputs(
   const wrong = new Set(findings.map(({ where }) => where));
   const sound = Object.entries(inputs).filter(([name]) => !wrong.has(name));
   const { 'task-definition': source } = inputs;
-  return { request: requestOf({ ...(Object.fromEntries(sound) as Inputs), 'task-definition': source }), findings };
+  const request = requestOf({ ...(Object.fromEntries(sound) as Inputs), 'task-definition': source });
+  return { request: { ...request, isWhole: wrong.size === 0 }, findings };
 }
 
-function requestOf(given: Inputs): Request {
+function requestOf(given: Inputs): Omit<Request, 'isWhole'> {
   const inputs = withLastOfEach(given);
   const command = commandOf(inputs);
   const images = new Map(settings(inputs.images).map(({ name, value }) => [name, value.trim()]));

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../../actions/render-task-definition/src/inputs';
+import { plan } from '../../../actions/render-task-definition/src/plan/plan';
+import { readTaskDefinition } from '../../../shared/task-definition/read';
 import { type Given, planFor, problemsOf, render, renderContainer, task } from './support';
 
 /** Inputs; a container; the fields that come out different. */
@@ -342,6 +345,12 @@ describe('an image whose variable was empty', () => {
 
   it('is refused, where nothing else is set either: the old one would be deployed', () => {
     expect(problemsOf(() => planFor(task({}), { 'container-name': 'app', image: '' })).join()).toContain(idle);
+  });
+
+  it('is not told of an image that is wrong', () => {
+    const given = { 'task-definition': 'task.json', 'container-name': 'app', image: 'two\nlines' };
+    const { request } = readInputs((name) => (given as Given)[name]);
+    expect(problemsOf(() => plan(request, readTaskDefinition(JSON.stringify(task({})), 'task.json')))).toEqual([]);
   });
 
   it('is a warning beside settings of the task', () => {

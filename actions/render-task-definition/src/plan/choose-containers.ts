@@ -14,14 +14,14 @@ export interface Targets {
 
 /** Without a name the settings go to the only container, or to those named in `images`. */
 export function chooseContainers(request: Request, taskDefinition: TaskDefinition): Targets {
-  const { containers, images } = request;
+  const { containers, images, isWhole } = request;
   const present = containersOf(taskDefinition).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   const findings = [
     ...unknownNames('container-name', containers, present),
     ...unknownNames('images', [...images.keys()], present),
   ];
   const set = givenForContainers(request);
-  const isIdle = containers.length > 0 && set.length + images.size === 0;
+  const isIdle = isWhole && containers.length > 0 && set.length + images.size === 0;
   const isAllIdle = isIdle && givenSettings(request).length === 0;
   const to = (names: Iterable<string>, more: Partial<Targets> = {}): Targets => ({
     names: new Set(names),
