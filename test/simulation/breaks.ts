@@ -150,7 +150,7 @@ const identity: readonly Break[] = [
   one(
     'a change is sent again whatever has happened meanwhile',
     effects,
-    'const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated) : false;',
+    'const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated, noteRefusal) : false;',
     'const isOutdated = false as boolean | typeof notKnown;',
   ),
   one(
