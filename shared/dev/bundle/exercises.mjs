@@ -11,12 +11,50 @@ import { deflateSync } from 'node:zlib';
  * @property {Readonly<Record<string, string>>} [env]
  * @property {number} [ends] its exit status, by default 0
  * @property {boolean} [isRare] whether people seldom wait for it
+ * @property {boolean} [isRicher] whether only what no other exercise calls is of its kind
  * @property {boolean} [isOnline] whether it has credentials, and an ECR that answers
  */
 
 const taskDefinition = {
   family: 'web',
   containerDefinitions: [{ name: 'app', image: 'app:1', essential: true, memory: 128 }],
+};
+
+/** As most services have: what its checks look at is more than the least, and not all of it is in all. */
+const richTaskDefinition = {
+  family: 'shop',
+  executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
+  taskRoleArn: 'arn:aws:iam::111122223333:role/shop',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '512',
+  memory: '1024',
+  runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
+  containerDefinitions: [
+    {
+      name: 'app',
+      image: '111122223333.dkr.ecr.us-west-2.amazonaws.com/app:1',
+      essential: true,
+      portMappings: [{ name: 'http', containerPort: 8080, protocol: 'tcp', appProtocol: 'http' }],
+      environment: [{ name: 'LOG_LEVEL', value: 'info' }],
+      secrets: [{ name: 'PASSWORD', valueFrom: 'arn:aws:ssm:us-west-2:111122223333:parameter/password' }],
+      healthCheck: { command: ['CMD-SHELL', 'curl -f http://localhost:8080/ || exit 1'], interval: 30, retries: 3 },
+      mountPoints: [{ sourceVolume: 'temporary', containerPath: '/tmp' }],
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/shop', 'awslogs-region': 'us-west-2', 'awslogs-stream-prefix': 'app' },
+      },
+    },
+    {
+      name: 'proxy',
+      image: 'envoy:1',
+      essential: false,
+      dependsOn: [{ containerName: 'app', condition: 'HEALTHY' }],
+      ulimits: [{ name: 'nofile', softLimit: 1024, hardLimit: 4096 }],
+    },
+  ],
+  volumes: [{ name: 'temporary' }],
+  tags: [{ key: 'team', value: 'shop' }],
 };
 
 /** More than what is compressed without asking whether the registry has it. */
@@ -43,6 +81,7 @@ const repository = {
  */
 export const filesFor = (registry) => ({
   'task.json': JSON.stringify(taskDefinition),
+  'rich.json': JSON.stringify(richTaskDefinition, null, 2),
   Dockerfile: 'FROM scratch\n',
   'base/Dockerfile': 'FROM scratch\nCOPY lib /usr/lib/\nENV PATH=/usr/bin\nCMD ["/usr/bin/node"]\n',
   'base/lib/a': 'a',
@@ -81,7 +120,7 @@ const variables = (inputs) =>
 
 /**
  * @param {Readonly<Record<string, string>>} inputs
- * @param {Pick<Exercise, 'ends' | 'isOnline'>} [more]
+ * @param {Partial<Pick<Exercise, 'kind' | 'ends' | 'isOnline' | 'isRicher'>>} [more]
  * @returns {readonly Exercise[]}
  */
 const onShellAndGithub = (inputs, more = {}) => [
@@ -89,6 +128,7 @@ const onShellAndGithub = (inputs, more = {}) => [
   { kind: 'github', args: [], env: { ...github, ...variables(inputs) }, ...more },
 ];
 
+const richer = { kind: 'rich', isRicher: true };
 const builtin = { repository: 'app', builder: 'builtin' };
 
 /** @type {Readonly<Record<string, readonly Exercise[]>>} */
@@ -101,6 +141,15 @@ export const exercises = {
       args: [],
       env: { ...codecatalyst, ...variables({ 'task-definition': 'task.json', image: 'app:2' }) },
     },
+    ...onShellAndGithub(
+      {
+        'task-definition': 'rich.json',
+        'container-name': 'app',
+        image: 'app:2',
+        'environment-variables': 'LOG_LEVEL=debug',
+      },
+      richer,
+    ),
   ],
   // Without credentials, up to the first call of AWS: no request leaves the machine.
   'ecs-bluegreen-deploy': [
@@ -108,6 +157,10 @@ export const exercises = {
     ...onShellAndGithub(
       { service: 'web', cluster: 'prod', 'task-definition': 'task.json', region: 'us-west-2' },
       { ends: 1 },
+    ),
+    ...onShellAndGithub(
+      { service: 'web', cluster: 'prod', 'task-definition': 'rich.json', region: 'us-west-2' },
+      { ...richer, ends: 1 },
     ),
   ],
   'build-and-push': [

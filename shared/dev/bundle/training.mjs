@@ -55,7 +55,7 @@ export async function train(action, bundle) {
       writeFileSync(join(folder, name), text);
     }
     const all = exercises[action] ?? [];
-    const usual = [...new Set(all.filter(({ isRare }) => !isRare).map(({ kind }) => kind))];
+    const usual = [...new Set(all.filter(({ isRare, isRicher }) => !isRare && !isRicher).map(({ kind }) => kind))];
     /** @type {Map<string, { runs: Map<string, string[]>, usual: string[] }>} */
     const called = new Map();
     for (const exercise of all) {
@@ -63,6 +63,8 @@ export async function train(action, bundle) {
         const known = called.get(id) ?? { runs: new Map(), usual };
         for (const [start, end] of places) {
           const place = `${start - before.length}-${end - before.length}`;
+          const others = (known.runs.get(place) ?? []).filter((/** @type {string} */ kind) => kind !== exercise.kind);
+          if (exercise.isRicher && others.length > 0) continue;
           known.runs.set(place, [...new Set([...(known.runs.get(place) ?? []), exercise.kind])]);
         }
         called.set(id, known);
