@@ -3,11 +3,12 @@
  * Each command runs in turn with its baseline, so that a machine that slows down slows both.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionName, actionBundle } from '../support/bundles';
 import { plainEnvironment } from '../support/process';
+import { projectRoot } from '../support/project-files';
 import { benchBuilds } from './build';
 
 const words = process.argv.slice(2);
@@ -95,6 +96,11 @@ try {
   writeFileSync(join(folder, 'task.json'), JSON.stringify(taskDefinition));
   const args = [actionBundle('render-task-definition'), '--task-definition', 'task.json', '--image', 'app:2'];
   compareBoth({ name: 'render-task-definition of a file', args });
+  copyFileSync(join(projectRoot, 'test/corpus/fargate/sidecars.json'), join(folder, 'usual.json'));
+  compareBoth({
+    name: 'the same of a file as most services have it',
+    args: [actionBundle('render-task-definition'), '--task-definition', 'usual.json', '--images', 'web=web:2'],
+  });
   writeFileSync(join(folder, 'least.js'), least);
   compare({ name: 'the least that reads and writes that file', args: [join(folder, 'least.js')] });
   const [peak, base] = [peakMemory({ args }), peakMemory({ args: ['-e', '0'] })];
