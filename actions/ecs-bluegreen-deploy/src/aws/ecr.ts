@@ -44,12 +44,13 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
 }
 
 /** ECR describes an image that was archived, and does not give it to those who pull it. Source: the API model, ImageStatus. */
-const pullable = ({ imageDigest = '', imageStatus = 'ACTIVE' }: ImageDetail, image: string): ReadResult<string> =>
-  imageStatus === 'ACTIVE'
-    ? { found: imageDigest }
-    : {
-        missing: `image ${image} is ${imageStatus} in ECR and cannot be pulled; restore it, or build and push it again`,
-      };
+function pullable({ imageDigest, imageStatus = 'ACTIVE' }: ImageDetail, image: string): ReadResult<string> {
+  if (imageStatus !== 'ACTIVE') {
+    const next = 'restore it, or build and push it again';
+    return { missing: `image ${image} is ${imageStatus} in ECR and cannot be pulled; ${next}` };
+  }
+  return imageDigest === undefined ? { unknown: 'ECR does not report its digest' } : { found: imageDigest };
+}
 
 /** The prefix of a rule for all repositories. Source: the API model, CreatePullThroughCacheRuleRequest. */
 const everyRepository = 'ROOT';
