@@ -160,18 +160,3 @@ it(
     expect([changes, outputs['deployment-status']]).toEqual([[], 'UNCHANGED']);
   }),
 );
-
-it(
-  'an image of which ECR reports no digest is none that has moved',
-  on({}, async (stage) => {
-    const first = push(stage, 'one');
-    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
-    const signal = { call: '*:*', if: () => running(stage).has(first), nth: 10, name: 'SIGKILL' } as const;
-    expect((await stage.deploy({ signal, inputs: closePace })).status).toBe(137);
-    const body = '{"imageDetails":[{"imageTags":["latest"]}]}';
-    stage.aws.faults.add({ on: 'ecr:DescribeImages', times: 'always', effect: { kind: 'status', status: 200, body } });
-    const { status, changes, log } = await stage.deploy();
-    expect([status, changes]).toEqual([0, []]);
-    expect(log).not.toContain('deploying again');
-  }),
-);
