@@ -2,7 +2,6 @@
  * Runs tests with the globals of their process instead of a sandbox's, so that large packages need to be loaded only once for all files
  * of tests, and each look at a global is fast. After each file of tests, the globals are what they were before it.
  */
-const asyncHooks = require('node:async_hooks');
 const vm = require('node:vm');
 const { TestEnvironment: NodeEnvironment } = require('jest-environment-node');
 
@@ -21,33 +20,6 @@ vm.compileFunction = (source, parameters, options) => {
   const module = compileFunction(source, parameters, { filename });
   compiled.set(filename, { source, module });
   return module;
-};
-
-/**
- * Jest keeps the test that runs in a store of Node's that follows every promise, which makes each `await` of the tests about three
- * times as expensive. One test runs at a time here, so a plain variable does as well.
- */
-asyncHooks.AsyncLocalStorage = class {
-  #store;
-
-  getStore() {
-    return this.#store;
-  }
-
-  run(store, callback) {
-    const before = this.#store;
-    const restore = () => {
-      this.#store = before;
-    };
-    this.#store = store;
-    let answer;
-    try {
-      answer = callback();
-    } finally {
-      if (typeof answer?.then !== 'function') restore();
-    }
-    return typeof answer?.then === 'function' ? answer.finally(restore) : answer;
-  }
 };
 
 /** What a file of tests may leave changed: jest itself replaces the console and the end of the process. */
