@@ -36,9 +36,12 @@ function through(
   };
 }
 
+const nextLogin = 'name a user and password that it accepts in HTTPS_PROXY, as in http://USER:PASSWORD@HOST:PORT';
+
 /** What the connection through a proxy failed of, with what decides whether it is tried again. */
 function explain(error: Error & { readonly code?: string }, { host }: URL): Error {
   const [, status] = /^Bad response: (\d+)/.exec(error.message) ?? [];
+  if (status === '407') return new ProxyRefusal(`the proxy ${host} requires a login (status 407); ${nextLogin}`);
   if (status && Number(status) < 500) {
     return new ProxyRefusal(`the proxy ${host} refuses it (status ${status}); check HTTPS_PROXY and NO_PROXY`);
   }

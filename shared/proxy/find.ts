@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { isLoopback } from '../loopback';
 
 export type Environment = Readonly<NodeJS.ProcessEnv>;
@@ -18,8 +19,9 @@ export interface Destination {
 }
 
 /**
- * The proxy for an address; undefined where it is reached directly, as this machine's own addresses are. `no_proxy` has
- * names of hosts, each with all below it, with or without a port, or `*`. Source: curl(1), "Environment".
+ * The proxy for an address; undefined where it is reached directly, as this machine's own addresses are. `no_proxy` lists
+ * names of hosts, each with all below it, and IP addresses, both with or without a port, networks such as `10.0.0.0/8`, and
+ * `*`. Sources: curl(1), "Environment"; Go's golang.org/x/net/http/httpproxy, which Docker uses.
  */
 export function proxyFor({ protocol, host, port }: Destination, env: Environment): URL | undefined {
   const own = variable(env, protocol === 'https:' ? 'https_proxy' : 'http_proxy');
@@ -31,7 +33,10 @@ export function proxyFor({ protocol, host, port }: Destination, env: Environment
     throw new ProxyRefusal(`the proxy for ${protocol}//${name} is of SOCKS; name an HTTP proxy in HTTPS_PROXY`);
   }
   try {
-    return new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
+    const url = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
+    // A password with a `%` that escapes nothing could not be sent.
+    for (const part of [url.username, url.password]) decodeURIComponent(part);
+    return url;
   } catch {
     // Shown without its value, which may hold a password.
     throw new ProxyRefusal(
@@ -45,12 +50,30 @@ function isExempt(name: string, port: number, exempt: string): boolean {
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean)
-    .some((entry) => {
-      const [, host = '', only] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      const ofPort = only === undefined || Number(only) === port;
-      return entry === '*' || (ofPort && (name === host || name.endsWith(`.${host}`)));
-    });
+    .some((entry) => entry === '*' || (isIP(name) === 0 ? namesHost(entry, name, port) : namesIp(entry, name, port)));
 }
+
+function namesHost(entry: string, name: string, port: number): boolean {
+  const [, host = '', only] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  return isPort(only, port) && (name === host || name.endsWith(`.${host}`));
+}
+
+/** An address, which may be in brackets and may have a port, or a network. */
+const addressForm = /^(?:\[([\da-f:.]+)\]|([\d.]+)(?=:)|([\da-f:.]+))(?:\/(\d{1,3})|:(\d+))?$/;
+
+function namesIp(entry: string, address: string, port: number): boolean {
+  const [, bracketed, withPort, plain, bits, only] = addressForm.exec(entry) ?? [];
+  const network = bracketed ?? withPort ?? plain ?? '';
+  const version = isIP(network);
+  const longest = version === 4 ? 32 : 128;
+  if (version === 0 || version !== isIP(address) || Number(bits ?? 0) > longest) return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits ?? longest), family);
+  return isPort(only, port) && list.check(address, family);
+}
+
+const isPort = (only: string | undefined, port: number): boolean => only === undefined || Number(only) === port;
 
 /** A proxy that does not let a request through, which was therefore not sent. */
 export class ProxyRefusal extends Error {

@@ -33,7 +33,9 @@ describe('where AWS is reached through a proxy', () => {
     expect([status, changes]).toEqual([1, []]);
     const { host } = new URL(proxy.url);
     expect(log).toMatch(
-      new RegExp(`Error: cannot call \\w+:\\w+: the proxy ${host} refuses it \\(status 407\\); check HTTPS_PROXY`),
+      new RegExp(
+        `Error: cannot call \\w+:\\w+: the proxy ${host} requires a login \\(status 407\\); name a user and password`,
+      ),
     );
     expect(log).not.toMatch(/hidden(@|%40)word/);
   });

@@ -71,11 +71,14 @@ describe('agents', () => {
     expect(asked).toEqual([]);
   });
 
-  it('say that a proxy refuses', async () => {
-    const { url } = await proxy(407);
+  it.each([
+    [403, 'refuses it (status 403); check HTTPS_PROXY and NO_PROXY'],
+    [407, 'requires a login (status 407); name a user and password that it accepts in HTTPS_PROXY, as in'],
+  ])('say that a proxy refuses: %d', async (status, said) => {
+    const { url } = await proxy(status);
     await expect(ask(agents({ HTTPS_PROXY: url }), 'registry.example')).rejects.toMatchObject({
       name: 'ProxyRefusal',
-      message: `the proxy ${new URL(url).host} refuses it (status 407); check HTTPS_PROXY and NO_PROXY`,
+      message: expect.stringContaining(`the proxy ${new URL(url).host} ${said}`),
     });
   });
 
