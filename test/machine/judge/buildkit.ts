@@ -3,12 +3,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { eachEntry } from '../../../actions/build-and-push/src/builders/builtin/tar-entries';
 import { pathOf, type Server } from '../build-servers';
-import { type Judged, judged } from './image';
+import { inPieces, type Judged, judged } from './image';
 
 /** What is built: a Dockerfile of its own with a context that others share. */
 export interface Order {
@@ -114,7 +113,7 @@ interface Manifest {
 /** Reads the archive of an OCI layout. */
 export async function readImage(archive: Buffer): Promise<Judged> {
   const files = new Map<string, Buffer>();
-  await eachEntry(Readable.from([archive]), async (entry) => {
+  await eachEntry(inPieces(archive), async (entry) => {
     const chunks: Buffer[] = [];
     for await (const chunk of entry as unknown as AsyncIterable<Buffer>) chunks.push(chunk);
     files.set(entry.header.name, Buffer.concat(chunks));

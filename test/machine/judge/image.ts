@@ -17,12 +17,18 @@ export interface Judged {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** An archive as a file or a connection gives it: the reader takes a large piece before an entry for its header. */
+export function inPieces(archive: Buffer, size = 64 * 1024): Readable {
+  const count = Math.ceil(archive.length / size);
+  return Readable.from(Array.from({ length: count }, (_, at) => archive.subarray(at * size, (at + 1) * size)));
+}
+
 /** @param layers the archives of the layers, unpacked */
 export async function judged(layers: readonly Buffer[], config: ContainerConfig): Promise<Judged> {
   const tree = new FileTree();
   const digests = new Map<TarSource, string[]>();
   for (const tar of layers) {
-    const source: TarSource = { read: (consume) => consume(Readable.from([tar])) };
+    const source: TarSource = { read: (consume) => consume(inPieces(tar)) };
     digests.set(source, await digestsOf(tar));
     await addTar(tree, source, { whiteouts: true });
   }
@@ -34,7 +40,7 @@ export async function judged(layers: readonly Buffer[], config: ContainerConfig)
 /** The digest of each entry's bytes, by its position. */
 async function digestsOf(tar: Buffer): Promise<string[]> {
   const found: string[] = [];
-  await eachEntry(Readable.from([tar]), async (entry, position) => {
+  await eachEntry(inPieces(tar), async (entry, position) => {
     const hash = createHash('sha256');
     for await (const chunk of entry as unknown as AsyncIterable<Buffer>) hash.update(chunk);
     found[position] = hash.digest('hex').slice(0, 12);
