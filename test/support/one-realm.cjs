@@ -8,6 +8,43 @@ const { TestEnvironment: NodeEnvironment } = require('jest-environment-node');
 /** Stands for the realm of the process where jest asks for one of its own. */
 const thisRealm = {};
 
+/** The part of jest that runs tests (of its packages, the only one that uses Node's store). */
+const testRunner = require.resolve('jest-circus/runner').replace(/runner\.js$/, 'jestAdapterInit.js');
+
+/**
+ * Jest keeps the test that runs in an AsyncLocalStorage, which makes Node follow every promise of the process and each `await` three times
+ * as expensive. One test runs at a time here (`test.concurrent` is not used), so this plain variable does as well. Only jest gets it.
+ */
+class TestStore {
+  #store;
+
+  getStore() {
+    return this.#store;
+  }
+
+  run(store, callback) {
+    const before = this.#store;
+    const restore = () => {
+      this.#store = before;
+    };
+    this.#store = store;
+    let answer;
+    try {
+      answer = callback();
+    } finally {
+      if (typeof answer?.then !== 'function') restore();
+    }
+    return typeof answer?.then === 'function' ? answer.finally(restore) : answer;
+  }
+}
+
+/** A module of jest that gets the store above in the place of Node's. */
+const withTestStore = (compiled) =>
+  function (module, exports, load, ...rest) {
+    const loadOther = (name) => (name === 'node:async_hooks' ? { AsyncLocalStorage: TestStore } : load(name));
+    return compiled.call(this, module, exports, Object.assign(loadOther, load), ...rest);
+  };
+
 /** What each module was compiled to, by its file. A call of it makes the module anew, so that all files of tests can share it. */
 const compiled = new Map();
 
@@ -17,7 +54,8 @@ vm.compileFunction = (source, parameters, options) => {
   const { filename } = options;
   const before = compiled.get(filename);
   if (before?.source === source) return before.module;
-  const module = compileFunction(source, parameters, { filename });
+  const plain = compileFunction(source, parameters, { filename });
+  const module = filename === testRunner ? withTestStore(plain) : plain;
   compiled.set(filename, { source, module });
   return module;
 };
