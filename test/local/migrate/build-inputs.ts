@@ -23,10 +23,22 @@ export function buildInputs({
     ...(build.file !== undefined && { dockerfile: show(inFolder(build.file)) }),
     ...(build.target !== undefined && { target: show(build.target) }),
     ...(build.platforms !== undefined && { platforms: show(build.platforms) }),
-    ...(build.buildArgs.length > 0 && { 'build-args': build.buildArgs.map(show) }),
+    ...(build.buildArgs.length > 0 && { 'build-args': build.buildArgs.map(show).flatMap(argumentLines) }),
     ...(build.labels.length > 0 && { labels: build.labels.map(show) }),
     ...(build.engine.length > 0 && { 'build-options': build.engine.map(show).map(quoted).join(' ') }),
   };
+}
+
+/** Names of what has several lines where it is kept as a secret: a certificate, a private key, a JSON document. */
+const severalLines =
+  /(?:^|_)(?:CERT\w*|PEM|\w*KEY_?FILE|(?:SSL|TLS|SSH|RSA|PRIVATE|SIGNING)_KEY|\w*JSON|KUBECONFIG|DOT_?ENV|ENV_?FILE)$/i;
+
+/** A build argument; what an expression gives for it may have line breaks, as it may in a shell. */
+function argumentLines(argument: string): readonly string[] {
+  const at = argument.indexOf('=');
+  const [name, value] = [argument.slice(0, at), argument.slice(at + 1)];
+  const isForm = value.includes('${') && severalLines.test(name);
+  return isForm ? [`${name}<<END`, value, 'END'] : [argument];
 }
 
 /** What of the script's own values only the shell knows, in an input. */

@@ -12,7 +12,11 @@ import type { Findings } from './migrate';
 import { startOf, type YamlFile } from './nodes';
 import { commentsIn } from './script-text';
 
-const host = { expression: /\$\{[\w-]+(?:\.[\w-]+)+\}/g, commit: '${WorkflowSource.CommitId}' };
+const host = {
+  expression: /\$\{[\w-]+(?:\.[\w-]+)+\}/g,
+  commit: '${WorkflowSource.CommitId}',
+  isUntagged: (text: string) => /[\w-]*repo(?:sitory)?(?:_?-?name)?\}$/i.test(text),
+};
 
 const replacements: Readonly<Record<string, ActionDefinition>> = {
   'aws/ecs-render-task-definition': render,

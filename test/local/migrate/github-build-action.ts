@@ -3,7 +3,9 @@ import { builderNames, definition } from '../../../actions/build-and-push/src/de
 import { offeredOn } from '../../../shared/manifest/definition';
 import { splitRecords } from '../../../shared/manifest/records';
 import { columnOf, type Edit, withVersionComment } from './edits';
-import { type Steps, usedBy } from './github-steps';
+import { addVariables, loginVariables } from './github-env';
+import { usedBy } from './github-login';
+import type { Steps } from './github-steps';
 import { notEcr } from './image-name';
 import { startOf, type YamlFile } from './nodes';
 
@@ -35,17 +37,29 @@ export function replaceBuildAction(file: YamlFile, step: unknown, of: Steps): Ed
     of.findings.leave(line, `docker/build-push-action stays: ${problem}`);
     return [];
   }
+  const login = addVariables(file, step, needsLogin(file, step, of));
+  if (login === undefined) {
+    of.findings.leave(
+      line,
+      'docker/build-push-action stays: the login to ECR has variables of its own; give them to this step too',
+    );
+    return [];
+  }
   const given = file.field(step, 'with');
   const saysWhere = ['push', 'load', 'outputs'].some((name) => file.textIn(given, name) !== undefined);
   const [first] = file.pairs(given);
   const to = `${of.space}/${definition.name}@v1`;
   of.findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
   const uses = withVersionComment(file.text, file.replaceScalar(file.field(step, 'uses'), to));
-  if (saysWhere || !first) return [uses];
+  if (saysWhere || !first) return [...login, uses];
   // By default, docker/build-push-action does not push, and build-and-push does.
   const from = startOf(first.pair.key);
-  return [uses, { from, to: from, text: `push: false\n${' '.repeat(columnOf(file.text, from))}` }];
+  return [...login, uses, { from, to: from, text: `push: false\n${' '.repeat(columnOf(file.text, from))}` }];
 }
+
+/** Who pushes logs in, as the login to ECR did. */
+const needsLogin = (file: YamlFile, step: unknown, { steps }: Steps): ReadonlyMap<string, string> =>
+  pushesImage(file, step) ? loginVariables(file, steps) : new Map();
 
 /** Why a step cannot be moved; undefined where it can. */
 function whyNot(file: YamlFile, step: unknown, of: Steps): string | undefined {
@@ -93,7 +107,9 @@ function repositoryOf(file: YamlFile, tags: readonly string[], of: Steps): strin
   for (const name of names) {
     const plain = filled(file, name, of);
     const [, host = '', repository = ''] = /^((?:\$\{\{.*?\}\}|[^/$])+)\/((?:\$\{\{.*?\}\}|[^:$])+)/s.exec(plain) ?? [];
-    const isEcr = /\.dkr\.ecr[.-]/.test(host) || /^\$\{\{\s*steps\.[\w-]+\.outputs\.registry\s*\}\}$/.test(host);
+    const [, login] = /^\$\{\{\s*steps\.([\w-]+)\.outputs\.registry\s*\}\}$/.exec(host) ?? [];
+    if (login !== undefined && isPublic(file, login, of)) return { problem: 'it pushes to ECR Public' };
+    const isEcr = /\.dkr\.ecr[.-]/.test(host) || login !== undefined;
     if (!isEcr || !repository) return { problem: notEcr(plain, 'in a registry') };
     found.add(repository);
   }
@@ -101,6 +117,13 @@ function repositoryOf(file: YamlFile, tags: readonly string[], of: Steps): strin
   if (only === undefined) return { problem: 'it has no tags' };
   return second === undefined ? only : { problem: 'it pushes to more than one repository' };
 }
+
+const isPublic = (file: YamlFile, id: string, { steps }: Steps): boolean =>
+  file
+    .items(steps)
+    .some(
+      (step) => file.textIn(step, 'id') === id && file.textIn(file.field(step, 'with'), 'registry-type') === 'public',
+    );
 
 /** The images that docker/metadata-action makes the names of. */
 function imagesOf(file: YamlFile, id: string, { steps }: Steps): string[] {

@@ -3,6 +3,7 @@ import { definition as render } from '../../../actions/render-task-definition/sr
 import { type ActionDefinition, offeredOn } from '../../../shared/manifest/definition';
 import { columnOf, type Edit, lineStart, withVersionComment } from './edits';
 import { pushesImage, replaceBuildAction } from './github-build-action';
+import { removeLogins, removeStep, usedBy } from './github-login';
 import { replaceRun } from './github-run';
 import { stepsOfImage } from './github-sequence';
 import { usesDocker } from './image-script';
@@ -22,9 +23,6 @@ const replacements: Readonly<Record<string, ActionDefinition>> = {
   'aws-actions/amazon-ecs-render-task-definition': render,
   'aws-actions/amazon-ecs-deploy-task-definition': deploy,
 };
-
-/** The action that a step uses, without its version. */
-export const usedBy = (file: YamlFile, step: unknown): string => (file.textIn(step, 'uses') ?? '').replace(/@.*$/, '');
 
 /** The edits that move the steps of a job. */
 export function migrateSteps(file: YamlFile, of: Steps): Edit[] {
@@ -50,7 +48,7 @@ export function migrateSteps(file: YamlFile, of: Steps): Edit[] {
     return made;
   });
   const rest = steps.flatMap((step, at) => (joined.has(step) ? removeStep(file, steps, at) : []));
-  return [...edits, ...rest, ...(gone.size > 0 ? removeLogin(file, steps, gone) : [])];
+  return [...edits, ...rest, ...(gone.size > 0 ? removeLogins(file, steps, gone) : [])];
 }
 
 /** What became of steps that build an image. */
@@ -89,7 +87,10 @@ function replaceUses(file: YamlFile, step: unknown, replacement: ActionDefinitio
   const to = `${space}/${replacement.name}@v1`;
   findings.move(line, `${file.textIn(step, 'uses')} becomes ${to}`);
   const needsRegisterOnly =
-    replacement === deploy && !inputs.some(({ name }) => name === 'service' || name === 'register-only');
+    replacement === deploy &&
+    !inputs.some(
+      ({ name, pair }) => name === 'register-only' || (name === 'service' && file.scalar(pair.value) !== ''),
+    );
   const uses = withVersionComment(file.text, file.replaceScalar(file.field(step, 'uses'), to));
   return [uses, ...(needsRegisterOnly ? registerOnly(file, step) : [])];
 }
@@ -102,50 +103,4 @@ function registerOnly(file: YamlFile, step: unknown): Edit[] {
   const inFlow = file.text.slice(lineStart(file.text, from), from).includes('{');
   const after = inFlow ? ', ' : `\n${' '.repeat(columnOf(file.text, from))}`;
   return [{ from, to: from, text: `register-only: ${inFlow ? "'true'" : 'true'}${after}` }];
-}
-
-/** What may use the login of Docker. */
-const engines = /\b(?:docker|podman|buildah|skopeo|crane|helm|oras|cosign|trivy|nerdctl|finch|kaniko|copilot)\b/;
-
-/** The login to ECR goes where nothing that is left needs it: build-and-push logs in by itself. */
-function removeLogin(file: YamlFile, steps: readonly unknown[], gone: ReadonlySet<unknown>): Edit[] {
-  return steps.flatMap((step, at): Edit[] => {
-    if (usedBy(file, step) !== 'aws-actions/amazon-ecr-login') return [];
-    const id = file.textIn(step, 'id');
-    const isNeeded = steps.some((other) => {
-      if (other === step || (gone.has(other) && file.pair(other, 'run'))) return false;
-      const refers =
-        id !== undefined && file.scalars(other).some(({ value }) => String(value).includes(`steps.${id}.`));
-      const used = usedBy(file, other);
-      const isBuilder = /^docker\/(?:setup-|metadata-)/.test(used);
-      return refers || (!isBuilder && !gone.has(other) && engines.test(`${used} ${file.textIn(other, 'run') ?? ''}`));
-    });
-    const outside = id !== undefined && outsideOf(file, steps).includes(`steps.${id}.`);
-    return isNeeded || outside ? [] : removeStep(file, steps, at);
-  });
-}
-
-/** Takes a step out that is not the last one. */
-function removeStep(file: YamlFile, steps: readonly unknown[], at: number): Edit[] {
-  const [step, next] = [steps[at], steps[at + 1]];
-  if (next === undefined) return [];
-  const dash = (node: unknown) => file.text.lastIndexOf('-', startOf(node) - 1);
-  const [from, to] = [lineStart(file.text, dash(step)), lineStart(file.text, dash(next))];
-  return [{ from, to: beforeComments(file.text, from, to), text: '' }];
-}
-
-/** Comments in front of the next step are its own. */
-function beforeComments(text: string, from: number, to: number): number {
-  const lines = text.slice(from, to).split(/(?<=\n)/);
-  let kept = to;
-  while (lines.length > 1 && /^\s*(?:#.*)?\r?\n?$/.test(lines.at(-1)!) && lines.some((line) => line.includes('#'))) {
-    kept -= lines.pop()!.length;
-  }
-  return kept;
-}
-
-/** The file without these steps. */
-function outsideOf(file: YamlFile, steps: readonly unknown[]): string {
-  const [from, to] = [startOf(steps[0]), file.follow(steps.at(-1))?.range?.[1] ?? 0];
-  return file.text.slice(0, from) + file.text.slice(to);
 }

@@ -25,11 +25,16 @@ const loginOutput = /^\$\{\{\s*steps\.[\w-]+\.outputs\.registry\s*\}\}$/;
 export function readImageName(reader: ScriptReader, name: string): ImageName | { readonly problem: string } {
   const unknown = reader.unknownIn(name);
   if (unknown) return { problem: `${unknown} is known to the shell only` };
-  const [, host, repository, tag = 'latest'] = /^([^/]+)\/(.+?)(?::([^/:]+))?$/s.exec(name) ?? [];
+  const [, host, repository, tag] = /^([^/]+)\/(.+?)(?::([^/:]+))?$/s.exec(name) ?? [];
+  if (tag === undefined && reader.mayHoldTag(name)) {
+    return {
+      problem: `whether ${reader.show(name)} ends in a tag cannot be read from the workflow; write one behind it`,
+    };
+  }
   if (!host || !repository) return { problem: `${reader.show(name)} does not begin with a registry` };
   const registry = readRegistry(reader, host);
   if (!registry) return { problem: notEcr(reader.show(host), 'a registry') };
-  return { registry, repository: reader.show(repository), tag: reader.show(tag), name };
+  return { registry, repository: reader.show(repository), tag: reader.show(tag ?? 'latest'), name };
 }
 
 function readRegistry(reader: ScriptReader, host: string): Registry | undefined {

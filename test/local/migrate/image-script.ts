@@ -81,10 +81,11 @@ class Reading {
 
   /** GitHub's files for outputs and variables. */
   #append(line: string, file: string, written: string): string | undefined {
+    if (/GITHUB_STEP_SUMMARY/.test(file)) return undefined;
     if (!/^[A-Za-z_][\w-]*=/.test(line)) return `it also runs: ${written}`;
     if (/^\$?GITHUB_OUTPUT$/.test(file)) return void this.#set(this.#outputs, line);
     if (/^\$?GITHUB_ENV$/.test(file)) return `it sets variables of later steps: ${written}`;
-    return /GITHUB_STEP_SUMMARY/.test(file) ? undefined : `it also runs: ${written}`;
+    return `it also runs: ${written}`;
   }
 
   /** What build-and-push does by itself. */

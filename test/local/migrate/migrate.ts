@@ -60,6 +60,11 @@ export function migrate(text: string, { name, space }: { readonly name: string; 
   const edits = (isGitHub ? migrateGitHub : migrateCodeCatalyst)(file, space, findings);
   const edited = renameReferences(applyEdits(text, edits), findings.renames);
   const { moved, left } = findings;
+  const result = edited === text ? file : openYaml(edited);
+  if ('problem' in result || !result.hasAllAnchors()) {
+    const why = 'the file stays as it is: it would not be YAML that can be read; move its steps by hand';
+    return { text, moved: [], left: [{ line: 1, text: why }] };
+  }
   const byLine = (a: Notice, b: Notice) => a.line - b.line;
   return { text: edited, moved: moved.sort(byLine), left: left.sort(byLine) };
 }

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { type Composed, composeYaml } from '../../../shared/yaml/compose';
 import { type Edit, lineEnd, lineStart, skipSpace } from './edits';
 
@@ -62,10 +74,26 @@ export class YamlFile {
     return isSeq(node) ? node.items.flatMap((item) => this.scalars(item)) : [];
   }
 
+  /** Whether an alias elsewhere may mean this node, or one within it. */
+  hasAnchor(node: unknown): boolean {
+    if (isPair(node)) return this.hasAnchor(node.key) || this.hasAnchor(node.value);
+    if (isCollection(node) && node.items.some((item) => this.hasAnchor(item))) return true;
+    return isNode(node) && !isAlias(node) && node.anchor !== undefined;
+  }
+
+  /** Whether each alias means something: one whose anchor is gone makes the file unreadable. */
+  hasAllAnchors(node: unknown = this.composed.contents): boolean {
+    if (isPair(node)) return this.hasAllAnchors(node.key) && this.hasAllAnchors(node.value);
+    if (isCollection(node)) return node.items.every((item) => this.hasAllAnchors(item));
+    return !isAlias(node) || this.composed.aliases.has(node);
+  }
+
   /** Replaces what a scalar says, its quotes kept where the new text can stand in them. */
   replaceScalar(node: unknown, value: string): Edit {
     const found = this.follow(node) as Scalar;
-    const [from, to] = found.range!;
+    const [from, end] = found.range!;
+    // A block below `>-` or `|` ends with its line break, which stays.
+    const to = this.text.slice(0, end).trimEnd().length;
     const quote = found.type === 'QUOTE_DOUBLE' ? '"' : found.type === 'QUOTE_SINGLE' ? "'" : '';
     return { from, to, text: `${quote}${value}${quote}` };
   }
@@ -82,6 +110,17 @@ export class YamlFile {
     const isFirst = of.items[0] === pair;
     if (isFirst && of.items.length > 1) return { from, to: skipSpace(this.text, this.endOf(pair)), text: '' };
     return { from: lineStart(this.text, from), to: lineEnd(this.text, this.endOf(pair)), text: '' };
+  }
+
+  /** The comments of a pair on its lines, and between them. */
+  commentsIn(pair: Pair): string[] {
+    const [from, to] = [startOf(pair.key), lineEnd(this.text, this.endOf(pair))];
+    let text = this.text.slice(from, to);
+    for (const { range } of this.scalars(pair.value)) {
+      const [start, end] = [range![0] - from, range![1] - from];
+      text = text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+    }
+    return [...text.matchAll(/(?:^|\s)(#.*?)\r?$/gm)].map(([, comment]) => comment!);
   }
 
   /** Where the value of a pair ends: before the line break behind it, and before a comment on its line. */

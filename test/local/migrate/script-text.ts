@@ -20,6 +20,8 @@ export interface HostOfScript {
   readonly expression: RegExp;
   /** Its expression for the commit that is built. */
   readonly commit: string;
+  /** Whether an expression is known to hold a name of an image without a tag. */
+  readonly isUntagged: (text: string) => boolean;
 }
 
 /** One command of a script: its words with variables filled in, and the file that `>>` names. */
@@ -71,6 +73,13 @@ export class ScriptReader {
   unknownIn(value: string): string | undefined {
     const pieces = [...value.matchAll(marker)].map(([, at]) => this.#pieces[Number(at)]!);
     return pieces.flatMap((piece) => (piece.kind === 'unknown' ? piece.text : []))[0];
+  }
+
+  /** Whether a name may end in a tag that only the host knows. */
+  mayHoldTag(name: string): boolean {
+    const [, at] = /\uE000(\d+)\uE001$/.exec(name) ?? [];
+    const piece = at === undefined ? undefined : this.#pieces[Number(at)];
+    return piece?.kind === 'expression' && !this.#host.isUntagged(piece.text);
   }
 
   /** Whether a value is the account of the credentials, and nothing else. */
