@@ -114,6 +114,22 @@ describe('targets that are not healthy yet', () => {
   );
 });
 
+describe.each(controllers)('a target group that was deleted under %s', (_, stageFor) => {
+  it(
+    'is no way to the new tasks: the success is UNHEALTHY',
+    stageFor({}, async (stage) => {
+      stage.aws.moments.at({ call: 'elasticloadbalancing:DescribeTargetHealth', nth: 1 }, () =>
+        stage.aws.compute.state.targetGroups.clear(),
+      );
+      const { status, outputs, log } = await stage.deploy();
+      expect([status, outputs['deployment-status']]).toEqual([1, 'UNHEALTHY']);
+      expect(log).toMatch(
+        /Error: .* no target of the new tasks answers: target group EcsService-tg[12] does not exist; /,
+      );
+    }),
+  );
+});
+
 it(
   'a success with none of its tasks running is UNHEALTHY',
   on({ seed: { terminationWait: 3 } }, async (stage) => {

@@ -55,6 +55,11 @@ describe('the new tasks', () => {
       { serves: 'none', waits: true, reasons: ['tg1 has no targets'] },
     ],
     [
+      'do not serve through a target group that does not exist',
+      { ...seen([healthy]), groups: [...seen([healthy]).groups, { name: 'tg2', targets: undefined }] },
+      { serves: 'none', waits: false, reasons: ['target group tg2 does not exist'] },
+    ],
+    [
       'serve in part with some healthy targets',
       seen([healthy, unhealthy]),
       {

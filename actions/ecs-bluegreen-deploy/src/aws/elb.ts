@@ -1,6 +1,9 @@
+import type { DescribeTargetHealthOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../../../shared/aws/clients';
-import type { TargetGroup } from '../plan/serving';
+import { foundIn } from '../plan/current-state';
+import type { Target, TargetGroup } from '../plan/serving';
 import { grouped, nameTargetGroups, oneLine, oneName } from '../text';
+import { readOrMissing } from './effects';
 
 /** A target group takes 1,000 (quota of Elastic Load Balancing). */
 const mostTargets = 1_000;
@@ -24,25 +27,26 @@ export async function readUnhealthyTargets(aws: Aws, targetGroup: string | undef
   );
 }
 
-/** The targets of these target groups, in the words of the load balancer. */
+/** The targets of these target groups, in the words of the load balancer; those of one that was deleted are undefined. */
 export async function readTargets(aws: Aws, targetGroups: readonly string[]): Promise<TargetGroup[]> {
   if (targetGroups.length === 0) return [];
   const elb = await aws.elb();
   return Promise.all(
     targetGroups.map(async (TargetGroupArn) => {
-      const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
-      return {
-        name: oneName(nameTargetGroups(TargetGroupArn)),
-        targets: TargetHealthDescriptions.slice(0, mostTargets).map(
-          ({ TargetHealth: { State, Reason, Description } = {} }) => ({
-            state: oneName(State),
-            reason: [oneName(Reason), Description ? `(${oneLine(Description)})` : ''].filter(Boolean).join(' '),
-          }),
-        ),
-      };
+      const health = await readOrMissing(() => elb.describeTargetHealth({ TargetGroupArn }), {
+        TargetGroupNotFoundException: 'it does not exist',
+      });
+      const found = foundIn(health);
+      return { name: oneName(nameTargetGroups(TargetGroupArn)), targets: found && targetsIn(found) };
     }),
   );
 }
+
+const targetsIn = ({ TargetHealthDescriptions = [] }: DescribeTargetHealthOutput): Target[] =>
+  TargetHealthDescriptions.slice(0, mostTargets).map(({ TargetHealth: { State, Reason, Description } = {} }) => ({
+    state: oneName(State),
+    reason: [oneName(Reason), Description ? `(${oneLine(Description)})` : ''].filter(Boolean).join(' '),
+  }));
 
 /** Whether each of these target groups has this many targets, and all that are not draining are healthy. */
 export async function areTargetsHealthy(aws: Aws, targetGroups: readonly string[], count: number): Promise<boolean> {

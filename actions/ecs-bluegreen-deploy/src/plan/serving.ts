@@ -10,7 +10,8 @@ export interface Target {
 
 export interface TargetGroup {
   readonly name: string;
-  readonly targets: readonly Target[];
+  /** Undefined where the group does not exist: nothing reaches the tasks through it then. */
+  readonly targets: readonly Target[] | undefined;
 }
 
 /** What is seen of the tasks of the new revision. */
@@ -80,6 +81,7 @@ interface JudgedGroup {
 }
 
 function judgeGroup({ name, targets }: TargetGroup, isYoung: boolean): JudgedGroup {
+  if (!targets) return { state: 'none', waits: false, reason: `target group ${name} does not exist` };
   const staying = targets.filter(({ state }) => !leaving.has(state));
   const bad = staying.filter(({ state }) => !fit.has(state));
   const healthy = staying.length - bad.length;
