@@ -13,6 +13,8 @@ export interface Area {
 const correct = 'Correct what the message names and run again; nothing was changed.';
 const runAgain = 'Fix the cause in the message and run again. The log shows what was done before.';
 
+const lookAtDeployment = 'Look at the report, and at the deployment in the console; the message has its address.';
+
 /** All of the code that runs in the actions is in one of them: without a cause and a next step no message is complete. */
 export const areas: readonly Area[] = [
   {
@@ -70,13 +72,13 @@ export const areas: readonly Area[] = [
   },
   {
     heading: 'Running a deployment',
-    paths: ['aws', 'controllers', 'execute', 'report', 'watch'].map(
-      (folder) => `actions/ecs-bluegreen-deploy/src/${folder}/`,
+    paths: ['aws/', 'controllers/', 'execute/', 'plan/serving', 'report/', 'watch/'].map(
+      (path) => `actions/ecs-bluegreen-deploy/src/${path}`,
     ),
     cause:
       'The deployment failed, was stopped, rolled back or replaced, or could not be watched until its end. The report shows what was observed.',
-    correct,
-    next: 'Look at the report, and at the deployment in the console; the message has its address.',
+    correct: lookAtDeployment,
+    next: lookAtDeployment,
   },
 ];
 
