@@ -21,6 +21,11 @@ describe('the line of an event', () => {
     [{ type: 'traffic', blue: 100, green: 0 }, ['traffic                blue 100% ░░░░░░░░░░░░░░░░░░░░ 0% green']],
     [{ type: 'traffic', blue: 99, green: 1 }, ['traffic                blue  99% ░░░░░░░░░░░░░░░░░░░█ 1% green']],
     [{ type: 'traffic', blue: 1, green: 99 }, ['traffic                blue   1% ░███████████████████ 99% green']],
+    [
+      { type: 'traffic', blue: 0, green: 1e9 },
+      ['traffic                blue   0% ████████████████████ 1000000000% green'],
+    ],
+    [{ type: 'traffic', blue: 0, green: -1 }, ['traffic                blue   0% ░░░░░░░░░░░░░░░░░░░░ -1% green']],
     [{ type: 'traffic', blue: 0, green: 100 }, ['traffic                blue   0% ████████████████████ 100% green']],
     [{ type: 'service', message: 'has started 1 tasks', count: 2 }, ['service                2 × has started 1 tasks']],
     [{ type: 'failed', status: 'Failed', cause: 'a hook' }, ['deployment             Failed: a hook']],

@@ -50,8 +50,9 @@ const barLength = 20;
 
 function trafficBar(blue: number, green: number): string {
   const length = Math.round((green / 100) * barLength);
-  // A canary of 1% shall be seen.
-  const shown = green > 0 && green < 100 ? Math.min(barLength - 1, Math.max(1, length)) : length;
+  // A canary of 1% shall be seen. AWS may say any number, which is shown as it is.
+  const [least, most] = green > 0 && green < 100 ? [1, barLength - 1] : [0, barLength];
+  const shown = Math.min(most, Math.max(least, length));
   return `blue ${String(blue).padStart(3)}% ${'░'.repeat(barLength - shown)}${'█'.repeat(shown)} ${green}% green`;
 }
 
