@@ -53,6 +53,8 @@ export interface DeploymentFact {
   readonly createdAt: number;
   /** The image that its tasks were given; undefined where it came to none. */
   readonly digest: string | undefined;
+  /** When its tasks were given it. */
+  readonly resolvedAt: number | undefined;
   readonly states: readonly { readonly at: number; readonly state: DeploymentState; readonly word: string }[];
   /** The deployment that rolls this one back. */
   readonly rolledBackBy: string | undefined;

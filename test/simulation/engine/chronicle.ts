@@ -93,6 +93,7 @@ export class Chronicle {
       fleet: one.green?.id,
       createdAt: one.createTime.getTime(),
       digest: digestOf(one.green),
+      resolvedAt: one.green?.createdAt.getTime(),
       states: this.#states.get(one.id) ?? [],
       rolledBackBy: one.rollbackInfo?.rollbackDeploymentId,
     }));
@@ -107,6 +108,7 @@ export class Chronicle {
         fleet: one.target.fleet.id,
         createdAt: one.createdAt.getTime(),
         digest: digestOf(one.target.fleet),
+        resolvedAt: one.target.fleet.createdAt.getTime(),
         states: this.#states.get(one.arn) ?? [],
         rolledBackBy: undefined,
       }));

@@ -51,7 +51,9 @@ export const success: RunRule = (run, history) => {
   // Where no task is wanted, none runs an image; what is to be continued is watched, whatever image it has.
   const isGiven = run.spec.ifDeploying === 'continue' && deployment.by !== run.spec.name;
   const isKnown = !isGiven && !isAdoptedBlindly(run, deployment);
-  const digest = history.spec.desiredCount > 0 && isKnown ? deployment.digest : undefined;
+  // Who waits for nothing may be gone before the tasks are given an image.
+  const isResolved = deployment.resolvedAt !== undefined && deployment.resolvedAt <= run.endedAt;
+  const digest = history.spec.desiredCount > 0 && isKnown && isResolved ? deployment.digest : undefined;
   if (digest !== undefined && !wasCurrent(digest, run, history)) {
     problems.push(`${deployment.id} runs ${digest}, which the tag never led to meanwhile`);
   }

@@ -341,4 +341,12 @@ export const keptWorlds: readonly NamedWorld[] = [
       { codeDeploy: { ...codeDeploy, keepBlue: true }, operators: [{ at: 300_000, act: 'move-tag' }] },
     ),
   },
+  {
+    name: 'a tag moved after a run that waits for nothing had ended, and before the tasks were given an image',
+    world: world(
+      'CODE_DEPLOY',
+      [run({ waitUntil: 'none', latency: 100 }), run({ name: 'run-2', repeats: 'run-1', at: 2_000 })],
+      { operators: [{ at: 1_200, act: 'move-tag' }] },
+    ),
+  },
 ];
