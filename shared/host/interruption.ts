@@ -23,18 +23,36 @@ export interface Interruptions {
   onFirst(act: (interruption: Interruption) => void): void;
 }
 
+/**
+ * A terminal, npm and `timeout` send a signal to a process and to its group, so that it comes twice: for so many milliseconds it is
+ * the same one.
+ */
+const sameSignalWithin = 500;
+
+/** What a run does at signals. */
+export interface AtSignals {
+  readonly events: ProcessEvents;
+  readonly clock: Pick<Timer, 'now'>;
+  /** Reports that the run ends unfinished, before it is ended. */
+  readonly sayCutShort: (name: Interruption['signalName']) => void;
+  readonly exit: (status: number) => void;
+}
+
 /** The first signal asks the action to come to an end; a second one ends it at once. */
-export function interruptions(
-  log: Log,
-  { events, exit }: { readonly events: ProcessEvents; readonly exit: (status: number) => void },
-): Interruptions {
+export function interruptions(log: Log, { events, clock, sayCutShort, exit }: AtSignals): Interruptions {
   let first: Interruption | undefined;
+  let firstAt = 0;
   let ending: AbortController | undefined;
   const acts: ((interruption: Interruption) => void)[] = [];
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     events.on(name, () => {
-      if (first) return exit(statusAfter(name));
+      if (first) {
+        if (clock.now() - firstAt < sameSignalWithin) return;
+        sayCutShort(name);
+        return exit(statusAfter(name));
+      }
       log.warn(`${name}: stopping; a second signal ends at once`);
+      firstAt = clock.now();
       first = new Interruption(name);
       ending?.abort(first);
       for (const act of acts) act(first);

@@ -1,6 +1,6 @@
 import type { Aws, AwsOptions } from '../aws/clients';
 import type { Timer } from '../clock';
-import { exitStatus, refuse } from '../errors';
+import { ActionError, exitStatus, refuse } from '../errors';
 import { type ActionDefinition, type OutputsOf, offeredOn } from '../manifest/definition';
 import { helpText } from '../manifest/help';
 import { once } from '../once';
@@ -62,8 +62,14 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const temp = tempFolder(() => machine.tempRoot, host.log);
   machine.events.once('exit', () => temp.remove());
   const opened: Aws[] = [];
-  const interruption = interruptions(host.log, machine);
   const definition = offeredOn(host.name, action.definition);
+  const end = onlyOnce((outcome: Outcome<ActionDefinition>) => tellEnd(host, definition, outcome));
+  const interruption = interruptions(host.log, {
+    events: machine.events,
+    clock: machine.clock,
+    sayCutShort: (name) => end({ outputs: {}, failure: cutShort(name) }),
+    exit: (status) => machine.exit(status),
+  });
   const names = new Set([...Object.keys(definition.inputs), ...Object.keys(definition.refused ?? {})]);
   for (const line of unknownInputs(action.definition, definition, machine.env)) host.log.warn(line);
   // Read, and warned of, only for a job that asks for something of AWS.
@@ -112,10 +118,25 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   };
   const outcome = await attempt({ ...action, job }, context, { changed, events: machine.events, interruption });
   for (const clients of opened) clients.close();
-  const failure = tellEnd(host, definition, outcome);
+  const failure = end(outcome);
   // An action that was done before it noticed the signal is done; one that failed was ended by it.
   return failure ? (statusOf(interruption) ?? failure.exit) : exitStatus.done;
 }
+
+/** The job's own end is told if it comes first. */
+function onlyOnce<T, R>(tell: (what: T) => R): (what: T) => R | undefined {
+  let isTold = false;
+  return (what) => {
+    if (isTold) return undefined;
+    isTold = true;
+    return tell(what);
+  };
+}
+
+const cutShort = (name: string) =>
+  new ActionError(
+    `ended at once by a second signal (${name}): what the log shows as started in AWS keeps running; run again to pick it up`,
+  );
 
 /** The only catch: what a job throws becomes one readable line. */
 async function attempt<D extends ActionDefinition>(
