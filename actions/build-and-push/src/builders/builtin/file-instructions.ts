@@ -131,13 +131,13 @@ function putOnTop(layer: FileTree, image: FileTree, changed: ReadonlySet<string>
 /** @throws BuildProblem for a name where the image has no file at all, as in BuildKit */
 function namedOwner(text: string, image: FileTree, workshop: Workshop): Promise<Owner> {
   const read = (path: string) => readText(image, path, workshop);
-  return ownerOf(text, read, (kind, name) => {
+  return ownerOf(text, read, (kind, name, lack) => {
     const file = kind === 'user' ? '/etc/passwd' : '/etc/group';
     if (image.size === 0) {
       throw new BuildProblem(`the ${kind} ${quoted(name)} is not known, as the image has no ${file}; use a number`);
     }
     workshop.warn(
-      `the ${kind} ${quoted(name)} is not in ${file} of the image, so it is taken for root, as BuildKit does`,
+      `the ${kind} ${quoted(name)} ${lack} ${file} of the image, so it is taken for root, as BuildKit does`,
     );
   });
 }

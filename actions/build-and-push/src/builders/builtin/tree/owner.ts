@@ -1,7 +1,5 @@
 /** Who owns what COPY creates: `--chown=user[:group]`, by name or number. */
 
-import { BuildProblem } from '../dockerfile/problem';
-
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
@@ -14,24 +12,28 @@ export type ReadText = (path: string) => Promise<string | undefined>;
  * Reads an owner as BuildKit does: a name has the group that /etc/passwd gives it, a number alone is the group's too, root
  * is 0 without a list, and a name that is in no list is root, as is a user that is left out (`:staff`).
  *
- * @param unknown called with a name that is in no list
- * @throws BuildProblem
+ * @param unknown called with a name that is in no list, or has no number there
  */
 export async function ownerOf(
   text: string,
   read: ReadText,
-  unknown: (kind: 'user' | 'group', name: string) => void = () => {},
+  unknown: (kind: 'user' | 'group', name: string, lack: Lack) => void = () => {},
 ): Promise<Owner> {
   const { user, group } = partsOf(text);
   const own = user === '' ? 0 : (idOf(user) ?? (await entry('/etc/passwd', user, read)));
-  if (own === undefined) unknown('user', user);
-  const ids = typeof own === 'number' ? { uid: own, gid: own } : idsOf(own, user);
+  if (own === undefined) unknown('user', user, 'is not in');
+  else if (typeof own === 'object' && numberOf(own[1]) === undefined) unknown('user', user, 'has no number in');
+  const ids = typeof own === 'number' ? { uid: own, gid: own } : idsOf(own);
   if (group === '') return ids;
   const ofGroup = idOf(group) ?? (await entry('/etc/group', group, read));
-  if (ofGroup === undefined) unknown('group', group);
   if (typeof ofGroup === 'number') return { ...ids, gid: ofGroup };
-  return ofGroup === undefined ? ids : { ...ids, gid: numberOf(ofGroup[1], group) };
+  const number = ofGroup && numberOf(ofGroup[1]);
+  if (number === undefined) unknown('group', group, ofGroup ? 'has no number in' : 'is not in');
+  return ofGroup ? { ...ids, gid: number ?? 0 } : ids;
 }
+
+/** What is wrong with a name. */
+export type Lack = 'is not in' | 'has no number in';
 
 /** Whether an owner names a user or group that only the lists of an image know. */
 export const needsLists = (text: string): boolean =>
@@ -42,8 +44,10 @@ function partsOf(text: string): { user: string; group: string } {
   return colon < 0 ? { user: text, group: '' } : { user: text.slice(0, colon), group: text.slice(colon + 1) };
 }
 
-const idsOf = (fields: string[] | undefined, name: string): Owner =>
-  fields ? { uid: numberOf(fields[1], name), gid: numberOf(fields[2], name) } : { uid: 0, gid: 0 };
+const idsOf = (fields: string[] | undefined): Owner => ({
+  uid: numberOf(fields?.[1]) ?? 0,
+  gid: numberOf(fields?.[2]) ?? 0,
+});
 
 /** Undefined for a name. As in BuildKit a number has 31 bits and may have a sign: -1 leaves root, others count from the end. */
 function idOf(text: string): number | undefined {
@@ -52,12 +56,11 @@ function idOf(text: string): number | undefined {
   return number >= -0x80000000 && number <= 0x7fffffff ? number >>> 0 : undefined;
 }
 
-/** Some systems write `nobody` as a number of 32 bits. */
-function numberOf(text: string | undefined, name: string): number {
-  if (text !== undefined && /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text);
-  throw new BuildProblem(
-    `the line of "${name}" in the lists of users and groups of the image has no number; use a number`,
-  );
+/** A number of a list, as BuildKit reads it: of 32 bits, the last of which (-1) is nobody's and leaves root. */
+function numberOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[+-]?\d{1,18}$/.test(text)) return undefined;
+  const number = Number(BigInt.asUintN(32, BigInt(text.replace('+', ''))));
+  return number === 0xffffffff ? 0 : number;
 }
 
 /** The fields behind the name: password, id, and for a user the group's id. Undefined where the name does not exist. */
