@@ -4,7 +4,10 @@
  */
 export class Variables {
   readonly #entries: string[];
-  /** Where the entries of a name are: the same name may stand twice in a base image. */
+  /**
+   * Where the entries of a name are. A base image may have the same name twice: as in BuildKit the last one is read, and the
+   * first one set.
+   */
   readonly #places = new Map<string, number[]>();
 
   constructor(entries: readonly string[]) {
@@ -17,15 +20,15 @@ export class Variables {
   }
 
   get(name: string): string | undefined {
-    const [at] = this.#places.get(name) ?? [];
+    const at = this.#places.get(name)?.at(-1);
     return at === undefined ? undefined : this.#entries[at]!.slice(name.length + 1);
   }
 
   /** Sets a variable, in place where it already exists. */
   set(name: string, value: string): void {
-    const places = this.#places.get(name);
-    if (!places) this.#place(name, this.#entries.push('') - 1);
-    for (const at of this.#places.get(name)!) this.#entries[at] = `${name}=${value}`;
+    if (!this.#places.has(name)) this.#place(name, this.#entries.push('') - 1);
+    const [first = 0] = this.#places.get(name)!;
+    this.#entries[first] = `${name}=${value}`;
   }
 
   #place(name: string | undefined, at: number): void {
