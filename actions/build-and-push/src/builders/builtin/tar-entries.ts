@@ -29,8 +29,10 @@ export async function eachEntry(
 ): Promise<void> {
   if (signal?.aborted) throw signal.reason;
   // Old archives have no mark of their format.
-  const reader = keepingBytes(extract({ allowUnknownFormat: true } as object));
-  const guard = headerGuard();
+  const reader = extract({ allowUnknownFormat: true } as object);
+  keepBytes(reader);
+  const isEnded = stopAtEnd(reader);
+  const guard = headerGuard(isEnded);
   const stop = () => guard.stream.destroy(signal?.reason as Error);
   signal?.addEventListener('abort', stop, { once: true });
   let failure: { readonly reason: unknown } | undefined;
@@ -55,15 +57,40 @@ export async function eachEntry(
   if (ends.some(({ status }) => status === 'rejected')) throw explained(firstCause(ends));
 }
 
-/** What tar-stream does with the records of an entry; it reads all of them as UTF-8, which some are not. */
-interface LongHeaderReader {
+/** What tar-stream does inside, as far as it is changed here. */
+interface InsideReader {
+  /** Reads the records of an entry, all of them as UTF-8, which some are not. */
   _decodeLongHeader(bytes: Buffer): void;
   _pax: Record<string, string> | null;
+  /** Reads a block of 512 bytes; `_header` is null for one of zeros. */
+  _consumeHeader(): boolean;
+  _header: Header | null;
+  readonly _buffer: { readonly buffered: number; shift(size: number): unknown };
+  _write(data: Buffer, done: (error: Error | null) => void): void;
+}
+
+/** Two blocks of zeros end an archive, whatever follows. Source: Go's archive/tar, with which builders read. */
+function stopAtEnd(reader: TarReader): () => boolean {
+  const inside = reader as unknown as InsideReader;
+  const [consume, write] = [inside._consumeHeader, inside._write];
+  let zeros = 0;
+  const isEnded = () => zeros >= 2;
+  inside._consumeHeader = function () {
+    const isGoingOn = consume.call(this);
+    if (isGoingOn) zeros = this._header === null ? zeros + 1 : 0;
+    if (isEnded()) this._buffer.shift(this._buffer.buffered);
+    return isGoingOn;
+  };
+  inside._write = function (data, done) {
+    if (isEnded()) done(null);
+    else write.call(this, data, done);
+  };
+  return isEnded;
 }
 
 /** Keeps the bytes of capabilities, each as a character. */
-function keepingBytes(reader: TarReader): TarReader {
-  const inside = reader as unknown as LongHeaderReader;
+function keepBytes(reader: TarReader): void {
+  const inside = reader as unknown as InsideReader;
   const decode = inside._decodeLongHeader;
   inside._decodeLongHeader = function (bytes) {
     decode.call(this, bytes);
@@ -71,7 +98,6 @@ function keepingBytes(reader: TarReader): TarReader {
     const value = recordIn(Buffer.from(bytes).toString('latin1'), capabilityRecord);
     if (value !== undefined) this._pax[capabilityRecord] = value;
   };
-  return reader;
 }
 
 /** A record of a header, which is a list of `LENGTH NAME=VALUE\n`; the length counts itself. */
@@ -93,7 +119,7 @@ const explained = (error: unknown) =>
 const tooLong = `a header of it has more than ${mostHeaderBytes} bytes`;
 
 /** Counts what went by since the last entry ended. The zeros that fill archives up at their end do not count. */
-function headerGuard(): { stream: Transform; begin(header: Header): void } {
+function headerGuard(isEnded: () => boolean): { stream: Transform; begin(header: Header): void } {
   let passed = 0;
   let bodyEnd = 0;
   let zeros = 0;
@@ -101,7 +127,7 @@ function headerGuard(): { stream: Transform; begin(header: Header): void } {
     transform(chunk: Buffer, _encoding, done) {
       if (passed >= bodyEnd && isZero(chunk)) zeros += chunk.length;
       passed += chunk.length;
-      if (passed - zeros - bodyEnd <= mostHeaderBytes) return done(null, chunk);
+      if (isEnded() || passed - zeros - bodyEnd <= mostHeaderBytes) return done(null, chunk);
       done(new ArchiveProblem(tooLong));
     },
   });

@@ -45,6 +45,17 @@ it.each<[string, Buffer]>([
   ]);
 });
 
+it.each<[string, (tar: Buffer) => Buffer]>([
+  ['other bytes', (tar) => Buffer.concat([tar, Buffer.from('trailing')])],
+  ['more of them than any header has', (tar) => Buffer.concat([tar, Buffer.alloc(6 * 1024 ** 2, 'x')])],
+  ['a second archive', (tar) => Buffer.concat([tar, tar])],
+  ['other bytes, in gzip', (tar) => gzipSync(Buffer.concat([tar, Buffer.alloc(1000, 'x')]))],
+])('ends an archive at its mark, whatever follows: %s', async (_, extend) => {
+  const tar = extend(await tarOf([{ name: 'f' }, 'text']));
+  const { files, look } = await workshop.build('FROM scratch\nADD a.tar /x/\n', { 'a.tar': tar });
+  expect([files.below('x'), look('x/f')]).toEqual([['x/f'], '0644 0:0 text']);
+});
+
 it('unpacks archives of the time before their format had a mark', async () => {
   const tar = await tarOf([{ name: 'f' }, 'text']);
   tar.fill(0, 257, 265);

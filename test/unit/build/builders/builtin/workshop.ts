@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import type { Builder, BuildSpec } from '../../../../../actions/build-and-push/src/builders/builder';
 import { builtin } from '../../../../../actions/build-and-push/src/builders/builtin/builtin';
@@ -12,6 +11,7 @@ import type { ImageConfig, ImageManifest } from '../../../../../actions/build-an
 import { createLog } from '../../../../../shared/host/log';
 import { tempFolder } from '../../../../../shared/host/temp';
 import { createEmbeddedAws, type EmbeddedAws } from '../../../../local/aws/embedded';
+import { inPieces } from '../../../../machine/judge/image';
 import { spec as specOf } from '../spec';
 import { folderWith, removeFolder } from './files';
 
@@ -95,11 +95,17 @@ async function inspect(client: RegistryClient, digest: string): Promise<Omit<Pus
   const layers: Buffer[] = [];
   const files = new FileTree();
   for (const layer of manifest.layers) {
-    const tar = gunzipSync(await client.smallBlob('app', layer));
+    const tar = gunzipSync(await client.readBlob('app', layer, wholeOf));
     layers.push(tar);
-    await addTar(files, { read: (consume) => consume(Readable.from([tar])) }, { whiteouts: true });
+    await addTar(files, { read: (consume) => consume(inPieces(tar)) }, { whiteouts: true });
   }
   return { digest, manifest, config, layers, files, look: (path) => describe(files, layers, path) };
+}
+
+async function wholeOf(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** `0755 0:0`, and for a file its text, found by its length in one of the layers. */
