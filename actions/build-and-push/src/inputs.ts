@@ -10,6 +10,7 @@ import { type BuilderName, builderNames, definition, type Inputs } from './defin
 import { type ImageNames, readImageNames } from './ecr/image-names';
 import { parseRegistry, type RegistryChoice } from './ecr/registry-choice';
 import { namedEndpoint } from './ecr/trusted-hosts';
+import { platformName } from './text/platform-name';
 
 /** The inputs that only say in another way what others say. */
 type Merged = 'region' | 'registry' | 'build-options' | 'builder' | 'push' | 'file' | 'outputs' | 'github-token';
@@ -62,6 +63,7 @@ export function readInputs(
     ...names,
     ...exports,
     dockerfile: inputs.dockerfile ?? inputs.file,
+    ...(inputs.platforms && { platforms: inputs.platforms.map((text) => platformName(text) ?? text) }),
     region,
     registry: choice,
     builder,
@@ -138,11 +140,8 @@ function checkTags(tags: readonly string[]): Finding[] {
   });
 }
 
-/** `os/architecture` or `os/architecture/variant`, as builders take it. */
-const platformForm = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
-
 function checkPlatforms(platforms: readonly string[]): Finding[] {
-  const wrong = platforms.filter((platform) => !platformForm.test(platform));
+  const wrong = platforms.filter((platform) => platformName(platform) === undefined);
   const rule = 'must be such as linux/amd64 or linux/arm/v7';
   return wrong.map((platform) => ({ where: 'platforms', problem: `${rule}, got ${JSON.stringify(platform)}` }));
 }

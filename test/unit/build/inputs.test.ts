@@ -102,6 +102,14 @@ describe('readInputs', () => {
     ]);
   });
 
+  it('gives platforms their full names, which all builders know', () => {
+    const { request, findings } = readAll({ platforms: 'ARM64, linux/amd64,x86_64' }, { AWS_REGION: 'us-west-2' });
+    expect([request.platforms, findings]).toEqual([['linux/arm64', 'linux/amd64', 'linux/x86_64'], []]);
+    expect(findingsOf({ platforms: 'amd46' })).toEqual([
+      { where: 'platforms', problem: 'must be such as linux/amd64 or linux/arm/v7, got "amd46"' },
+    ]);
+  });
+
   it('refuses a missing region', () => {
     expect(findingsOf({}, {})).toEqual([
       { where: 'region', problem: expect.stringContaining('AWS_REGION is not set') },

@@ -1,10 +1,12 @@
 /** Names of platforms, such as `linux/arm64` and `linux/arm/v7`. */
 
 import type { Platform } from '../../../registry/oci';
+import { platformName } from '../../../text/platform-name';
 
 /** What else processors are called, mostly by `uname -m`; builders take these names for the proper ones (containerd). */
 const aliases: Readonly<Record<string, Omit<Platform, 'os'>>> = {
   x86_64: { architecture: 'amd64' },
+  'x86-64': { architecture: 'amd64' },
   i386: { architecture: '386' },
   aarch64: { architecture: 'arm64' },
   armhf: { architecture: 'arm', variant: 'v7' },
@@ -22,11 +24,10 @@ export function normalPlatform({ os, architecture, variant }: Platform): Platfor
   return { os, architecture: named.architecture, ...(full && !isSilent && { variant: full }) };
 }
 
-/** The platform that a text names; undefined where it names none. */
+/** The platform that a text names, such as `linux/arm/v7` or only `arm64`; undefined where it names none. */
 export function parsePlatform(text: string): Platform | undefined {
-  const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/.exec(text) ?? [];
-  if (!os || !architecture) return undefined;
-  return normalPlatform({ os, architecture, ...(variant && { variant }) });
+  const [os = '', architecture, variant] = platformName(text)?.split('/') ?? [];
+  return architecture === undefined ? undefined : normalPlatform({ os, architecture, ...(variant && { variant }) });
 }
 
 /** `linux/arm/v7` of a platform. */

@@ -18,11 +18,15 @@ it.each([
   ['linux/arm/6', 'linux/arm/v6'],
   ['linux/armel', 'linux/arm/v6'],
   ['linux/s390x', 'linux/s390x'],
+  ['Linux/AMD64', 'linux/amd64'],
+  ['arm64', 'linux/arm64'],
+  ['x86-64', 'linux/amd64'],
+  ['armhf', 'linux/arm/v7'],
 ])('%s is %s', (text, name) => {
   expect(platformText(parsePlatform(text)!)).toBe(name);
 });
 
-it.each(['linux', 'linux/', 'Linux/AMD64', 'a/b/c/d', ''])('%j is no platform', (text) => {
+it.each(['linux', 'linux/', 'amd46', 'a/b/c/d', ''])('%j is no platform', (text) => {
   expect(parsePlatform(text)).toBeUndefined();
 });
 
