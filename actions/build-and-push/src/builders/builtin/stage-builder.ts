@@ -10,7 +10,7 @@ import { plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
 import { clipped, quoted } from './dockerfile/quote';
 import { baseOf } from './dockerfile/scope';
-import { lineageOf, stageFinder, usesOf } from './dockerfile/stages';
+import { lineageOf, type SourceCheck, sourceCheck, stageFinder, usesOf } from './dockerfile/stages';
 import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
 import { copy, layerOf, makeDirectory } from './file-instructions';
@@ -31,12 +31,14 @@ export class StageBuilder {
   /** Stages that others were made from, and whose files are copied for them when first asked for: they must not change. */
   readonly #shared = new Set<StageState>();
   readonly #find: ReturnType<typeof stageFinder>;
+  readonly #checkSource: SourceCheck;
   readonly #effort = new Effort();
   /** The files of images that `COPY --from` names. */
   readonly #images = new Map<string, Promise<FileTree>>();
 
   constructor(readonly assembly: Assembly) {
     this.#find = stageFinder(assembly.dockerfile.stages);
+    this.#checkSource = sourceCheck(assembly.dockerfile.stages);
     this.#uses = new Map();
   }
 
@@ -134,6 +136,9 @@ export class StageBuilder {
   async #filesOf(from: string | undefined, at: number): Promise<FileTree> {
     if (from === undefined) return this.assembly.context();
     const earlier = this.#find(at, from);
+    // Only a trigger of a base image was not checked before.
+    const problem = this.#checkSource(at, from);
+    if (problem) throw new BuildProblem(problem);
     if (earlier === undefined) return this.#filesOfImage(from);
     const built = this.#built.get(earlier);
     if (!built) {

@@ -8,7 +8,7 @@ import { switches } from './flags';
 import { BuildProblem } from './problem';
 import { firstOf, piece, quoted, shortened } from './quote';
 import { type Args, baseOf } from './scope';
-import { instructionsOf, stageFinder, usesOf } from './stages';
+import { instructionsOf, sourceCheck, stageFinder, usesOf } from './stages';
 import { problemOfTrigger } from './triggers';
 
 /** The instructions that builtin knows, with the flags that it honours. */
@@ -72,7 +72,8 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   }
   const needed = neededStages(dockerfile, stage, globals);
   const find = stageFinder(dockerfile.stages);
-  const instructions = needed.flatMap((at) => instructionsOf(dockerfile, at, globals, find));
+  const steps = needed.map((at) => [at, instructionsOf(dockerfile, at, globals, find)] as const);
+  const instructions = steps.flatMap(([, ofStage]) => ofStage);
   // As in BuildKit also in stages that are not built.
   const built = new Set(needed);
   const idle = dockerfile.stages.filter((_, at) => !built.has(at)).flatMap((stage) => stage.instructions);
@@ -81,7 +82,7 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
     const problem = problemOf(one, dockerfile.escaper);
     return problem ? [{ where: placeOf(dockerfile.file, one), problem }] : [];
   });
-  const findings = shortened([...unnamed, ...wrong]);
+  const findings = shortened([...unnamed, ...wrong, ...wrongSources(dockerfile, steps)]);
   const beyond = instructions.flatMap((one) => {
     const reason = beyondBuiltin(one, dockerfile.escaper);
     return reason ? [{ one, reason }] : [];
@@ -93,6 +94,18 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
   const more = rest.length > 0 ? ` (as do lines ${lines}${others.more})` : '';
   const problem = `${first.reason}, which the builtin builder cannot do${more}`;
   return [...findings, { where: placeOf(dockerfile.file, first.one), problem, able }];
+}
+
+/** What stages copy from that cannot be a stage. */
+function wrongSources({ file, stages }: Dockerfile, steps: readonly (readonly [number, readonly Instruction[]])[]) {
+  const check = sourceCheck(stages);
+  return steps.flatMap(([at, instructions]) =>
+    instructions.flatMap((one): Finding[] => {
+      const { from } = one.flags;
+      const problem = from === undefined ? undefined : check(at, from);
+      return problem ? [{ where: placeOf(file, one), problem }] : [];
+    }),
+  );
 }
 
 /** Why an instruction is none of a Dockerfile, whatever builds it; undefined where it may be one. */
