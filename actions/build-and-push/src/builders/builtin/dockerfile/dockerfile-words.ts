@@ -23,8 +23,11 @@ function jsonArray(text: string): unknown[] | undefined {
   }
 }
 
-/** Words between white space, quotes being nothing special: paths, ports and volumes. */
-export const plainWords = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+/**
+ * Words between white space, quotes being nothing special: paths, ports and volumes. As in BuildKit only that of ASCII
+ * counts: names of files may have other (macOS writes U+202F into those of screenshots).
+ */
+export const plainWords = (text: string): string[] => text.split(/[ \t\v\f\r\n]+/).filter((word) => word !== '');
 
 /** Words between white space that is neither quoted nor escaped; quotes and escapes stay for the expansion. */
 export function quotedWords(text: string, escaper: string): string[] {
