@@ -70,7 +70,14 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
   const compressor = threads();
   const folder = mkdtempSync(join(effects.temp.path(), 'build-'));
   const known = destination.newest && knownLayers(destination, effects);
-  const workshop = { folder, time: sourceDate(env), signal, warn: log.warn, compressor, ...(known && { known }) };
+  const workshop = {
+    folder,
+    time: sourceDate({ ...env, ...spec.buildArgs }),
+    signal,
+    warn: log.warn,
+    compressor,
+    ...(known && { known }),
+  };
   const skipped = (path: string, why: string) => log.warn(`context: left out ${piece(path)}: ${why}`);
   try {
     const image = await assemble({
@@ -93,11 +100,22 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
 }
 
 function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildSpec, log: Effects['log']): void {
+  if (mustPassCheck(dockerfile.check ?? buildArgs['BUILDKIT_DOCKERFILE_CHECK'])) {
+    log.warn(
+      `${shown}: error=true asks BuildKit to fail on its warnings about a Dockerfile; builtin does not check for them`,
+    );
+  }
   if (dockerfile.syntax) log.info(`${shown}: the syntax line is for BuildKit; builtin has its own parser`);
   const declared = declaredArgs(dockerfile);
-  const unused = Object.keys(buildArgs).filter((name) => !declared.has(name));
+  const unused = Object.keys(buildArgs).filter((name) => !declared.has(name) && !predefined.test(name));
   if (unused.length > 0) log.warn(`build-args: no ARG of ${shown} declares ${unused.join(', ')}`);
 }
+
+/** Whether a `# check=` line, such as `skip=all;error=true`, makes warnings errors. */
+const mustPassCheck = (check = ''): boolean => /(?:^|;)\s*error\s*=\s*true\s*(?:;|$)/i.test(check);
+
+/** Build arguments that BuildKit knows by itself. Source: Docker's "Dockerfile reference", "Predefined ARGs". */
+const predefined = /^(?:(?:https?|ftp|no|all)_proxy|BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/i;
 
 const architectures: Readonly<Record<string, Omit<Platform, 'os'>>> = {
   x64: { architecture: 'amd64' },

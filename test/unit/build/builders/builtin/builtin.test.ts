@@ -71,7 +71,20 @@ describe('the image', () => {
     const dated = await openWorkshop({ SOURCE_DATE_EPOCH: '86400' });
     const { config } = await dated.build('FROM scratch\nENV A=1\n');
     expect(config.created).toBe('1970-01-02T00:00:00Z');
+    const { config: asked, said } = await dated.build('FROM scratch\n', {}, { buildArgs: { SOURCE_DATE_EPOCH: '60' } });
+    expect([asked.created, said.join('\n')]).toEqual(['1970-01-01T00:01:00Z', expect.not.stringContaining('no ARG')]);
     await dated.close();
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['# check=error=true\nFROM scratch\n', {}, true],
+    ['# check=skip=all; error = True\nFROM scratch\n', {}, true],
+    ['FROM scratch\n', { BUILDKIT_DOCKERFILE_CHECK: 'error=true' }, true],
+    ['# check=skip=error\nFROM scratch\n', {}, false],
+    ['# check=error=false\nFROM scratch\n', { BUILDKIT_DOCKERFILE_CHECK: 'error=true' }, false],
+  ])('says of %j with %j whether it must pass checks: %s', async (dockerfile, buildArgs, isAsked) => {
+    const { said } = await workshop.build(dockerfile, {}, { buildArgs });
+    expect(said.some((line) => line.includes('error=true asks BuildKit to fail'))).toBe(isAsked);
   });
 
   it('is for the machine that it is built on', () => {

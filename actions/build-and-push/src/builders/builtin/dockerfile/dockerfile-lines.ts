@@ -29,6 +29,8 @@ export interface Directives {
   readonly escaper: string;
   /** The `# syntax=` line, which chooses a frontend of BuildKit. */
   readonly syntax?: string;
+  /** The `# check=` line, which says what BuildKit's linter does. */
+  readonly check?: string;
   readonly problems: readonly LineProblem[];
 }
 
@@ -52,8 +54,9 @@ export function readDirectives(lines: readonly string[]): Directives {
     }
     found.set(key, value);
   }
-  const syntax = found.get('syntax');
-  return { escaper: found.get('escape') === '`' ? '`' : '\\', problems, ...(syntax && { syntax }) };
+  const [syntax, check] = [found.get('syntax'), found.get('check')];
+  const escaper = found.get('escape') === '`' ? '`' : '\\';
+  return { escaper, problems, ...(syntax && { syntax }), ...(check && { check }) };
 }
 
 const isComment = (line: string) => /^\s*#/.test(line);

@@ -25,6 +25,8 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
   /** The `# syntax=` line, which chooses a frontend of BuildKit. */
   readonly syntax?: string;
+  /** The `# check=` line, which says what BuildKit's linter does. */
+  readonly check?: string;
 }
 
 /** A hundred times as many as any Dockerfile that people or generators write; each costs a copy of what it is made from. */
@@ -46,7 +48,7 @@ export function located(file: string, instruction: Instruction, error: unknown):
 /** Reads a Dockerfile. `findings` tell what is no Dockerfile at all; what a builder cannot do is not asked here. */
 export function parseDockerfile(text: string, file: string): { dockerfile: Dockerfile; findings: Finding[] } {
   const lines = linesOf(text.replace(/^\uFEFF/, ''));
-  const { escaper, syntax, problems } = readDirectives(lines);
+  const { escaper, syntax, check, problems } = readDirectives(lines);
   const instructions = readInstructions(lines, escaper);
   const firstFrom = instructions.findIndex(({ keyword }) => keyword === 'FROM');
   const before = firstFrom < 0 ? instructions : instructions.slice(0, firstFrom);
@@ -60,7 +62,7 @@ export function parseDockerfile(text: string, file: string): { dockerfile: Docke
     });
   const { stages, findings } = divide(firstFrom < 0 ? [] : instructions.slice(firstFrom), file);
   return {
-    dockerfile: { file, escaper, globalArgs: before, stages, ...(syntax && { syntax }) },
+    dockerfile: { file, escaper, globalArgs: before, stages, ...(syntax && { syntax }), ...(check && { check }) },
     findings: [
       ...problems.map(({ line, problem }) => ({ where: `${file}:${line}`, problem })),
       ...shortened(misplaced),
