@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Header } from 'tar-stream';
 import { encodeHeader } from '../../../actions/build-and-push/src/builders/builtin/tar-writer';
 import { tarOf } from '../../unit/build/builders/builtin/files';
+import { namedArchives, namedHardLinks, namedLinks, namedTexts } from './context-names';
 
 const texts: Readonly<Record<string, string>> = {
   'a.txt': 'a\n',
@@ -108,18 +109,24 @@ export async function writeContext(folder: string): Promise<void> {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   };
-  for (const [name, text] of Object.entries(texts)) write(name, text);
-  for (const [name, entries] of Object.entries(archives)) write(name, await tarOf(...entries));
+  for (const [name, text] of Object.entries({ ...texts, ...namedTexts })) write(name, text);
+  for (const [name, entries] of Object.entries({ ...archives, ...namedArchives })) write(name, await tarOf(...entries));
   const plain = await tarOf(...archives['plain.tar']!);
   write('gz.tar.gz', gzipSync(plain));
   write('not-a-tar.gz', gzipSync('text'));
   write('capable.tar', capableTar());
+  write('followed.tar', Buffer.concat([plain, Buffer.alloc(1000, 'x')]));
+  write('twice.tar', Buffer.concat([plain, await tarOf([{ name: 'second' }, 's'])]));
   for (const [name, bytes] of Object.entries(packed)) write(name, Buffer.from(bytes, 'base64'));
-  for (const [name, target] of Object.entries(links)) {
+  for (const [name, target] of Object.entries({ ...links, ...namedLinks })) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     symlinkSync(target, join(folder, name));
   }
   linkSync(join(folder, 'hard/one'), join(folder, 'hard/two'));
+  for (const [name, of] of namedHardLinks) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    linkSync(join(folder, of), join(folder, name));
+  }
   write('pipes/file', 'f');
   execFileSync('mkfifo', [join(folder, 'pipes/pipe')]);
   // Whatever the umask was.

@@ -8,6 +8,7 @@ import type { Order, Verdict } from './buildkit';
 import { configDockerfiles } from './dockerfiles-config';
 import { fileDockerfiles } from './dockerfiles-files';
 import { ignoreDockerfiles } from './dockerfiles-ignore';
+import { newerDockerfiles, newerIgnoreDockerfiles } from './dockerfiles-newer';
 
 /** One row of the table. */
 export interface Row extends Pick<Order, 'dockerfile' | 'ignore' | 'args'> {
@@ -15,11 +16,15 @@ export interface Row extends Pick<Order, 'dockerfile' | 'ignore' | 'args'> {
 }
 
 const args = { GIVEN: 'given' };
-const whole = (text: string) => `${/^(FROM|# escape)|\nFROM/.test(text) ? '' : 'FROM scratch\n'}${text}\n`;
+const whole = (text: string) => `${/^(FROM|# escape)|\nFROM/i.test(text) ? '' : 'FROM scratch\n'}${text}\n`;
 
 export const rows: readonly Row[] = [
-  ...[...configDockerfiles, ...fileDockerfiles].map((text) => ({ title: text, dockerfile: whole(text), args })),
-  ...ignoreDockerfiles.map(([ignore, text]) => ({
+  ...[...configDockerfiles, ...fileDockerfiles, ...newerDockerfiles].map((text) => ({
+    title: text,
+    dockerfile: whole(text),
+    args,
+  })),
+  ...[...ignoreDockerfiles, ...newerIgnoreDockerfiles].map(([ignore, text]) => ({
     title: `${text} without ${ignore}`,
     dockerfile: whole(text),
     ignore,
@@ -41,5 +46,9 @@ export const explained: ReadonlyMap<string, string> = new Map([
   [
     'FROM scratch AS a\nADD devices.tar /\nFROM scratch\nCOPY --from=a /dev /d',
     'BuildKit copies a block device as a character device',
+  ],
+  [
+    '# check=error=true\nFROM scratch as a\nCOPY a.txt /x',
+    'the linter of BuildKit fails; builtin has none, and a warning says so',
   ],
 ]);
