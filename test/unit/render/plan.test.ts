@@ -357,6 +357,19 @@ describe('an image whose variable was empty', () => {
     const { warnings } = planFor(task({}), { 'container-name': 'app', memory: '512' });
     expect(warnings.map(({ where, problem }) => `${where}: ${problem}`).join()).toContain(idle);
   });
+
+  it.each<[string, Given, readonly string[]]>([
+    [
+      'is told beside other settings',
+      { 'container-name': 'app' },
+      ['image: it is not set, so container app keeps "app:1".'],
+    ],
+    ['is not told where images has it', { 'container-name': 'app', images: 'app=b:2' }, []],
+    ['is not told where it is set', { 'container-name': 'app', image: 'b:2' }, []],
+    ['is not told where no container was named', {}, []],
+  ])('%s', (_, given, notices) => {
+    expect(planFor(task({}), { ...given, 'environment-variables': 'A=1' }).notices).toEqual(notices);
+  });
 });
 
 it.each([

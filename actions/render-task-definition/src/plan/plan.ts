@@ -12,6 +12,7 @@ import { checkTaskDefinition, problemsOf } from '../../../../shared/task-definit
 import type { Request } from '../inputs';
 import { applySettings } from './apply-settings';
 import { chooseContainers } from './choose-containers';
+import { keptImages } from './kept-images';
 import { allowOtherSteps } from './left-to-others';
 import { isSet, rendered } from './origin';
 import { uselessRemovals } from './removals';
@@ -42,7 +43,7 @@ export function plan(request: Request, source: TaskDefinitionDocument): Plan {
     name: source.name,
     taskDefinition: after,
     changes: diffTaskDefinitions(source.value, after),
-    notices: [...source.notices, ...uselessRemovals(request, before, targets.names)],
+    notices: [...source.notices, ...uselessRemovals(request, before, targets.names), ...keptImages(request, before)],
     warnings: [...request.warnings, ...targets.warnings, ...ofInputs('warning'), ...warnings],
   };
 }
