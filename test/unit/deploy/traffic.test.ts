@@ -52,6 +52,7 @@ describe('the traffic', () => {
       ],
     ],
     [{ type: 'AllAtOnce' as const }, [[100, 0]]],
+    [{ type: 'TimeBasedLinear' as const, timeBasedLinear: { linearPercentage: 0, linearInterval: 2 } }, undefined],
   ])('of %j is read', (trafficRoutingConfig, steps) => {
     const plan = trafficPlan({}, { trafficRoutingConfig }, 'MyOwn');
     expect(plan.steps?.map(({ percent, minute }) => [percent, minute])).toEqual(steps);

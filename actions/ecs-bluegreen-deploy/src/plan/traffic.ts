@@ -49,8 +49,12 @@ export const canarySteps = (percent: number, interval: number) => [
   { percent: 100, minute: interval },
 ];
 
-/** Equal steps with this many minutes between them. */
-export function linearSteps(percent: number, interval: number) {
+/** The smallest step that AWS takes is 1% (CodeDeploy), and 3% (ECS). */
+const leastStep = 1;
+
+/** Equal steps with this many minutes between them; undefined for steps of a size that AWS does not have. */
+export function linearSteps(percent: number, interval: number): TrafficPlan['steps'] {
+  if (percent < leastStep) return undefined;
   const count = Math.ceil(100 / percent);
   return Array.from({ length: count }, (_, at) => ({
     percent: Math.min(100, (at + 1) * percent),
