@@ -45,6 +45,7 @@ const withoutThose = { testPathIgnorePatterns: ['/node_modules/', ...forTheGate]
 
 module.exports = {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Jest leaves one core idle; on two that is half of the machine.
   maxWorkers: '100%',
   projects: [
