@@ -15,12 +15,24 @@ export const entries = [...page.matchAll(/^\| `+ ?(.*?) ?`+ \| (.+) \|$/gm)].map
 }));
 
 /** What fits a text of the page, whatever stands for its values. A rule is often told with the value that breaks it. */
+function patternOf(pieces: readonly string[]): RegExp {
+  const quoted = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${quoted.join('.*')}(?:, got .*)?$`, 's');
+}
+
+/** What stands for a value in a text of the page. */
+const value = /<[A-Za-z]\w*>|…/;
+
+/** The longest piece of each tells at once that most messages do not fit: each message is looked for some dozens of times. */
 const patterns = entries.map(({ text }) => {
-  const pieces = text.split(/<[A-Za-z]\w*>|…/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pieces.join('.*')}(?:, got .*)?$`, 's');
+  const pieces = text.split(value);
+  return {
+    longest: pieces.reduce((long, piece) => (piece.length > long.length ? piece : long)),
+    form: patternOf(pieces),
+  };
 });
 
-const fits = (text: string) => patterns.some((pattern) => pattern.test(text));
+const fits = (text: string) => patterns.some(({ longest, form }) => text.includes(longest) && form.test(text));
 
 /** The places at which a text can be divided in two. */
 const cuts = (text: string, between: RegExp) =>
