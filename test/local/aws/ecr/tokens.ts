@@ -22,6 +22,11 @@ export class Tokens {
     return { password, expiresAt: new Date(expiresAt) };
   }
 
+  /** All passwords so far, so that a test can look for them. */
+  issued(): readonly string[] {
+    return [...this.#expiry.keys()];
+  }
+
   /** What the registry thinks of an Authorization header. */
   judge(authorization: string | undefined): 'good' | 'expired' | 'unknown' {
     const [scheme, credentials = ''] = (authorization ?? '').split(' ');
