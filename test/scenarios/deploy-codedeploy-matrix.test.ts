@@ -191,7 +191,6 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a signal comes between registering and creating',
-    given: ({ aws }) => aws.faults.add({ on: 'codedeploy:CreateDeployment', ...hanging }),
     signal: () => registering,
     exit: 143,
     status: undefined,

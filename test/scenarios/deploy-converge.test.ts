@@ -102,10 +102,10 @@ it.each(controllers)('a deployment that ends between two reads of a plan is not 
     const { aws } = stage;
     stage.write('task.json', running(pinned));
     await stage.deploy({ inputs: { 'wait-until': 'none' } });
-    // The service is read while it is on its way, and its group when it is over.
-    for (const on of ['codedeploy:GetDeploymentGroup', 'ecs:ListServiceDeployments']) {
-      aws.faults.add({ on, times: 5, effect: { kind: 'hang', ms: 60_000 } });
-    }
+    // The service is read while it is on its way, and its deployments when it is over.
+    const isByCodeDeploy = serviceOf(stage).controller === 'CODE_DEPLOY';
+    const on = isByCodeDeploy ? 'codedeploy:GetDeploymentGroup' : 'ecs:ListServiceDeployments';
+    aws.faults.add({ on, times: 5, effect: { kind: 'hang', ms: 60_000 } });
     const { status, changes, outputs } = await stage.deploy();
     expect([status, changes, deployed(stage)]).toEqual([0, [], ['SUCCESSFUL']]);
     expect(outputs['task-definition-arn']).toMatch(/:2$/);

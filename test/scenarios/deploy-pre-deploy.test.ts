@@ -126,8 +126,7 @@ describe.each(controllers)('a command before the deployment under %s', (_, optio
   it(
     'is not run again where it has ended with 0 before an earlier run was killed, but for the next deployment',
     on(play({}), async (stage) => {
-      const lift = deny(stage, '*:CreateDeployment');
-      stage.aws.faults.add({ on: 'ecs:UpdateService', effect: { kind: 'refuse' } });
+      const lift = deny(stage, '*:CreateDeployment', 'ecs:UpdateService');
       expect((await stage.deploy({ inputs: migrate })).status).toBe(1);
       lift();
       const second = await stage.deploy({ inputs: migrate });

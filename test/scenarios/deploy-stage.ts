@@ -219,7 +219,14 @@ export const on =
     const stage = await setStage(options);
     try {
       await test(stage);
+      expectAllHappened(stage);
     } finally {
       await stage.clear();
     }
   };
+
+/** A fault or moment that never came shows nothing. @throws Error that names it */
+function expectAllHappened({ aws: { faults, moments } }: Stage): void {
+  const [never] = [...faults.pending(), ...moments.pending()];
+  if (never) throw new Error(`the test waits for this, and it never happened: ${JSON.stringify(never)}`);
+}

@@ -61,6 +61,12 @@ export class Faults {
     this.#all = [];
   }
 
+  /** Those that were to happen a number of times and have not happened yet. */
+  pending(): readonly Fault[] {
+    const never = ({ fault: { after = 0, times }, seen }: Entry) => times !== 'always' && seen <= after;
+    return this.#all.filter(never).map(({ fault }) => fault);
+  }
+
   /** Counts the call, and returns its fault, if any. Later faults do not count a call that an earlier one has claimed. */
   take(subject: FaultSubject): FaultEffect | undefined {
     const due = this.#all.find(

@@ -34,6 +34,11 @@ export class CallMoments {
     return () => this.#remove(waiting);
   }
 
+  /** Those that have not come yet. */
+  pending(): readonly CallMoment[] {
+    return this.#waiting.map(({ moment }) => moment);
+  }
+
   /** Hears of a call. */
   hear(call: string, phase: CallPhase): void {
     for (const waiting of this.#waiting) {

@@ -137,6 +137,20 @@ describe('which calls fail', () => {
     expect(faults.take({ call }) !== undefined).toBe(taken);
   });
 
+  it('those that no call has met are pending', () => {
+    const faults = new Faults();
+    const [met, late] = ['ecs:DescribeServices', 'ecs:UpdateService'];
+    for (const [on, times] of [
+      [met, 2],
+      [late, 1],
+      ['sts:*', 'always'],
+    ] as const) {
+      faults.add({ on, after: 1, times, effect: throttle });
+    }
+    for (const call of [met, met, late]) faults.take({ call });
+    expect(faults.pending().map(({ on }) => on)).toEqual([late]);
+  });
+
   it.each<[Partial<Fault>, string]>([
     [{}, 'x....'],
     [{ times: 2 }, 'xx...'],

@@ -55,7 +55,8 @@ it('a moment comes once, at the call that is meant, unless it was taken back', a
   aws.moments.at({ call: 'ecr:*', nth: 2, if: () => isMeant }, () => times.push(aws.calls.length));
   aws.moments.at({ call }, () => times.push(-1))();
   await create();
+  expect(aws.moments.pending()).toHaveLength(1);
   isMeant = true;
   for (let count = 0; count < 4; count++) await create();
-  expect(times).toEqual([2]);
+  expect([times, aws.moments.pending()]).toEqual([[2], []]);
 });
