@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultPace, deny, deployments, on, pinned, running } from './deploy-stage';
+import { closePace, defaultPace, deny, deployments, on, pinned, running } from './deploy-stage';
 import { crash, installing, registering } from './signal-at';
 
 describe('a run that is repeated', () => {
@@ -117,7 +117,7 @@ describe('an AWS in trouble', () => {
         times: 3,
         effect: { kind: 'drop', when: 'before' },
       });
-      const { status, log } = await stage.deploy();
+      const { status, log } = await stage.deploy({ inputs: closePace });
       expect(status).toBe(0);
       expect(log.match(/Still trying/g)).toHaveLength(1);
     }),

@@ -15,14 +15,13 @@ import {
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' };
 const unnamed = { 'codedeploy-application': '', 'codedeploy-deployment-group': '' };
-const codeCatalyst = { CATALYST_WORKFLOW_PROJECT_NAME: 'p' };
 
 describe('after another deployment was waited for', () => {
   it(
     'auto is decided for the time that is left',
     on({ seed: { terminationWait: 40 } }, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);
-      const { status, log } = await stage.deploy({ inputs: { 'rollback-on': 'timeout' }, env: codeCatalyst });
+      const { status, log } = await stage.deploy({ inputs: { 'rollback-on': 'timeout', 'wait-for-minutes': '55' } });
       expect(log).toMatch(/Waits until traffic-shifted now \(auto: the configured waits take 40 minutes, 1\d minutes/);
       expect([status, deployments(stage).at(-1), servingRevision(stage)]).toEqual([
         0,

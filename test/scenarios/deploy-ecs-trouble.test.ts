@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { after, before, compete, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
+import { closePace, container, pinned, running, serviceOf, taskDefinition } from './deploy-stage';
 import { crash, registering, rollingOut } from './signal-at';
 
 describe.each(strategies)('a $name run that is repeated', (strategy) => {
@@ -97,7 +97,7 @@ describe.each(strategies)('an AWS in trouble, in a $name deployment', (strategy)
     onService(strategy, {}, async (stage) => {
       stage.aws.faults.add({ on: 'ecs:UpdateService', times: 2, effect: { kind: 'throttle' } });
       stage.aws.faults.add({ on: 'ecs:DescribeServiceDeployments', after: 2, times: 4, effect: { kind: 'throttle' } });
-      const { status, log } = await stage.deploy();
+      const { status, log } = await stage.deploy({ inputs: closePace });
       expect([status, serviceDeployments(stage)]).toEqual([0, [`SUCCESSFUL ${after}`]]);
       expect(log).toContain('AWS is throttling; polling less often');
     }),

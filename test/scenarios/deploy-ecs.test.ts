@@ -111,7 +111,7 @@ describe.each(strategies)('a $name deployment', (strategy) => {
       strategy,
       { more: breaker, play: { crashTasks: { exitCode: 3, logLines: ['starting', 'no database'] } } },
       async (stage) => {
-        const { status, outputs, log, report } = await stage.deploy();
+        const { status, outputs, log, report } = await stage.deploy({ inputs: closePace });
         expect([status, outputs['deployment-status']]).toEqual([3, 'ROLLED_BACK']);
         expect(log).toMatch(/\+0:[345]\d tasks stop +\d of the new revision so far: EssentialContainerExited: .*3/);
         expect(log).toContain('the circuit breaker tripped after');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { before, ecsOf, onService, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { on, pinned, running, type Stage, serviceOf, serviceUnder } from './deploy-stage';
+import { closePace, on, pinned, running, type Stage, serviceOf, serviceUnder } from './deploy-stage';
 
 const names = { cluster: 'EcsCluster', service: 'EcsService' };
 
@@ -28,7 +28,7 @@ describe('a service that somebody', () => {
   ])('%s is no success under %s', (deed, under, status, ends, says) =>
     on(serviceUnder[under], async (stage) => {
       stage.aws.moments.at({ call: watching[under], nth: 3 }, () => void deeds[deed](stage));
-      const ended = await stage.deploy();
+      const ended = await stage.deploy({ inputs: closePace });
       expect([ended.status, ended.outputs['deployment-status']]).toEqual([status, ends]);
       expect(ended.log).toMatch(says);
     })(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { on, type StageOptions } from './deploy-stage';
+import { closePace, on, type StageOptions } from './deploy-stage';
 import { installing, reading, rollingOut, type SignalAt } from './signal-at';
 
 const codeDeploy: StageOptions = {};
@@ -28,7 +28,7 @@ describe.each(['before', 'after'] as const)('with an AWS that hangs %s a call ta
         aws.faults.add({ on: '*', effect: { kind: 'hang', when }, times: 'always' });
         signalled = aws.clock.now();
       });
-      const { status, log } = await deploy({ inputs: { 'rollback-on': 'interrupt' }, signal });
+      const { status, log } = await deploy({ inputs: { ...closePace, 'rollback-on': 'interrupt' }, signal });
       expect([status, log]).toEqual([143, expect.stringContaining('interrupted by SIGTERM')]);
       expect(aws.clock.now() - signalled!).toBeLessThan(3_000);
     })(),

@@ -10,6 +10,7 @@ import {
   type Stage,
   servingRevision,
   taskDefinition,
+  widePace,
 } from './deploy-stage';
 
 /** All that the action calls, and what a role made for the built-in has. */
@@ -103,7 +104,7 @@ describe('a role made for the built-in action', () => {
     'does not see that the traffic has moved, which CodeDeploy tells of the target only, and ends by saying so',
     on({ seed: { terminationWait: 1_380 } }, async (stage) => {
       refuse(stage);
-      const { status, outputs, log } = await stage.deploy();
+      const { status, outputs, log } = await stage.deploy({ inputs: widePace });
       expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
       expect(log).toContain('cannot be shown: the role may not call codedeploy:BatchGetDeploymentTargets');
       expect(log).toMatch(

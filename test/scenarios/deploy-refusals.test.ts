@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deny, on, serviceOf } from './deploy-stage';
+import { deny, on, serviceOf, widePace } from './deploy-stage';
 
 const appSpec = (version: string, more = '') => `version: ${version}
 Resources:
@@ -91,7 +91,7 @@ describe.each(['blue-green', 'canary', 'linear'])('strategy: %s for a service', 
     on({ ecs: { deployment: keepsBalancers ? blueGreen : { bakeTimeInMinutes: 1 } } }, async (stage) => {
       const service = Object.assign(serviceOf(stage), balancing);
       if (!keepsBalancers) service.loadBalancers = [];
-      const { status, outputs, log } = await stage.deploy({ inputs: { strategy } });
+      const { status, outputs, log } = await stage.deploy({ inputs: { ...widePace, strategy } });
       expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
       const { status: ended, target } = service.serviceDeployments[0]!;
       expect([ended, target.revision.taskDefinition]).toEqual(['SUCCESSFUL', outputs['task-definition-arn']]);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { container, on, type Stage, taskDefinition } from './deploy-stage';
+import { closePace, container, on, type Stage, taskDefinition } from './deploy-stage';
 
-const canary = { 'codedeploy-deployment-config': 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
+const canary = { ...closePace, 'codedeploy-deployment-config': 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
 
 async function reportOf(stage: Stage, inputs: Readonly<Record<string, string>> = canary) {
   const { report, outputs, status } = await stage.deploy({ inputs });

@@ -182,15 +182,18 @@ const named: Readonly<Record<string, string>> = {
   service: 'EcsService',
   cluster: 'EcsCluster',
   'task-definition': 'task.json',
-  // A sixth of the calls of the default.
-  'poll-interval-seconds': '30',
+  // A twelfth of the calls of the default.
+  'poll-interval-seconds': '60',
 };
 
 /** Inputs of a run that polls as often as it does where nobody says how often. */
 export const defaultPace: Readonly<Record<string, string>> = { 'poll-interval-seconds': '' };
 
-/** Inputs of a run that must see what is over within half a minute. */
+/** Inputs of a run that must see what is over within a minute. */
 export const closePace: Readonly<Record<string, string>> = { 'poll-interval-seconds': '15' };
+
+/** Inputs of a run that lasts for hours. */
+export const widePace: Readonly<Record<string, string>> = { 'poll-interval-seconds': '300' };
 
 const tutorial: Readonly<Record<string, string>> = {
   ...named,

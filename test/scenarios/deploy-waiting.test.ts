@@ -9,6 +9,7 @@ import {
   on,
   type Stage,
   servingRevision,
+  widePace,
 } from './deploy-stage';
 import { installing, reading } from './signal-at';
 
@@ -50,7 +51,7 @@ describe('what is waited for', () => {
   it(
     'is the end where the termination wait fits',
     on({ seed: { terminationWait: 60 } }, async (stage) => {
-      const { status, outputs } = await stage.deploy();
+      const { status, outputs } = await stage.deploy({ inputs: widePace });
       expect([status, outputs['deployment-status']]).toEqual([0, 'SUCCEEDED']);
     }),
   );
@@ -172,7 +173,7 @@ describe('another deployment that is active', () => {
     on({ seed: canary }, async (stage) => {
       stage.aws.compute.startCompetingDeployment(application, group);
       await stage.aws.clock.advance(minutes * 60_000);
-      const inputs = { 'if-deploying': 'stop', 'wait-until': 'completed' };
+      const inputs = { ...widePace, 'if-deploying': 'stop', 'wait-until': 'completed' };
       expect((await stage.deploy({ inputs })).status).toBe(0);
       expect(deployments(stage)).toEqual(ends);
       const weights = stage.aws.compute.traffic(stage.seeded.productionListenerArn).map(({ weight }) => weight);

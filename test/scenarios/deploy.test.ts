@@ -19,7 +19,7 @@ describe('a deployment that succeeds', () => {
   it(
     'moves the service, and says so',
     on({}, async (stage) => {
-      const { status, outputs, log, changes, report } = await stage.deploy();
+      const { status, outputs, log, changes, report } = await stage.deploy({ inputs: closePace });
       const [deployment] = stage.aws.compute.state.deployments;
       expect(status).toBe(0);
       expect(outputs).toEqual({
