@@ -44,7 +44,8 @@ const forTheGate = [
 const withoutThose = { testPathIgnorePatterns: ['/node_modules/', ...forTheGate] };
 
 module.exports = {
-  testTimeout: 60_000,
+  // Ends what hangs. A machine that is busy is no failure.
+  testTimeout: 300_000,
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Jest leaves one core idle; on two that is half of the machine.
   maxWorkers: '100%',
