@@ -9,3 +9,13 @@ const longestText = 10_000;
 
 /** The first placeholder that nothing has filled in; undefined where there is none. */
 export const placeholderIn = (text: string): string | undefined => form.exec(text.slice(0, longestText))?.[0];
+
+/** Loops and conditions of a template too, which only stand between values. */
+const inTemplate = new RegExp(`^(?:${form.source}|\\{%[^%]{0,200}%\\})`);
+
+/** What is wrong at an offset of a file, or one character before it, if a template stands there. */
+export function templateAt(text: string, offset: number): string | undefined {
+  const around = [Math.max(0, offset - 1), offset].map((at) => text.slice(at, at + 250));
+  const template = around.flatMap((part) => inTemplate.exec(part)?.[0] ?? [])[0];
+  return template === undefined ? undefined : `is still a template, with ${template}; fill it in first`;
+}

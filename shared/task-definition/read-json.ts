@@ -1,6 +1,7 @@
 import type { Node as Parsed, ParseError } from 'jsonc-parser';
 import { type Finding, InputError, refuse } from '../errors';
 import { quoted } from '../excerpt';
+import { templateAt } from './placeholder';
 import { deepest, eachOnce, type Field, type Node, type OnTwice, placesIn } from './tree';
 
 type Jsonc = typeof import('jsonc-parser');
@@ -40,7 +41,9 @@ export function readJson(text: string, name: string, onTwice: OnTwice): Node {
   if (first || !tree) {
     const code = first ? jsonc.printParseErrorCode(first.error) : 'ValueExpected';
     // What follows the first mistake is most often its echo.
-    refuse([at(first?.offset ?? 0, `is not JSON: ${problems[code] ?? code}`)]);
+    // A page of HTML begins with what looks like a placeholder.
+    const template = /^\s*[[{]/.test(text) ? templateAt(text, first?.offset ?? 0) : undefined;
+    refuse([at(first?.offset ?? 0, template ?? `is not JSON: ${problems[code] ?? code}`)]);
   }
   let told = 0;
   return toNode(tree!, (offset, field) => {

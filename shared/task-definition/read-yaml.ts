@@ -2,6 +2,7 @@ import type { Alias, Pair, Node as Parsed } from 'yaml';
 import { type Finding, InputError, refuse } from '../errors';
 import { type Composed, composeYaml, type YamlFault } from '../yaml/compose';
 import { merged } from '../yaml/merge-keys';
+import { templateAt } from './placeholder';
 import { deepest, eachOnce, type Field, type Node, type OnTwice } from './tree';
 
 /** More parts than this come only from aliases that multiply each other. */
@@ -12,6 +13,8 @@ interface Reading {
   readonly yaml: typeof import('yaml');
   readonly aliases: Composed['aliases'];
   readonly finding: (offset: number, problem: string) => Finding;
+  /** What is wrong at an offset where a template stands. */
+  readonly templateIn: (offset: number) => string | undefined;
   readonly findings: Finding[];
   readonly onTwice: OnTwice | undefined;
   nodes: number;
@@ -29,15 +32,22 @@ export function readYaml(text: string, name: string, thing = 'a task definition'
     const { line, column } = composed.place(offset);
     return { where: `${name}:${line}:${column}`, problem };
   };
-  if ('fault' in composed) throw new InputError([explain(composed.fault, finding, thing)]);
+  const templateIn = (offset: number) =>
+    /^.?\{/.test(text.slice(Math.max(0, offset - 1))) ? templateAt(text, offset) : undefined;
+  if ('fault' in composed) throw new InputError([explain(composed.fault, finding, thing, templateIn)]);
   const yaml = require('yaml') as typeof import('yaml');
-  const reading: Reading = { yaml, aliases: composed.aliases, finding, findings: [], onTwice, nodes: 0 };
+  const reading: Reading = { yaml, aliases: composed.aliases, finding, templateIn, findings: [], onTwice, nodes: 0 };
   const node = toNode(composed.contents, 0, reading);
   refuse(reading.findings);
   return node;
 }
 
-function explain({ offset, code, problem }: YamlFault, finding: Reading['finding'], thing: string): Finding {
+function explain(
+  { offset, code, problem }: YamlFault,
+  finding: Reading['finding'],
+  thing: string,
+  templateIn: Reading['templateIn'],
+): Finding {
   if (code === 'MULTIPLE_DOCS') {
     return finding(offset, `${problem}; a file holds one ${thing.replace(/^an? /, '')}`);
   }
@@ -49,7 +59,7 @@ function explain({ offset, code, problem }: YamlFault, finding: Reading['finding
       'has a tag (!), which has no meaning here, as those of CloudFormation; write a string that begins with ! in quotes',
     );
   }
-  return finding(offset, `is not YAML: ${problem}`);
+  return finding(offset, templateIn(offset) ?? `is not YAML: ${problem}`);
 }
 
 function toNode(parsed: unknown, depth: number, reading: Reading): Node {
@@ -92,10 +102,10 @@ function tellTwice({ at }: Field, { finding, findings, onTwice }: Reading): void
 }
 
 function toField({ key, value }: Pair, depth: number, reading: Reading): Field {
-  const { yaml, finding, findings } = reading;
+  const { yaml, finding, findings, templateIn } = reading;
   const offset = (key as Parsed | null)?.range?.[0] ?? 0;
   const name = yaml.isScalar(key) ? (key.source ?? String(key.value)) : '';
-  if (!yaml.isScalar(key)) findings.push(finding(offset, 'the name of a field must be a string'));
+  if (!yaml.isScalar(key)) findings.push(finding(offset, templateIn(offset) ?? 'the name of a field must be a string'));
   if (name === '<<' && yaml.isScalar(key) && key.type === 'PLAIN') {
     findings.push(finding(offset, 'a merge key (<<) must name a mapping by its alias, or a list of such'));
   }

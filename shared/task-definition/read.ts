@@ -2,6 +2,7 @@ import { type Finding, InputError } from '../errors';
 import { someOf } from '../excerpt';
 import type { TaskDefinitionDocument } from './document';
 import { taskDefinitionType } from './fields';
+import { hintForList, otherKindOf } from './other-kinds';
 import { readPlainJson } from './plain-json';
 import { prune, tellLeftOut } from './prune';
 import { readJson } from './read-json';
@@ -51,7 +52,12 @@ interface Taken {
 /** The task definition in a file, and what was left out of it. @throws InputError */
 function take(root: Node, name: string): Taken {
   const { node: whole, notices } = unwrap(root, name);
-  if (whole.kind !== 'object') throw fault(name, `must hold one object, the task definition; got a ${kindOf(whole)}`);
+  if (whole.kind !== 'object') {
+    const hint = hintForList(whole);
+    throw fault(name, `must hold one object, the task definition; got a ${kindOf(whole)}${hint}`);
+  }
+  const other = otherKindOf(whole);
+  if (other !== undefined) throw fault(name, other);
   const { node, leftOut } = prune(whole, taskDefinitionType);
   const told = tellLeftOut(name, leftOut);
   return { node, notices: told === undefined ? notices : [...notices, told] };

@@ -50,7 +50,7 @@ function requestOf(given: Inputs): Omit<Request, 'isWhole'> {
     containers: containersOf(inputs),
     images,
     command: command && 'words' in command ? command.words : undefined,
-    warnings: repeatedNames(given),
+    warnings: [...repeatedNames(given), ...trailingSpace(inputs)],
   };
 }
 
@@ -151,6 +151,14 @@ const repeatedImages = (inputs: Inputs): Finding[] =>
 const repeatedNames = (inputs: Inputs): Finding[] =>
   lists(true).flatMap((where) =>
     repeatedIn(inputs, where).map((name) => ({ where, problem: `names ${name} more than once; the last one counts` })),
+  );
+
+/** amazon-ecs-render-task-definition trims values, and an editor shows no white space: what is kept is said. */
+const trailingSpace = (inputs: Inputs): Finding[] =>
+  lists(true).flatMap((where) =>
+    settings(inputs[where])
+      .filter(({ value }) => /[ \t]$/.test(value))
+      .map(({ name }) => ({ where, problem: `the value of ${cut(name, 100)} ends in white space; it is kept` })),
   );
 
 /** ECS refuses a task definition in which a variable and a secret of a container have the same name. */

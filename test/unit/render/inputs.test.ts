@@ -63,6 +63,14 @@ describe('readInputs', () => {
     expect(warnings).toEqual([{ where, problem: 'names A more than once; the last one counts' }]);
   });
 
+  it('keeps white space at the end of a value, and says so', () => {
+    const { inputs, warnings } = read({ 'environment-variables': 'A=1 \r\nB= 2\nC=\t' });
+    expect(inputs['environment-variables']?.map((one) => 'value' in one && one.value)).toEqual(['1 ', ' 2', '\t']);
+    expect(warnings.map(({ problem }) => problem)).toEqual(
+      ['A', 'C'].map((name) => `the value of ${name} ends in white space; it is kept`),
+    );
+  });
+
   it('leaves comments out, but not values that begin with one', () => {
     const { inputs } = read({ 'environment-variables': '# A=0\n  #B=1\nC=#2\nD<<E\n#3\nE\n#' });
     expect(inputs['environment-variables']).toEqual([

@@ -39,6 +39,12 @@ describe('the containers that are changed', () => {
   ])('are asked for by name: %j', (given, problem) => {
     expect(problemsOf(() => planFor(three, given))).toEqual([problem]);
   });
+
+  it('cannot be asked for where there is none', () => {
+    expect(problemsOf(() => planFor(task(), { image: 'x' }))).toContain(
+      'container-name: has nothing to name: the task definition has no container for image',
+    );
+  });
 });
 
 describe('one step a container', () => {

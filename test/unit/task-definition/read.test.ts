@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are written so.
+
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { InputError } from '../../../shared/errors';
@@ -48,11 +50,48 @@ describe('JSON', () => {
     ['{"a":1\n"b":2}', 'task.json:2:1: is not JSON: a comma is missing before this'],
     ['{"a":', 'task.json:1:6: is not JSON: a value is missing'],
     ['{"a":"x', 'task.json:1:6: is not JSON: a string that is never closed'],
-    ['{"cpu": $CPU}', 'task.json:1:9: is not JSON: a word that is not a JSON value; strings go in double quotes'],
+    ['{"cpu": CPU}', 'task.json:1:9: is not JSON: a word that is not a JSON value; strings go in double quotes'],
+    ['{"cpu": $CPU}', 'task.json:1:9: is still a template, with $CPU; fill it in first'],
+    ['{"cpu": ${var.cpu}}', 'task.json:1:9: is still a template, with ${var.cpu}; fill it in first'],
+    ['{"cpu": {{ cpu }}}', 'task.json:1:10: is still a template, with {{ cpu }}; fill it in first'],
+    ['{"a": 1 {% if b %}, "b": 2{% endif %}}', 'task.json:1:9: is still a template, with {% if b %}; fill it in first'],
     ['// nothing', 'task.json:1:11: is not JSON: a value is missing'],
     ['family: a', 'task.json:1:1: is not JSON: a word that is not a JSON value; strings go in double quotes'],
   ])('refuses %j', (text, message) => {
     expect(problem(text)).toBe(message);
+  });
+
+  it.each([
+    [
+      '{"services":{"web":{"image":"a"}}}',
+      'is a Compose file, not a task definition; write its services as containerDefinitions',
+    ],
+    ['{"on":"push","jobs":{}}', 'is a GitHub workflow, not a task definition'],
+    ['{"runs":{"using":"composite"}}', 'is the manifest of a GitHub action, not a task definition'],
+    ['{"SchemaVersion":"1.0","Actions":{}}', 'is a CodeCatalyst workflow, not a task definition'],
+    [
+      '{"Resources":{"T":{"Type":"AWS::ECS::TaskDefinition"}}}',
+      'is a CloudFormation template, not a task definition; write the properties of its AWS::ECS::TaskDefinition into a file, with names such as containerDefinitions',
+    ],
+    ['{"version":0.0,"Resources":[{"TargetService":{}}]}', 'is an AppSpec, not a task definition'],
+    [
+      '{"services":[{"serviceName":"web"}]}',
+      'is a service of ECS, not a task definition; aws ecs describe-task-definition prints one',
+    ],
+    [
+      '[{"name":"a","image":"b"}]',
+      'must hold one object, the task definition; got a list of containers; put it under containerDefinitions, beside family',
+    ],
+    [
+      '[{"name":"a","imageUri":"b"}]',
+      'must hold one object, the task definition; got a list, as imagedefinitions.json of CodePipeline has it',
+    ],
+  ])('tells what else %s is', (text, message) => {
+    expect(problem(text)).toBe(`task.json: ${message}`);
+  });
+
+  it('takes a field of another file for an unknown one where the file is a task definition', () => {
+    expect(value('{"family":"a","services":{}}')).toEqual({ family: 'a', services: {} });
   });
 
   it('tells of a string that is never closed at once, however many quotes it has', () => {
@@ -163,6 +202,8 @@ describe('YAML', () => {
     ],
     ['<<: [1]', 'a.yaml:1:1: a merge key (<<) must name a mapping by its alias, or a list of such'],
     ['? [a]\n: 1', 'a.yaml:1:3: the name of a field must be a string'],
+    ['image: {{ image }}', 'a.yaml:1:9: is still a template, with {{ image }}; fill it in first'],
+    ['a: 1\n{% if b %}\nb: 2', 'a.yaml:2:2: is still a template, with {% if b %}; fill it in first'],
     ['a: &x [*x]', 'a.yaml:1:7: is nested more than 100 levels deep'],
     ['a: *.txt', 'a.yaml:1:4: is an alias (*) without its anchor; write a string that begins with * in quotes'],
     ['just words', 'a.yaml: must hold one object, the task definition; got a single value'],

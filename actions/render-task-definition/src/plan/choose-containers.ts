@@ -36,7 +36,10 @@ export function chooseContainers(request: Request, taskDefinition: TaskDefinitio
   if (images.size > 0) return to(images.keys());
   if (set.length === 0) return to([]);
   if (present.length === 1) return to(present);
-  const problem = `is needed: ${set.join(', ')} may go to any of ${list(present)}`;
+  const problem =
+    present.length === 0
+      ? `has nothing to name: the task definition has no container for ${set.join(', ')}`
+      : `is needed: ${set.join(', ')} may go to any of ${list(present)}`;
   return to([], { findings: [...findings, { where: 'container-name', problem }] });
 }
 
