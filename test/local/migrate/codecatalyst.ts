@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
 
+import type { Pair } from 'yaml';
 import { definition as build } from '../../../actions/build-and-push/src/definition';
 import { definition as deploy } from '../../../actions/ecs-bluegreen-deploy/src/definition';
 import { definition as render } from '../../../actions/render-task-definition/src/definition';
@@ -77,15 +78,15 @@ function replaceAction(
     findings.leave(file.lineOf(pair.key), `${replacement.name} has no input ${name}; the key was kept`);
   }
   findings.move(file.lineOf(node), `${file.textIn(node, 'Identifier')} becomes ${identifier}`);
-  const lists = configuration.flatMap(({ name, pair }) => listAsText(file, name, pair, findings));
+  const inFlow = file.map(file.field(node, 'Configuration'))?.flow === true;
+  const lists = configuration.flatMap(({ name, pair }) => listAsText(file, { name, pair, inFlow }, findings));
   return [file.replaceScalar(file.field(node, 'Identifier'), identifier), ...lists];
 }
 
 /** A list, as the built-in took for variables, becomes the text of its lines: an input of an action is a string. */
 function listAsText(
   file: YamlFile,
-  name: string,
-  pair: Parameters<YamlFile['removePair']>[0],
+  { name, pair, inFlow }: { readonly name: string; readonly pair: Pair; readonly inFlow: boolean },
   findings: Findings,
 ): Edit[] {
   const items = file.items(pair.value);
@@ -95,6 +96,7 @@ function listAsText(
     findings.leave(file.lineOf(pair.key), `${name} is a list of more than texts; write a line for each entry below |`);
     return [];
   }
+  if (inFlow) return [file.replacePair(pair, [`${name}: ${JSON.stringify(lines.join('\n'))}`], '')];
   const indent = ' '.repeat(columnOf(file.text, startOf(pair.key)));
   return [file.replacePair(pair, [`${name}: |`, ...lines.map((line) => `  ${line}`)], indent)];
 }
@@ -113,6 +115,7 @@ function replaceBuild(
     findings.leave(line, `${names[0]} stays aws/build: ${problem}`);
     return [];
   };
+  if (file.map(node)?.flow) return leave('it is written with braces; write it as a list of lines');
   const script = readImageScript(scripts, host, variablesOf(file, node));
   if ('problem' in script) return leave(script.problem);
   const unknown = unknownInput(script);
@@ -165,7 +168,8 @@ function dropOwn(file: YamlFile, node: unknown): Edit[] {
     const gone = file.pairs(of).filter(({ name }) => names.includes(name));
     const whole = gone.length === of.items.length && !file.follow(file.pair(node, key)?.value)?.anchor;
     if (whole) return [file.removePair(file.pair(node, key)!, file.map(node)!)];
-    return gone.map(({ pair }) => file.removePair(pair, of));
+    const pairs = gone.map(({ pair }) => pair);
+    return of.flow ? file.removeFromFlow(pairs, of) : pairs.map((pair) => file.removePair(pair, of));
   };
   const caching = file.pair(node, 'Caching');
   const dropCaching = caching ? [file.removePair(caching, file.map(node)!)] : [];

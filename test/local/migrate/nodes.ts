@@ -112,6 +112,18 @@ export class YamlFile {
     return { from: lineStart(this.text, from), to: lineEnd(this.text, this.endOf(pair)), text: '' };
   }
 
+  /** Takes pairs out that stand between braces, each run of them with the comma before it or, at the start, behind it. */
+  removeFromFlow(gone: readonly Pair[], of: YAMLMap): Edit[] {
+    return of.items.flatMap((pair, at): Edit[] => {
+      const before = of.items[at - 1];
+      if (!gone.includes(pair) || (before && gone.includes(before))) return [];
+      const next = of.items.findIndex((one, place) => place > at && !gone.includes(one));
+      const last = of.items[(next < 0 ? of.items.length : next) - 1]!;
+      if (before) return [{ from: this.endOf(before), to: this.endOf(last), text: '' }];
+      return [{ from: startOf(pair.key), to: next < 0 ? this.endOf(last) : startOf(of.items[next]!.key), text: '' }];
+    });
+  }
+
   /** The comments of a pair on its lines, and between them. */
   commentsIn(pair: Pair): string[] {
     const [from, to] = [startOf(pair.key), lineEnd(this.text, this.endOf(pair))];

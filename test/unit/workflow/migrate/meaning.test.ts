@@ -205,6 +205,41 @@ describe('forms of YAML', () => {
     expect(move(job(`      - ${from}${inputs}`)).text).toBe(job(`      - ${to}${inputs}`));
   });
 
+  const own = '{ Name: R, Value: 1.dkr.ecr.x.amazonaws.com }';
+  it.each([
+    [`{ Sources: [W], Variables: [${own}] } # both`, '{ Sources: [W] } # both'],
+    [`{Variables: [${own}], Sources: [W]}`, '{Sources: [W]}'],
+    [`{\n      Sources: [W],\n      Variables: [${own}],\n    }`, '{\n      Sources: [W],\n    }'],
+  ])('of the inputs %s, the rest stays', (inputs, expected) => {
+    const steps = `Steps: [{ Run: ${push('$R/w:1')} }]`;
+    const action = `Actions:\n  A:\n    Identifier: aws/build@v1\n    Configuration: { ${steps} }\n    Inputs: `;
+    expect(move(`${action}${inputs}\n`).text.split('    Inputs: ')[1]).toBe(`${expected}\n`);
+  });
+
+  it('several pairs between braces go together', () => {
+    const outputs = 'Variables: [IMAGE], AutoDiscoverReports: { Enabled: false }';
+    const action = (given: string) =>
+      `Actions:\n  A:\n    Identifier: aws/build@v1\n    Outputs: { ${given} }\n    Configuration: { Steps: [{ Run: ${push('1.dkr.ecr.x.amazonaws.com/w:1')} }] }\n`;
+    expect(move(action(`${outputs}, Other: 1`)).text).toContain('    Outputs: { Other: 1 }\n');
+    expect(move(action(`Other: 1, ${outputs}`)).text).toContain('    Outputs: { Other: 1 }\n');
+    expect(move(action(outputs)).text).not.toContain('Outputs');
+  });
+
+  it('a list of variables between braces becomes a text in quotes', () => {
+    const action = (list: string) =>
+      `Actions:\n  A:\n    Identifier: aws/ecs-render-task-definition@v1\n    Configuration: { environment-variables: ${list} }\n`;
+    const { text } = move(action('[A=1, "B=two words"]'));
+    expect(text).toBe(
+      action('"A=1\\nB=two words"').replace('aws/ecs-render-task-definition', 'acme/render-task-definition'),
+    );
+  });
+
+  it('an action written with braces stays', () => {
+    const text = `Actions:\n  A: { Identifier: aws/build@v1, Configuration: { Steps: [{ Run: "${push('1.dkr.ecr.x.amazonaws.com/w:1')}" }] } }\n`;
+    expect(move(text).text).toBe(text);
+    expect(reasons(text)).toEqual(['A stays aws/build: it is written with braces; write it as a list of lines']);
+  });
+
   it('an empty service is none', () => {
     const step =
       '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n        with:\n          service: ""\n';
