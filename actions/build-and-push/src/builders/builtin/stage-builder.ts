@@ -10,7 +10,7 @@ import { plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
 import { clipped, quoted } from './dockerfile/quote';
 import { baseOf } from './dockerfile/scope';
-import { lineageOf, type SourceCheck, sourceCheck, stageFinder, usesOf } from './dockerfile/stages';
+import { lineageOf, problemOfSource, type StagePlaces, stagePlaces, usesOf } from './dockerfile/stages';
 import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
 import { copy, layerOf, makeDirectory } from './file-instructions';
@@ -30,15 +30,13 @@ export class StageBuilder {
   #pushed: ReadonlySet<number> = new Set();
   /** Stages that others were made from, and whose files are copied for them when first asked for: they must not change. */
   readonly #shared = new Set<StageState>();
-  readonly #find: ReturnType<typeof stageFinder>;
-  readonly #checkSource: SourceCheck;
+  readonly #places: StagePlaces;
   readonly #effort = new Effort();
   /** The files of images that `COPY --from` names. */
   readonly #images = new Map<string, Promise<FileTree>>();
 
   constructor(readonly assembly: Assembly) {
-    this.#find = stageFinder(assembly.dockerfile.stages);
-    this.#checkSource = sourceCheck(assembly.dockerfile.stages);
+    this.#places = stagePlaces(assembly.dockerfile.stages);
     this.#uses = new Map();
   }
 
@@ -70,7 +68,7 @@ export class StageBuilder {
     const { dockerfile, globals } = this.assembly;
     await this.#effort.pause(this.assembly.workshop.signal);
     const name = baseOf(dockerfile, stage, globals);
-    const earlier = this.#find(at, name);
+    const earlier = this.#places.find(at, name);
     if (earlier === undefined) return stageFromImage(name, stage, this.assembly);
     const state = this.#built.get(earlier)!;
     // What nothing else asks for is passed on as it is.
@@ -135,9 +133,9 @@ export class StageBuilder {
   /** The build context, an earlier stage, or an image. */
   async #filesOf(from: string | undefined, at: number): Promise<FileTree> {
     if (from === undefined) return this.assembly.context();
-    const earlier = this.#find(at, from);
+    const earlier = this.#places.find(at, from);
     // Only a trigger of a base image was not checked before.
-    const problem = this.#checkSource(at, from);
+    const problem = problemOfSource(this.#places, at, from);
     if (problem) throw new BuildProblem(problem);
     if (earlier === undefined) return this.#filesOfImage(from);
     const built = this.#built.get(earlier);

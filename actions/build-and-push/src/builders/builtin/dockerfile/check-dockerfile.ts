@@ -8,7 +8,7 @@ import { switches } from './flags';
 import { BuildProblem } from './problem';
 import { firstOf, piece, quoted, shortened } from './quote';
 import { type Args, baseOf } from './scope';
-import { instructionsOf, sourceCheck, stageFinder, usesOf } from './stages';
+import { instructionsOf, problemOfSource, stageFinder, stagePlaces, usesOf } from './stages';
 import { problemOfTrigger } from './triggers';
 
 /** The instructions that builtin knows, with the flags that it honours. */
@@ -98,11 +98,11 @@ export function checkDockerfile(dockerfile: Dockerfile, target: string | undefin
 
 /** What stages copy from that cannot be a stage. */
 function wrongSources({ file, stages }: Dockerfile, steps: readonly (readonly [number, readonly Instruction[]])[]) {
-  const check = sourceCheck(stages);
+  const places = stagePlaces(stages);
   return steps.flatMap(([at, instructions]) =>
     instructions.flatMap((one): Finding[] => {
       const { from } = one.flags;
-      const problem = from === undefined ? undefined : check(at, from);
+      const problem = from === undefined ? undefined : problemOfSource(places, at, from);
       return problem ? [{ where: placeOf(file, one), problem }] : [];
     }),
   );

@@ -38,24 +38,33 @@ function lastBelow(numbers: readonly number[], limit: number): number | undefine
   return numbers[low - 1];
 }
 
-/** Why a `--from` of a stage can name neither an earlier stage nor an image; undefined where it may. */
-export type SourceCheck = (at: number, name: string) => string | undefined;
+/** Where stages are, by the last of each name. */
+export interface StagePlaces {
+  readonly find: StageFinder;
+  readonly last: ReadonlyMap<string | undefined, number>;
+  readonly count: number;
+}
 
-/** Checks what is copied from, as BuildKit does: a name of a later stage is not looked for in a registry. */
-export function sourceCheck(stages: readonly Stage[]): SourceCheck {
-  const find = stageFinder(stages);
-  const places = new Map(stages.map(({ name }, at) => [name, at]));
-  return (at, name) => {
-    if (find(at, name) !== undefined) return undefined;
-    if (name.includes('$'))
-      return 'has a variable in --from, which BuildKit does not expand; use FROM … AS a name for it';
-    const isNumber = /^[+-]?\d{1,9}$/.test(name);
-    const named = isNumber ? Number(name) : places.get(name.toLowerCase());
-    if (named === at) return `copies from the stage ${quoted(name)}, which is this stage itself`;
-    if (named !== undefined && named > at && named < stages.length)
-      return `copies from the stage ${quoted(name)}, which comes later; move it up`;
-    return isNumber ? `copies from the stage ${name}, but the last one is ${stages.length - 1}` : undefined;
-  };
+export const stagePlaces = (stages: readonly Stage[]): StagePlaces => ({
+  find: stageFinder(stages),
+  last: new Map(stages.map(({ name }, at) => [name, at])),
+  count: stages.length,
+});
+
+/**
+ * Why a `--from` of a stage can name neither an earlier stage nor an image; undefined where it may. As in BuildKit a later
+ * stage is an error, not an image of that name.
+ */
+export function problemOfSource({ find, last, count }: StagePlaces, at: number, name: string): string | undefined {
+  if (find(at, name) !== undefined) return undefined;
+  if (name.includes('$'))
+    return 'has a variable in --from, which BuildKit does not expand; use FROM … AS a name for it';
+  const isNumber = /^[+-]?\d{1,9}$/.test(name);
+  const named = isNumber ? Number(name) : last.get(name.toLowerCase());
+  if (named === at) return `copies from the stage ${quoted(name)}, which is this stage itself`;
+  if (named !== undefined && named > at && named < count)
+    return `copies from the stage ${quoted(name)}, which comes later; move it up`;
+  return isNumber ? `copies from the stage ${name}, but the last one is ${count - 1}` : undefined;
 }
 
 /** The stages that a stage is made from, itself included, each with how often others ask for it. Others are not built. */
