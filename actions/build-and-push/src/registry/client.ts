@@ -25,6 +25,9 @@ export interface RegistryOptions extends RetryEffects {
 /** Configurations of images have some kilobytes; those with thousands of labels and steps stay far below this. */
 const largestConfig = 8 * 1024 * 1024;
 
+/** How proxies on the way answer HEAD that let only other methods through. What is asked is then read, or sent. */
+const noHead = [405, 501];
+
 /** A client of the OCI distribution protocol (v1.1). Every request is tried again where that can help. */
 export class RegistryClient {
   readonly base: URL;
@@ -43,7 +46,7 @@ export class RegistryClient {
   /** The digest that the registry answers for a tag; undefined where there is no such image. */
   async resolve(repository: string, reference: string): Promise<string | undefined> {
     const request = this.#request('HEAD', `${repository}/manifests/${reference}`, { accept: manifestTypes.join(', ') });
-    const answer = await this.#ask(`look up ${repository}:${reference}`, request, [200, 404]);
+    const answer = await this.#ask(`look up ${repository}:${reference}`, request, [200, 404, ...noHead]);
     if (answer.status === 404) return undefined;
     const digest = answer.headers['docker-content-digest'];
     if (typeof digest === 'string' && isDigest(digest)) return digest;
@@ -85,7 +88,7 @@ export class RegistryClient {
 
   async hasBlob(repository: string, digest: string): Promise<boolean> {
     const request = this.#request('HEAD', `${repository}/blobs/${digest}`);
-    return (await this.#ask(`look up the layer ${digest}`, request, [200, 404])).status === 200;
+    return (await this.#ask(`look up the layer ${digest}`, request, [200, 404, ...noHead])).status === 200;
   }
 
   /** Takes over a blob from another repository of this registry. False where the registry does not do that. */
@@ -123,7 +126,8 @@ export class RegistryClient {
   }
 
   async #arrived(repository: string, digest: string): Promise<boolean> {
-    const answer = await this.#session.send(this.#request('HEAD', `${repository}/blobs/${digest}`), [200, 404]);
+    const request = this.#request('HEAD', `${repository}/blobs/${digest}`);
+    const answer = await this.#session.send(request, [200, 404, ...noHead]);
     await discard(answer);
     return answer.status === 200;
   }

@@ -41,6 +41,8 @@ export const nextOnline = 'check the network of this machine and run again';
 export const nextProxy = 'check the address of the registry and any proxy on the way';
 const nextTrust = 'check the address, or name its authority in NODE_EXTRA_CA_CERTS';
 
+const nextPlain = 'it is asked over https; check the address and the port, or use a builder that is set up for it';
+
 /** How Node says that a certificate, or the encryption, is not what it should be. */
 const untrusted = /^(?:CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
@@ -53,6 +55,10 @@ export function troubleOf(error: unknown): RegistryTrouble {
   // A proxy that refuses says itself what to do.
   if (name === 'ProxyRefusal') return tell('');
   if (dropped.has(code) || /^(no answer within|socket hang up|aborted)/.test(message)) return tell(nextOnline, true);
+  // What OpenSSL says of an answer in clear text.
+  if (/wrong version number|packet length too long|record layer failure/.test(message)) {
+    return new RegistryTrouble('it does not speak TLS', nextPlain, { cause: error });
+  }
   if (untrusted.test(code)) return tell(nextTrust);
   if (code.startsWith('HPE_')) {
     return new RegistryTrouble(`its answer is not valid HTTP (${said})`, nextProxy, { cause: error });

@@ -44,8 +44,9 @@ export function sizeAt(value: unknown, what: string): number {
 /** Source: RFC 6838, 4.2, whose names have at most 127 characters. */
 const mediaTypeForm = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/i;
 
+/** In lower case: the case of a media type means nothing. */
 export function mediaTypeAt(value: unknown, what: string): string {
-  if (typeof value === 'string' && mediaTypeForm.test(value)) return value;
+  if (typeof value === 'string' && mediaTypeForm.test(value)) return value.toLowerCase();
   throw new ImageFault(`${what} must be a media type such as application/json, got ${shown(value)}`);
 }
 

@@ -33,7 +33,7 @@ export function readMediaType(body: Buffer, contentType: string | undefined): st
   if (fields['schemaVersion'] !== 2) {
     throw new ImageFault(`its manifest must have the schemaVersion 2, got ${shown(fields['schemaVersion'])}`);
   }
-  const ofAnswer = (contentType ?? '').split(';', 1)[0]!.trim();
+  const ofAnswer = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
   const guessed = 'manifests' in fields ? types.index : types.manifest;
   const named = fields['mediaType'] || (vague.has(ofAnswer) ? guessed : ofAnswer || guessed);
   return mediaTypeAt(named, 'the mediaType of its manifest');

@@ -140,6 +140,19 @@ describe('reading', () => {
     expect(await client.resolve('app', 'v1')).toBe(stored.digest);
   });
 
+  it.each([405, 501])('does without HEAD where it is answered by %d', async (status) => {
+    const { client } = await open(({ method }) => (method === 'HEAD' ? { status } : { status: 200, body: manifest }));
+    expect(await client.resolve('app', 'v1')).toBe(stored.digest);
+    expect(await client.hasBlob('app', descriptor.digest)).toBe(false);
+  });
+
+  it('takes media types in any case', async () => {
+    const headers = { 'content-type': `${types.index.toUpperCase()}; charset=utf-8` };
+    const body = '{"schemaVersion":2,"manifests":[]}';
+    const { client } = await open(() => ({ status: 200, headers, body }));
+    expect((await client.manifest('app', 'v1'))?.mediaType).toBe(types.index);
+  });
+
   it('checks a digest by its own algorithm', async () => {
     const digest = `sha512:${createHash('sha512').update(manifest).digest('hex')}`;
     const { client } = await open(() => ({

@@ -52,6 +52,16 @@ describe('a layer that its reader cannot read', () => {
   });
 });
 
+it('says that a registry does not speak TLS', async () => {
+  const server = await serve(() => ({ status: 200 }));
+  const { client } = clientOf(new URL(`https://127.0.0.1:${new URL(server.base).port}`));
+  closing.push(() => client.close(), server.close);
+  await expect(client.hasBlob('app', `sha256:${'0'.repeat(64)}`)).rejects.toMatchObject({
+    message: 'it does not speak TLS',
+    next: expect.stringContaining('check the address and the port'),
+  });
+});
+
 /** A port whose listener takes no connection and whose queue of them is full, so that further ones hang. */
 async function fullPort(): Promise<number> {
   const script = `

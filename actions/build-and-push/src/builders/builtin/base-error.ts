@@ -38,7 +38,8 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
   if (isRefused && foreign && part === 'manifest') {
     return new BuildProblem(`${host} does not allow reading ${image} (${said}); ${nextLogin}`);
   }
-  const next = isRefused ? nextLogin : nextAfter(error);
+  const isLimited = foreign && error instanceof RegistryRefusal && error.status === 429;
+  const next = isRefused ? nextLogin : isLimited ? nextLimited : nextAfter(error);
   return new ActionError(`cannot read the base image ${image} from ${host}: ${said}; ${next}`, { cause: error });
 }
 
@@ -52,6 +53,7 @@ const nextElsewhere = 'check its name, and log in to that registry before (docke
 const nextInOtherEcr =
   'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action, in the policy of that repository too where it belongs to another account';
 const nextInEcr = 'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action';
+const nextLimited = 'log in to that registry before (docker login), which raises its limit, or run again later';
 const nextImage = 'use another image, or build and push it again';
 const nextOnline = 'check its name and the network of this machine, and run again';
 

@@ -58,6 +58,14 @@ describe('a base image of another registry', () => {
     return server;
   }
 
+  it('whose limit is reached asks for a login', async () => {
+    const { base } = await open(() => ({ status: 429, body: 'toomanyrequests' }));
+    const building = workshop.build(`FROM ${new URL(base).host}/x:1\n`);
+    await expect(building).rejects.toThrow(
+      /status 429 toomanyrequests; log in to that registry before \(docker login\)/,
+    );
+  });
+
   /** A registry with an image that may be read but for its only layer. */
   async function openImage(layerType: string) {
     const layer = { mediaType: layerType, digest: digestOf('layer'), size: 5 };
