@@ -35,7 +35,7 @@ export function readSecrets(
     else if ('problem' in found) findings.push({ where, problem: found.problem });
     else secrets.push(found);
   };
-  for (const { name: id, value } of settings(inputs['secret-envs'])) {
+  for (const { name: id, value } of settings(inputs['secret-envs']).flatMap(divided)) {
     take('secret-envs', id, fromEnv(id, value, env, log));
   }
   for (const { name: id, value } of settings(inputs['secret-files'])) {
@@ -54,6 +54,20 @@ export function readSecrets(
     }
   }
   return { secrets, secretValues, findings };
+}
+
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Docker's action has them in one line, too; no name of a variable has a comma. */
+function divided({ name, value }: Setting): Setting[] {
+  const [own = '', ...more] = value.split(',');
+  const others = more.map((one) => /^\s*([^=]+?)\s*=(.*)$/s.exec(one));
+  // What is no list of ID=NAME stays as it is, and is reported.
+  if (others.some((one) => one === null)) return [{ name, value }];
+  return [{ name, value: own }, ...others.map((one) => ({ name: one![1]!, value: one![2]! }))];
 }
 
 type Found = Secret | { readonly problem: string };

@@ -37,7 +37,16 @@ describe('readSecrets', () => {
     expect(log.masked('a from-a-variable, token=from-a-file and second-line')).toBe('a ***, *** and ***');
   });
 
+  it('takes several of secret-envs in one line, as docker/build-push-action does', () => {
+    const { secrets, findings } = read({ a: 'TOKEN, b=EMPTY,c = TOKEN' }, {});
+    expect([secrets.map((one) => ('env' in one ? `${one.id}=${one.env}` : one)), findings]).toEqual([
+      ['a=TOKEN', 'b=EMPTY', 'c=TOKEN'],
+      [],
+    ]);
+  });
+
   it.each<[Record<string, string>, Record<string, string>, string, string]>([
+    [{ a: 'TOKEN,b' }, {}, 'secret-envs', 'a: there is no environment variable "TOKEN,b"'],
     [{ a: 'MISSING' }, {}, 'secret-envs', 'a: there is no environment variable "MISSING"'],
     [{ 'a,src=/etc/shadow': 'TOKEN' }, {}, 'secret-envs', 'which builders refuse'],
     [{}, { a: 'nowhere' }, 'secret-files', 'a: there is no file "nowhere"; looked in'],

@@ -36,7 +36,7 @@ export function buildCommand(docker: Docker, spec: BuildSpec, names: readonly st
     ...attestationArgs(docker, spec),
     ...cacheArgs(docker, spec, names),
   ];
-  return { args: [...own, ...commonArgs(spec, names)], env: switchFor(flavour) };
+  return { args: [...own, ...commonArgs(withoutRepeated(spec), names)], env: switchFor(flavour) };
 }
 
 /** The words of a build that ends with a push; all its steps are done by then, and the cache is written. */
@@ -44,7 +44,7 @@ export function pushByBuilder(docker: Docker, spec: BuildSpec, names: readonly s
   const push =
     spec.exporter.length > 0 ? ['--output', ['type=image,push=true', ...spec.exporter].join(',')] : ['--push'];
   const own = ['buildx', 'build', ...push, '--metadata-file', metadata, '--progress=plain'];
-  const built = alreadyBuilt(spec);
+  const built = alreadyBuilt(withoutRepeated(spec));
   return [...own, ...attestationArgs(docker, spec), ...cacheArgs(docker, built, names), ...commonArgs(built, names)];
 }
 
@@ -67,9 +67,27 @@ function alreadyBuilt({ idFile: _, ...spec }: BuildSpec): BuildSpec {
 export const knowsAttestations = ({ buildx }: Docker): boolean =>
   buildx !== undefined && (buildx === '0.0.0' || isAtLeast(buildx, [0, 10]));
 
-/** Attestations make an index with children that have no tag; they come by default. */
-function attestationArgs(docker: Docker, { provenance, sbom }: BuildSpec): string[] {
-  return knowsAttestations(docker) ? [`--provenance=${provenance}`, `--sbom=${sbom}`] : [];
+/**
+ * Attestations make an index with children that have no tag; they come by default. Each kind is named once, as older versions
+ * of buildx refuse it twice: by `attests`, unless an input of its own asks for it.
+ */
+function attestationArgs(docker: Docker, { provenance, sbom, settings }: BuildSpec): string[] {
+  if (!knowsAttestations(docker)) return [];
+  const isLeft = (kind: string, value: unknown) => value === false && settings.attests?.some((one) => isOf(one, kind));
+  return Object.entries({ provenance, sbom }).flatMap(([kind, value]) =>
+    isLeft(kind, value) ? [] : [`--${kind}=${value}`],
+  );
+}
+
+const isOf = (attestation: string, kind: string) => new RegExp(`(?:^|,)type=${kind}(?:,|$)`).test(attestation);
+
+/** The build without the attestations that inputs of their own ask for. */
+function withoutRepeated(spec: BuildSpec): BuildSpec {
+  const { attests, ...settings } = spec.settings;
+  if (attests === undefined) return spec;
+  const asked = Object.entries({ provenance: spec.provenance, sbom: spec.sbom }).filter(([, value]) => value !== false);
+  const left = attests.filter((one) => !asked.some(([kind]) => isOf(one, kind)));
+  return { ...spec, settings: { ...settings, ...(left.length > 0 && { attests: left }) } };
 }
 
 /** ECR takes a cache only as an image manifest of OCI's types. Source: the guide of ECR to BuildKit's remote cache. */

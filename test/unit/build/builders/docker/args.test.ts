@@ -18,6 +18,20 @@ const cacheTo = 'type=registry,ref=r.example/app:buildcache,mode=max,image-manif
 const noAttestations = ['--provenance=false', '--sbom=false'];
 
 describe('the words of a docker build', () => {
+  it.each<[Parameters<typeof spec>[0], string[]]>([
+    [{ settings: { attests: ['type=provenance,mode=min'] } }, ['--sbom=false', '--attest', 'type=provenance,mode=min']],
+    [
+      { settings: { attests: ['type=provenance,mode=min', 'generator=x/y,type=sbom'] }, provenance: 'mode=max' },
+      ['--provenance=mode=max', '--attest', 'generator=x/y,type=sbom'],
+    ],
+    [{ settings: { attests: ['type=sbom'] }, provenance: true, sbom: true }, ['--provenance=true', '--sbom=true']],
+  ])('name each kind of attestation once: %j', (given, words) => {
+    const isOne = (word: string, at: number, all: readonly string[]) =>
+      /^--(?:provenance|sbom|attest)\b/.test(word) || all[at - 1] === '--attest';
+    expect(buildCommand(own, spec(given), names).args.filter(isOne)).toEqual(words);
+    expect(pushByBuilder(own, spec(given), names, 'm').filter(isOne)).toEqual(words);
+  });
+
   it.each<[string, Docker, Parameters<typeof spec>[0], string[], object]>([
     ['classic', classic, {}, ['build'], { DOCKER_BUILDKIT: '0' }],
     ['BuildKit', buildKit, {}, ['build', '--progress=plain'], { DOCKER_BUILDKIT: '1' }],
