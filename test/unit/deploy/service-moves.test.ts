@@ -12,7 +12,7 @@ import {
 } from '../../../actions/ecs-bluegreen-deploy/src/plan/ecs-lifecycle';
 import { isAtLeast, milestones } from '../../../actions/ecs-bluegreen-deploy/src/plan/wait';
 import type { WatchState } from '../../../actions/ecs-bluegreen-deploy/src/watch/model';
-import { watchFrom, watchRollback } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
+import { watchFrom, watchRollback, watchUntil } from '../../../actions/ecs-bluegreen-deploy/src/watch/watch-state';
 import { fc } from '../../support/properties';
 import { other, own, serviceSnapshot } from './service-snapshots';
 
@@ -164,6 +164,27 @@ describe('what is waited for', () => {
     ],
   ])('%s', (_, from, look, reached) => {
     expect(lookAt([serviceSnapshot(look)], from).end).toEqual(reached && { status: 'IN_PROGRESS', reached });
+  });
+});
+
+describe('a milestone that was reached before the watching was taken up again', () => {
+  const reached = lookAt([serviceSnapshot({ stage: 'BAKE_TIME' })], watchFrom(own, 'traffic-shifted', hour, 0));
+  const again = watchUntil(reached, hour);
+
+  it('is reached when the deployment is still on its way', () => {
+    expect(reached.end).toBeDefined();
+    expect(lookAt([serviceSnapshot({ stage: 'BAKE_TIME' })], again).end).toEqual(reached.end);
+  });
+
+  it('is not until the deployment was read', () => {
+    const later = next(again, undefined, 70_000).state;
+    expect(later.end).toBeUndefined();
+    const end = { status: 'ROLLED_BACK', cause: 'why' };
+    expect(lookAt([serviceSnapshot({ status: 'ROLLBACK_SUCCESSFUL', reason: 'why' })], later).end).toMatchObject(end);
+  });
+
+  it('is a time-out when the deployment cannot be read any more', () => {
+    expect(next(again, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT', unseenSince: 0 });
   });
 });
 

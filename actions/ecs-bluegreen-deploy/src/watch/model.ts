@@ -94,6 +94,8 @@ export interface WatchState<S extends Snapshot = Snapshot> {
   readonly deadline: number;
   readonly reached: Milestone;
   readonly last: S | undefined;
+  /** It is to be read before what was reached counts: its watching was taken up again, and it may have gone back meanwhile. */
+  readonly isOutdated: boolean;
   /** Why it did not succeed, as first seen; a rollback that follows changes nothing about it. */
   readonly cause: string | undefined;
   /** When it was first seen that it is decided, and how often it was polled since. */

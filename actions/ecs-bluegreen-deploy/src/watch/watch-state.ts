@@ -17,6 +17,7 @@ export const watchFrom = (
   deadline,
   reached: 'none',
   last: undefined,
+  isOutdated: false,
   cause: undefined,
   closing: undefined,
   rollbackAsked: false,
@@ -44,6 +45,7 @@ export const watchRollback = <S extends Snapshot>(
 export const watchUntil = <S extends Snapshot>(state: WatchState<S>, deadline: number): WatchState<S> => ({
   ...state,
   deadline,
+  isOutdated: true,
   end: undefined,
 });
 
@@ -115,6 +117,7 @@ function takeIn<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: 
   const next: WatchState<S> = {
     ...state,
     last: now,
+    isOutdated: false,
     reached: further(state.reached, rules.milestoneOf(now)),
     cause: state.cause ?? cause,
     closing: decided ? { since: closing?.since ?? at, polls: (closing?.polls ?? 0) + 1 } : closing,
@@ -124,9 +127,9 @@ function takeIn<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: 
 }
 
 function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: number): End | undefined {
-  const { last, reached, until, deadline, seenAt } = state;
+  const { last, isOutdated, reached, until, deadline, seenAt } = state;
   if (last && rules.isDecided(last.status)) return rules.endOf(state, last, now);
-  if (until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
+  if (!isOutdated && until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
   if (now < deadline) return undefined;
   return { status: 'TIMED_OUT', unseenSince: seenAt < deadline ? seenAt : undefined };
 }
