@@ -15,6 +15,10 @@ const deployment = (id: string, second: number, rest: Partial<Deployment>): Depl
 const ours = (rest: Partial<Deployment>) => deployment('ecs-svc/2', 2, rest);
 const old = (rest: Partial<Deployment>) => deployment('ecs-svc/1', 1, rest);
 const newer = deployment('ecs-svc/3', 3, { rolloutState: 'IN_PROGRESS' });
+const without = (field: keyof Deployment, one: Deployment): Deployment => {
+  const { [field]: _, ...rest } = one;
+  return rest;
+};
 const circuitBreaker = (rollback: boolean): Partial<Service> => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
 });
@@ -161,6 +165,15 @@ describe('what the service alone tells of a deployment', () => {
     ])('%s', (_, primary, createdAt, seen) => {
       expect(snapshotByRollout({ deployments: [primary], events }, 'ecs-svc/2', { createdAt })).toMatchObject(seen);
     });
+  });
+
+  it.each<[string, Deployment[]]>([
+    ['when the primary one was created', [without('createdAt', newer), ours({ status: 'ACTIVE' })]],
+    ['which one is the primary one', [without('status', ours({})), old({ status: 'ACTIVE' })]],
+    ['the id of the primary one, which may be this one', [without('id', ours({}))]],
+    ['the id of another one, which may be this one', [old({}), without('id', ours({ status: 'ACTIVE' }))]],
+  ])('is read again where ECS leaves out %s', (_, deployments) => {
+    expect(() => snapshotByRollout({ deployments }, 'ecs-svc/2', first)).toThrow('does not tell its deployments apart');
   });
 
   it('counts the tasks of old and new', () => {

@@ -1,4 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { unusableAnswer } from '../../../../../shared/aws/call';
 import { unknownTime } from '../../plan/current-state';
 import { alarmsRollBack, rollsBack } from '../../plan/ecs-settings';
 import { asClause, oneLine } from '../../text';
@@ -12,6 +13,8 @@ export type Earlier = Pick<ServiceSnapshot, 'createdAt'> & Partial<Pick<ServiceS
  * What the service itself shows of one of its deployments (`ecs-svc/…`): for roles that may not read service
  * deployments. The rollout state alone decides; that the service is stable says nothing, for it is so after a rollback as
  * well.
+ *
+ * @throws the error of an answer that cannot be used where it leaves out what tells its deployments apart
  */
 export function snapshotByRollout(service: Service, id: string, last: Earlier): ServiceSnapshot {
   const { deployments = [] } = service;
@@ -85,12 +88,17 @@ function statusOf(
     // The old deployment becomes the primary one a moment later.
     return alone(goesBack(service, own) ? 'ROLLBACK_REQUESTED' : 'STOPPED');
   }
-  const isNewer = createdAt !== unknownTime && (primary?.createdAt?.getTime() ?? unknownTime) > createdAt;
+  const { deployments = [] } = service;
+  if (deployments.length === 0) return alone('STOPPED');
+  const isNamed = deployments.every(({ id }) => id !== undefined);
+  if (!isNamed || primary?.createdAt === undefined) {
+    throw unusableAnswer({ service: 'ecs', operation: 'DescribeServices' }, 'it does not tell its deployments apart');
+  }
+  const isNewer = createdAt !== unknownTime && primary.createdAt.getTime() > createdAt;
   // Once the rollback was seen, whatever follows belongs to it, although it may have a new id.
-  if (primary && isNewer && last.status !== 'ROLLBACK_IN_PROGRESS' && !isReturn(service, primary)) {
+  if (isNewer && last.status !== 'ROLLBACK_IN_PROGRESS' && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
-  if (!primary) return alone('STOPPED');
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
 }
 
