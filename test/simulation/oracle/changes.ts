@@ -97,12 +97,14 @@ const mayHaveAdopted = (run: RunFact, { revision }: DeploymentFact, { revisions 
 
 const isLook = (look: CallFact, stop: CallFact) =>
   !look.mutating &&
-  look.doneAt !== undefined &&
-  look.doneAt <= (stop.doneAt ?? 0) &&
+  (shownAt(look) ?? Number.POSITIVE_INFINITY) <= (stop.doneAt ?? 0) &&
   !isFaulty(look) &&
   isAboutDeployments(look) &&
   // The service alone tells nothing of a deployment of CodeDeploy.
   (look.call.startsWith('codedeploy:') || stop.call.startsWith('ecs:'));
+
+/** What is stale may be the answer to a call of another run. */
+const shownAt = ({ at, doneAt, fault }: CallFact) => doneAt ?? (fault === 'stale' ? at : undefined);
 
 const isFaulty = ({ fault }: CallFact) => fault !== undefined && fault !== 'missing-fields' && fault !== 'stale';
 

@@ -12,6 +12,7 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
   const { force, faults } = run.spec;
   // Where no task runs, nobody can tell which image a tag was when it was deployed.
   if (force || faults.refused.length > 0 || history.spec.desiredCount === 0) return;
+  if (sawNoRevision(run)) return;
   for (const other of history.deployments) {
     const isEarlier =
       other !== made &&
@@ -36,6 +37,14 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
     if (serves && !between && wasWhole)
       yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
   }
+}
+
+/** Where no read of a revision was ever answered, nobody can tell that it is the same; the run has read for half a minute. */
+function sawNoRevision({ calls }: RunFact): boolean {
+  const reads = calls.filter(({ call }) => call === 'ecs:DescribeTaskDefinition');
+  return (
+    reads.length > 0 && reads.every(({ fault }) => fault !== undefined) && reads.at(-1)!.at - reads[0]!.at >= 30_000
+  );
 }
 
 /** What the tag that a run deploys led to at a time: for a deployment that came to no tasks. */
