@@ -160,3 +160,20 @@ it(
     expect([changes, outputs['deployment-status']]).toEqual([[], 'UNCHANGED']);
   }),
 );
+
+it(
+  'a deployment whose tasks crash is not taken for that of the image that was pushed to mend it',
+  on({ ecs: {} }, async (stage) => {
+    push(stage, 'one');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    await stage.deploy({ inputs: { 'wait-until': 'none' } });
+    stage.aws.compute.play({ crashTasks: {} });
+    await stage.aws.clock.advance(60_000);
+    const mended = push(stage, 'two');
+    stage.aws.compute.play({});
+    const inputs = { 'if-deploying': 'stop', 'wait-until': 'none' };
+    expect((await stage.deploy({ inputs })).changes).toEqual(['StopServiceDeployment', 'UpdateService']);
+    await stage.aws.clock.advance(60_000);
+    expect(running(stage)).toContain(mended);
+  }),
+);

@@ -1,4 +1,4 @@
-import type { Service, Task } from '@aws-sdk/client-ecs';
+import type { Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '../plan/current-state';
 import { leftBehind } from '../plan/health';
@@ -9,8 +9,8 @@ import { readIfAllowed } from './effects';
 const most = 100;
 
 /**
- * The digests of the images that the tasks of a service run. Where the role may not see its tasks, those with which its revisions
- * were deployed: ECS keeps to them for all tasks of a deployment.
+ * The digests of the images that the tasks of a service run. Where none of a revision's tasks can be seen, as in a crash loop or
+ * without the right to, those with which it was deployed: ECS keeps to them for all tasks of a deployment.
  */
 export async function readRunningImages(
   aws: Aws,
@@ -18,22 +18,24 @@ export async function readRunningImages(
   service: Service,
 ): Promise<ReadResult<readonly RunningTask[]>> {
   const tasks = await readIfAllowed(() => readTasks(aws, names, leftBehind(service)));
-  const known = foundIn(tasks)?.some(({ images }) => images.some(({ digest }) => digest !== undefined));
+  const seen = foundIn(tasks) ?? [];
+  const shown = new Set(seen.filter(({ images }) => images.some(hasDigest)).map(({ revision }) => revision));
   const arns = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
-  if (known || arns.length === 0) return tasks;
+  if (arns.length <= shown.size) return tasks;
   const revisions = await readIfAllowed(() => readServiceRevisions(aws, arns));
   if (!('found' in revisions)) return tasks;
-  return {
-    found: revisions.found.map(({ taskDefinition, createdAt, containerImages = [] }) => ({
-      revision: taskDefinition,
-      startedAt: createdAt?.getTime() ?? 0,
-      images: containerImages.map(({ containerName = '', imageDigest: digest }) => ({
-        container: containerName,
-        digest,
-      })),
-    })),
-  };
+  const isShown = ({ revision }: RunningTask) => shown.has(revision);
+  const deployed = revisions.found.map(deployedImages);
+  return { found: [...seen.filter(isShown), ...deployed.filter((one) => !isShown(one))] };
 }
+
+const hasDigest = ({ digest }: RunningTask['images'][number]) => digest !== undefined;
+
+const deployedImages = ({ taskDefinition, createdAt, containerImages = [] }: ServiceRevision): RunningTask => ({
+  revision: taskDefinition,
+  startedAt: createdAt?.getTime() ?? 0,
+  images: containerImages.map(({ containerName = '', imageDigest: digest }) => ({ container: containerName, digest })),
+});
 
 async function readTasks(
   aws: Aws,
