@@ -149,6 +149,18 @@ describe('what the service alone tells of a deployment', () => {
     });
   });
 
+  it('was replaced by a deployment that was rolled back since, where an event says so', () => {
+    const failed = (id: string, second: number) => ({
+      message: `(service web) (deployment ecs-svc/${id}) deployment failed: ECS deployment was stopped by a user request.`,
+      createdAt: new Date(second * 1_000),
+    });
+    const of = (...events: ReturnType<typeof failed>[]) =>
+      snapshotByRollout({ deployments: [old({})], events }, 'ecs-svc/2', first);
+    expect(of(failed('3', 9), failed('0', 1))).toMatchObject({ status: 'STOPPED', successor: { id: 'ecs-svc/3' } });
+    expect(of(failed('0', 1))).toMatchObject({ status: 'ROLLBACK_IN_PROGRESS', successor: undefined });
+    expect(of(failed('3', 9), failed('2', 8))).toMatchObject({ status: 'ROLLBACK_IN_PROGRESS' });
+  });
+
   describe('one that it no longer shows', () => {
     const events = [{ message: '(service web) (deployment ecs-svc/2) deployment failed: alarm(s) triggered.' }];
     const back = { ...old({ rolloutState: 'COMPLETED', rolloutStateReason: 'ECS deployment ecs-svc/1 completed.' }) };

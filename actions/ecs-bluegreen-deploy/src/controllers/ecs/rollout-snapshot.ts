@@ -21,7 +21,7 @@ export function snapshotByRollout(service: Service, id: string, last: Earlier): 
   const own = deployments.find((deployment) => deployment.id === id);
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   const createdAt = own?.createdAt?.getTime() ?? last.createdAt;
-  const { status, successor } = statusOf(service, own, primary, { createdAt, last });
+  const { status, successor } = statusOf(service, own, primary, { id, createdAt, last });
   // The failed one may still be "in progress" when the primary one says why it is back.
   const [ofOwn, ofPrimary] = [own, primary].map(reasonOf);
   const isWayBack = /rolling back/i.test(ofPrimary ?? '') && own?.rolloutState !== 'FAILED';
@@ -79,7 +79,7 @@ function statusOf(
   service: Service,
   own: Deployment | undefined,
   primary: Deployment | undefined,
-  { createdAt, last }: { readonly createdAt: number; readonly last: Earlier },
+  { id, createdAt, last }: { readonly id: string; readonly createdAt: number; readonly last: Earlier },
 ): Status {
   const alone = (status: string): Status => ({ status, successor: undefined });
   if (own && own === primary) {
@@ -99,7 +99,17 @@ function statusOf(
   if (isNewer && last.status !== 'ROLLBACK_IN_PROGRESS' && !isReturn(service, primary)) {
     return { status: 'STOPPED', successor: { id: primary.id } };
   }
+  const other =
+    createdAt === unknownTime || returns.has(last.status ?? '') ? undefined : failedSince(service, id, createdAt);
+  if (!own && other !== undefined) return { status: 'STOPPED', successor: { id: other } };
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
+}
+
+/** The deployment that replaced this one and has failed since, by the events: what is gone back from is that one. */
+function failedSince({ events = [] }: Service, id: string, createdAt: number): string | undefined {
+  const later = events.filter((event) => (event.createdAt?.getTime() ?? 0) > createdAt);
+  const failed = later.flatMap(({ message = '' }) => /\(deployment (\S+)\) deployment failed/.exec(message)?.[1] ?? []);
+  return failed.includes(id) ? undefined : failed[0];
 }
 
 /** Statuses of a deployment that is on its way back. */
