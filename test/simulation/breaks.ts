@@ -181,6 +181,12 @@ const health: readonly Break[] = [
     '  if (!isClaimed) return end;',
     '  if (!isClaimed || run) return end;',
   ),
+  one(
+    'what was reached before the last look counts after it',
+    `${deploy}/watch/watch-state.ts`,
+    'isOutdated: true',
+    'isOutdated: false',
+  ),
 ];
 
 /** What is changed, and what is said of it. */

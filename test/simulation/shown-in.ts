@@ -39,6 +39,7 @@ export const shownIn: Readonly<Record<string, number | string>> = {
   'the service gets the revision that it has': 44,
   'another revision is told than is deployed': 'an answer {} of DescribeTaskDefinition was an unexpected error',
   'nobody looks again before a success': 38,
+  'what was reached before the last look counts after it': 1048880,
   'every time-out is rolled back': 'a crash loop was read ever more slowly, until the world counted as standing still',
   'every signal rolls back': 29,
   'every active deployment is stopped': 'somebody deploys while the registration hangs',
