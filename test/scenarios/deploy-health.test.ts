@@ -191,3 +191,18 @@ describe('a role that may not look at targets', () => {
     })(),
   );
 });
+
+it(
+  'targets that cannot be read again after their first health check has begun are told as they were seen last',
+  on({ play: { unchecked: { ...starting, healthyAfter: 200_000 } } }, async (stage) => {
+    const lose = () =>
+      stage.aws.faults.add({ on: '*:Describe*', times: 'always', effect: { kind: 'drop', when: 'before' } });
+    const seen = () => stage.aws.calls.some(({ operation }) => operation === 'DescribeTargetHealth');
+    stage.aws.moments.at({ call: '*:*', if: seen }, lose);
+    const { status, outputs, log } = await stage.deploy();
+    expect([status, outputs['deployment-status']]).toEqual([1, 'UNHEALTHY']);
+    expect(log).toMatch(
+      /no target of the new tasks answers: 0 of 2 targets .*; so it was seen last, and it could not be read again: ecs:DescribeServices failed/,
+    );
+  }),
+);

@@ -41,7 +41,11 @@ function newTasksOf(run: RunFact, history: History): readonly (FleetFact | Tasks
 /** UNHEALTHY is told only where it is so. */
 export const isUnhealthy: RunRule = (run, history) => {
   if (run.outputs['deployment-status'] !== 'UNHEALTHY') return undefined;
-  const span = [run.endedAt - blindness(run), run.endedAt] as const;
+  const span = [Math.min(run.endedAt - blindness(run), lastAnswerOf(run)), run.endedAt] as const;
   const isSo = heldWithin(newTasksOf(run, history), span, (fact) => (fact?.healthy ?? 0) === 0);
   return isSo ? undefined : 'UNHEALTHY, but some of its tasks answered all the time';
 };
+
+/** When a run was last told anything: where nothing is answered for minutes, it can only tell what it saw before. */
+const lastAnswerOf = ({ calls, endedAt }: RunFact): number =>
+  calls.reduce((last, { fault, doneAt = 0 }) => (fault === undefined ? Math.max(last, doneAt) : last), 0) || endedAt;

@@ -51,15 +51,19 @@ async function waitForTargets(
   const began = clock.now();
   let verdict: Verdict = { serves: 'unknown', waits: true, reasons: ['AWS does not answer'] };
   let none = 0;
+  /** Why the last read gave nothing. */
+  let missed: string | undefined;
   let lastSaidAt = Number.NEGATIVE_INFINITY;
   const read = async (): Promise<Polled<Serving | undefined>> => {
     try {
       const value = await controller.serving(deployment, arn!);
+      missed = undefined;
       return { value, calls: 1 + value.groups.length, slowDown: false, isComplete: true };
     } catch (error) {
       const why = whyUnread(error);
       if (!isThrottling(error) && !isLostAnswer(error)) return { ...gone, value: unseen(why) };
       if (verdict.serves === 'unknown') verdict = { ...verdict, reasons: [why] };
+      else missed = why;
       return { ...gone, value: undefined, slowDown: isThrottling(error), isComplete: false };
     }
   };
@@ -84,7 +88,11 @@ async function waitForTargets(
     say(`${'health'.padEnd(22)} ${verdict.reasons.join('; ')}; looking again`);
     lastSaidAt = clock.now();
   }
-  return verdict;
+  if (missed === undefined) return verdict;
+  return {
+    ...verdict,
+    reasons: [...verdict.reasons, `so it was seen last, and it could not be read again: ${missed}`],
+  };
 }
 
 /** Without its targets, tasks that run may answer or not. */
