@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net';
 import { isLoopback } from '../loopback';
 
 export type Environment = Readonly<NodeJS.ProcessEnv>;
@@ -45,12 +44,17 @@ export function proxyFor({ protocol, host, port }: Destination, env: Environment
   }
 }
 
+type Net = typeof import('node:net');
+/** It loads slowly, and is only needed for exemptions. */
+const net = () => require('node:net') as Net;
+
 function isExempt(name: string, port: number, exempt: string): boolean {
+  const isName = net().isIP(name) === 0;
   return exempt
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean)
-    .some((entry) => entry === '*' || (isIP(name) === 0 ? namesHost(entry, name, port) : namesIp(entry, name, port)));
+    .some((entry) => entry === '*' || (isName ? namesHost(entry, name, port) : namesIp(entry, name, port)));
 }
 
 function namesHost(entry: string, name: string, port: number): boolean {
@@ -63,6 +67,7 @@ const addressForm = /^(?:\[([\da-f:.]+)\]|([\d.]+)(?=:)|([\da-f:.]+))(?:\/(\d{1,
 
 function namesIp(entry: string, address: string, port: number): boolean {
   const [, bracketed, withPort, plain, bits, only] = addressForm.exec(entry) ?? [];
+  const { BlockList, isIP } = net();
   const network = bracketed ?? withPort ?? plain ?? '';
   const version = isIP(network);
   const longest = version === 4 ? 32 : 128;
