@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The most KiB of each: Node reads the whole file before it does anything. */
 const actions = [
   ['build-and-push', 410],
-  ['render-task-definition', 310],
+  ['render-task-definition', 314],
   ['ecs-bluegreen-deploy', 485],
 ] as const;
 
