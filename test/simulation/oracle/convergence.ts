@@ -30,7 +30,8 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
     );
     const serves = (lastAt(history.traffic, made.createdAt - 1)?.shares[other.revision] ?? 0) >= 100;
     const wasWhole = !heldWithin(
-      history.tasks.filter(({ revision }) => revision === other.revision),
+      // Another deployment of the same revision, whose tasks are kept, may have tasks of its own.
+      history.fleets.filter(({ fleet }) => fleet === other.fleet),
       [made.createdAt - 60_000, made.createdAt],
       (fact) => (fact?.running ?? 0) < history.spec.desiredCount,
     );
