@@ -52,6 +52,8 @@ export function watchBy<S extends Snapshot>(start: WatchState<S>, poller: Poller
     },
     async poll() {
       const poll = ++polls;
+      // What an earlier poll gave after nobody waited for it any more is old by now.
+      fresh = undefined;
       const result = await poller.poll(state);
       // A poll that was overtaken shows an older state.
       if (poll === polls) fresh = result;
