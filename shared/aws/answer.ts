@@ -41,6 +41,7 @@ const essential: Readonly<Record<string, readonly string[]>> = {
   DescribeTaskDefinition: ['taskDefinition.taskDefinitionArn'],
   RegisterTaskDefinition: ['taskDefinition.taskDefinitionArn'],
   DescribeTargetHealth: ['TargetHealthDescriptions'],
+  DescribeImages: ['imageDetails'],
 };
 
 const valueAt = (value: unknown, path: string): unknown =>

@@ -13,7 +13,7 @@ it.each([
   [{ imageDigest: digest }, { found: digest }],
   // Taken for another image, it would make a healthy deployment be made a second time.
   [{ imageTags: ['1'] }, { unknown: 'ECR does not report its digest' }],
-  [undefined, { unknown: 'ECR does not report its digest' }],
+  [undefined, { unknown: expect.stringContaining('it has no imageDetails') }],
   [
     { imageDigest: digest, imageStatus: 'ARCHIVED' },
     { missing: expect.stringContaining('cannot be pulled; restore it') },
