@@ -59,9 +59,17 @@ interface CallContext {
   readonly __smithy_context?: { readonly operationSchema?: readonly never[] };
 }
 
+/** What is known of the requests that change something. */
+export interface Changes {
+  /** Whether one has been sent. */
+  sent: boolean;
+  /** Calls such as `ecs:StopTask` that failed in the end, of which an earlier attempt had no answer: it may have been done. */
+  readonly unanswered: Set<string>;
+}
+
 /** What a client notes, and how it reads the SDK's schemas. */
 export interface Watching {
-  readonly change: { sent: boolean };
+  readonly change: Changes;
   /** Whether a read is sent again whose answer cannot be read; the SDK itself tries again only where there is none. */
   readonly readsAgain: boolean;
   shapes(schema: never): NormalizedSchema;
@@ -75,6 +83,7 @@ export function nameTheCall(client: object, limits: TimeLimits, { change, shapes
   const { signal } = limits;
   const { middlewareStack, config } = client as { middlewareStack: Stack; config: Config };
   type Next = (args: unknown) => Promise<unknown>;
+  const unanswered = new WeakSet<object>();
   const naming = (next: Next, context: CallContext) => async (args: unknown) => {
     const operation = (context.commandName ?? '').replace(/Command$/, '');
     const send = async () => {
@@ -90,13 +99,21 @@ export function nameTheCall(client: object, limits: TimeLimits, { change, shapes
     } catch (error) {
       const service = prefixes[config.serviceId] ?? config.serviceId.toLowerCase();
       if (typeof error === 'object' && error !== null) calls.set(error, { service, operation });
+      // Whoever sends a change once looks for what became of it.
+      if (readsAgain && unanswered.has(context)) change.unanswered.add(`${service}:${operation}`);
       throw error;
     }
   };
   const noting = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
     if (signal?.aborted) throw signal.reason;
-    if (!reading.test(context.commandName ?? '')) change.sent = true;
-    return next(args);
+    if (reading.test(context.commandName ?? '')) return next(args);
+    change.sent = true;
+    try {
+      return await next(args);
+    } catch (error) {
+      if (!isRefused(error) && !isUnsent(error)) unanswered.add(context);
+      throw error;
+    }
   };
   middlewareStack.add(naming, { step: 'initialize', name: 'nameTheCall', priority: 'high' });
   // Here credentials and endpoint are known: what fails before it has sent nothing.
@@ -118,6 +135,24 @@ async function againInTime(send: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+/** Without a connection nothing was sent. */
+const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN']);
+
+/** Whether a request has certainly not reached AWS. */
+export const isUnsent = (error: unknown): boolean =>
+  unconnected.has((error as { readonly code?: string } | undefined)?.code ?? '');
+
+/** Whether AWS has said that it did not do what it was asked for. */
+function isRefused(error: unknown): boolean {
+  const status = (error as Answered | undefined)?.$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
+}
+
+interface Answered {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
 /** How often a read is sent until its answer can be read. */
 const mostReads = 3;
 
@@ -135,7 +170,7 @@ async function untilReadable(send: () => Promise<unknown>): Promise<unknown> {
 
 /** Whether an answer says that all is well, and is cut, from somebody else, or without what was asked for. */
 export function isUnreadable(error: unknown): boolean {
-  const { name, $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const { name, $metadata } = (error ?? {}) as Answered;
   const status = $metadata?.httpStatusCode ?? 0;
   return name === unusable || (status >= 200 && status < 300);
 }

@@ -8,7 +8,7 @@ import type { STS } from '@aws-sdk/client-sts';
 import { type Backoff, pauseAfter } from '../backoff';
 import type { Agents } from '../proxy/agents';
 import { namesProxy } from '../proxy/find';
-import { nameTheCall } from './call';
+import { type Changes, nameTheCall } from './call';
 import { reportSecrets } from './report-secrets';
 import type { TimeLimits } from './time-limit';
 
@@ -26,6 +26,8 @@ export interface Aws {
   once(): Aws;
   /** Whether a request that changes something has been sent. */
   changed(): boolean;
+  /** Calls such as `ecs:StopTask` that failed although AWS may have done what they ask for, as an attempt had no answer. */
+  unanswered(): readonly string[];
   /** Closes the connections. */
   close(): void;
 }
@@ -75,7 +77,7 @@ async function prepare({ region, profile, attempts = 6, handler }: AwsOptions) {
 type Ready = Awaited<ReturnType<typeof prepare>>;
 
 /** Creates the clients. Nothing is loaded or sent yet. */
-export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
+export function awsClients(options: AwsOptions, change: Changes = { sent: false, unanswered: new Set() }): Aws {
   const open: { destroy(): void }[] = [];
   const once = <C extends { destroy(): void }>(make: (ready: Ready) => Promise<C>) => {
     let client: Promise<C> | undefined;
@@ -106,6 +108,7 @@ export function awsClients(options: AwsOptions, change = { sent: false }): Aws {
       return single;
     },
     changed: () => change.sent,
+    unanswered: () => [...change.unanswered],
     close: () => {
       for (const client of open) client.destroy();
       single?.close();

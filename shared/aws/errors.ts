@@ -67,12 +67,6 @@ export function isLostAnswer(error: unknown): boolean {
   return isNetwork || ($metadata?.httpStatusCode ?? 0) >= 500 || isUnreadable(error);
 }
 
-/** Without a connection nothing was sent. */
-const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN']);
-
-/** Whether a request has certainly not reached AWS. */
-export const isUnsent = (error: unknown): boolean => unconnected.has((error as SdkError)?.code ?? '');
-
 /**
  * Turns an error of an AWS call into one that a user can act on: the operation, the missing permission where there is
  * one, and the next step. Errors of other origins are undefined.

@@ -9,7 +9,9 @@ process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
 process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
 
 /** Answers every request of the real clients with one error. */
-function answering(status: number, type: string, message: string) {
+/** Clients whose attempts are answered with these statuses, one after the other. */
+function answering(status: number | readonly number[], type: string, message: string) {
+  const statuses = [status].flat();
   const seen: string[] = [];
   const handler = {
     async handle(request: { headers: Record<string, string> }) {
@@ -17,7 +19,7 @@ function answering(status: number, type: string, message: string) {
       const body = new TextEncoder().encode(JSON.stringify({ __type: type, message }));
       return {
         response: new HttpResponse({
-          statusCode: status,
+          statusCode: statuses[seen.length - 1] ?? statuses.at(-1)!,
           headers: { 'content-type': 'application/x-amz-json-1.1' },
           body,
         }),
@@ -155,6 +157,18 @@ describe('clients', () => {
     expect(aws.changed()).toBe(false);
     await caught(async () => (await aws.once().ecs()).deregisterTaskDefinition({ taskDefinition: 'x:1' }));
     expect(aws.changed()).toBe(true);
+  });
+
+  it('know which changes failed although an attempt may have made them', async () => {
+    const unanswered = async (...statuses: number[]) => {
+      const { aws } = answering(statuses, 'ClientException', 'no');
+      await (await aws.ecs()).stopTask({ task: 'x' }).catch(() => {});
+      return aws.unanswered();
+    };
+    expect(await unanswered(500, 400)).toEqual(['ecs:StopTask']);
+    expect(await unanswered(500, 500)).toEqual(['ecs:StopTask']);
+    expect(await unanswered(400)).toEqual([]);
+    expect(await unanswered(500, 200)).toEqual([]);
   });
 
   it('send nothing after the signal', async () => {

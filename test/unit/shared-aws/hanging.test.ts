@@ -19,7 +19,7 @@ const calls = {
   cloudwatch: async (clients) => (await clients.cloudwatch()).describeAlarms({}),
   logs: async (clients) => (await clients.logs()).getLogEvents({ logStreamName: 'stream' }),
   sts: async (clients) => (await clients.sts()).getCallerIdentity({}),
-} satisfies Record<Exclude<keyof Aws, 'region' | 'once' | 'changed' | 'close'>, Call>;
+} satisfies Record<Exclude<keyof Aws, 'region' | 'once' | 'changed' | 'unanswered' | 'close'>, Call>;
 
 /** Real clients that speak with this server over HTTP, and have done so once. */
 async function open(

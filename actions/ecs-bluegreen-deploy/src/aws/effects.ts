@@ -1,6 +1,6 @@
-import { callOf } from '../../../../shared/aws/call';
+import { callOf, isUnsent } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
-import { explainAwsError, isLostAnswer, isRefusal, isThrottling, isUnsent } from '../../../../shared/aws/errors';
+import { explainAwsError, isLostAnswer, isRefusal, isThrottling } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Timer } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
@@ -18,6 +18,12 @@ export interface Effects {
   /** What was changed so far, each as a clause: `the desired count was set to 4`. Reported when the run ends early. */
   readonly done: string[];
 }
+
+/** What was changed so far, and what may have been, each as a clause. */
+export const changesSoFar = ({ done, uninterruptible }: Pick<Effects, 'done' | 'uninterruptible'>): string[] => [
+  ...done,
+  ...uninterruptible.unanswered().map((call) => `whether ${call} took effect is not known`),
+];
 
 /**
  * What became of a change is not known, or not all of it. `what` is a sentence for the person who has to continue; the cause

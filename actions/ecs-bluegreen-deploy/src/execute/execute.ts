@@ -4,7 +4,7 @@ import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
 import { markdownCode, markdownLog } from '../../../../shared/markdown';
 import { ServiceGone } from '../aws/ecs-service';
-import { type Effects, Uncertain } from '../aws/effects';
+import { changesSoFar, type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
 import { deploymentUrl, revisionName, serviceUrl } from '../report/links';
@@ -90,7 +90,7 @@ function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, conte
   if (!(cause instanceof ActionError) && !effects.uninterruptible.changed()) throw cause;
   const explained = asActionError(cause);
   // A check that fails by now is not a wrong input where something was changed before.
-  const isLate = explained.exit === exitStatus.wrongInput && effects.done.length > 0;
+  const isLate = explained.exit === exitStatus.wrongInput && changesSoFar(effects).length > 0;
   const exit = isLate ? exitStatus.failed : explained.exit;
   const message = `${whatFailed(run, cause)}${explained.message}${whatIsLeft(run, error, effects)}`;
   return endEarly(run, new ActionError(message, { cause, exit }), error, context);
@@ -102,9 +102,9 @@ function whatFailed({ deployment, arn = '' }: DeploymentRun, cause: unknown): st
   return `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}${runs}: `;
 }
 
-function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, { done }: Effects): string {
+function whatIsLeft({ deployment, plan }: DeploymentRun, error: unknown, effects: Effects): string {
   if (deployment) return `; see ${deploymentUrl(plan, deployment.id)}`;
-  const changes = done.join(', ');
+  const changes = changesSoFar(effects).join(', ');
   if (error instanceof Uncertain) {
     return `. ${error.what}; look at ${serviceUrl(plan.request)}.${changes && ` Done before: ${changes}.`}`;
   }

@@ -1,5 +1,5 @@
 import type { Timer } from '../../../../shared/clock';
-import { type Effects, Uncertain } from '../aws/effects';
+import { changesSoFar, type Effects, Uncertain } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
 import type { Plan } from '../plan/plan';
 import { deploymentUrl, serviceUrl, stopCommand } from '../report/links';
@@ -67,13 +67,13 @@ function howItStands(run: DeploymentRun, id: string): string {
   return rollback ? goesOn : `${goesOn}, or stop it: ${stopCommand(plan, id)}`;
 }
 
-function whatWasDone(plan: Plan, error: unknown, { done }: Effects): string {
-  const changes = done.join(', ');
+function whatWasDone(plan: Plan, error: unknown, effects: Effects): string {
+  const changes = changesSoFar(effects);
   if (error instanceof Uncertain) {
-    return `${[...done, lowerFirst(error.what)].join(', ')}; look at ${serviceUrl(plan.request)}`;
+    return `${[...changes, lowerFirst(error.what)].join(', ')}; look at ${serviceUrl(plan.request)}`;
   }
-  return done.length > 0
-    ? `${changes}, but no deployment was created; run again to deploy`
+  return changes.length > 0
+    ? `${changes.join(', ')}, but no deployment was created; run again to deploy`
     : 'nothing was changed; run again to deploy';
 }
 
