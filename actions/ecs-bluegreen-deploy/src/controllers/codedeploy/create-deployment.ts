@@ -4,6 +4,8 @@ import type {
   CreateDeploymentInput,
   DeploymentInfo,
 } from '@aws-sdk/client-codedeploy';
+import { isLostAnswer } from '../../../../../shared/aws/errors';
+import { ActionError } from '../../../../../shared/errors';
 import { createConfig, readActive, readDeployment, readIdsSince, readSince } from '../../aws/codedeploy-deployments';
 import { readGroup } from '../../aws/codedeploy-groups';
 import { readService, setDesiredCount } from '../../aws/ecs-service';
@@ -47,7 +49,7 @@ export async function startDeployment(
   } catch (error) {
     if (error instanceof Outdated) return { kind: 'moved' };
     const cause = error instanceof Uncertain ? error.cause : error;
-    if ((cause as Error)?.name !== 'DeploymentLimitExceededException') throw error;
+    if (!isBlocked(cause)) throw error;
     // CodeDeploy names the active deployment in its message, which helps where the role may not list them.
     const id = /\bd-[A-Z0-9]{9}\b/.exec((cause as Error).message)?.[0];
     const info = id === undefined ? undefined : await readBlocking(id, error, effects);
@@ -68,6 +70,8 @@ async function readBlocking(id: string, error: unknown, { uninterruptible }: Eff
   }
 }
 
+const isBlocked = (error: unknown) => (error as Error)?.name === 'DeploymentLimitExceededException';
+
 /** The last deployment of a group and how it stands: one that was to be adopted may have ended since it was planned. */
 const lastOf = (group: Group | undefined): string => {
   const { deploymentId, status } = group?.info.lastAttemptedDeployment ?? {};
@@ -79,16 +83,13 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   const begun = clock.now();
   const since = begun - clockSkew;
   const before = await readIdsSince(uninterruptible, plan.group, since);
-  const send = async () => {
-    const codedeploy = await uninterruptible.once().codedeploy();
-    return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
-  };
   // Whatever has become of it meanwhile: one that has ended was created too.
   const recognise = async () => {
     const now = await readSince(uninterruptible, plan.group, since);
     if (!('found' in now) || !('found' in before)) return ownAsLast(plan.group, content, effects);
     return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
   };
+  const send = sender(plan, content, recognise, effects);
   // CodeDeploy itself refuses while another one is active; what has begun and ended meanwhile it would replace.
   const isOutdated = async () => {
     const now = foundIn(await readGroup(uninterruptible.once(), plan.group));
@@ -100,6 +101,29 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   const id = await changeOnce({ uncertain, send, recognise, isOutdated }, effects);
   log.info(`Created deployment ${id}`);
   return { id, createdAt: begun, adopted: false };
+}
+
+/** Sends the request. The deployment that blocks a second one may have replaced what the first one, which had no answer, has created. */
+function sender(
+  plan: CodeDeployPlan,
+  content: string,
+  recognise: () => Promise<string | undefined | typeof notKnown>,
+  { uninterruptible }: Effects,
+): () => Promise<string> {
+  let isUnanswered = false;
+  return async () => {
+    const codedeploy = await uninterruptible.once().codedeploy();
+    try {
+      return (await codedeploy.createDeployment(createInput(plan, content))).deploymentId!;
+    } catch (error) {
+      const own = isUnanswered && isBlocked(error) ? await recognise() : undefined;
+      isUnanswered ||= isLostAnswer(error);
+      if (own === undefined) throw error;
+      if (own !== notKnown) return own;
+      const why = 'a request had no answer, and another deployment is active by now';
+      throw new ActionError(`cannot create the deployment: ${why}; run again when that has ended`, { cause: error });
+    }
+  };
 }
 
 /**
