@@ -143,7 +143,9 @@ describe('what was changed before the end', () => {
         },
       });
       expect([status, changes]).toEqual([1, ['RegisterTaskDefinition']]);
-      expect(log).toMatch(/if-deploying is fail; .* No deployment was created; \S+:2 was registered\./);
+      expect(log).toMatch(
+        /if-deploying: deployment \S+ is active, and fail was asked for\. No deployment was created; \S+:2 was registered\./,
+      );
     }),
   );
 

@@ -349,4 +349,38 @@ export const keptWorlds: readonly NamedWorld[] = [
       { operators: [{ at: 1_200, act: 'move-tag' }] },
     ),
   },
+  {
+    name: 'a deployment whose answer was lost, and which somebody replaced, was made again by a role that may not list deployments',
+    world: world(
+      'CODE_DEPLOY',
+      [
+        run({
+          ifDeploying: 'stop',
+          faults: { ...fault('codedeploy:CreateDeployment', 'stalled-body'), refused: ['codedeploy:ListDeployments'] },
+        }),
+      ],
+      { trouble: { kind: 'replace', at: 5_000, rollbackFails: false } },
+    ),
+  },
+  {
+    name: 'a run stopped what a run that may not compare revisions deployed of the same content, and deployed it again',
+    world: world('CODE_DEPLOY', [
+      run({ ifDeploying: 'stop', faults: fault('ecs:RegisterTaskDefinition', 'hang-after') }),
+      run({ name: 'run-2', at: 500, faults: { ...noFaults, refused: ['ecs:DescribeTaskDefinition'] } }),
+    ]),
+  },
+  {
+    name: 'a stop whose first answer was lost, and which was refused as it had been done, was "nothing was changed"',
+    world: world('CODE_DEPLOY', [
+      run({ name: 'run-2', waitUntil: 'none' }),
+      run({
+        at: 10_000,
+        content: 'newer',
+        ifDeploying: 'stop',
+        faults: fault('codedeploy:StopDeployment', 'hang-after'),
+        latency: 1_000,
+        signal: { name: 'SIGINT', at: 19_000, call: undefined },
+      }),
+    ]),
+  },
 ];

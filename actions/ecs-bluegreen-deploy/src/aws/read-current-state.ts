@@ -8,6 +8,7 @@ import { checkTaskDefinition } from '../../../../shared/task-definition/rules/ch
 import type { Files } from '../files';
 import type { Request } from '../inputs';
 import { alarmsInForce } from '../plan/alarms';
+import { revisionIn } from '../plan/appspec-content';
 import {
   type AlarmState,
   type CodeDeployState,
@@ -49,7 +50,7 @@ export async function readCurrentState(
   const runningName = desired.kind === 'nothing' ? undefined : current && runningRevision(current);
   const [running, underWay, latest, images, alarms] = await Promise.all([
     runningName ? readRevisionIfAllowed(aws, runningName) : notThere('the service runs nothing'),
-    desired.kind === 'file' && current ? readUnderWay(aws, current, runningName) : [],
+    desired.kind === 'file' && current ? readUnderWay(aws, { service: current, deployments }, runningName) : [],
     readLatest(aws, desired),
     readImages(awsOf, desired),
     desired.kind === 'nothing' ? notThere('not asked for') : readAlarmsOf(aws, request, { service, deployments }),
@@ -68,10 +69,16 @@ function readAlarmsOf(
   return names.length > 0 ? readAlarms(aws, names) : notThere('there are none');
 }
 
-/** The revisions that the service is being given, besides the one that runs. */
-async function readUnderWay(aws: Aws, service: Service, running: string | undefined): Promise<Revision[]> {
-  const names = revisionsUnderWay(service, running);
-  const revisions = await Promise.all(names.map((name) => readRevisionIfAllowed(aws, name)));
+/** The revisions that the service is being given, besides the one that runs. A new deployment of CodeDeploy has no task set yet. */
+async function readUnderWay(
+  aws: Aws,
+  { service, deployments }: { readonly service: Service; readonly deployments: CurrentState['deployments'] },
+  running: string | undefined,
+): Promise<Revision[]> {
+  const active = deployments?.controller === 'CODE_DEPLOY' ? foundIn(deployments.active) : undefined;
+  const begun = active?.flatMap((each) => (each.creator === 'user' ? (revisionIn(each) ?? []) : [])) ?? [];
+  const names = new Set([...revisionsUnderWay(service, running), ...begun.filter((name) => name !== running)]);
+  const revisions = await Promise.all([...names].map((name) => readRevisionIfAllowed(aws, name)));
   return revisions.flatMap((revision) => foundIn(revision) ?? []);
 }
 

@@ -136,8 +136,13 @@ async function start(run: DeploymentRun, again: () => Promise<void>, effects: Ef
     takeOver(run, result.deployment, effects);
     return true;
   }
-  if (result.kind === 'busy') await waitForBusy(run, result.ids, controller, effects);
   await again();
+  const { own, others } = run.plan.active;
+  // What is active now may deploy the same. One that the role may not see can only be waited for.
+  if (result.kind === 'busy' && own.length + others.length === 0) {
+    await waitForBusy(run, result.ids, controller, effects);
+    await again();
+  }
   return false;
 }
 

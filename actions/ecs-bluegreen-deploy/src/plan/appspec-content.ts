@@ -75,6 +75,12 @@ const write = (rest: Record<string, unknown>) => `{"version":0.0,${JSON.stringif
 /** The SHA-256 of an AppSpec, as CodeDeploy's revisions have it. */
 export const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
+/** The task definition that a deployment brings, as its AppSpec names it; undefined where CodeDeploy does not tell. */
+export function revisionIn({ revision }: DeploymentInfo): string | undefined {
+  const { content = '' } = revision?.appSpecContent ?? revision?.string ?? {};
+  return /\btaskdefinition["']?\s*:\s*["']?(arn:[^\s"',}]+:\d+)/i.exec(content)?.[1];
+}
+
 /** Whether a deployment has this AppSpec as its revision. */
 export function deploysAppSpec({ revision }: DeploymentInfo, content: string): boolean {
   const { content: its, sha256: hash } = revision?.appSpecContent ?? revision?.string ?? {};
