@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { Scenario } from '../local/aws/compute';
-import { onService, strategies } from './deploy-ecs-stage';
+import { onService, shifting, strategies } from './deploy-ecs-stage';
 import { container, defaultPace, deny, on, pinned, type Stage, serviceOf, taskDefinition } from './deploy-stage';
 
 type Unchecked = NonNullable<Scenario['unchecked']>;
@@ -84,6 +84,17 @@ describe('traffic that has moved', () => {
       expect(log).toMatch(/has moved the traffic, but no target .* go back: aws deploy stop-deployment /);
     }),
   );
+
+  /** In the bake time, in milliseconds. */
+  const stoppedAt: Readonly<Record<string, number>> = { 'blue-green': 100_000, canary: 420_000, linear: 480_000 };
+  it.each(shifting)('is told as stopped when somebody stopped it while targets were waited for ($name)', (strategy) => {
+    const stopBySomebody = { ms: stoppedAt[strategy.name]!, rollback: false };
+    return onService(strategy, { play: { unchecked: starting, stopBySomebody } }, async (stage) => {
+      const { status, outputs, log } = await stage.deploy({ inputs: { 'wait-until': 'traffic-shifted' } });
+      expect(log).toMatch(/health +0 of 2 targets/);
+      expect([status, outputs['deployment-status']]).toEqual([1, 'STOPPED']);
+    })();
+  });
 });
 
 describe('targets that are not healthy yet', () => {

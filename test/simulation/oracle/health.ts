@@ -46,6 +46,11 @@ export const isUnhealthy: RunRule = (run, history) => {
   return isSo ? undefined : 'UNHEALTHY, but some of its tasks answered all the time';
 };
 
-/** When a run was last told anything: where nothing is answered for minutes, it can only tell what it saw before. */
-const lastAnswerOf = ({ calls, endedAt }: RunFact): number =>
-  calls.reduce((last, { fault, doneAt = 0 }) => (fault === undefined ? Math.max(last, doneAt) : last), 0) || endedAt;
+/** When a run that says that it could not look again was last told of targets: it can only tell what it saw before. */
+function lastAnswerOf({ calls, endedAt, said }: RunFact): number {
+  const isQualified = said.some(({ text }) => text.includes('it was seen last, and it could not be read again'));
+  const answered = calls.filter(({ fault, call }) => fault === undefined && (!isQualified || isOfTargets(call)));
+  return answered.reduce((last, { doneAt = 0 }) => Math.max(last, doneAt), 0) || endedAt;
+}
+
+const isOfTargets = (call: string) => call === 'elasticloadbalancing:DescribeTargetHealth';

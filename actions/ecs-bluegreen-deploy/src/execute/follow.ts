@@ -22,12 +22,16 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const ended = end!.status === 'TIMED_OUT' ? await endLate(follower, end!, effects) : end!;
   const endedAt = clock.now();
   const looked = await lookAgain(run, ended, follower, effects);
-  if (looked.status !== 'IN_PROGRESS' || clock.now() === endedAt) return looked;
+  const goesOn = looked.status === 'IN_PROGRESS' || (looked.status === 'UNHEALTHY' && !looked.isOver);
+  if (!goesOn || clock.now() === endedAt) return looked;
   // The last look took a while, in which somebody may have stopped the deployment, or an alarm rolled it back.
   watch.extend(deadline);
   const { end: now } = await followWatch(follower, effects);
-  return now!.status === 'IN_PROGRESS' ? looked : now!;
+  return now!.status === 'IN_PROGRESS' || (looked.status === 'UNHEALTHY' && !isUndone(now!)) ? looked : now!;
 }
+
+/** Whether the new tasks are not to serve any more, which explains that they do not answer. */
+const isUndone = ({ status }: End) => status !== 'SUCCEEDED' && status !== 'TIMED_OUT';
 
 type TimedOut = Extract<End, { status: 'TIMED_OUT' }>;
 
