@@ -93,7 +93,12 @@ describe.each(controllers)('a tag under %s', (_, options, change) => {
       const third = push(stage, 'three');
       const { status, changes, log } = await stage.deploy();
       expect([status, changes]).toEqual([0, [change]]);
-      expect(log).toMatch(/is active already: watching it[\s\S]*was started before the tag moved .*: deploying again/);
+      // ECS tells what it has begun to deploy before a task of it runs.
+      const how =
+        change === 'CreateDeployment'
+          ? /is active already: watching it[\s\S]*was started before the tag moved .*: deploying again/
+          : /is active: waiting until it has ended[\s\S]*Updated service/;
+      expect(log).toMatch(how);
       await stage.aws.clock.advance(60_000);
       expect(running(stage)).toEqual(new Set([third]));
     }),
@@ -161,19 +166,53 @@ it(
   }),
 );
 
-it(
-  'a deployment whose tasks crash is not taken for that of the image that was pushed to mend it',
-  on({ ecs: {} }, async (stage) => {
-    push(stage, 'one');
-    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
-    await stage.deploy({ inputs: { 'wait-until': 'none' } });
+describe.each(controllers)('under %s', (_, options, change) => {
+  const crashing = (test: (stage: Stage) => Promise<void>) =>
+    on(options, async (stage) => {
+      push(stage, 'one');
+      stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+      await test(stage);
+      stage.aws.compute.play({});
+    });
+  const crash = async (stage: Stage) => {
+    expect((await stage.deploy({ inputs: { 'wait-until': 'none' } })).changes).toContain(change);
     stage.aws.compute.play({ crashTasks: {} });
-    await stage.aws.clock.advance(60_000);
-    const mended = push(stage, 'two');
+    await stage.aws.clock.advance(120_000);
     stage.aws.compute.play({});
+  };
+  const mend = async (stage: Stage) => {
+    const mended = push(stage, 'mended');
     const inputs = { 'if-deploying': 'stop', 'wait-until': 'none' };
-    expect((await stage.deploy({ inputs })).changes).toEqual(['StopServiceDeployment', 'UpdateService']);
+    expect((await stage.deploy({ inputs })).changes).toEqual([expect.stringMatching(/^Stop.*Deployment$/), change]);
     await stage.aws.clock.advance(60_000);
     expect(running(stage)).toContain(mended);
-  }),
-);
+  };
+
+  it(
+    'a deployment whose tasks crash is not taken for that of the image that was pushed to mend it',
+    crashing(async (stage) => {
+      await crash(stage);
+      await mend(stage);
+    }),
+  );
+
+  it(
+    'the same where the revision runs already, with an image from before',
+    crashing(async (stage) => {
+      expect((await stage.deploy()).status).toBe(0);
+      push(stage, 'two');
+      await crash(stage);
+      await mend(stage);
+    }),
+  );
+
+  it(
+    'a deployment whose tasks crash is watched where the tag has not moved',
+    crashing(async (stage) => {
+      await crash(stage);
+      const { changes, log } = await stage.deploy({ inputs: { 'if-deploying': 'stop' } });
+      expect(changes).toEqual([]);
+      expect(log).toContain('of this very revision is active already: watching it');
+    }),
+  );
+});

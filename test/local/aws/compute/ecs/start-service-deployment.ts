@@ -89,6 +89,9 @@ export function addServiceDeployment(
   return record;
 }
 
+/** Milliseconds by which a revision is older than the deployment of it, as in the examples of the AWS CLI. */
+const revisionAhead = 1_615;
+
 function addRevision(world: World, service: ServiceRecord, fleet: Fleet): ServiceRevisionRecord {
   const { targetGroupArn } = fleet;
   const productionListenerRule = service.loadBalancers[0]?.advancedConfiguration?.productionListenerRule;
@@ -113,7 +116,7 @@ function addRevision(world: World, service: ServiceRecord, fleet: Fleet): Servic
       imageDigest: fleet.imageDigests.get(image ?? ''),
     })),
     guardDutyEnabled: false,
-    createdAt: dateOf(world),
+    createdAt: new Date(dateOf(world).getTime() - revisionAhead),
     resolvedConfiguration: { loadBalancers: [balancer] },
   };
   service.serviceRevisions.unshift(revision);
