@@ -2,7 +2,17 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { compete, ecsOf, serviceDeployments, strategies } from './deploy-ecs-stage';
-import { application, codeDeployOf, deployments, family, group, on, type Stage, taskDefinition } from './deploy-stage';
+import {
+  application,
+  codeDeployOf,
+  deny,
+  deployments,
+  family,
+  group,
+  on,
+  type Stage,
+  taskDefinition,
+} from './deploy-stage';
 
 const [, blueGreen] = strategies;
 const lost = { kind: 'drop', when: 'before' } as const;
@@ -85,6 +95,34 @@ it(
     expect(stage.aws.compute.state.taskDefinitions).toHaveLength(2);
   }),
 );
+
+describe('a registration whose outcome cannot be read', () => {
+  const garbled = { kind: 'garble' } as const;
+
+  it.each([
+    ['is not made again where AWS has taken it', garbled, 1],
+    ['is made once more where nothing was answered', { kind: 'drop', when: 'after' }, 2],
+  ] as const)('%s', (_, effect, times) =>
+    on({}, async (stage) => {
+      deny(stage, 'ecs:DescribeTaskDefinition');
+      stage.aws.faults.add({ on: 'ecs:RegisterTaskDefinition', times: 'always', effect });
+      const { status, log, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([1, Array(times).fill('RegisterTaskDefinition')]);
+      expect(log).toContain(`It is not known whether a revision of ${family} was registered`);
+    })(),
+  );
+
+  it(
+    'is not made again either where nothing can be read for now',
+    on({}, async (stage) => {
+      const since = 'ecs:RegisterTaskDefinition';
+      stage.aws.faults.add({ on: since, times: 'always', effect: garbled });
+      stage.aws.faults.add({ on: 'ecs:DescribeTaskDefinition', since, times: 6, effect: garbled });
+      const { status, changes } = await stage.deploy();
+      expect([status, changes]).toEqual([0, ['RegisterTaskDefinition', 'CreateDeployment']]);
+    }),
+  );
+});
 
 it(
   'a one-off task that AWS has throttled is not started beside that of another run',

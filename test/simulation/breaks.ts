@@ -144,7 +144,7 @@ const identity: readonly Break[] = [
   one(
     'a lost answer is not looked for',
     effects,
-    'const recognised = isLost || !isKnown ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;',
+    'const recognised = isSearched ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;',
     'const recognised = undefined;',
   ),
   one(
@@ -194,8 +194,8 @@ const changes: readonly Break[] = [
   one(
     'what was sent and not answered was not done',
     effects,
-    'if (isLost && !isUnsent(error)) isKnown = false;',
-    'if (isLost && !isUnsent(error)) isKnown = true;',
+    'if (isLost && !isUnsent(error)) unanswered += isUnreadable(error) ? (mostUnknown ?? 1) : 1;',
+    'if (isLost && !isUnsent(error)) unanswered += isUnreadable(error) ? 0 : 0;',
   ),
   one(
     'every time-out is rolled back',

@@ -73,7 +73,8 @@ async function registerUnlessThere(
     return newest !== undefined && newest.arn !== now?.arn && isSameRevision(request, newest);
   };
   const uncertain = `It is not known whether a revision of ${request.family} was registered`;
-  const arn = await changeOnce({ uncertain, send, recognise, isOutdated }, effects);
+  // A second revision does little harm; a role that may not read revisions would make one with each request.
+  const arn = await changeOnce({ uncertain, send, recognise, isOutdated, mostUnknown: 2 }, effects);
   effects.log.info(`Registered ${arn}`);
   effects.done.push(`${arn} was registered`);
   const first = await firstSame(request, { after: now?.arn ?? latest, before: arn }, effects);

@@ -1,4 +1,4 @@
-import { callOf, isUnsent } from '../../../../shared/aws/call';
+import { callOf, isUnreadable, isUnsent } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { explainAwsError, isLostAnswer, isRefusal, isThrottling } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
@@ -51,8 +51,11 @@ export interface Change<T> {
   send(): Promise<T>;
   /** Looks for what a request has done whose answer was lost; undefined where it has done nothing. */
   recognise(): Promise<T | undefined | typeof notKnown>;
-  /** Sent again it would be done again: so it is not, as long as it is not known what became of the first request. */
-  readonly isDoneTwice?: boolean;
+  /**
+   * Each request makes the change once more: of so many whose outcome is not known, or of one that AWS has taken without a readable
+   * answer, none follows as long as that is not known. Without it, another request does no harm.
+   */
+  readonly mostUnknown?: number;
   /** Whether what the change rests on is not as it was. Asked each time before the change is sent again. */
   isOutdated?(): Promise<boolean | typeof notKnown>;
 }
@@ -77,10 +80,11 @@ export async function changeOnce<T>(
   change: Change<T>,
   { clock, log, signal }: Pick<Effects, 'clock' | 'log' | 'signal'>,
 ): Promise<T> {
+  const { mostUnknown } = change;
   // What was sent once and not answered may take effect later, however often it is not found.
-  let isKnown = true;
+  let unanswered = 0;
   let failure: unknown;
-  const end = (why: unknown) => (isKnown ? why : new Uncertain(change.uncertain, why));
+  const end = (why: unknown) => (unanswered === 0 ? why : new Uncertain(change.uncertain, why));
   // Whoever may not read may not change either, such as after the end of the credentials; that is what to correct.
   const noteRefusal = (why: unknown) => {
     failure = why;
@@ -89,7 +93,7 @@ export async function changeOnce<T>(
     // What is known not to have been done is not begun any more.
     if (signal.aborted) throw end(signal.reason);
     const isOutdated = attempt > 1 && change.isOutdated ? await ask(change.isOutdated, noteRefusal) : false;
-    if (isOutdated === true && isKnown) throw new Outdated();
+    if (isOutdated === true && unanswered === 0) throw new Outdated();
     let isLost = false;
     if (isOutdated === false) {
       try {
@@ -98,13 +102,14 @@ export async function changeOnce<T>(
         isLost = isLostAnswer(error);
         if (!(isLost || isThrottling(error))) throw end(error);
         failure = error;
-        if (isLost && !isUnsent(error)) isKnown = false;
+        if (isLost && !isUnsent(error)) unanswered += isUnreadable(error) ? (mostUnknown ?? 1) : 1;
       }
     }
-    if (attempt === attempts && isKnown) throw failure;
+    if (attempt === attempts && unanswered === 0) throw failure;
     if (isOutdated !== true) await pauseUnlessAborted(attempt, { clock, signal });
-    const mayHarm = change.isDoneTwice === true && !isKnown;
-    const recognised = isLost || !isKnown ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;
+    const mayHarm = mostUnknown !== undefined && unanswered >= mostUnknown;
+    const isSearched = isLost || unanswered > 0;
+    const recognised = isSearched ? await search(change, mayHarm ? attempts : 1, { clock, signal }) : undefined;
     if (recognised !== undefined && recognised !== notKnown) {
       log.info('The answer of AWS was lost, but what was asked for is there.');
       return recognised;

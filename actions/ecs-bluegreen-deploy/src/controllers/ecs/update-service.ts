@@ -109,9 +109,9 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
   };
   const recognise = async () => (await ownOfService(search, effects)) ?? (await findOwn(search, effects));
   // ECS makes a new deployment of each forced update, and none of a second one that asks for what there is.
-  const isDoneTwice = input.forceNewDeployment === true;
+  const forced = input.forceNewDeployment === true ? { mostUnknown: 1 } : {};
   const uncertain = `It is not known whether service ${request.service} was updated to ${arn}`;
-  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise, isDoneTwice, isOutdated }, effects);
+  const accepted = await changeOnce<Accepted>({ uncertain, send, recognise, isOutdated, ...forced }, effects);
   log.info(`Updated service ${request.service}`);
   done.push(`service ${request.service} was updated to ${arn}`);
   const { createdAt } = accepted;
