@@ -2,6 +2,7 @@ import type { AlarmType, DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch
 import type { Aws } from '../../../../shared/aws/clients';
 import type { AlarmState, ReadResult } from '../plan/current-state';
 import { readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /** Kinds of alarms; without them, only those of metrics are listed (API model). What a region may not know yet is asked for last. */
 const usual: readonly AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
@@ -11,8 +12,12 @@ const newer = 'LogAlarm' as AlarmType;
 export const readAlarms = (aws: Aws, names: readonly string[]): Promise<ReadResult<readonly AlarmState[]>> =>
   readIfAllowed(async () => {
     const cloudwatch = await aws.cloudwatch();
-    const read = async (AlarmNames: readonly string[], AlarmTypes: readonly AlarmType[]) =>
-      statesIn(await cloudwatch.describeAlarms({ AlarmNames: [...AlarmNames], AlarmTypes: [...AlarmTypes] }));
+    const read = (which: readonly string[], types: readonly AlarmType[]) =>
+      readPages(which.length, async (NextToken) => {
+        const query = { AlarmNames: [...which], AlarmTypes: [...types], NextToken };
+        const answer = await cloudwatch.describeAlarms(query);
+        return { items: statesIn(answer), nextToken: answer.NextToken };
+      });
     const found = await read(names, usual);
     const missing = names.filter((name) => !found.some((alarm) => alarm.name === name));
     return missing.length === 0 ? found : [...found, ...(await read(missing, [newer]))];

@@ -9,6 +9,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { activeStatuses } from '../plan/codedeploy-lifecycle';
 import { foundIn, type GroupNames, type ReadResult, type ServiceNames, unknownTime } from '../plan/current-state';
 import { changeOnce, type Effects, readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /** The deployments of a group that are on their way; AWS allows one, and a rollback after it. */
 export const readActive = (aws: Aws, group: GroupNames): Promise<ReadResult<DeploymentInfo[]>> =>
@@ -26,13 +27,19 @@ type Filter = { includeOnlyStatuses?: DeploymentStatus[]; createTimeRange?: { st
 
 async function listIds(aws: Aws, { application, name }: GroupNames, filter: Filter): Promise<string[]> {
   const codedeploy = await aws.codedeploy();
-  const names = { applicationName: application, deploymentGroupName: name };
-  return (await codedeploy.listDeployments({ ...names, ...filter })).deployments ?? [];
+  const query = { applicationName: application, deploymentGroupName: name, ...filter };
+  return readPages(batch, async (nextToken) => {
+    const { deployments: items, ...page } = await codedeploy.listDeployments({ ...query, nextToken });
+    return { items, nextToken: page.nextToken };
+  });
 }
 
+/** BatchGetDeployments takes 25 ids. */
+const batch = 25;
+
 async function listDeployments(aws: Aws, group: GroupNames, filter: Filter): Promise<DeploymentInfo[]> {
-  // BatchGetDeployments takes 25 ids; newer ones come first, and older ones do not matter here.
-  const deploymentIds = (await listIds(aws, group, filter)).slice(0, 25);
+  // Newer ones come first, and older ones do not matter here.
+  const deploymentIds = (await listIds(aws, group, filter)).slice(0, batch);
   if (deploymentIds.length === 0) return [];
   const codedeploy = await aws.codedeploy();
   return (await codedeploy.batchGetDeployments({ deploymentIds })).deploymentsInfo ?? [];

@@ -4,6 +4,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
 import { foundIn, type ReadResult } from '../plan/current-state';
 import { readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {
@@ -58,6 +59,12 @@ const everyRepository = 'ROOT';
 /** The prefixes of the repositories that ECR makes by itself when an image of them is pulled first. */
 async function cachePrefixes(aws: Aws, registryId: string): Promise<string[]> {
   const ecr = await aws.ecr();
-  const { pullThroughCacheRules = [] } = await ecr.describePullThroughCacheRules({ registryId });
-  return pullThroughCacheRules.flatMap(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix ?? []);
+  const rules = await readPages(Number.POSITIVE_INFINITY, async (nextToken) => {
+    const { pullThroughCacheRules: items, ...page } = await ecr.describePullThroughCacheRules({
+      registryId,
+      nextToken,
+    });
+    return { items, nextToken: page.nextToken };
+  });
+  return rules.flatMap(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix ?? []);
 }

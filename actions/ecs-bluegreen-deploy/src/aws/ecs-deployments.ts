@@ -1,4 +1,5 @@
 import type {
+  ListServiceDeploymentsRequest,
   ServiceDeployment,
   ServiceDeploymentBrief,
   ServiceDeploymentStatus,
@@ -19,6 +20,7 @@ import { activeStatuses, isAdvancing, isArn } from '../plan/ecs-lifecycle';
 import { oneLine, shortId } from '../text';
 import { readService } from './ecs-service';
 import { type Effects, readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /** The active service deployments. */
 export const readActiveServiceDeployments = (
@@ -44,13 +46,20 @@ async function listServiceDeployments(
   filter: { status?: ServiceDeploymentStatus[]; createdAt?: { after: Date } },
   readRevisions = readServiceRevisions,
 ): Promise<ListedServiceDeployment[]> {
-  const ecs = await aws.ecs();
-  const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service, ...filter });
+  const serviceDeployments = await readBriefs(aws, { cluster, service, ...filter });
   const revisions = await readRevisions(
     aws,
     serviceDeployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
   );
   return serviceDeployments.map((brief) => listedFrom(brief, revisions));
+}
+
+async function readBriefs(aws: Aws, query: ListServiceDeploymentsRequest): Promise<ServiceDeploymentBrief[]> {
+  const ecs = await aws.ecs();
+  return readPages(most, async (nextToken) => {
+    const { serviceDeployments: items, ...page } = await ecs.listServiceDeployments({ ...query, nextToken });
+    return { items, nextToken: page.nextToken };
+  });
 }
 
 async function revisionsIfAllowed(aws: Aws, arns: readonly string[]): Promise<ServiceRevision[]> {
@@ -98,8 +107,7 @@ export async function readServiceDeployment(aws: Aws, arn: string): Promise<Serv
 
 /** What the list shows of a service deployment: its status and the reason for it. @throws ActionError where it is not in the list */
 export async function readBrief(aws: Aws, { cluster, service }: ServiceNames, arn: string): Promise<ServiceDeployment> {
-  const ecs = await aws.ecs();
-  const { serviceDeployments = [] } = await ecs.listServiceDeployments({ cluster, service });
+  const serviceDeployments = await readBriefs(aws, { cluster, service });
   const brief = serviceDeployments.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
   if (brief) return brief;
   throw new ActionError(`cannot read service deployment ${arn}: ECS does not list it; look at the service`);

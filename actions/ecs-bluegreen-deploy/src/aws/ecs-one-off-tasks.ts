@@ -6,6 +6,7 @@ import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ReadResult } from '../plan/current-state';
 import { oneLine, shortId } from '../text';
 import { changeOnce, type Effects, readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /**
  * Starts a task.
@@ -50,9 +51,14 @@ export const readTasksOf = (aws: Aws, cluster: string, startedBy: string): Promi
   readIfAllowed(async () => {
     const ecs = await aws.ecs();
     const lists = await Promise.all(
-      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) => ecs.listTasks({ cluster, startedBy, desiredStatus })),
+      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
+        readPages(most, async (nextToken) => {
+          const { taskArns: items, ...page } = await ecs.listTasks({ cluster, startedBy, desiredStatus, nextToken });
+          return { items, nextToken: page.nextToken };
+        }),
+      ),
     );
-    const tasks = lists.flatMap(({ taskArns = [] }) => taskArns).slice(0, most);
+    const tasks = lists.flat().slice(0, most);
     return tasks.length === 0 ? [] : ((await ecs.describeTasks({ cluster, tasks })).tasks ?? []);
   });
 

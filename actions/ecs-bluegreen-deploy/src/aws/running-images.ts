@@ -5,6 +5,7 @@ import { createdApart } from '../plan/ecs-lifecycle';
 import { leftBehind } from '../plan/health';
 import { readServiceRevisions } from './ecs-deployments';
 import { readIfAllowed } from './effects';
+import { readPages } from './pages';
 
 /** DescribeTasks takes 100; of a larger service, the first ones represent all. */
 const most = 100;
@@ -78,7 +79,11 @@ interface TasksAsked extends ServiceNames {
 
 async function readTasks(aws: Aws, { cluster, service, left, desiredStatus }: TasksAsked): Promise<RunningTask[]> {
   const ecs = await aws.ecs();
-  const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: service, desiredStatus });
+  const query = { cluster, serviceName: service, desiredStatus };
+  const taskArns = await readPages(most, async (nextToken) => {
+    const { taskArns: items, ...page } = await ecs.listTasks({ ...query, nextToken });
+    return { items, nextToken: page.nextToken };
+  });
   if (taskArns.length === 0) return [];
   const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: taskArns.slice(0, most) });
   const serving = tasks.filter(({ startedBy = '' }) => !left.has(startedBy));

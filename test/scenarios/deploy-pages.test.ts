@@ -1,0 +1,90 @@
+/** A page of a list may be empty although others follow: only a list without a token is at its end. */
+
+import { expect, it } from '@jest/globals';
+import { compete } from './deploy-ecs-stage';
+import { application, container, group, on, type Stage, taskDefinition } from './deploy-stage';
+import { rewritingAws } from './rewriting-aws';
+
+/** The members of answers that hold a list. */
+const listOf: Readonly<Record<string, string>> = {
+  ListDeployments: 'deployments',
+  ListServiceDeployments: 'serviceDeployments',
+  ListTasks: 'taskArns',
+  DescribePullThroughCacheRules: 'pullThroughCacheRules',
+};
+
+/** Deploys with an AWS whose lists begin with an empty page. */
+async function deployPaged(stage: Stage, inputs: Readonly<Record<string, string>>) {
+  const { endpoint } = await stage.aws.listen();
+  const pages = new Map<string, number>();
+  const middle = await rewritingAws(endpoint, (call, answer, asked) => {
+    const list = listOf[call];
+    if (list === undefined || asked.includes('"0"')) return answer;
+    pages.set(call, (pages.get(call) ?? 0) + 1);
+    return { ...answer, [list]: [], nextToken: '0' };
+  });
+  try {
+    const deployed = await stage.deploy({ inputs, env: { AWS_ENDPOINT_URL: middle.endpoint } });
+    return { ...deployed, pages };
+  } finally {
+    await middle.close();
+  }
+}
+
+it(
+  'an active service deployment is not overlooked',
+  on({ ecs: {} }, async (stage) => {
+    await compete(stage);
+    const { status, changes, pages } = await deployPaged(stage, { 'if-deploying': 'fail' });
+    expect([status, changes]).toEqual([2, []]);
+    expect(pages.get('ListServiceDeployments')).toBe(1);
+  }),
+);
+
+it(
+  'an active deployment of CodeDeploy is not overlooked',
+  on({}, async (stage) => {
+    stage.aws.compute.startCompetingDeployment(application, group);
+    const { status, changes } = await deployPaged(stage, { 'if-deploying': 'fail' });
+    expect([status, changes]).toEqual([2, []]);
+  }),
+);
+
+it(
+  'a migration that still runs is not started again',
+  on({ play: { oneOffTask: { afterMs: 120_000 } } }, async (stage) => {
+    const inputs = { 'pre-deploy-command': 'MyContainer: migrate' };
+    const signal = { call: 'ecs:DescribeTasks', nth: 2, name: 'SIGKILL' } as const;
+    expect((await stage.deploy({ inputs, signal })).changes).toContain('RunTask');
+    const { status, changes, log } = await deployPaged(stage, inputs);
+    expect([status, changes]).toEqual([0, ['CreateDeployment']]);
+    expect(log).toMatch(/Task \S+ of an earlier run is working on pre-deploy-command/);
+  }),
+);
+
+it(
+  'tasks that run the image of a tag are seen',
+  on({}, async (stage) => {
+    const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/web:latest';
+    stage.aws.ecr.createRepository('web');
+    stage.aws.ecr.putImage('web', { tags: ['latest'], digest: `sha256:${'1'.repeat(64)}` });
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    await stage.deploy();
+    const { outputs, pages } = await deployPaged(stage, {});
+    expect(outputs['deployment-status']).toBe('UNCHANGED');
+    expect(pages.get('ListTasks')).toBe(1);
+  }),
+);
+
+it(
+  'a rule that fetches an image is not overlooked',
+  on({}, async (stage) => {
+    const image = '123456789012.dkr.ecr.us-west-2.amazonaws.com/hub/library/nginx:1.28';
+    stage.aws.ecr.cachePrefixes.push('hub');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    const { status, log, pages } = await deployPaged(stage, { 'dry-run': 'true' });
+    expect(status).toBe(0);
+    expect(log).toContain('the pull through cache rule hub fetches what is missing');
+    expect(pages.get('DescribePullThroughCacheRules')).toBe(1);
+  }),
+);
