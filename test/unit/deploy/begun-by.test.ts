@@ -74,6 +74,24 @@ it.each<[string, number | undefined, readonly Listed[], string | undefined]>([
   ],
   ['is none of another time where nothing is known', at, [['later', 1_060]], undefined],
   ['is none where neither a time nor what they deploy is known', undefined, [['one', 1_000]], undefined],
+  [
+    'is none where ECS leaves out when another one was created',
+    at,
+    [
+      ['untimed', 0],
+      ['earlier', 995],
+    ],
+    undefined,
+  ],
+  [
+    'is none where ECS leaves out what the nearest one deploys',
+    at,
+    [
+      ['hidden', 1_000],
+      ['earlier', 900, 'web:2'],
+    ],
+    undefined,
+  ],
   ['is none where none is listed', at, [], undefined],
 ])('the service deployment that an update has begun %s', (_, time, listed, own) => {
   const all = listed.map(([id, seconds, taskDefinition]) => ({

@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { type EcsState, foundIn, type ListedServiceDeployment } from './current-state';
+import { type EcsState, foundIn, type ListedServiceDeployment, unknownTime } from './current-state';
 import { createdApart, isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
 import { type Active, adopts, type BasicPlan, type EcsPlan, planOf } from './plan';
@@ -30,20 +30,22 @@ export const deploys = ({ status, taskDefinition }: ListedServiceDeployment, arn
 /**
  * Of service deployments, the one that an update to a revision has started and ECS created at a time (milliseconds; undefined where that
  * is not known): the one that deploys the revision; of several, as when two runs force one each, the nearest in time. Where the role may
- * not read what any of them deploys, the only one of that time; undefined where there are several.
+ * not read what any of them deploys, the only one of that time. Undefined where ECS leaves out what would tell it from another one.
  */
 export function begunBy(
   listed: readonly ListedServiceDeployment[],
   revision: string,
   at: number | undefined,
 ): ListedServiceDeployment | undefined {
-  const distance = ({ createdAt }: ListedServiceDeployment) => (at ? Math.abs(createdAt - at) : 0);
-  if (listed.some(({ taskDefinition }) => taskDefinition !== undefined)) {
-    const own = listed.filter(({ taskDefinition }) => taskDefinition === revision);
-    return own.sort((one, other) => distance(one) - distance(other))[0];
-  }
-  const [only, ...others] = at ? listed.filter((one) => distance(one) <= createdApart) : [];
-  return others.length === 0 ? only : undefined;
+  const isTold = listed.some(({ taskDefinition }) => taskDefinition !== undefined);
+  const distance = ({ createdAt }: ListedServiceDeployment) =>
+    at && createdAt !== unknownTime ? Math.abs(createdAt - at) : 0;
+  const [own, ...others] = listed
+    .filter(({ taskDefinition = revision }) => taskDefinition === revision)
+    .filter((one) => isTold || (at && distance(one) <= createdApart))
+    .sort((one, other) => distance(one) - distance(other));
+  const isKnown = own?.createdAt !== unknownTime && (isTold ? own?.taskDefinition !== undefined : others.length === 0);
+  return isKnown ? own : undefined;
 }
 
 /** The active deployments as the service itself shows them: for roles that may not list service deployments. */
