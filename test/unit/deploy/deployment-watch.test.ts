@@ -17,3 +17,11 @@ it('a read that nobody waited for any more does not count as one of the watching
   watch.advance(90_000, true);
   expect(watch.state).toMatchObject({ last: undefined, end: { status: 'TIMED_OUT', unseenSince: 0 } });
 });
+
+it('where nothing is waited for, one that was never seen may be over: it is read until it is seen', () => {
+  const watch = watchFrom(own, 'none', 60_000, 0);
+  const unread = next(watch, undefined, 10_000);
+  expect(unread.state.end).toBeUndefined();
+  expect(next(unread.state, serviceSnapshot(), 20_000).state.end).toEqual({ status: 'IN_PROGRESS', reached: 'none' });
+  expect(next(unread.state, undefined, 60_000).state.end).toEqual({ status: 'TIMED_OUT', unseenSince: 0 });
+});

@@ -129,7 +129,9 @@ function takeIn<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: 
 function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: number): End | undefined {
   const { last, isOutdated, reached, until, deadline, seenAt } = state;
   if (last && rules.isDecided(last.status)) return rules.endOf(state, last, now);
-  if (!isOutdated && until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
+  // One that was never seen may be over, also where nothing is waited for.
+  const isCurrent = last !== undefined && !isOutdated;
+  if (isCurrent && until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
   if (now < deadline) return undefined;
   return { status: 'TIMED_OUT', unseenSince: seenAt < deadline ? seenAt : undefined };
 }
