@@ -195,4 +195,12 @@ describe('what the service alone tells of a deployment', () => {
       green: { running: 1, desired: 2, traffic: undefined },
     });
   });
+
+  it.each(['runningCount', 'desiredCount'] as const)('knows no number of tasks where ECS leaves out %s', (field) => {
+    const service = { deployments: [ours({}), without(field, old({ status: 'ACTIVE' }))] };
+    expect(snapshotByRollout(service, 'ecs-svc/2', { createdAt: 0 })).toMatchObject({
+      blue: undefined,
+      green: { running: 2 },
+    });
+  });
 });

@@ -116,11 +116,11 @@ function lifecycleEvent({
 /** Codes that give no reason. */
 const nothingSaid: ReadonlySet<string> = new Set(['Success', 'UnknownError']);
 
-const taskSet = (set: ECSTaskSet | undefined): TaskCounts | undefined =>
-  set && {
-    desired: set.desiredCount ?? 0,
-    pending: set.pendingCount ?? 0,
-    running: set.runningCount ?? 0,
-    traffic: Math.round((set.trafficWeight ?? 0) * 10) / 10,
-    targetGroup: set.targetGroup?.name && oneName(set.targetGroup.name),
-  };
+/** A number that CodeDeploy leaves out is not 0: then none is known. */
+function taskSet(set: ECSTaskSet | undefined): TaskCounts | undefined {
+  const { desiredCount: desired, runningCount: running, pendingCount: pending = 0, trafficWeight } = set ?? {};
+  if (desired === undefined || running === undefined) return undefined;
+  const traffic = trafficWeight === undefined ? undefined : Math.round(trafficWeight * 10) / 10;
+  const name = set?.targetGroup?.name;
+  return { desired, pending, running, traffic, targetGroup: name === undefined ? undefined : oneName(name) };
+}

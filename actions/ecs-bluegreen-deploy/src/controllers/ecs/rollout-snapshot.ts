@@ -134,7 +134,10 @@ function goesBack({ deployments = [], deploymentConfiguration = {} }: Service, o
   return rollsBack(deploymentConfiguration) || (byAlarm && !/circuit breaker/i.test(why));
 }
 
-const counted = (deployments: readonly Deployment[]): TaskCounts => {
+/** A number that ECS leaves out is not 0: then none is known. */
+const counted = (deployments: readonly Deployment[]): TaskCounts | undefined => {
+  const isCounted = deployments.every((one) => one.desiredCount !== undefined && one.runningCount !== undefined);
+  if (!isCounted) return undefined;
   const sum = (of: (deployment: Deployment) => number | undefined) =>
     deployments.reduce((total, deployment) => total + (of(deployment) ?? 0), 0);
   return {
