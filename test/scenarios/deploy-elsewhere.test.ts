@@ -35,6 +35,34 @@ describe('a service that somebody', () => {
   );
 });
 
+describe('what is watched and is not there any more', () => {
+  const error = (code: string) => ({ kind: 'error', code, message: `${code}: not found` }) as const;
+
+  it(
+    'is a deployment whose application was deleted',
+    on(serviceUnder.CODE_DEPLOY, async (stage) => {
+      const effect = error('DeploymentDoesNotExistException');
+      stage.aws.faults.add({ on: watching.CODE_DEPLOY, after: 2, times: 'always', effect });
+      const { status, log, outputs } = await stage.deploy({ inputs: closePace });
+      expect([status, outputs['deployment-status']]).toEqual([1, 'FAILED']);
+      expect(log).toMatch(
+        /of \S+:2: CodeDeploy does not have it any more, as its application was deleted; check the traffic/,
+      );
+      expect(log).not.toContain('keeps running');
+    }),
+  );
+
+  it.each(['ClusterNotFoundException', 'ServiceNotFoundException'])('is a service deployment (%s)', (code) =>
+    on(serviceUnder.ECS, async (stage) => {
+      stage.aws.faults.add({ on: watching.ECS, after: 2, times: 'always', effect: error(code) });
+      stage.aws.moments.at({ call: watching.ECS, nth: 3 }, () => void deeds['has deleted it'](stage));
+      const { status, log, outputs } = await stage.deploy({ inputs: closePace });
+      expect([status, outputs['deployment-status']]).toEqual([1, 'FAILED']);
+      expect(log).toMatch(/of \S+:2: there is no service EcsService in .* deleted in the meantime/);
+    })(),
+  );
+});
+
 it(
   'a service that is missing in one answer is read again',
   on(serviceUnder.CODE_DEPLOY, async (stage) => {

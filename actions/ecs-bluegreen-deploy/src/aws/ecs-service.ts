@@ -23,16 +23,21 @@ export async function readService(aws: Aws, { cluster, service }: ServiceNames):
   return found ? { found } : { missing: `there is no service ${service} in cluster ${cluster} in ${aws.region}` };
 }
 
-/** The service was deleted while it was deployed. */
-export class ServiceGone extends ActionError {}
+/** The service, or its deployment, was deleted while it was deployed. */
+export class Gone extends ActionError {}
 
-/** @throws ServiceGone where the service is not there any more */
+/** Errors that say that the service is not there, or not even its cluster. */
+const notThere: ReadonlySet<string> = new Set(['ClusterNotFoundException', 'ServiceNotFoundException']);
+
+export const isNotThere = (error: unknown): boolean => notThere.has((error as Error)?.name);
+
+/** @throws Gone where the service is not there any more */
 export async function readPresentService(aws: Aws, names: ServiceNames): Promise<Service> {
   const result = await readService(aws, names);
   const service = foundIn(result);
   if (service && service.status !== 'INACTIVE') return service;
   const why = 'missing' in result ? result.missing : `service ${names.service} is INACTIVE`;
-  throw new ServiceGone(`${why}: it was deleted in the meantime; create it again, then run again`);
+  throw new Gone(`${why}: it was deleted in the meantime; create it again, then run again`);
 }
 
 /** What ECS says of a service. */

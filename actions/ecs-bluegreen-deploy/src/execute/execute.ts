@@ -3,7 +3,7 @@ import { ActionError, exitStatus } from '../../../../shared/errors';
 import { asActionError } from '../../../../shared/host/failure';
 import type { Context, Interruption, Outcome } from '../../../../shared/host/run-action';
 import { markdownCode, markdownLog } from '../../../../shared/markdown';
-import { ServiceGone } from '../aws/ecs-service';
+import { Gone } from '../aws/ecs-service';
 import { changesSoFar, type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
 import type { Plan } from '../plan/plan';
@@ -98,7 +98,7 @@ function tellFailure(run: DeploymentRun, error: unknown, effects: Effects, conte
 
 function whatFailed({ deployment, arn = '' }: DeploymentRun, cause: unknown): string {
   if (!deployment) return '';
-  const runs = cause instanceof ServiceGone ? '' : ', which keeps running in AWS';
+  const runs = cause instanceof Gone ? '' : ', which keeps running in AWS';
   return `cannot watch deployment ${shortId(deployment.id)} of ${revisionName(arn)}${runs}: `;
 }
 
@@ -126,7 +126,7 @@ function endEarly(run: DeploymentRun, failure: ActionError, error: unknown, cont
 
 /** What is known of a deployment when its run ends early; undefined where there may be none. */
 function statusOf(run: DeploymentRun, { exit }: ActionError, error: unknown): DeploymentStatus | undefined {
-  if (error instanceof ServiceGone) return 'FAILED';
+  if (error instanceof Gone) return 'FAILED';
   if (run.deployment || (error instanceof Uncertain && error.accepted)) return lastSeen(run);
   return exit === exitStatus.timedOut ? 'TIMED_OUT' : undefined;
 }

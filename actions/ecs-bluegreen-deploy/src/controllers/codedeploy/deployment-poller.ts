@@ -1,6 +1,7 @@
 import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Aws } from '../../../../../shared/aws/clients';
 import { findSuccessor, readDeployment, readTarget } from '../../aws/codedeploy-deployments';
+import { Gone } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
 import type { GroupNames } from '../../plan/current-state';
 import { oneLine } from '../../text';
@@ -35,13 +36,25 @@ export class DeploymentPoller implements Poller<DeploymentSnapshot> {
 
   async poll({ id, last, until }: WatchState<DeploymentSnapshot>): Promise<PollResult<DeploymentSnapshot>> {
     const reads = this.#reads.next();
-    const info = await this.#deployment(id, reads);
+    const info = await this.#own(id, last !== undefined, reads);
     const snapshot = await this.#withTarget(snapshotOf(info, last), last, reads);
     const all = await this.#withFollowers(snapshot, reads);
     if (snapshot.status === 'InProgress') await this.#diagnostics.poll(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
     const isComplete = until === 'completed' || !lacksMilestone;
     return { snapshot: { ...all, ...this.#diagnostics.last }, calls, trouble, isComplete };
+  }
+
+  /** CodeDeploy deletes the deployments of an application with it. @throws Gone where one that was seen is not there any more */
+  async #own(id: string, wasSeen: boolean, reads: CountedReads): Promise<DeploymentInfo> {
+    try {
+      return await this.#deployment(id, reads);
+    } catch (error) {
+      if (!wasSeen || (error as Error)?.name !== 'DeploymentDoesNotExistException') throw error;
+      throw new Gone(
+        'CodeDeploy does not have it any more, as its application was deleted; check the traffic of the service',
+      );
+    }
   }
 
   #deployment(id: string, reads: CountedReads): Promise<DeploymentInfo> {

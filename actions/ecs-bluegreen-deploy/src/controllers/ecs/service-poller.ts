@@ -10,7 +10,7 @@ import {
   readServiceDeployment,
   readServiceRevisions,
 } from '../../aws/ecs-deployments';
-import { readPresentService } from '../../aws/ecs-service';
+import { isNotThere, readPresentService } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
 import { whyUnread } from '../../aws/effects';
 import { areTargetsHealthy } from '../../aws/elb';
@@ -103,7 +103,8 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
       if (!this.#inBrief) return await reads.needed(1, () => readServiceDeployment(this.#aws, id));
     } catch (error) {
       // ECS does not know it: nothing says so better than a service that was deleted.
-      if (error instanceof ActionError) await reads.needed(1, () => readPresentService(this.#aws, this.subject));
+      if (error instanceof ActionError || isNotThere(error))
+        await reads.needed(1, () => readPresentService(this.#aws, this.subject));
       if (!isRefusal(error)) throw error;
       this.say(`Stages, tasks and traffic cannot be shown: ${whyUnread(error)}`);
       this.#inBrief = true;
