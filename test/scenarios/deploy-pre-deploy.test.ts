@@ -274,3 +274,30 @@ it(
     expect(stage.aws.compute.state.deployments.at(-1)?.green?.definition.family).toBe(family);
   }),
 );
+
+describe('a task of an earlier run', () => {
+  const inputs = { 'pre-deploy-command': 'MyContainer: migrate' };
+
+  it(
+    'is not taken for none where AWS does not answer',
+    on({}, async (stage) => {
+      const effect = { kind: 'status', status: 503 } as const;
+      stage.aws.faults.add({ on: 'ecs:ListTasks', times: 'always', effect });
+      const { status, log, changes } = await stage.deploy({ inputs });
+      expect([status, changes]).toEqual([1, ['RegisterTaskDefinition']]);
+      expect(log).toMatch(/Error: cannot call ecs:ListTasks: .*No deployment was created; \S+:2 was registered/);
+    }),
+  );
+
+  it(
+    'is not known to a role that may not list tasks, which is told so',
+    on({}, async (stage) => {
+      deny(stage, 'ecs:ListTasks');
+      const { status, log } = await stage.deploy({ inputs });
+      expect(status).toBe(0);
+      expect(log).toContain(
+        'Whether an earlier run works on pre-deploy-command is not known: the role may not call ecs:ListTasks',
+      );
+    }),
+  );
+});

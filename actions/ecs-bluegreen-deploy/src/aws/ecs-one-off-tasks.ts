@@ -5,7 +5,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ReadResult } from '../plan/current-state';
 import { oneLine, shortId } from '../text';
-import { changeOnce, type Effects, readIfAllowed } from './effects';
+import { changeOnce, type Effects, readIfAllowed, unlessPassing } from './effects';
 import { readPages } from './pages';
 
 /**
@@ -48,7 +48,7 @@ export async function startTask(
 
 /** The tasks that a name of `startedBy` marks, running and stopped ones; ECS remembers these for an hour. */
 export const readTasksOf = (aws: Aws, cluster: string, startedBy: string): Promise<ReadResult<readonly Task[]>> =>
-  readIfAllowed(async () => {
+  unlessPassing(async () => {
     const ecs = await aws.ecs();
     const lists = await Promise.all(
       (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>

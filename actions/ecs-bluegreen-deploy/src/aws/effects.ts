@@ -213,6 +213,16 @@ export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing 
   }
 }
 
+/** The same where what is overlooked would be done twice. @throws errors of AWS that may pass */
+export async function unlessPassing<T>(read: () => Promise<T>): Promise<ReadResult<T>> {
+  try {
+    return { found: await read() };
+  } catch (error) {
+    if (isLostAnswer(error) || isThrottling(error)) throw error;
+    return { unknown: whyUnread(error) };
+  }
+}
+
 /** Why a best-effort read gave nothing, in a few words. @throws what is not an error of AWS */
 export function whyUnread(error: unknown): string {
   // A signal has ended the read: nobody wants to know more.

@@ -84,9 +84,11 @@ async function startOwn(asked: OneOffTask, run: TaskRun, effects: Effects): Prom
 }
 
 /** The tasks of runs of the same, none where a name that somebody gave may be that of another task. */
-async function readOwn(asked: OneOffTask, { plan, arn }: TaskRun, { aws }: Effects): Promise<readonly Task[]> {
+async function readOwn(asked: OneOffTask, { plan, arn }: TaskRun, { aws, log }: Effects): Promise<readonly Task[]> {
   if (asked.startedBy !== undefined) return [];
-  return foundIn(await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!))) ?? [];
+  const result = await readTasksOf(aws, plan.request.cluster, nameOfRun(asked, plan.request, arn!));
+  if ('unknown' in result) log.info(`Whether an earlier run works on ${asked.input} is not known: ${result.unknown}`);
+  return foundIn(result) ?? [];
 }
 
 const runningOf = (tasks: readonly Task[]) => tasks.find(({ desiredStatus }) => desiredStatus === 'RUNNING');
