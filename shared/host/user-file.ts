@@ -14,6 +14,8 @@ import type { Folders } from './folders';
 
 /** Folders of the kernel: what a link leads to there may be the environment, with its credentials, or be without end. */
 const kernelFolders = ['/proc', '/sys', '/dev'];
+/** Files in memory, where some runners have their folders. */
+const sharedMemory = '/dev/shm';
 
 /** What a shell passes as a file: its standard input, and the pipe of `<(…)`. */
 const ofShell = /^(?:\/dev\/stdin|(?:\/dev|\/proc\/self)\/fd\/\d+)$/;
@@ -26,7 +28,8 @@ export function strayLink(path: string, folders: Folders): string | undefined {
   if (ofShell.test(path)) return undefined;
   const real = realOf(path);
   if (real === undefined) return undefined;
-  if (kernelFolders.some((folder) => isBelow(real, folder))) return 'is a device or a file of the kernel; name a file';
+  const isOfKernel = kernelFolders.some((folder) => isBelow(real, folder)) && !isBelow(real, sharedMemory);
+  if (isOfKernel) return 'is a device or a file of the kernel; name a file';
   const roots = rootsOf(folders);
   const isNamedOutside = !roots.some((root) => isBelow(resolve(path), root));
   if (isNamedOutside || roots.some((root) => isBelow(real, realOf(root) ?? root))) return undefined;

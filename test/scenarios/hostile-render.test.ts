@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -61,6 +62,18 @@ describe('a link of the repository', () => {
     symlinkSync(target, join(source, name));
     const inputs = { 'task-definition': name };
     expectRefused(await run(inputs), `task-definition: ${name} is a device or a file of the kernel; name a file`);
+  });
+
+  it('is not needed for files in shared memory, where some runners have their folders: they are files', async () => {
+    const inMemory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'render-memory-'));
+    try {
+      writeFileSync(join(inMemory, 'task.json'), task);
+      const env = { ...environment({ 'task-definition': 'task.json' }), CATALYST_SOURCE_DIR_WorkflowSource: inMemory };
+      const { status, output } = await runHere('render-task-definition', [], { cwd: inMemory, env });
+      expect({ status, output }).toMatchObject({ status: 0 });
+    } finally {
+      rmSync(inMemory, { recursive: true });
+    }
   });
 
   it('to a file outside of the source is refused, also through a folder', async () => {
