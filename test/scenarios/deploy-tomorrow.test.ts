@@ -1,8 +1,9 @@
 /** What a version of tomorrow may answer, and what a signal leaves unsaid. */
 
 import { describe, expect, it } from '@jest/globals';
-import { onService, strategies } from './deploy-ecs-stage';
+import { breaker, onService, strategies } from './deploy-ecs-stage';
 import { group, on, serviceOf } from './deploy-stage';
+import { rewritingAws } from './rewriting-aws';
 
 it(
   'a strategy that this version does not know is deployed by, and nothing is said of its steps',
@@ -39,6 +40,23 @@ it.each(['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'codedeploy:GetDe
       expect([status, changes]).toEqual([143, []]);
       expect(log).not.toMatch(/Plan for|Note:|Interruption/);
     })(),
+);
+
+it(
+  'a rollback without a reason is told by the event of the service that has one',
+  onService(strategies[1], { more: breaker, play: { crashTasks: {} } }, async (stage) => {
+    const { endpoint } = await stage.aws.listen();
+    const middle = await rewritingAws(endpoint, (call, answer) => {
+      if (call !== 'DescribeServiceDeployments') return answer;
+      const deployments = answer['serviceDeployments'] as Record<string, unknown>[];
+      const left = { statusReason: undefined, rollback: undefined, deploymentCircuitBreaker: undefined };
+      return { ...answer, serviceDeployments: deployments.map((one) => ({ ...one, ...left })) };
+    });
+    const { status, log } = await stage.deploy({ env: { AWS_ENDPOINT_URL: middle.endpoint } });
+    await middle.close();
+    expect(status).toBe(3);
+    expect(log).toMatch(/^Error: .* was rolled back: ECS deployment circuit breaker: tasks failed to start \(/m);
+  }),
 );
 
 describe('an answer that leaves out what is always there', () => {

@@ -57,8 +57,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
     const all = await this.#withSuccessor(snapshot, reads);
     if (isAdvancing(snapshot.status)) await this.#diagnostics.poll(snapshot, reads);
     // Then only an event of the service says why a rollback was requested.
-    else if (snapshot.status === 'ROLLBACK_FAILED' && !snapshot.reason)
-      await this.#diagnostics.pollService(snapshot, reads);
+    else if (snapshot.rollback && !snapshot.reason) await this.#diagnostics.pollService(snapshot, reads);
     const { calls, trouble, lacksMilestone } = reads;
     const isComplete = !lacksMilestone;
     const { id } = state;
