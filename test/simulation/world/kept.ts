@@ -383,4 +383,23 @@ export const keptWorlds: readonly NamedWorld[] = [
       }),
     ]),
   },
+  {
+    name: 'a deployment that an alarm rolled back while the answer of its update was lost was made again',
+    world: world(
+      'ECS',
+      [
+        run({
+          faults: {
+            ...noFaults,
+            exact: [
+              { call: 'ecs:UpdateService', nth: 1, kind: 'stalled-body' },
+              ...[3, 4].map((nth) => ({ call: 'ecs:DescribeServices', nth, kind: 'hang-before' as const })),
+            ],
+            refused: ['ecs:DescribeServiceRevisions'],
+          },
+        }),
+      ],
+      { alarm: { isWatched: true, at: -60_000 } },
+    ),
+  },
 ];

@@ -102,10 +102,11 @@ async function update(search: Search, effects: Effects): Promise<StartedDeployme
     return ownAmong((await ecs.updateService(input)).service, search) ?? {};
   };
   const once = { ...effects, uninterruptible: uninterruptible.once() };
-  // UpdateService would replace what somebody else has begun to deploy while AWS did not accept it.
+  // UpdateService would replace what somebody else has begun to deploy while AWS did not accept it, or deploy again what was rolled back.
   const isOutdated = async () => {
     const { service, active } = await readFresh(plan, once);
-    return active.length > 0 || progressOf(service) !== progressOf(plan.service);
+    if (active.length > 0 || progressOf(service) !== progressOf(plan.service)) return true;
+    return search.isListed && (await readNew(search, once)).length > 0;
   };
   const recognise = async () => (await ownOfService(search, effects)) ?? (await findOwn(search, effects));
   // ECS makes a new deployment of each forced update, and none of a second one that asks for what there is.
@@ -158,14 +159,19 @@ interface Search {
 
 /** The new deployment of the revision among those that ECS lists, where the role may see them and what they deploy. */
 async function findOwn(search: Search, effects: Effects): Promise<StartedDeployment | undefined> {
-  const { plan, arn, known, isListed, since, at } = search;
+  const { arn, isListed, at } = search;
   if (!isListed) return ownOfService(search, effects);
-  const listed = foundIn(await readServiceDeploymentsSince(effects.uninterruptible, plan.request, since));
-  const fresh = (listed ?? []).filter(({ id }) => !known.has(id));
+  const fresh = await readNew(search, effects);
   const own = begunBy(fresh, arn, at);
   if (own) return { id: own.id, createdAt: own.createdAt, adopted: false };
   const isHidden = fresh.length > 0 && fresh.every(({ taskDefinition }) => taskDefinition === undefined);
   return isHidden ? ownOfService(search, effects) : undefined;
+}
+
+/** The service deployments that were not there before, as far as ECS lists them. */
+async function readNew({ plan, known, since }: Search, { uninterruptible }: Effects) {
+  const listed = foundIn(await readServiceDeploymentsSince(uninterruptible, plan.request, since)) ?? [];
+  return listed.filter(({ id }) => !known.has(id));
 }
 
 /** The same among the deployments that the service itself shows: for roles that may not list service deployments. */
