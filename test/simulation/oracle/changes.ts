@@ -70,12 +70,10 @@ function* problemsOf(stop: CallFact, run: RunFact, history: History): Iterable<s
   const { rollbackOn, ifDeploying } = run.spec;
   if (ifDeploying === 'rollback') return;
   const at = stop.doneAt ?? 0;
-  const isOwn =
-    isNamed(deployment, run.outputs['deployment-id']) ||
-    deployment.by === run.spec.name ||
-    mayHaveAdopted(run, deployment, history);
-  if (!isOwn) {
-    if (ifDeploying !== 'stop') yield `stopped ${deployment.id} of ${deployment.by} without being asked to`;
+  const isOwn = isNamed(deployment, run.outputs['deployment-id']) || deployment.by === run.spec.name;
+  if (!isOwn && ifDeploying === 'stop') return;
+  if (!isOwn && !mayHaveAdopted(run, deployment, history)) {
+    yield `stopped ${deployment.id} of ${deployment.by} without being asked to`;
     return;
   }
   const deadline = run.startedAt + run.spec.waitForMinutes * 60_000;

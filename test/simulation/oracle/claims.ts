@@ -110,6 +110,10 @@ function* ofMilestone(run: RunFact, deployment: DeploymentFact, { traffic }: His
     yield `traffic-shifted, but ${deployment.revision} had ${JSON.stringify(lastAt(traffic, run.endedAt)?.shares)}`;
 }
 
+/** Where nothing answers at all, nobody has any: that is for the rule of what serves. */
+const hasTraffic = (shares: Readonly<Record<string, number>> = {}, arn: string) =>
+  (shares[arn] ?? 0) > 0 || Object.values(shares).every((share) => share === 0);
+
 function unchanged(run: RunFact, history: History): string | undefined {
   if (madeBy(run, history).length > 0) return 'UNCHANGED, but it made a deployment';
   const arn = run.outputs['task-definition-arn'] ?? '';
@@ -123,7 +127,7 @@ function unchanged(run: RunFact, history: History): string | undefined {
   const serves =
     run.spec.waitUntil === 'none'
       ? heldWithin(tasksOf(run, history), span, (fact) => (fact?.running ?? 0) > 0)
-      : heldWithin(history.traffic, span, (fact) => (fact?.shares[arn] ?? 0) > 0);
+      : heldWithin(history.traffic, span, (fact) => hasTraffic(fact?.shares, arn));
   return serves ? undefined : `UNCHANGED, but ${arn} has no traffic`;
 }
 
@@ -164,8 +168,10 @@ const isBack = (deployment: DeploymentFact, run: RunFact, { deployments, traffic
   if (state === 'rolled-back') return true;
   // Who sees the service alone cannot tell who has ended the rollback, only that the service is back.
   const wasOnItsWay = deployment.states.some((one) => one.state === 'rolling-back' && one.at <= run.endedAt);
-  const serves = (lastAt(traffic, run.endedAt)?.shares[deployment.revision] ?? 0) > 0;
-  if (isBlind(run) && state === 'stopped' && wasOnItsWay && !serves) return true;
+  const hasTraffic = (at: number) => (lastAt(traffic, at)?.shares[deployment.revision] ?? 0) > 0;
+  // A revision that served before is what it goes back to.
+  const isBackAgain = hasTraffic(deployment.createdAt) || !hasTraffic(run.endedAt);
+  if (isBlind(run) && state === 'stopped' && wasOnItsWay && isBackAgain) return true;
   const back = deployments.find(({ id }) => id === deployment.rolledBackBy);
   return back !== undefined && stateAt(back, run.endedAt) === 'succeeded';
 };
