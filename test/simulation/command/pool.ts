@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Summary } from './summary';
 
 export interface Crash {
@@ -25,6 +26,8 @@ const patience = 180_000;
 const most = 500;
 /** Nearly all objects of a world are short-lived: with more room than V8 gives them, they cost a tenth less of the time. */
 const largeNursery = '--max-semi-space-size=64';
+/** Each run writes a few files that go with its world: in memory, all takes a fifth less of the time. */
+const folderInMemory = existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
 
 /** Plays seeds in processes of their own. Resolves when all are played, or enough. */
 export async function playAll(job: Job): Promise<void> {
@@ -57,7 +60,7 @@ function playIn(job: Job, first: number, count: number): Promise<number | undefi
     const args = [String(first), String(count), ...(job.story ? ['story'] : []), ...(job.named ? ['named'] : [])];
     // Source maps cost a fifth of the time; whoever replays a world to read its story has them.
     const execArgv = [largeNursery, ...(job.story ? ['--enable-source-maps'] : [])];
-    const child = fork(job.player, args, { execArgv, env: { ...process.env, TZ: 'UTC' } });
+    const child = fork(job.player, args, { execArgv, env: { ...process.env, ...folderInMemory, TZ: 'UTC' } });
     let current = first;
     let done = 0;
     let watchdog = wakeUp(child);
