@@ -1,6 +1,6 @@
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { ClientRequest } from 'node:http';
-import { Transform } from 'node:stream';
 import { ActionError } from '../../../../shared/errors';
 
 /** A file that is sent as the body of a request; read anew for each attempt. */
@@ -10,6 +10,9 @@ export interface FileBody {
   readonly size: number;
 }
 
+/** What is read and sent at a time. */
+const chunkSize = 256 * 1024;
+
 /**
  * Sends exactly the bytes that the header announced: a registry would take more of them for a request of its own, and wait
  * for fewer. It may answer before the whole file is sent; the rest of it is then of no interest.
@@ -17,25 +20,42 @@ export interface FileBody {
 export function sendFile({ path, size }: FileBody, request: ClientRequest): void {
   const found = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (found !== size) return void request.destroy(changed(found, size));
-  if (size === 0) return void request.end();
-  const file = createReadStream(path, { end: size - 1 });
-  const counted = counting(size);
-  file.on('error', ({ message }) => request.destroy(new ActionError(`cannot send a layer: ${message}; run again`)));
-  counted.on('error', (error) => request.destroy(error));
-  request.on('close', () => file.destroy());
-  file.pipe(counted).pipe(request);
+  send({ path, size }, request).catch((error: Error) => request.destroy(error));
 }
 
-/** Fails at its end where fewer bytes came. */
-function counting(size: number): Transform {
-  let passed = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      passed += chunk.length;
-      done(null, chunk);
-    },
-    flush: (done) => done(passed === size ? null : changed(passed, size)),
+async function send({ path, size }: FileBody, request: ClientRequest): Promise<void> {
+  const file = await open(path).catch(unreadable);
+  try {
+    // One buffer for all: streams make a new one for each chunk, which Node keeps until it needs the memory.
+    const chunk = Buffer.allocUnsafeSlow(Math.min(chunkSize, size));
+    for (let sent = 0; sent < size && !request.destroyed; ) {
+      const part = chunk.subarray(0, Math.min(chunk.length, size - sent));
+      const { bytesRead } = await file.read(part, 0, part.length, sent).catch(unreadable);
+      if (bytesRead === 0) throw changed(sent, size);
+      await taken(part.subarray(0, bytesRead), request);
+      sent += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  if (!request.destroyed) request.end();
+}
+
+/** Waits until the connection has taken the bytes, or has ended. */
+function taken(bytes: Buffer, request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    // Whoever made the request is told what ended it.
+    const done = () => {
+      request.off('close', done);
+      resolve();
+    };
+    request.once('close', done);
+    request.write(bytes, done);
   });
+}
+
+function unreadable({ message }: Error): never {
+  throw new ActionError(`cannot send a layer: ${message}; run again`);
 }
 
 const changed = (found: number, size: number) =>

@@ -1,8 +1,12 @@
 import fs, { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { explainRegistryError } from '../../../../actions/build-and-push/src/registry/errors';
+import { sendFile } from '../../../../actions/build-and-push/src/registry/file-body';
 import { blob, closing, descriptor, digestOf, inTurn, open, stored } from './client-scene';
 import { drop, type Seen, serve } from './server';
 
@@ -88,6 +92,25 @@ describe('sending', () => {
     }
     expect(seen.map(({ method }) => method)).toEqual(isSent ? ['POST', 'PUT'] : ['POST']);
     for (const { body } of puts(seen)) expect(body.toString()).toBe(blob);
+  });
+
+  it('reads a large file into one small buffer', async () => {
+    const { path } = file();
+    const content = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => at % 251));
+    writeFileSync(path, content);
+    const parts: Buffer[] = [];
+    const buffers = new Set<ArrayBufferLike>();
+    const connection = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        buffers.add(chunk.buffer);
+        // What is done with the bytes before the connection says that it has taken them.
+        setImmediate(() => done(void parts.push(Buffer.from(chunk)) as undefined));
+      },
+    });
+    sendFile({ path, size: content.length }, connection as ClientRequest);
+    await finished(connection);
+    expect(Buffer.concat(parts).equals(content)).toBe(true);
+    expect([...buffers].map(({ byteLength }) => byteLength)).toEqual([256 * 1024]);
   });
 
   it('says what is wrong with a file that does not exist', async () => {
