@@ -1,12 +1,12 @@
-/** Writes bits, the lowest first, into bytes that grow as they have to. */
+/** Writes bits, the lowest first, into bytes that are given; where they do not suffice, into larger ones. */
 export class BitWriter {
   #bytes: Uint8Array;
   #at = 0;
   #held = 0;
   #count = 0;
 
-  constructor(expected: number) {
-    this.#bytes = new Uint8Array(expected);
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
 
   /** @param count at most 16 */

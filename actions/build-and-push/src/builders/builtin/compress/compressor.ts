@@ -4,12 +4,24 @@ import { ActionError } from '../../../../../../shared/errors';
 import { type PackedPiece, pieceCompressor } from './deflate';
 import { workerSource } from './worker-source';
 
+/** What a piece is in, and what it is compressed into. */
+export interface PieceBuffers {
+  readonly piece: Uint8Array;
+  readonly into: Uint8Array;
+}
+
+/** A compressed piece. The buffer of its bytes is the one that they were to be written into, unless that was too small. */
+export interface Compressed {
+  readonly packed: PackedPiece;
+  readonly piece: Uint8Array;
+}
+
 /** Compresses pieces, several at a time where there are cores for it. The results are the same wherever they are made. */
 export interface Compressor {
   /** How many pieces can be under way without anyone waiting. */
   readonly width: number;
-  /** The buffer of the piece must not be used until the promise is settled; then `piece` is free again. */
-  compress(piece: Uint8Array): Promise<{ readonly packed: PackedPiece; readonly piece: Uint8Array }>;
+  /** The buffers must not be used until the promise is settled, which gives them back. */
+  compress(buffers: PieceBuffers): Promise<Compressed>;
   close(): void;
 }
 
@@ -22,20 +34,20 @@ const mostThreads = 4;
 /** Compresses in the thread that asks: for what is small, and where there is one core. */
 export function ownThread(): Compressor {
   const compress = pieceCompressor();
-  return { width: 1, compress: async (piece) => ({ packed: compress(piece), piece }), close: () => {} };
+  return { width: 1, compress: async ({ piece, into }) => ({ packed: compress(piece, into), piece }), close: () => {} };
 }
 
 /** A compressor with a thread for each core, begun when it is first needed. @param source the program of a thread */
 export function threads(count = coreCount(), source = workerSource): Compressor {
   if (source === undefined || count < 2) return ownThread();
   const pool = new Pool(source, Math.min(count, mostThreads));
-  return { width: pool.width, compress: (piece) => pool.run(piece), close: () => pool.close() };
+  return { width: pool.width, compress: (buffers) => pool.run(buffers), close: () => pool.close() };
 }
 
 const coreCount = () => (availableParallelism as (() => number) | undefined)?.() ?? cpus().length;
 
 interface Job {
-  resolve(done: { packed: PackedPiece; piece: Uint8Array }): void;
+  resolve(done: Compressed): void;
   reject(error: Error): void;
 }
 
@@ -52,7 +64,7 @@ class Pool {
     this.width = size * 2;
   }
 
-  run(piece: Uint8Array): Promise<{ packed: PackedPiece; piece: Uint8Array }> {
+  run(buffers: PieceBuffers): Promise<Compressed> {
     const at = this.#next++ % this.size;
     this.#members[at] ??= this.#start();
     const { worker, jobs } = this.#members[at];
@@ -60,13 +72,13 @@ class Pool {
       jobs.push({ resolve, reject });
       // The process must not end while somebody waits for an answer.
       worker.ref();
-      worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
+      worker.postMessage(buffers, [buffers.piece.buffer, buffers.into.buffer] as ArrayBuffer[]);
     });
   }
 
   #start() {
     const member = { worker: new Worker(this.source, { eval: true, resourceLimits }), jobs: [] as Job[] };
-    member.worker.on('message', (done: { packed: PackedPiece; piece: Uint8Array }) => {
+    member.worker.on('message', (done: Compressed) => {
       member.jobs.shift()!.resolve(done);
       if (member.jobs.length === 0) member.worker.unref();
     });

@@ -2,15 +2,39 @@
 
 import * as zlib from 'node:zlib';
 
-/** Newer releases of Node have it by itself; the older ones write it behind what they compress, or only store. */
+const polynomial = 0xedb88320;
+
+/** Newer releases of Node have it by themselves. */
 export function crc32(bytes: Uint8Array): number {
   const { crc32: native } = zlib as { crc32?: (bytes: Uint8Array) => number };
-  if (native) return native(bytes);
-  const stored = zlib.gzipSync(bytes, { level: 0 });
-  return stored.readUInt32LE(stored.length - 8);
+  return native ? native(bytes) : crcByTables(bytes);
 }
 
-const polynomial = 0xedb88320;
+/** What a byte adds to the checksum; in the second table when another byte follows it, and so on. */
+const tables = new Int32Array(4 * 256);
+for (let byte = 0; byte < 256; byte++) {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) !== 0 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+  tables[byte] = crc;
+}
+for (let at = 256; at < tables.length; at++) tables[at] = next(tables[at - 256]!);
+
+function next(crc: number): number {
+  return tables[crc & 0xff]! ^ (crc >>> 8);
+}
+
+/** Four bytes at a time. Without these tables older releases tell it only behind a copy of what they pack, which is garbage. */
+export function crcByTables(bytes: Uint8Array): number {
+  let crc = -1;
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    const lower = tables[768 + (crc & 0xff)]! ^ tables[512 + ((crc >>> 8) & 0xff)]!;
+    crc = lower ^ tables[256 + ((crc >>> 16) & 0xff)]! ^ tables[crc >>> 24]!;
+  }
+  for (; at < bytes.length; at++) crc = next(crc ^ bytes[at]!);
+  return ~crc >>> 0;
+}
 
 /** The product of two polynomials modulo that of the checksum, their highest powers in the lowest bits. */
 function product(a: number, b: number): number {

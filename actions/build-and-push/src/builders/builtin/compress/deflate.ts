@@ -1,7 +1,7 @@
 import { BitWriter } from './bits';
 import { crc32 } from './crc';
 import { codeLengths, codesOf } from './huffman';
-import { looksPacked } from './looks-packed';
+import { looksPacked, lookTables } from './looks-packed';
 import { distanceOf, lengthOf, MatchFinder } from './matches';
 
 /** What is judged at a time, whether it is packed already. */
@@ -59,17 +59,22 @@ const orderOfLengths = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 1
 
 export class Deflater {
   readonly #finder = new MatchFinder();
+  readonly #tables = lookTables();
   readonly #tokens = new Uint32Array(tokensPerBlock + 258);
 
-  /** Blocks none of which is the last one, ending with a whole byte, so that those of other data can follow. */
-  deflate(data: Uint8Array): Uint8Array {
-    const out = new BitWriter((data.length >> 1) + 1024);
+  /**
+   * Blocks none of which is the last one, ending with a whole byte, so that those of other data can follow.
+   *
+   * @param into what they are written to where it is large enough
+   */
+  deflate(data: Uint8Array, into: Uint8Array = new Uint8Array((data.length >> 1) + 1024)): Uint8Array {
+    const out = new BitWriter(into);
     this.#finder.begin(data);
     for (let at = 0; at < data.length; ) {
-      const isPacked = looksPacked(data.subarray(at, at + judgedSize));
+      const isPacked = this.#looksPacked(data, at);
       let end = at;
       do end = Math.min(end + judgedSize, data.length);
-      while (end < data.length && looksPacked(data.subarray(end, end + judgedSize)) === isPacked);
+      while (end < data.length && this.#looksPacked(data, end) === isPacked);
       if (isPacked) store(out, data.subarray(at, end));
       else this.#pack(out, data, at, end);
       at = end;
@@ -77,6 +82,10 @@ export class Deflater {
     // An empty stored block ends with a whole byte.
     store(out, data.subarray(0, 0));
     return out.result();
+  }
+
+  #looksPacked(data: Uint8Array, at: number): boolean {
+    return looksPacked(data.subarray(at, at + judgedSize), this.#tables);
   }
 
   #pack(out: BitWriter, data: Uint8Array, from: number, end: number): void {
@@ -235,6 +244,9 @@ function runsOf(lengths: readonly number[]): Run[] {
 /** What is compressed at a time, on any core; a piece does not refer to those before it. */
 export const pieceSize = 1024 * 1024;
 
+/** Room for what a piece becomes: one that does not compress is stored, in blocks with five bytes before each. */
+export const packedSize = pieceSize + 1024;
+
 /** A compressed piece. */
 export interface PackedPiece {
   readonly bytes: Uint8Array;
@@ -244,7 +256,7 @@ export interface PackedPiece {
 }
 
 /** What compresses pieces, one after the other. */
-export function pieceCompressor(): (piece: Uint8Array) => PackedPiece {
+export function pieceCompressor(): (piece: Uint8Array, into: Uint8Array) => PackedPiece {
   const deflater = new Deflater();
-  return (piece) => ({ bytes: deflater.deflate(piece), crc: crc32(piece), length: piece.length });
+  return (piece, into) => ({ bytes: deflater.deflate(piece, into), crc: crc32(piece), length: piece.length });
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Compressor } from './compressor';
+import type { Compressed, Compressor } from './compressor';
 import { combinedCrc } from './crc';
-import { type PackedPiece, pieceSize } from './deflate';
+import { packedSize, pieceSize } from './deflate';
 
 /** What was written. Digests are of SHA-256, as images name them. */
 export interface WrittenGzip {
@@ -19,8 +19,10 @@ const lastBlock = Uint8Array.of(3, 0);
 /** Writes a gzip file of pieces that are compressed apart, in their order. */
 export class GzipFile {
   readonly #hash = createHash('sha256');
-  readonly #waiting: Promise<{ packed: PackedPiece; piece: Uint8Array }>[] = [];
-  readonly #free: Uint8Array[] = [];
+  readonly #waiting: Promise<Compressed>[] = [];
+  /** Buffers that were used, for pieces and for what they become: Node would free them late, and others be made meanwhile. */
+  readonly #freePieces: ArrayBuffer[] = [];
+  readonly #freeRooms: ArrayBuffer[] = [];
   #size = 0;
   #crc = 0;
   #length = 0;
@@ -45,12 +47,13 @@ export class GzipFile {
 
   /** A buffer for the next piece. */
   buffer(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(pieceSize);
+    return new Uint8Array(this.#freePieces.pop() ?? new ArrayBuffer(pieceSize));
   }
 
   /** Adds a piece that came from `buffer`. It waits where too much is under way. */
   async add(piece: Uint8Array): Promise<void> {
-    const packing = this.compressor.compress(piece);
+    const into = new Uint8Array(this.#freeRooms.pop() ?? new ArrayBuffer(packedSize));
+    const packing = this.compressor.compress({ piece, into });
     // It is looked at in its turn.
     packing.catch(() => {});
     this.#waiting.push(packing);
@@ -62,7 +65,8 @@ export class GzipFile {
     await this.#write(packed.bytes);
     this.#crc = combinedCrc(this.#crc, packed.crc, packed.length);
     this.#length += packed.length;
-    this.#free.push(new Uint8Array(piece.buffer as ArrayBuffer, 0, pieceSize));
+    this.#freePieces.push(piece.buffer as ArrayBuffer);
+    this.#freeRooms.push(packed.bytes.buffer as ArrayBuffer);
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -3,9 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownThread, threads } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/compressor';
-import { combinedCrc, crc32 } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/crc';
-import { Deflater } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/deflate';
+import {
+  type Compressor,
+  ownThread,
+  threads,
+} from '../../../../../../actions/build-and-push/src/builders/builtin/compress/compressor';
+import {
+  combinedCrc,
+  crc32,
+  crcByTables,
+} from '../../../../../../actions/build-and-push/src/builders/builtin/compress/crc';
+import {
+  Deflater,
+  packedSize,
+  pieceSize,
+} from '../../../../../../actions/build-and-push/src/builders/builtin/compress/deflate';
 import { GzipFile } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/gzip-file';
 import { codeLengths, codesOf } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/huffman';
 import { looksPacked } from '../../../../../../actions/build-and-push/src/builders/builtin/compress/looks-packed';
@@ -113,7 +125,8 @@ describe('looksPacked', () => {
 });
 
 it('puts checksums together', () => {
-  expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
+  expect([crc32, crcByTables].map((crc) => crc(Buffer.from('123456789')))).toEqual([0xcbf43926, 0xcbf43926]);
+  expect(crcByTables(noise(4099))).toBe(gzipSync(noise(4099)).readUInt32LE(gzipSync(noise(4099)).length - 8));
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 3000 }), fc.uint8Array({ maxLength: 3000 }), (a, b) => {
       expect(combinedCrc(crc32(a), crc32(b), b.length)).toBe(crc32(Buffer.concat([a, b])));
@@ -149,12 +162,47 @@ describe('GzipFile', () => {
     expect(gunzipSync(one.bytes).equals(Buffer.concat(parts))).toBe(true);
   });
 
+  it('fills the same few buffers again, however much there is', async () => {
+    const own = ownThread();
+    const used = new Set<ArrayBufferLike>();
+    const compressor: Compressor = {
+      ...own,
+      async compress(buffers) {
+        const done = await own.compress(buffers);
+        for (const { buffer } of [done.packed.bytes, done.piece]) used.add(buffer);
+        return done;
+      },
+    };
+    const gzip = await GzipFile.create(join(folder, 'many'), compressor);
+    for (let at = 0; at < 12; at++) {
+      const piece = gzip.buffer();
+      piece.set(noise(300_000, at));
+      await gzip.add(piece);
+    }
+    await gzip.end();
+    expect(used.size).toBeLessThanOrEqual(2 * (own.width + 1));
+  });
+
+  it.each([
+    ['noise', noise(pieceSize)],
+    ['text', text(pieceSize)],
+  ])('has threads write a piece of %s into the buffer that came with it', async (_, bytes) => {
+    const compressor = threads(2);
+    const piece = new Uint8Array(bytes);
+    const done = await compressor.compress({ piece, into: new Uint8Array(packedSize) });
+    compressor.close();
+    expect(inflated(done.packed.bytes).equals(bytes)).toBe(true);
+    expect([done.packed.bytes.buffer.byteLength, done.piece.buffer.byteLength]).toEqual([packedSize, bytes.length]);
+  });
+
   it('tells where a thread fails', async () => {
     const compressor = threads(
       2,
       "require('node:worker_threads').parentPort.on('message', () => { throw new Error('no'); })",
     );
-    await expect(compressor.compress(new Uint8Array(10))).rejects.toThrow('cannot compress a layer: no; allow');
+    await expect(compressor.compress({ piece: new Uint8Array(10), into: new Uint8Array(10) })).rejects.toThrow(
+      'cannot compress a layer: no; allow',
+    );
     compressor.close();
   });
 });
