@@ -139,11 +139,13 @@ function add(tree: FileTree, path: string, node: Node, read: (path: string) => N
  */
 function readNode(file: string, inodes: Inodes): Node {
   const stats = lstatSync(file);
-  const attributes = { mode: stats.mode & 0o7755, uid: 0, gid: 0 };
+  const mode = stats.mode & 0o7755;
   if (stats.isFile()) {
-    const inode = stats.nlink > 1 ? inodeOf(stats, inodes) : undefined;
-    return { ...attributes, kind: 'file', size: stats.size, content: { file }, ...(inode && { inode }) };
+    // Written out: there are many files, and copies of objects take Node 18 several times the memory.
+    const node = { kind: 'file', mode, uid: 0, gid: 0, size: stats.size, content: { file } } as const;
+    return stats.nlink > 1 ? { ...node, inode: inodeOf(stats, inodes) } : node;
   }
+  const attributes = { mode, uid: 0, gid: 0 };
   // The group bit of a directory is inherited from wherever the source was checked out.
   if (stats.isDirectory()) return { ...attributes, mode: stats.mode & 0o1755, kind: 'directory' };
   if (stats.isSymbolicLink()) return { ...attributes, mode: 0o777, kind: 'symlink', target: readlinkSync(file) };

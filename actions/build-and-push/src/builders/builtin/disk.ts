@@ -35,7 +35,8 @@ export async function bringToDisk(
   return paths.map((path) => {
     const node = tree.get(path);
     if (node?.kind !== 'file') return undefined;
-    const file = 'file' in node.content ? node.content.file : unpacked.get(node.content.tar)!.get(node.content.entry)!;
+    if ('file' in node.content) return node.content.file;
+    const file = unpacked.get(node.content.tar)!.get(node.content.entry)!;
     // The next instruction that needs it finds it on disk.
     tree.set(path, { ...node, content: { file } });
     return file;

@@ -160,10 +160,12 @@ export async function makeDirectory(
 export async function layerOf(tree: FileTree, changed: Iterable<string>, workshop: Workshop): Promise<WrittenLayer> {
   const paths = withAncestors(tree, changed);
   const files = await bringToDisk(tree, paths, workshop);
-  const entries = paths.map((path, at): LayerEntry => {
-    const file = files[at];
-    return [path, { ...tree.get(path)!, ...(file !== undefined && { file }) }];
-  });
+  // Made one by one, and anew each time: tens of thousands would be kept for as long as the layer is written.
+  const entries = {
+    *[Symbol.iterator](): Generator<LayerEntry> {
+      for (const [at, path] of paths.entries()) yield [path, tree.get(path)!, files[at]];
+    },
+  };
   const file = join(mkdtempSync(join(workshop.folder, 'layer-')), 'layer.tar.gz');
   return writeLayer(entries, file, workshop);
 }

@@ -40,13 +40,14 @@ const leastAsked = pieceSize;
  * depend on the machine.
  */
 export async function writeLayer(
-  entries: readonly LayerEntry[],
+  entries: Iterable<LayerEntry>,
   file: string,
   options: LayerOptions,
 ): Promise<WrittenLayer> {
   const { signal, known } = options;
   if (signal.aborted) throw signal.reason;
-  const bytes = entries.reduce((sum, [, node]) => sum + (node.kind === 'file' ? node.size : 0), 0);
+  let bytes = 0;
+  for (const [, node] of entries) if (node.kind === 'file') bytes += node.size;
   if (known && bytes > leastAsked && (await known.mayHave(bytes))) {
     const diffId = await pack(entries, options, nowhere());
     const found = await known.find(diffId);

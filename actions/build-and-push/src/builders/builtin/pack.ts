@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { openListedSync, readPart } from './content';
-import { archiveEnd, encodeHeader, paddingOf } from './tar-writer';
+import { archiveEnd, blockSize, encodeHeader, paddingOf } from './tar-writer';
 import type { Inode, Node } from './tree/tree';
 
-/** A file or directory of a layer. The bytes of files are on disk by now. */
-export type LayerEntry = readonly [path: string, node: Node & { readonly file?: string }];
+/** A file or directory of a layer. The bytes of files are on disk by now: in `file`. */
+export type LayerEntry = readonly [path: string, node: Node, file?: string | undefined];
 
 /** Where the pieces of an archive go. All are full but the last one. */
 export interface PieceSink {
@@ -32,19 +32,20 @@ export interface PackOptions {
  * @throws BuildProblem, ActionError where a file cannot be read or is not what it was; the reason of the signal
  */
 export async function pack(
-  entries: readonly LayerEntry[],
+  entries: Iterable<LayerEntry>,
   { time, signal }: PackOptions,
   sink: PieceSink,
 ): Promise<string> {
   const archive = new Archive(sink, signal);
   const names = new Map<Inode, string>();
-  for (const [path, node] of entries) {
+  const block = Buffer.alloc(blockSize);
+  for (const [path, node, file] of entries) {
     const inode = node.kind === 'file' ? node.inode : undefined;
     const linkTo = inode && names.get(inode);
     if (inode && linkTo === undefined) names.set(inode, path);
-    const header = encodeHeader({ path, node, time, ...(linkTo !== undefined && { linkTo }) });
+    const header = encodeHeader(linkTo === undefined ? { path, node, time } : { path, node, time, linkTo }, block);
     if (!archive.takes(header)) await archive.write(header);
-    if (node.kind === 'file' && linkTo === undefined) await archive.writeFile(path, node.file!, node.size);
+    if (node.kind === 'file' && linkTo === undefined) await archive.writeFile(path, file!, node.size);
   }
   await archive.write(archiveEnd);
   return archive.end();

@@ -25,6 +25,9 @@ const typeFlags = {
   fifo: '6',
 };
 
+const nothing = Buffer.alloc(0);
+const noDevice = [0, 0] as const;
+
 /** An entry of an archive. */
 export interface TarEntryHeader {
   readonly path: string;
@@ -35,8 +38,12 @@ export interface TarEntryHeader {
   readonly linkTo?: string;
 }
 
-/** The blocks before the bytes of an entry. Users have no names in them. */
-export function encodeHeader({ path, node, time, linkTo }: TarEntryHeader): Buffer {
+/**
+ * The blocks before the bytes of an entry. Users have no names in them.
+ *
+ * @param block what they may be written to; it is theirs until the next call
+ */
+export function encodeHeader({ path, node, time, linkTo }: TarEntryHeader, block = Buffer.alloc(blockSize)): Buffer {
   const name = Buffer.from(node.kind === 'directory' ? `${path}/` : path);
   const target = Buffer.from(linkTo ?? (node.kind === 'symlink' ? node.target : ''));
   const size = node.kind === 'file' && linkTo === undefined ? node.size : 0;
@@ -48,8 +55,9 @@ export function encodeHeader({ path, node, time, linkTo }: TarEntryHeader): Buff
   for (const id of ['uid', 'gid'] as const) if (node[id] > largestId) records.push([id, Buffer.from(String(node[id]))]);
   if (node.capability !== undefined) records.push([capabilityRecord, Buffer.from(node.capability, 'latin1')]);
   const special = node.kind === 'special' ? node.special : undefined;
-  const own = ustar({
-    ...(fitting ?? { name: name.subarray(0, nameBytes), prefix: Buffer.alloc(0) }),
+  const fields = {
+    name: fitting ? fitting.name : name.subarray(0, nameBytes),
+    prefix: fitting ? fitting.prefix : nothing,
     target: target.subarray(0, nameBytes),
     mode: node.mode,
     uid: Math.min(node.uid, largestId),
@@ -57,8 +65,9 @@ export function encodeHeader({ path, node, time, linkTo }: TarEntryHeader): Buff
     size: size > largestSize ? 0 : size,
     time,
     type: typeFlags[linkTo !== undefined ? 'link' : (special?.type ?? (node.kind as 'file'))],
-    device: special ? [special.major, special.minor] : [0, 0],
-  });
+    device: special ? ([special.major, special.minor] as const) : noDevice,
+  };
+  const own = ustar(fields, block);
   return records.length === 0 ? own : Buffer.concat([paxBlocks(records), own]);
 }
 
@@ -75,31 +84,40 @@ interface Fields {
   readonly device: readonly [major: number, minor: number];
 }
 
-function ustar(fields: Fields): Buffer {
-  const block = Buffer.alloc(blockSize);
-  const octal = (value: number, at: number, digits: number) =>
-    block.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
+function ustar(fields: Fields, block: Buffer): Buffer {
+  block.fill(0);
   fields.name.copy(block, 0);
-  octal(fields.mode, 100, 7);
-  octal(fields.uid, 108, 7);
-  octal(fields.gid, 116, 7);
-  octal(fields.size, 124, 11);
-  octal(Math.max(0, Math.floor(fields.time)), 136, 11);
+  writeOctal(block, fields.mode, 100, 7);
+  writeOctal(block, fields.uid, 108, 7);
+  writeOctal(block, fields.gid, 116, 7);
+  writeOctal(block, fields.size, 124, 11);
+  writeOctal(block, Math.min(Math.max(0, Math.floor(fields.time)), largestSize), 136, 11);
   block.write('        ', 148, 'latin1');
   block.write(fields.type, 156, 'latin1');
   fields.target.copy(block, 157);
   block.write('ustar\x0000', 257, 'latin1');
-  octal(fields.device[0], 329, 7);
-  octal(fields.device[1], 337, 7);
+  writeOctal(block, fields.device[0], 329, 7);
+  writeOctal(block, fields.device[1], 337, 7);
   fields.prefix.copy(block, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  writeOctal(block, sum, 148, 6);
+  block[154] = 0;
   return block;
+}
+
+/** Digits are written one by one: texts of them for each field of each file would be garbage by the megabyte. */
+function writeOctal(block: Buffer, value: number, at: number, digits: number): void {
+  let left = value;
+  for (let place = at + digits - 1; place >= at; place--) {
+    block[place] = 0x30 + (left % 8);
+    left = Math.floor(left / 8);
+  }
 }
 
 /** Divides a long path at a slash into the two fields for it; undefined where that cannot be. */
 function splitName(path: Buffer): { name: Buffer; prefix: Buffer } | undefined {
-  if (path.length <= nameBytes) return { name: path, prefix: Buffer.alloc(0) };
+  if (path.length <= nameBytes) return { name: path, prefix: nothing };
   const slash = path.lastIndexOf('/', Math.min(prefixBytes, path.length - 2));
   if (slash <= 0 || path.length - slash - 1 > nameBytes) return undefined;
   return { name: path.subarray(slash + 1), prefix: path.subarray(0, slash) };
@@ -108,18 +126,19 @@ function splitName(path: Buffer): { name: Buffer; prefix: Buffer } | undefined {
 /** A header of records, each with its own length before it, which counts itself. */
 function paxBlocks(records: readonly (readonly [name: string, value: Buffer])[]): Buffer {
   const body = Buffer.concat(records.map(([name, value]) => record(name, value)));
-  const header = ustar({
+  const fields = {
     name: Buffer.from('PaxHeader'),
-    prefix: Buffer.alloc(0),
-    target: Buffer.alloc(0),
+    prefix: nothing,
+    target: nothing,
     mode: 0o644,
     uid: 0,
     gid: 0,
     size: body.length,
     time: 0,
     type: 'x',
-    device: [0, 0],
-  });
+    device: noDevice,
+  };
+  const header = ustar(fields, Buffer.alloc(blockSize));
   return Buffer.concat([header, body, Buffer.alloc(paddingOf(body.length))]);
 }
 

@@ -20,7 +20,7 @@ async function pack(path: string, change: (file: string) => void): Promise<unkno
   const node = (await readContext(folder, undefined)).get(path)!;
   const file = join(folder, path);
   change(file);
-  const entries: LayerEntry[] = [[path, { ...node, file }]];
+  const entries: LayerEntry[] = [[path, node, file]];
   return writeLayer(entries, join(folder, 'layer'), { time: 0, signal: new AbortController().signal });
 }
 

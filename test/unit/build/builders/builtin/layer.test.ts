@@ -23,10 +23,7 @@ describe('writeLayer', () => {
 
   const entries = (): LayerEntry[] => [
     ['app', { ...root, kind: 'directory', mode: 0o755 }],
-    [
-      'app/big',
-      { ...root, kind: 'file', mode: 0o644, size: 300_000, content: { file: '' }, file: join(folder, 'big') },
-    ],
+    ['app/big', { ...root, kind: 'file', mode: 0o644, size: 300_000, content: { file: '' } }, join(folder, 'big')],
     ['app/link', { ...root, kind: 'symlink', mode: 0o777, target: '../small' }],
     [
       'app/small',
@@ -37,8 +34,8 @@ describe('writeLayer', () => {
         mode: 0o4755,
         size: 4,
         content: { file: '' },
-        file: join(folder, 'small'),
       },
+      join(folder, 'small'),
     ],
     [long, { ...root, kind: 'directory', mode: 0o700 }],
   ];
@@ -96,7 +93,7 @@ describe('writeLayer', () => {
 
   it('fails when a file is not as long as it was', async () => {
     const changed: LayerEntry[] = [
-      ['small', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'small') }],
+      ['small', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' } }, join(folder, 'small')],
     ];
     await expect(writeLayer(changed, join(folder, 'layer'), at(0))).rejects.toThrow(
       'cannot pack "small": it changed while the image was built; build when nothing else writes to the context',
@@ -115,7 +112,7 @@ describe('writeLayer', () => {
 
   it('fails when a file is gone', async () => {
     const gone: LayerEntry[] = [
-      ['x', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' }, file: join(folder, 'gone') }],
+      ['x', { ...root, kind: 'file', mode: 0o644, size: 9, content: { file: '' } }, join(folder, 'gone')],
     ];
     await expect(writeLayer(gone, join(folder, 'layer'), at(0))).rejects.toThrow(
       'cannot pack "x": it vanished while the image was built',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { BuildProblem } from '../dockerfile/problem';
-import { makeDirectories, makeParents, refusePath, resolvedPath } from './make-directories';
+import { makeDirectories, makeParents, type NewDirectories, refusePath, resolvedPath } from './make-directories';
 import type { Chmod } from './mode';
 import type { Owner } from './owner';
 import { ancestors, type FileTree, type Inode, type Node } from './tree';
@@ -27,12 +27,23 @@ export interface UnpackOrder {
 /** What a copy has done so far. */
 interface Copying {
   readonly order: CopyOrder | UnpackOrder;
+  /** What directories are given that it makes above what it copies. */
+  readonly made: NewDirectories;
   readonly changed: Set<string>;
   /** The copies of files with several names: one copy makes one file of them, two copies make two. */
   readonly inodes: Map<Inode, Inode>;
 }
 
-const begin = (order: CopyOrder | UnpackOrder): Copying => ({ order, changed: new Set(), inodes: new Map() });
+function begin(order: CopyOrder | UnpackOrder): Copying {
+  // Directories that an archive leaves out belong to root, whoever owns the rest, as in BuildKit.
+  const made = 'path' in order ? newDirectories(order) : {};
+  return { order, made, changed: new Set(), inodes: new Map() };
+}
+
+const newDirectories = ({ owner, chmod }: CopyOrder): NewDirectories => ({
+  ...(owner && { owner }),
+  ...(chmod && { mode: chmod.created }),
+});
 
 /**
  * Copies into the tree `to` and gives the paths that the layer holds: what was copied and the directories above it.
@@ -41,12 +52,12 @@ const begin = (order: CopyOrder | UnpackOrder): Copying => ({ order, changed: ne
  * @throws BuildProblem
  */
 export function copyFiles(order: CopyOrder): string[] {
-  const { from, to, chmod, owner } = order;
+  const { from, to } = order;
   const path = from.resolve(order.path, true);
   const node = path === undefined ? undefined : from.get(path);
   if (path === undefined || !node) throw new BuildProblem(`${shownPath(order.path)} does not exist`);
-  const made = { ...(owner && { owner }), ...(chmod && { mode: chmod.created }) };
   const copying = begin(order);
+  const { made } = copying;
   const destination = resolvedPath(to, order.destination, true);
   const isNamedDirectory = order.destination.endsWith('/');
   if (isNamedDirectory || node.kind === 'directory') {
@@ -87,7 +98,7 @@ function copyDirectory(copying: Copying, order: CopyOrder, source: string, desti
   const { from, selects } = order;
   const copied = new Set<string>();
   const copy = (inside: string) => {
-    copied.add(inside);
+    if (selects) copied.add(inside);
     place(copying, from.get(posix.join(source, inside))!, posix.join(destination, inside));
   };
   for (const path of from.below(source)) {
@@ -109,18 +120,18 @@ function place(copying: Copying, node: Node, path: string): void {
   put(copying, node, path);
 }
 
-function put({ order, changed, inodes }: Copying, node: Node, path: string): void {
+function put({ order, made, changed, inodes }: Copying, node: Node, path: string): void {
   const { to, owner } = order;
   refusePath(path);
   if (node.kind === 'other')
     throw new BuildProblem(node.why ?? `${shownInRoot(path)} would be a socket or an unknown kind of file`);
   const chmod = 'chmod' in order ? order.chmod : undefined;
-  // Directories that an archive leaves out belong to root, whoever owns the rest, as in BuildKit.
-  const isCopied = 'path' in order;
-  makeParents(to, path, { ...(owner && isCopied && { owner }), ...(chmod && { mode: chmod.created }) });
+  makeParents(to, path, made);
   const isDirectory = node.kind === 'directory';
   const mode = chmod && node.kind !== 'symlink' ? chmod.apply(node.mode, isDirectory) : node.mode;
-  const copy = { ...node, ...owner, mode };
+  // Nodes never change, so that a tree can have those of another.
+  const isSame = mode === node.mode && (!owner || (owner.uid === node.uid && owner.gid === node.gid));
+  const copy = isSame ? node : { ...node, ...owner, mode };
   if (copy.kind === 'file' && copy.inode) {
     const inode = inodes.get(copy.inode) ?? {};
     inodes.set(copy.inode, inode);

@@ -18,13 +18,13 @@ export function placeIn(folder: Place, name: string): Place {
 }
 
 /** All places below one. A stack of its own: trees may be deeper than the stack of calls. */
-export function* below(from: Place, at = ''): Generator<Place & { readonly path: string }> {
+export function* below(from: Place, at = ''): Generator<{ readonly node: Node | undefined; readonly path: string }> {
   const todo: [Place, string][] = [[from, at]];
   for (let next = todo.pop(); next; next = todo.pop()) {
     const [folder, path] = next;
     for (const [name, place] of folder.inside ?? []) {
       const inside = joined(path, name);
-      yield { ...place, path: inside };
+      yield { node: place.node, path: inside };
       if (place.inside) todo.push([place, inside]);
     }
   }
