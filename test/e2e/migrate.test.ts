@@ -41,6 +41,17 @@ it('makes the change where it is told to, once', () => {
   expect(written()).toBe(expected);
 });
 
+it('names a file elsewhere by its whole path, and one whose name begins with dots by that name', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'migrate-elsewhere-'));
+  const file = join(elsewhere, 'w.yaml');
+  copyFileSync(join(place, 'w.yaml'), file);
+  copyFileSync(file, join(place, '..w.yaml'));
+  const { stdout, stderr } = run(file, '..w.yaml');
+  rmSync(elsewhere, { recursive: true });
+  for (const name of [file, '..w.yaml']) expect(stderr).toContain(`✓ ${name}:10 Build_application becomes`);
+  for (const name of [file.slice(1), '..w.yaml']) expect(stdout).toContain(`--- a/${name}\n+++ b/${name}\n`);
+});
+
 it.each([
   [['--help'], 0, 'npm run migrate -- FILE'],
   [[], 2, 'Error: command line: must name a workflow file; see --help'],

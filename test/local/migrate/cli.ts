@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { ActionError, exitStatus } from '../../../shared/errors';
 import { readFile } from '../../../shared/host/user-file';
 import { commandLineError, parseArguments } from '../runner/arguments';
@@ -39,7 +39,7 @@ function main(args: string[]): number {
   for (const { name, file, before, migration } of changes) {
     for (const line of noticesOf(name, migration)) process.stderr.write(`${line}\n`);
     if (values.write && migration.text !== before) write(file, migration.text);
-    else process.stdout.write(unifiedDiff(name, before, migration.text));
+    else process.stdout.write(unifiedDiff(name.replace(/^\/+/, ''), before, migration.text));
   }
   return exitStatus.done;
 }
@@ -48,7 +48,8 @@ function change(given: string, space: string) {
   // npm runs its scripts in this project's folder; paths are meant from where the user stands.
   const base = process.env['INIT_CWD'] && existsSync(process.env['INIT_CWD']) ? process.env['INIT_CWD'] : process.cwd();
   const file = resolve(base, given);
-  const name = (relative(base, file).startsWith('..') ? file : relative(base, file)).replace(/^\/+/, '');
+  const within = relative(base, file);
+  const name = /^\.\.(?:[\\/]|$)/.test(within) || isAbsolute(within) ? file : within;
   const read = readFile(file, sizeLimit);
   if ('problem' in read) throw commandLineError(`${given} ${read.problem}`);
   const before = read.bytes.toString('utf8');
