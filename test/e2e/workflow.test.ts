@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
-import { actionFinder } from '../local/runner/manifest';
-import { readWorkflow } from '../local/runner/read-workflow';
 
 const project = join(__dirname, '../..');
 
@@ -329,25 +327,6 @@ describe('npm run workflow', () => {
     expect(status).toBe(1);
     expect(out).toContain('cannot start Build: spawn bash ENOENT');
     nothingIsLeft();
-  });
-});
-
-describe('the workflow of this project', () => {
-  it('reads the check of this repository itself', () => {
-    const text = readFileSync(join(project, '.codecatalyst/workflows/ci.yaml'), 'utf8');
-    const { actions } = readWorkflow('ci.yaml', text, actionFinder(project, project));
-    expect(actions.map(({ work }) => work.kind)).toEqual(['build']);
-  });
-
-  it('reads without a finding, with the manifests of the actions', () => {
-    const text = readFileSync(join(project, '.codecatalyst/workflows/blue-green.yaml'), 'utf8');
-    const { actions, notes } = readWorkflow('blue-green.yaml', text, actionFinder(project, project));
-    expect(actions.map(({ id }) => id)).toEqual([
-      'Build_application',
-      'RenderAmazonECStaskdefinition',
-      'DeploytoAmazonECS',
-    ]);
-    expect(notes).toHaveLength(2);
   });
 });
 
