@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of Dockerfiles
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -13,38 +12,18 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
-import { seedBaseImage } from '../local/aws/registry/seed';
-import type { HereOptions } from '../support/in-process';
-import type { RunOptions } from '../support/process';
-import { openScene, type Scene } from './build-scene';
+import { marker, openRepositoryScene, type RepositoryScene } from './hostile-repository-scene';
 
-const marker = 'TopSecretOfTheRunner';
-let scene: Scene;
-let programs: string;
+let scene: RepositoryScene['scene'];
+let programs: RepositoryScene['programs'];
+let notes: RepositoryScene['notes'];
+let run: RepositoryScene['run'];
+let runBundle: RepositoryScene['runBundle'];
+let close: RepositoryScene['close'];
 beforeEach(async () => {
-  scene = await openScene();
-  programs = join(scene.source, '..', 'programs');
-  const fake = join(__dirname, '../support/build-fake-docker.cjs');
-  mkdirSync(programs);
-  chmodSync(fake, 0o755);
-  symlinkSync(fake, join(programs, 'docker'));
+  ({ scene, programs, notes, run, runBundle, close } = await openRepositoryScene());
 });
-afterEach(async () => {
-  // Paths in it may be longer than Node can remove.
-  execFileSync('rm', ['-rf', scene.source]);
-  await scene.close();
-});
-
-const notes = () => join(scene.source, '..', 'notes');
-const environment = () => ({
-  PATH: `${programs}:${process.env['PATH']}`,
-  FAKE_DOCKER_NOTES: notes(),
-  RUNNER_SECRET: marker,
-});
-const run = (inputs: Record<string, string> = {}, options: HereOptions = {}) =>
-  scene.run({ tags: 'v1', ...inputs }, { ...options, env: { ...environment(), ...options.env } });
-const runBundle = (inputs: Record<string, string> = {}, options: RunOptions = {}) =>
-  scene.runBundle({ tags: 'v1', ...inputs }, { ...options, env: { ...environment(), ...options.env } });
+afterEach(() => close());
 
 /** Puts something in the place of a file, and gives what is said of it. */
 const traps: Record<string, [put: (path: string) => void, said: string]> = {
@@ -101,7 +80,7 @@ describe.each(['builtin', 'docker'])('with %s', (builder) => {
     expect(errors[0]!.length).toBeLessThan(400);
     expect(output.toLowerCase()).not.toContain(marker.toLowerCase());
     expect(scene.aws.calls).toEqual([]);
-    const noted = existsSync(notes()) ? readFileSync(notes(), 'utf8') : '';
+    const noted = existsSync(notes) ? readFileSync(notes, 'utf8') : '';
     expect(noted).not.toContain('"--file"');
   });
 
@@ -115,121 +94,6 @@ describe.each(['builtin', 'docker'])('with %s', (builder) => {
     expect([status, errors]).toEqual([0, []]);
   });
 });
-
-describe('a Dockerfile that takes no time and no memory', () => {
-  const doubling = Array.from({ length: 40 }, () => 'ENV A=$A$A').join('\n');
-  const many = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at));
-
-  it.each<[string, string, RegExp]>([
-    ['variables that double', `FROM scratch\nENV A=xx\n${doubling}\n`, /ENV: "\$A\$A" becomes longer than 1048576/],
-    ['arguments that double', `ARG A=xx\n${doubling.replace(/ENV/g, 'ARG')}\nFROM scratch\n`, /becomes longer/],
-    [
-      'many large variables',
-      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(9, (at) => `ENV B${at}=$A`).join('\n')}\n`,
-      /configuration of the image larger than 4194304/,
-    ],
-    [
-      'many large labels',
-      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(9, (at) => `LABEL b${at}=$A`).join('\n')}\n`,
-      /larger than 4194304/,
-    ],
-    [
-      'deep variables',
-      `FROM scratch\nENV A=${'${A:-'.repeat(10_000)}${'}'.repeat(10_000)}\n`,
-      /more than 100 variables within each other/,
-    ],
-    [
-      'one line of dollars',
-      `FROM ${'${'.repeat(500_000)}\n`,
-      /\$\{\$\{…\} is an expansion that BuildKit does not support$/,
-    ],
-    [
-      'all ports again and again',
-      `FROM scratch\n${many(2000, () => 'EXPOSE 1-65535').join('\n')}\n`,
-      /EXPOSE: the instructions up to here/,
-    ],
-    [
-      'large words again and again',
-      `FROM scratch\nARG A=${'x'.repeat(900_000)}\n${many(2000, () => 'EXPOSE $A').join('\n')}\n`,
-      /EXPOSE: must be ports/,
-    ],
-    ['100,000 stages', many(100_000, () => 'FROM scratch').join('\n'), /the stage after 10000/],
-    [
-      'more than 100,000 instructions',
-      `FROM scratch\n${many(110_000, () => 'ENV A=1').join('\n')}`,
-      /instruction 100001/,
-    ],
-    ['a file of another kind', `${marker} ${'x'.repeat(1_000_000)}\n`, /Dockerfile:1 [A-Z]+: comes before/],
-    [
-      'a file of other keywords',
-      many(10_000, (at) => `${marker}${at} x`).join('\n'),
-      /Dockerfile:1: comes before.* and 9990 more$/,
-    ],
-    ['90,000 commands', `FROM scratch\n${many(90_000, () => 'RUN x').join('\n')}`, /and 89989 more\); use/],
-  ])('%s is refused in one short line', async (_, dockerfile, problem) => {
-    scene.write({ Dockerfile: dockerfile });
-    const { status, errors } = await run();
-    expect([status, errors]).toEqual([2, [expect.stringMatching(problem)]]);
-    expect(errors[0]!.length).toBeLessThan(2_500);
-  });
-
-  it('is refused where a variable of the base image makes it too large', async () => {
-    const config = { Env: [`A=${'x'.repeat(700_000)}`] };
-    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files: {}, config });
-    scene.write({ Dockerfile: `FROM ${scene.endpoint.registryHost}/base:1\nENV B=$A$A\n` });
-    const { status, errors } = await run();
-    expect([status, errors]).toEqual([2, [expect.stringMatching(/:2 ENV: "\$A\$A" becomes longer than/)]]);
-  });
-
-  it('keeps strange variables of a base image', async () => {
-    const config = { Env: ['odd', '=x', 'A=1', 'A=2'], Labels: null, ExposedPorts: null };
-    await seedBaseImage(scene.aws.ecr, { repository: 'base', tag: '1', files: {}, config });
-    scene.write({ Dockerfile: `FROM ${scene.endpoint.registryHost}/base:1\nENV B=$A\n` });
-    const { status, errors, outputs } = await run();
-    expect([status, errors]).toEqual([0, []]);
-    expect((await configOf(outputs['image-digest']!)).config).toMatchObject({
-      Env: ['odd', '=x', 'A=1', 'A=2', expect.stringMatching(/^PATH=/), 'B=2'],
-    });
-  });
-
-  it('builds thousands of stages, each made from the one before', async () => {
-    const stages = many(9_999, (at) => `FROM ${at} AS s\nENV A${at}=${at}`);
-    scene.write({ Dockerfile: `FROM scratch\n${stages.join('\n')}\n` });
-    const { status, errors, outputs } = await run();
-    expect([status, errors]).toEqual([0, []]);
-    expect((await configOf(outputs['image-digest']!)).history).toHaveLength(9_999);
-  });
-
-  it('ends in the middle of its instructions at a signal', async () => {
-    scene.write({ Dockerfile: `FROM scratch\n${many(90_000, (at) => `LABEL l${at}=v`).join('\n')}\n` });
-    let isSent = false;
-    // It calls nobody meanwhile; what it prints is heard before it goes on.
-    const onOutput: HereOptions['onOutput'] = (text, run) => {
-      if (isSent || !text.includes('LABEL l5=v')) return;
-      // Before it is sent: the run prints that it was interrupted.
-      isSent = true;
-      run.kill('SIGTERM');
-    };
-    const { status, output } = await run({}, { onOutput });
-    expect(status).toBe(143);
-    expect(output).not.toContain('LABEL l89999=v');
-  });
-
-  it('has long instructions cut in the log', async () => {
-    scene.write({ Dockerfile: `FROM scratch\nLABEL a=${'x'.repeat(1_000_000)}\n` });
-    const { status, output } = await run();
-    expect(status).toBe(0);
-    expect(output.length).toBeLessThan(10_000);
-  });
-});
-
-async function configOf(digest: string): Promise<{ config: { Env: string[] }; history: unknown[] }> {
-  const { manifest } = scene.aws.ecr.repository('team/app').images.get(digest)!;
-  const { config } = JSON.parse(manifest.toString()) as { config: { digest: string } };
-  const chunks: Buffer[] = [];
-  for await (const chunk of scene.aws.ecr.blobs.read(config.digest)) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString());
-}
 
 describe('a context', () => {
   const unprivileged = { nodeArguments: ['--require', join(__dirname, '../support/unprivileged.cjs')] };
