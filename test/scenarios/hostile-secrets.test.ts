@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
-import { hostNames, type Workplace, workplace } from '../support/hosts';
+import { hostNames } from '../support/hosts';
 import { runHere } from '../support/in-process';
+import { type HostsScene, openHostsScene } from './hosts-scene';
 
 /** What AWS and the runners give an action. */
 const credentials = {
@@ -47,18 +47,14 @@ const encodings: [name: string, encode: (text: string) => string][] = [
   ['with escapes in it', (text) => `${text.slice(0, 9)}\u001b[0m\u200e`.replace('\u200e', '') + text.slice(9)],
 ];
 
-let aws: EmbeddedAws;
-let endpoint: Endpoint;
-let place: Workplace;
+let aws: HostsScene['aws'];
+let endpoint: HostsScene['endpoint'];
+let place: HostsScene['place'];
+let close: HostsScene['close'];
 beforeEach(async () => {
-  aws = createEmbeddedAws();
-  endpoint = await aws.listen();
-  place = workplace();
+  ({ aws, endpoint, place, close } = await openHostsScene());
 });
-afterEach(async () => {
-  place.remove();
-  await aws.close();
-});
+afterEach(() => close());
 
 /** Nothing of the credentials is there, in any letter case. */
 function expectNoTrace(text: string) {

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../local/aws/embedded';
-import { hostNames, type Workplace, workplace } from '../support/hosts';
+import { hostNames } from '../support/hosts';
 import { openScene } from './build-scene';
+import { type HostsScene, openHostsScene } from './hosts-scene';
 
 /** Attempts to be a command of a host, or to act upon the terminal of whoever reads. */
 const attacks = [
@@ -46,18 +46,14 @@ function expectHarmless(text: string) {
   }
 }
 
-let aws: EmbeddedAws;
-let endpoint: Endpoint;
-let place: Workplace;
+let aws: HostsScene['aws'];
+let endpoint: HostsScene['endpoint'];
+let place: HostsScene['place'];
+let close: HostsScene['close'];
 beforeEach(async () => {
-  aws = createEmbeddedAws();
-  endpoint = await aws.listen();
-  place = workplace();
+  ({ aws, endpoint, place, close } = await openHostsScene());
 });
-afterEach(async () => {
-  place.remove();
-  await aws.close();
-});
+afterEach(() => close());
 
 describe.each(hostNames)('on %s', (host) => {
   it.each([all, ...attacks])('AWS can say %j', async (message) => {
