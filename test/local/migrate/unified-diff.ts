@@ -18,8 +18,28 @@ function linesOf(text: string): string[] {
   return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-/** The lines of both, by their longest common subsequence: workflow files are short. */
+/** Pairs of lines that are compared at most; a change that is larger is shown as removed and added whole. */
+const mostPairs = 4_000_000;
+
+/** The lines of both: the same ones at the start and the end, and what changed between them. */
 function operations(before: readonly string[], after: readonly string[]): Op[] {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const [removed, added] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  const changed =
+    removed.length * added.length > mostPairs
+      ? [...signed('-', removed), ...signed('+', added)]
+      : aligned(removed, added);
+  return [...signed(' ', before.slice(0, start)), ...changed, ...signed(' ', before.slice(before.length - end))];
+}
+
+const signed = (sign: Op['sign'], lines: readonly string[]): Op[] => lines.map((line) => ({ sign, line }));
+
+/** The lines of both, by their longest common subsequence. */
+function aligned(before: readonly string[], after: readonly string[]): Op[] {
   const [rows, columns] = [before.length, after.length];
   const lengths = Array.from({ length: rows + 1 }, () => new Uint32Array(columns + 1));
   for (let i = rows - 1; i >= 0; i--) {

@@ -23,6 +23,15 @@ it('says nothing of equal files, and of a missing line break what diff says', ()
   );
 });
 
+it('takes no memory for long files, and shows long changes whole', () => {
+  const long = numbers(40_000);
+  expect(unifiedDiff('w', long, long.replace(/^20000$/m, 'x')).match(/^[-+ ].*$/gm)).toHaveLength(2 + 8);
+  const lines = unifiedDiff('w', long, `first\n${long.replace(/40000\n$/, 'last\n')}`).split('\n');
+  expect([lines.filter((line) => line[0] === '-').length, lines.filter((line) => line[0] === '+').length]).toEqual([
+    40_001, 40_002,
+  ]);
+});
+
 it('holds every line that goes and comes', () => {
   const text = fc
     .array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 })
