@@ -101,7 +101,7 @@ function statusOf(
   }
   const other =
     createdAt === unknownTime || returns.has(last.status ?? '') ? undefined : failedSince(service, id, createdAt);
-  if (!own && other !== undefined) return { status: 'STOPPED', successor: { id: other } };
+  if (other !== undefined) return { status: 'STOPPED', successor: { id: other } };
   return alone(primary.rolloutState === 'COMPLETED' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_IN_PROGRESS');
 }
 

@@ -71,7 +71,7 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
   async #arnOf({ last, createdAt: started }: State, reads: CountedReads): Promise<string | undefined> {
     const createdAt = last?.createdAt || started;
     if (this.#arn !== undefined || !this.#mayList || createdAt === unknownTime) return this.#arn;
-    await reads.optional('The service deployment', 2, async () => {
+    await reads.milestone('The service deployment', 2, async () => {
       const listed = await this.#listSince(createdAt - createdApart);
       this.#arn = begunBy(listed, this.subject.revision, createdAt)?.id;
     });
