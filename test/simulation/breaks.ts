@@ -109,13 +109,13 @@ const identity: readonly Break[] = [
     'the oldest service deployment is watched',
     update,
     'const own = begunBy(fresh, arn, at);',
-    'const own = listed?.[listed.length - 1];',
+    'const own = fresh[fresh.length - 1];',
   ),
   one(
     'of several deployments of one revision, the newest is watched',
     ecsPlan,
-    'return own.sort((one, other) => distance(one) - distance(other))[0];',
-    'return own[0];',
+    '.sort((one, other) => distance(one) - distance(other));',
+    ';',
   ),
   one(
     'a service deployment that is not found at first is not looked for again',

@@ -71,7 +71,10 @@ function rolledBack(run: RunFact, history: History): string | undefined {
   if (madeBy(run, history).length > 0) return 'was to roll back, and deployed';
   if (claimOf(run) === 'UNCHANGED') return undefined;
   const deployment = deploymentOf(run, history);
-  const isDone = deployment && isBack(deployment, run, history);
+  // Who may not read what each deploys may name what it goes back to.
+  const isUnsure = run.spec.faults.refused.some((call) => /Service(?:Deployments|Revisions)$/.test(call));
+  const wayBack = isUnsure ? history.deployments.filter(({ states }) => states.some(isReturning)) : [];
+  const isDone = (deployment ? [deployment] : wayBack).some((one) => isBack(one, run, history));
   return isDone ? undefined : `${claimOf(run)} with exit 0, but ${run.outputs['deployment-id']} was not rolled back`;
 }
 
@@ -159,6 +162,8 @@ export const failure: RunRule = (run, history) => {
       return undefined;
   }
 };
+
+const isReturning = ({ state }: { readonly state: string }) => state === 'rolling-back' || state === 'rolled-back';
 
 /** Whether the role sees the service alone, and not its deployments. */
 const isBlind = (run: RunFact) => run.spec.faults.refused.some((call) => /ServiceDeployments$/.test(call));

@@ -5,7 +5,7 @@ import type { RunRule } from './verdict';
 const startedBy = (run: RunFact, { oneOffs }: History): readonly OneOffFact[] =>
   oneOffs.filter(({ by }) => by === run.spec.name);
 
-/** Nothing is deployed before the one-off task of its revision has ended well, and a failed one is told. */
+/** Nothing is deployed before a one-off task of the same images has ended well, and a failed one is told. */
 export const prepared: RunRule = (run, history) => {
   const started = startedBy(run, history);
   const made = madeBy(run, history);
@@ -14,7 +14,9 @@ export const prepared: RunRule = (run, history) => {
   for (const { id, revision, createdAt } of made) {
     const isPrepared = history.oneOffs.some(
       (task) =>
-        task.revision === revision && task.exitCode === 0 && (task.stoppingAt ?? Number.POSITIVE_INFINITY) <= createdAt,
+        isAlike(task.revision, revision, history) &&
+        task.exitCode === 0 &&
+        (task.stoppingAt ?? Number.POSITIVE_INFINITY) <= createdAt,
     );
     if (!isPrepared) problems.push(`made ${id} without a one-off task that ended well before`);
   }
@@ -22,6 +24,12 @@ export const prepared: RunRule = (run, history) => {
     problems.push('TASK_FAILED, but it deployed');
   return problems;
 };
+
+/** Another run may have registered the same once more. */
+function isAlike(one: string, other: string, { revisions }: History): boolean {
+  const imagesOf = (arn: string) => revisions.find((revision) => revision.arn === arn)?.images.join();
+  return one === other || imagesOf(one) === imagesOf(other);
+}
 
 /** A run that ends leaves no one-off task running, or says that it may. */
 export const tidies: RunRule = (run, history) => {
