@@ -57,3 +57,10 @@ function explainSystemError(error: unknown): ActionError | undefined {
       : `cannot ${[verbs[verb] ?? verb, path ?? program].filter(Boolean).join(' ')}: ${why ?? code}${why ? ` (${code})` : ''}; check the files, the space and the limits of this machine`;
   return new ActionError(text, { cause: error });
 }
+
+/** The action itself had ended by then, perhaps with a deployment, so that the error must not read as if nothing was done. */
+export const unwrittenOutputs = (place: string, error: Error): ActionError =>
+  new ActionError(
+    `cannot write the outputs to ${place}: ${error.message}; make it writable and run again (what the log shows as done stays done)`,
+    { cause: error },
+  );

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { ActionError, type Place } from '../errors';
+import type { Place } from '../errors';
 import { escapeMarkdown } from '../markdown';
+import { unwrittenOutputs } from './failure';
 import { type Folders, foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
@@ -71,9 +72,7 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
       try {
         appendFileSync(file, entries.join(''));
       } catch (error) {
-        throw new ActionError(`cannot write the outputs to GITHUB_OUTPUT: ${(error as Error).message}`, {
-          cause: error,
-        });
+        throw unwrittenOutputs('GITHUB_OUTPUT', error as Error);
       }
     },
     end({ action, failure, summary }) {

@@ -3,6 +3,7 @@ import { systemClock } from '../clock';
 import { ActionError, exitStatus } from '../errors';
 import type { ActionDefinition } from '../manifest/definition';
 import type { Action } from './action';
+import { unwrittenOutputs } from './failure';
 import { outputTo } from './output';
 import { runIn, sayAlone } from './run-in';
 
@@ -38,7 +39,7 @@ export async function runAction<D extends ActionDefinition>(action: Action<D>): 
   });
   const lost = stdout.lost();
   // A full disk loses the outputs. A reader of the log may leave, though, which changes nothing about how the run ended.
-  if (lost) sayAlone(`cannot write the outputs to standard output: ${lost.message}`, { stderr, env: process.env });
+  if (lost) sayAlone(unwrittenOutputs('standard output', lost).message, { stderr, env: process.env });
   // Open connections must not keep the process alive.
   process.exit(lost && status === exitStatus.done ? exitStatus.failed : status);
 }

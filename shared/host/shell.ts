@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ActionError } from '../errors';
 import type { RawInputs } from '../manifest/parse';
+import { unwrittenOutputs } from './failure';
 import { foldersOf } from './folders';
 import { colourful, debugging, type Host, type Surroundings } from './host';
 import { environmentInputs, plainLineEnds } from './inputs';
@@ -52,6 +52,6 @@ function writeResults(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new ActionError(`cannot write the outputs to ${path}: ${(error as Error).message}`, { cause: error });
+    throw unwrittenOutputs(path, error as Error);
   }
 }

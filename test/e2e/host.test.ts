@@ -212,14 +212,15 @@ describe('on GitHub', () => {
 });
 
 describe('on GitHub, with files that cannot be written', () => {
-  it('fails with one line where the outputs are lost', async () => {
-    const { status, stdout } = await run({
-      GITHUB_ACTIONS: 'true',
-      GITHUB_OUTPUT: '/nowhere/x',
-      INPUT_DEED: 'succeed',
-    });
+  it.each([
+    ['/nowhere/x', 'ENOENT'],
+    [folder, 'EISDIR'],
+  ])('fails with one line, and what to do, where the outputs are lost: %s', async (file, code) => {
+    const { status, stdout } = await run({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file, INPUT_DEED: 'succeed' });
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^::error::cannot write the outputs to GITHUB_OUTPUT: ENOENT/m);
+    expect(stdout).toMatch(
+      new RegExp(`^::error::cannot write the outputs to GITHUB_OUTPUT: ${code}.*; make it writable and run again`, 'm'),
+    );
   });
 
   it('only warns of a summary that is lost', async () => {
