@@ -120,8 +120,8 @@ const identity: readonly Break[] = [
   one(
     'a service deployment that is not found at first is not looked for again',
     `${deploy}/controllers/ecs/service-poller.ts`,
-    'if (this.#arn !== undefined || !this.#mayList || createdAt === unknownTime) return this.#arn;',
-    'if (createdAt > 0) return this.#arn;',
+    'if (this.#arn !== undefined || !this.#mayList || started === unknownTime) return this.#arn;',
+    'if (started > 0) return this.#arn;',
   ),
   one(
     'whatever CodeDeploy deploys is adopted',

@@ -6,7 +6,7 @@ import {
 } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
-import { foundIn } from '../../plan/current-state';
+import { foundIn, unknownTime } from '../../plan/current-state';
 import { activeStatuses, isAdvancing, isArn } from '../../plan/ecs-lifecycle';
 import type { EcsPlan } from '../../plan/plan';
 import { oneName } from '../../text';
@@ -61,7 +61,11 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
 const activeDeployments = (plan: EcsPlan, effects: Effects): ActiveDeployments => ({
   async find() {
     const [found] = await readActive(plan, effects);
-    return found && { ...found, returns: !isAdvancing(found.status) };
+    if (!found) return undefined;
+    const returns = !isAdvancing(found.status);
+    // By the service alone, the deployment that it goes back to is seen: its service deployment, which succeeded once, says nothing.
+    const createdAt = returns && !isArn(found.id) ? unknownTime : found.createdAt;
+    return { ...found, returns, createdAt };
   },
   stop: (id) => stopServiceDeployment(id, plan.request, effects),
   rollBack: (id) => stopServiceDeployment(id, plan.request, effects),

@@ -69,8 +69,8 @@ export class ServicePoller implements Poller<ServiceSnapshot> {
    * have answered the first search, so each poll searches until it is found.
    */
   async #arnOf({ last, createdAt: started }: State, reads: CountedReads): Promise<string | undefined> {
+    if (this.#arn !== undefined || !this.#mayList || started === unknownTime) return this.#arn;
     const createdAt = last?.createdAt || started;
-    if (this.#arn !== undefined || !this.#mayList || createdAt === unknownTime) return this.#arn;
     await reads.milestone('The service deployment', 2, async () => {
       const listed = await this.#listSince(createdAt - createdApart);
       this.#arn = begunBy(listed, this.subject.revision, createdAt)?.id;
