@@ -55,7 +55,7 @@ export const named: RunRule = (run, history) => {
   );
   if (!unnamed) return undefined;
   // Where its answer was lost, the run cannot know the id: then it says that it does not know.
-  return /not known|nobody watches|does not show/.test(text) ? undefined : `made ${unnamed.id} and never names it`;
+  return /not known|nobody is watching|does not show/.test(text) ? undefined : `made ${unnamed.id} and never names it`;
 };
 
 const isStop = ({ call, doneAt }: CallFact) => /:Stop(?:Service)?Deployment$/.test(call) && doneAt !== undefined;

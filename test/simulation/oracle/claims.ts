@@ -72,8 +72,7 @@ function rolledBack(run: RunFact, history: History): string | undefined {
   if (claimOf(run) === 'UNCHANGED') return undefined;
   const deployment = deploymentOf(run, history);
   // Who may not read what each deploys may name what it goes back to.
-  const isUnsure = run.spec.faults.refused.some((call) => /Service(?:Deployments|Revisions)$/.test(call));
-  const wayBack = isUnsure ? history.deployments.filter(({ states }) => states.some(isReturning)) : [];
+  const wayBack = isBlind(run) ? history.deployments.filter(({ states }) => states.some(isReturning)) : [];
   const isDone = (deployment ? [deployment] : wayBack).some((one) => isBack(one, run, history));
   return isDone ? undefined : `${claimOf(run)} with exit 0, but ${run.outputs['deployment-id']} was not rolled back`;
 }
@@ -165,8 +164,9 @@ export const failure: RunRule = (run, history) => {
 
 const isReturning = ({ state }: { readonly state: string }) => state === 'rolling-back' || state === 'rolled-back';
 
-/** Whether the role sees the service alone, and not its deployments. */
-const isBlind = (run: RunFact) => run.spec.faults.refused.some((call) => /ServiceDeployments$/.test(call));
+/** Whether the role sees the service alone, and not its deployments or what they deploy; the run says so. */
+const isBlind = (run: RunFact) =>
+  run.spec.faults.refused.some((call) => /Service(?:Deployments|Revisions)$/.test(call));
 
 const isBack = (deployment: DeploymentFact, run: RunFact, { deployments, traffic }: History) => {
   const state = stateAt(deployment, run.endedAt);
