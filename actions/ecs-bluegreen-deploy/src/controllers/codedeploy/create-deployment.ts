@@ -87,7 +87,10 @@ async function createOnce(plan: CodeDeployPlan, content: string, effects: Effect
   const recognise = async () => {
     const now = await readSince(uninterruptible, plan.group, since);
     if (!('found' in now) || !('found' in before)) return ownAsLast(plan.group, content, effects);
-    return now.found.find((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content))?.deploymentId;
+    const own = now.found.filter((each) => !before.found.includes(each.deploymentId!) && isOwn(each, content));
+    // A later one is of another run of the same content.
+    const [first] = own.sort((one, other) => createdAt(one) - createdAt(other));
+    return first?.deploymentId;
   };
   const send = sender(plan, content, recognise, effects);
   // CodeDeploy itself refuses while another one is active; what has begun and ended meanwhile it would replace.
@@ -141,6 +144,8 @@ async function ownAsLast(before: Group, content: string, { uninterruptible }: Ef
   const one = failed === undefined ? last : await readDeployment(uninterruptible, failed);
   return isOwn(one, content) && one.deploymentId !== idOf(before) ? one.deploymentId : notKnown;
 }
+
+const createdAt = ({ createTime }: DeploymentInfo) => createTime?.getTime() ?? 0;
 
 const idsOf = (deployments: readonly DeploymentInfo[]) => deployments.map(({ deploymentId }) => deploymentId!);
 
