@@ -12,7 +12,7 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
   const { force, faults } = run.spec;
   // Where no task runs, nobody can tell which image a tag was when it was deployed.
   if (force || faults.refused.length > 0 || history.spec.desiredCount === 0) return;
-  if (sawNoRevision(run)) return;
+  if (sawNoRevision(run) || sawNoTasks(run, made)) return;
   for (const other of history.deployments) {
     const isEarlier =
       other !== made &&
@@ -38,6 +38,12 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
     if (serves && !between && wasWhole)
       yield `made ${made.id}, although ${other.id} had deployed the same, which serves`;
   }
+}
+
+/** Where AWS never answered what the tasks run, it is deployed again (product contract): a request is made six times. */
+function sawNoTasks({ calls }: RunFact, made: DeploymentFact): boolean {
+  const reads = calls.filter(({ call, at }) => call === 'ecs:ListTasks' && at < made.createdAt);
+  return reads.length >= 6 && reads.slice(0, 6).every(({ fault }) => fault !== undefined);
 }
 
 /** Where no read of a revision was ever answered, nobody can tell that it is the same; the run has read for half a minute. */
