@@ -134,6 +134,8 @@ function isGoodDay(run: RunFact, { spec, runs }: History): boolean {
     kind === 'none' &&
     !rollbackFails &&
     !spec.alarm &&
+    // Of a service that watches an alarm which does not exist, nobody may be sure.
+    runs.every((one) => one.spec.alarms !== 'named') &&
     !isOperated &&
     isAlone &&
     waits === undefined &&
