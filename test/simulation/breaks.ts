@@ -109,7 +109,7 @@ const identity: readonly Break[] = [
     'the oldest service deployment is watched',
     update,
     'const own = begunBy(fresh, arn, at);',
-    'const own = fresh[fresh.length - 1];',
+    'const own = (await readNew({ ...search, known: new Set() }, effects)).at(-1);',
   ),
   one(
     'of several deployments of one revision, the newest is watched',
