@@ -28,13 +28,16 @@ export function strayLink(path: string, folders: Folders): string | undefined {
   if (ofShell.test(path)) return undefined;
   const real = realOf(path);
   if (real === undefined) return undefined;
-  const isOfKernel = kernelFolders.some((folder) => isBelow(real, folder)) && !isBelow(real, sharedMemory);
-  if (isOfKernel) return 'is a device or a file of the kernel; name a file';
+  if (isOfKernel(real)) return 'is a device or a file of the kernel; name a file';
   const roots = rootsOf(folders);
   const isNamedOutside = !roots.some((root) => isBelow(resolve(path), root));
   if (isNamedOutside || roots.some((root) => isBelow(real, realOf(root) ?? root))) return undefined;
   return 'is a link to a file outside of the source and its artifacts; put the file itself there, or specify its absolute path';
 }
+
+/** Whether a path without links is of the kernel: its state, its settings, or a device. */
+export const isOfKernel = (real: string): boolean =>
+  kernelFolders.some((folder) => isBelow(real, folder)) && !isBelow(real, sharedMemory);
 
 const isBelow = (path: string, folder: string) =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

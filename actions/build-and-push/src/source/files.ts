@@ -3,9 +3,10 @@ import { join, relative } from 'node:path';
 import type { Finding } from '../../../../shared/errors';
 import { type Folders, findPath, placesOf } from '../../../../shared/host/folders';
 import type { Log } from '../../../../shared/host/log';
+import { isOfKernel } from '../../../../shared/host/user-file';
 import type { Inputs } from '../definition';
 import { readSecrets, type Secret } from './secrets';
-import { type Bounds, findSourceFile, isOfSystem, largestDockerfile, largestIgnoreFile } from './source-file';
+import { type Bounds, findSourceFile, largestDockerfile, largestIgnoreFile } from './source-file';
 
 /** What of the inputs names files, and secrets. */
 type Named = Pick<Inputs, 'context' | 'dockerfile' | 'secret-envs' | 'secret-files' | 'secrets' | 'build-contexts'>;
@@ -94,7 +95,7 @@ function findContext(
     const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
     return wrong(`is not a directory, got ${JSON.stringify(given)}; ${whyEmpty(folders, env) ?? way}`);
   }
-  if (isOfSystem(realpathSync(context))) return wrong(`is a system directory, got ${JSON.stringify(given)}`);
+  if (isOfKernel(realpathSync(context))) return wrong(`is a system directory, got ${JSON.stringify(given)}`);
   return { context, findings: [] };
 }
 

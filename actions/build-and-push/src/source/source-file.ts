@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { isOfKernel } from '../../../../shared/host/user-file';
 import { followLinks } from './links';
 
 /** A generated Dockerfile of thousands of lines has some 100 KiB. */
@@ -33,7 +34,7 @@ export function findSourceFile(path: string, { context, roots, limit, named }: B
     const { real, links } = followLinks(path);
     const facts = lstatSync(real);
     const inside = realpathSync(context);
-    if (isOfSystem(real)) return { problem: 'leads to a system file, which is not part of the source' };
+    if (isOfKernel(real)) return { problem: 'leads to a system file, which is not part of the source' };
     if (!isWithin(inside, real)) {
       if (!named) return { problem: 'is a link that leads out of the context; put the file itself there' };
       const owned = [context, ...roots].flatMap((root) => realOf(root));
@@ -62,7 +63,7 @@ export function readSourceFile(path: string, limit: number): ReadText {
     const real = realpathSync(path);
     const before = lstatSync(real);
     if (!before.isFile()) return { problem: `is ${kindOf(before)}; it must be a regular file` };
-    if (isOfSystem(real)) return { problem: 'leads to a system file, which is not part of the source' };
+    if (isOfKernel(real)) return { problem: 'leads to a system file, which is not part of the source' };
     file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     const facts = fstatSync(file);
     if (facts.ino !== before.ino || facts.dev !== before.dev) return { problem: 'changes while it is read; run again' };
@@ -88,14 +89,6 @@ function readUpTo(file: number, most: number): Buffer {
   }
   return Buffer.concat(parts);
 }
-
-const systemFolders = ['/proc', '/sys', '/dev'];
-/** A file system in memory, where a workspace may well be. */
-const sharedMemory = '/dev/shm';
-
-/** @param real a path without links */
-export const isOfSystem = (real: string): boolean =>
-  !isWithin(sharedMemory, real) && systemFolders.some((folder) => isWithin(folder, real));
 
 function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
