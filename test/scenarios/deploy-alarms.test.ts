@@ -67,6 +67,21 @@ describe.each(controllers)('alarms under %s', (_, options) => {
   );
 
   it(
+    'are known by their ARN, too, unless they are in another region',
+    on({ ...options, play: { alarmAt: { name: 'latency', ms: 30_000 }, slowInstall: 60_000 } }, async (stage) => {
+      add(stage, 'latency');
+      const arnIn = (region: string) => `alarm:arn:aws:cloudwatch:${region}:123456789012:alarm:latency`;
+      const elsewhere = await stage.deploy({ inputs: { 'rollback-on': arnIn('eu-west-1') } });
+      expect([elsewhere.status, elsewhere.changes]).toEqual([2, []]);
+      expect(elsewhere.log).toContain(
+        'rollback-on: alarm latency is in eu-west-1, and the deployment in us-west-2; name an alarm of us-west-2',
+      );
+      const { status, outputs } = await stage.deploy({ inputs: { 'rollback-on': arnIn('us-west-2') } });
+      expect([status, outputs['deployment-status']]).toEqual([3, 'ROLLED_BACK']);
+    }),
+  );
+
+  it(
     'of the group or service that do not exist are an error too, unless none is wanted',
     on(options, async (stage) => {
       stage.aws.compute.state.alarms.delete('errors');

@@ -17,7 +17,21 @@ export const alarmsOff = 'alarm:off';
 export function alarmsAsked({ inputs }: Pick<Request, 'inputs'>): readonly string[] | undefined {
   const words = (inputs['rollback-on'] ?? []).filter((word) => word.startsWith(prefix));
   if (words.length === 0) return undefined;
-  return words.filter((word) => word !== alarmsOff).map((word) => word.slice(prefix.length));
+  return words.filter((word) => word !== alarmsOff).map((word) => nameIn(word.slice(prefix.length)));
+}
+
+/** ECS and CodeDeploy take alarms by name; many people have the ARN at hand, which ends with the name. */
+const alarmArn = /^arn:[^:]+:cloudwatch:([^:]*):[^:]*:alarm:(.+)$/;
+const nameIn = (alarm: string): string => alarmArn.exec(alarm)?.[2] ?? alarm;
+
+/** Alarms by ARN that are not in the region: a deployment can only watch those of its own. */
+function fromElsewhere({ inputs, region }: Request): Finding[] {
+  const given = (inputs['rollback-on'] ?? []).map((word) => alarmArn.exec(word.slice(prefix.length)));
+  return given.flatMap((arn) => {
+    if (!arn || arn[1] === region) return [];
+    const problem = `alarm ${arn[2]} is in ${arn[1]}, and the deployment in ${region}; name an alarm of ${region}`;
+    return [{ where: 'rollback-on', problem }];
+  });
 }
 
 /** The alarms that a deployment will have: those of `rollback-on`, else those of its group or service. */
@@ -37,8 +51,9 @@ export function alarmsInForce(
 
 /** Alarms that do not exist: a deployment that watches them cannot be told apart from one that fails. */
 export function checkAlarms(state: CurrentState, request: Request): Finding[] {
+  const elsewhere = fromElsewhere(request);
   const known = foundIn(state.alarms);
-  if (!known) return [];
+  if (!known || elsewhere.length > 0) return elsewhere;
   const { names, by } = alarmsInForce(request, state);
   const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
   const next = `create it, or set rollback-on: ${alarmsOff} to deploy without alarms`;
