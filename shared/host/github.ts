@@ -1,12 +1,13 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { Place } from '../errors';
+import type { Finding, Place } from '../errors';
 import { escapeMarkdown } from '../markdown';
 import { unwrittenOutputs } from './failure';
 import { type Folders, foldersOf } from './folders';
 import { debugging, type Host, type Surroundings } from './host';
 import { environmentInputs } from './inputs';
 import { createLog } from './log';
+import { isPipe } from './user-file';
 
 /** Data of a workflow command: percent signs and line breaks are escaped as GitHub's toolkit does. */
 const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
@@ -33,6 +34,18 @@ export function outputEntry(name: string, value: string): string {
   const { randomUUID } = require('node:crypto') as typeof import('node:crypto');
   const delimiter = `end-${randomUUID()}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+/** Why the outputs could not be added to the file; nothing where they can. The file keeps what it has. */
+function unwritable(file: string): Finding[] {
+  try {
+    // A pipe is not opened twice: its reader would take the first end for the last.
+    if (!isPipe(file)) appendFileSync(file, '');
+    return [];
+  } catch (error) {
+    const problem = `cannot be written: ${(error as Error).message}; make it writable and run again`;
+    return [{ where: 'GITHUB_OUTPUT', problem }];
+  }
 }
 
 /** The folders of a job. What is written for later steps goes into the job's own one, which GitHub empties at its end. */
@@ -64,6 +77,7 @@ export function githubHost({ env, working, stdout }: Surroundings): Host {
     raw: environmentInputs(env),
     folders: githubFolders(env, working),
     log,
+    obstacles: () => (env['GITHUB_OUTPUT'] ? unwritable(env['GITHUB_OUTPUT']) : []),
     outputs(values) {
       const entries = Object.entries(values).map(([name, value]) => outputEntry(name, value));
       const file = env['GITHUB_OUTPUT'];

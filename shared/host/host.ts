@@ -1,3 +1,4 @@
+import type { Finding } from '../errors';
 import type { HostName } from '../manifest/definition';
 import type { RawInputs } from '../manifest/parse';
 import type { Folders } from './folders';
@@ -21,6 +22,8 @@ export interface Host {
   readonly raw: RawInputs;
   readonly folders: Folders;
   readonly log: Log;
+  /** What would keep the outputs from being handed over, asked before the job: after a deployment it would be too late to report. */
+  obstacles?(): readonly Finding[];
   /** Hands the outputs to the host, and why the action failed, where it did. All is masked already. */
   outputs(values: Readonly<Record<string, string>>, failure?: string): void;
   /** Tells the host how the action ended. */

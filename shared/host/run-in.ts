@@ -111,7 +111,7 @@ async function runOn<D extends ActionDefinition>(host: Host, action: Action<D>, 
   const changed = () => opened.some((clients) => clients.changed());
   const job = async (own: Context) => {
     if (host.name !== 'shell') {
-      refuse(lostInputs(definition, machine.env));
+      refuse(host.obstacles?.() ?? [], lostInputs(definition, machine.env));
       return action.job(own);
     }
     return action.job(changedContext(own, { raw: await withStandardInput(definition, own, machine.stdin) }));

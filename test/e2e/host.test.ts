@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plainEnvironment, type RunOptions, runNode } from '../support/process';
@@ -215,12 +216,35 @@ describe('on GitHub, with files that cannot be written', () => {
   it.each([
     ['/nowhere/x', 'ENOENT'],
     [folder, 'EISDIR'],
-  ])('fails with one line, and what to do, where the outputs are lost: %s', async (file, code) => {
-    const { status, stdout } = await run({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file, INPUT_DEED: 'succeed' });
+    [join(__filename, 'x'), 'ENOTDIR'],
+  ])('refuses to start, with what to do, where the outputs would be lost: %s', async (file, code) => {
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file, INPUT_DEED: 'write', INPUT_VALUE: join(folder, code) };
+    const { status, stdout } = await run(env);
+    expect([status, existsSync(join(folder, code))]).toEqual([2, false]);
+    expect(stdout).toMatch(
+      new RegExp(`^::error::GITHUB_OUTPUT: cannot be written: ${code}.*; make it writable and run again$`, 'm'),
+    );
+  });
+
+  it('fails where the outputs are lost all the same', async () => {
+    const file = join(folder, 'late');
+    // The deed makes a directory of the file of outputs.
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file, INPUT_DEED: 'displace', INPUT_VALUE: file };
+    const { status, stdout } = await run(env);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      new RegExp(`^::error::cannot write the outputs to GITHUB_OUTPUT: ${code}.*; make it writable and run again`, 'm'),
+      /^::error::cannot write the outputs to GITHUB_OUTPUT: EISDIR.*; make it writable and run again/m,
     );
+  });
+
+  it('leaves a pipe to its one reader', async () => {
+    const file = join(folder, 'pipe-of-outputs');
+    execFileSync('mkfifo', [file]);
+    const reader = spawn('cat', [file]);
+    const read = text(reader.stdout);
+    const { status } = await run({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: file, INPUT_DEED: 'succeed' });
+    expect(status).toBe(0);
+    expect(await read).toMatch(/^value<</);
   });
 
   it('only warns of a summary that is lost', async () => {

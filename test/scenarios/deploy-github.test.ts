@@ -7,7 +7,11 @@ import { plainEnvironment } from '../support/process';
 import { container, on, type Stage, type StageOptions, setStage, taskDefinition } from './deploy-stage';
 
 /** A run of the action as GitHub starts it. */
-async function onGitHub({ aws, folder }: Stage, inputs: Record<string, string> = {}) {
+async function onGitHub(
+  { aws, folder }: Stage,
+  inputs: Record<string, string> = {},
+  change: Record<string, string> = {},
+) {
   const { env } = await aws.listen();
   const job = mkdtempSync(join(tmpdir(), 'job-'));
   const summary = join(job, 'summary');
@@ -23,6 +27,7 @@ async function onGitHub({ aws, folder }: Stage, inputs: Record<string, string> =
       GITHUB_OUTPUT: `${summary}-outputs`,
       RUNNER_TEMP: job,
       ...Object.fromEntries(variables),
+      ...change,
     },
     cwd: folder,
     clock: aws.clock,
@@ -88,3 +93,14 @@ it('shows a place of a task definition as an annotation', async () => {
     await stage.clear();
   }
 });
+
+it(
+  'changes nothing where the outputs would be lost',
+  on({}, async (stage) => {
+    const before = stage.aws.mutations().length;
+    const { status, output, summary } = await onGitHub(stage, {}, { GITHUB_OUTPUT: stage.folder });
+    expect([status, stage.aws.mutations().length]).toEqual([2, before]);
+    expect(output).toMatch(/^::error::GITHUB_OUTPUT: cannot be written: EISDIR/m);
+    expect(summary).toContain('**Failed:** GITHUB_OUTPUT: cannot be written');
+  }),
+);

@@ -1,5 +1,5 @@
 /** A small action that does what it is told, to try the host layer in a real process. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError, refuse } from '../../shared/errors';
 import { type Context, type Outcome, runAction } from '../../shared/host/run-action';
@@ -22,6 +22,7 @@ const deeds = [
   'unpack',
   'lock',
   'write',
+  'displace',
 ] as const;
 const definition = defineAction({
   name: 'probe',
@@ -61,6 +62,10 @@ const job = async (context: Context): Promise<Outcome<typeof definition>> => {
       return { outputs };
     case 'write':
       writeFileSync(value, 'x');
+      return { outputs };
+    case 'displace':
+      rmSync(value);
+      mkdirSync(value);
       return { outputs };
     case 'unpack':
       return { outputs: { ...outputs, value: JSON.parse(value) as string } };
