@@ -4,9 +4,10 @@ import type { Clock } from '../../../shared/clock';
 import { type Finding, mergeFindings } from '../../../shared/errors';
 import type { Host } from '../../../shared/host/host';
 import { parseInputs, type RawInputs } from '../../../shared/manifest/parse';
-import { attemptsOf, compatibleProblems, type RunTask, runTaskIn, withCompatible } from './compatible-inputs';
+import { attemptsOf, compatibleProblems, withCompatible } from './compatible-inputs';
 import { definition, type Inputs } from './definition';
 import { type PreDeployCommand, parsePreDeployCommand, parseTrafficShift, type TrafficShift } from './input-forms';
+import { type RunTask, runTaskIn } from './run-task-inputs';
 
 /** What is asked for: the inputs, read and checked against each other. */
 export interface Request {

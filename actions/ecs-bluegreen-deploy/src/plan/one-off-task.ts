@@ -9,8 +9,8 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Finding } from '../../../../shared/errors';
 import { cut, someOf } from '../../../../shared/excerpt';
-import type { TaskSettings } from '../compatible-inputs';
 import type { Request } from '../inputs';
+import type { TaskSettings } from '../run-task-inputs';
 import { type AppSpec, isRecord, memberOf } from './appspec';
 import { type CurrentState, desiredTaskDefinition } from './current-state';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Service, ServiceVolumeConfiguration, UpdateServiceRequest } from '@aws-sdk/client-ecs';
-import { unusedTaskInputs, unusedVolume, type VolumeInputs, volumeOf } from '../compatible-inputs';
-import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
+import { unusedTaskInputs } from '../run-task-inputs';
+import { serviceVolume, unusedVolume, volumeOf } from '../volume-inputs';
 
 /** What UpdateService accepts besides the revision without starting a deployment (API model). */
 type TagOptions = Pick<UpdateServiceRequest, 'enableECSManagedTags' | 'propagateTags'>;
@@ -17,12 +17,6 @@ export function tagOptions({ inputs }: Request, service: Service): TagOptions | 
   };
   return Object.keys(options).length === 0 ? undefined : options;
 }
-
-const serviceVolume = (inputs: Inputs): VolumeInputs => ({
-  where: 'service-managed-ebs-volume',
-  name: inputs['service-managed-ebs-volume-name'],
-  settings: inputs['service-managed-ebs-volume'],
-});
 
 /** The volume that is asked for. UpdateService with another one than the service has starts a deployment (API model). */
 export const volumesAsked = ({ inputs }: Request): ServiceVolumeConfiguration[] | undefined => {
