@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { after, before, compete, onService, servedRevision, serviceDeployments, shifting } from './deploy-ecs-stage';
+import {
+  after,
+  before,
+  compete,
+  ecsOf,
+  onService,
+  servedRevision,
+  serviceDeployments,
+  shifting,
+} from './deploy-ecs-stage';
 import { deny, deployments, family, on, type Stage, serviceOf, servingRevision } from './deploy-stage';
 
 const gate = { 'wait-until': 'test-traffic' };
@@ -123,6 +132,19 @@ describe.each(shifting)('a $name deployment that is paused', (strategy) => {
       expect(log).toMatch(/Rolled back deployment \w+ of .*:2 of service EcsService, as if-deploying: rollback asks/);
       expect([serviceDeployments(stage), servedRevision(stage)]).toEqual([[`ROLLBACK_SUCCESSFUL ${after}`], before]);
     }),
+  );
+
+  it.each(['', ' already'])('goes back%s with a run whose role may not read what it deploys', (already) =>
+    onService(strategy, { more: { lifecycleHooks: [pause] } }, async (stage) => {
+      const { outputs: made } = await stage.deploy({ inputs: gate });
+      const id = made['deployment-id']!;
+      deny(stage, 'ecs:DescribeServiceRevisions');
+      if (already) await ecsOf(stage).stopServiceDeployment({ serviceDeploymentArn: id, stopType: 'ROLLBACK' });
+      const { status, outputs, log } = await stage.deploy({ inputs: goBack });
+      expect([status, outputs['deployment-status'], outputs['deployment-id']]).toEqual([0, 'ROLLED_BACK', id]);
+      expect(log).not.toContain('undefined');
+      expect([serviceDeployments(stage), servedRevision(stage)]).toEqual([[`ROLLBACK_SUCCESSFUL ${after}`], before]);
+    })(),
   );
 
   it(

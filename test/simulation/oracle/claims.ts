@@ -71,8 +71,9 @@ function rolledBack(run: RunFact, history: History): string | undefined {
   if (madeBy(run, history).length > 0) return 'was to roll back, and deployed';
   if (claimOf(run) === 'UNCHANGED') return undefined;
   const deployment = deploymentOf(run, history);
-  // Who may not read what each deploys may name what it goes back to.
-  const wayBack = isBlind(run) ? history.deployments.filter(({ states }) => states.some(isReturning)) : [];
+  // Who may not list them may name what it goes back to.
+  const isListed = !run.spec.faults.refused.includes('ecs:ListServiceDeployments');
+  const wayBack = isBlind(run) && !isListed ? history.deployments.filter(({ states }) => states.some(isReturning)) : [];
   const isDone = (deployment ? [deployment] : wayBack).some((one) => isBack(one, run, history));
   return isDone ? undefined : `${claimOf(run)} with exit 0, but ${run.outputs['deployment-id']} was not rolled back`;
 }

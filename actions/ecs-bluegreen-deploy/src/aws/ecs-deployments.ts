@@ -29,6 +29,10 @@ export const readActiveServiceDeployments = (
 ): Promise<ReadResult<readonly ListedServiceDeployment[]>> =>
   readIfAllowed(() => listServiceDeployments(aws, names, { status: [...activeStatuses] }));
 
+/** The same; where the role may not read what they deploy, without that. */
+export const listActive = (aws: Aws, names: ServiceNames): Promise<ReadResult<readonly ListedServiceDeployment[]>> =>
+  readIfAllowed(() => listServiceDeployments(aws, names, { status: [...activeStatuses] }, revisionsIfAllowed));
+
 /** The service deployments that were created after a time (milliseconds), whatever became of them. */
 export const readServiceDeploymentsSince = (
   aws: Aws,

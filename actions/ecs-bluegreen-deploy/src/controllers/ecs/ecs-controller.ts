@@ -1,5 +1,6 @@
 import {
   continueServiceDeployment,
+  listActive,
   readServiceDeploymentsSince,
   readStatus,
   stopServiceDeployment,
@@ -60,7 +61,9 @@ export function ecsController(plan: EcsPlan, effects: Effects): Controller {
 /** The active deployments of the service. A rollback is a part of the deployment that goes back. */
 const activeDeployments = (plan: EcsPlan, effects: Effects): ActiveDeployments => ({
   async find() {
-    const [found] = await readActive(plan, effects);
+    // The list names the deployment that is to be rolled back; the service, on a way back, the one that it goes back to.
+    const listed = foundIn(await listActive(effects.uninterruptible, plan.request));
+    const [found] = listed ?? (await readActive(plan, effects));
     if (!found) return undefined;
     const returns = !isAdvancing(found.status);
     // By the service alone, the deployment that it goes back to is seen: its service deployment, which succeeded once, says nothing.
