@@ -54,12 +54,13 @@ export const named: RunRule = (run, history) => {
     ({ id, alias }) => ![id, alias].some((name) => name && text.includes(name.replace(/^.*\//, ''))),
   );
   if (!unnamed) return undefined;
-  // Two runs may update to one revision within a second. Where the answer was lost, AWS does not tell whose deployment is whose.
+  // Two runs may update to one revision within a second. Where the answer was lost, or both came in one millisecond, AWS does not
+  // tell whose deployment is whose.
   const isLost = run.calls.some(({ fault, made }) => fault !== undefined && made.includes(unnamed.id));
   const twins = history.deployments.filter(({ revision }) => revision === unnamed.revision);
   const { at: endedAt } = unnamed.states.find(({ state }) => state !== 'active') ?? { at: Number.POSITIVE_INFINITY };
   const hasTwin = twins.some((one) => one.createdAt === endedAt && isNamed(one, run.outputs['deployment-id']));
-  if (isLost && hasTwin) return undefined;
+  if (hasTwin && (isLost || endedAt === unnamed.createdAt)) return undefined;
   // Where its answer was lost, the run cannot know the id: then it says that it does not know.
   return /not known|nobody is watching|does not show/.test(text) ? undefined : `made ${unnamed.id} and never names it`;
 };
