@@ -4,7 +4,8 @@ import { completeAppSpec, deploysAppSpec, generateAppSpec } from './appspec-cont
 import type { AppSpecPlan } from './codedeploy-checks';
 import { type CodeDeployState, foundIn } from './current-state';
 import { chosenConfig, configToCreate } from './deployment-config';
-import { type Active, adopts, type BasicPlan, type CodeDeployPlan, planOf } from './plan';
+import { planOf } from './make-plan';
+import { type Active, adopts, type BasicPlan, type CodeDeployPlan } from './plan';
 import { trafficPlan } from './traffic';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose reads have all found something. */
@@ -33,7 +34,7 @@ function revisionBefore({ service: { taskSets = [] }, revision, previous }: Basi
   return before.find((one) => one !== own) ?? before[0];
 }
 
-/** The AppSpec for a revision: what CodeDeploy gets. a repeated run gets the same text. */
+/** The AppSpec for a revision: what CodeDeploy gets. A repeated run gets the same text. */
 export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string): string =>
   appSpec.kind === 'file'
     ? completeAppSpec(appSpec.appSpec, arn, service)

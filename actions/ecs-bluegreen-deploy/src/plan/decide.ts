@@ -8,8 +8,9 @@ import { checkAccount, checkActive, checkCompatibility, checkDesired, checkServi
 import { type CodeDeployState, type CurrentState, type Earlier, foundIn } from './current-state';
 import { bareStrategy, checkEcs, unusedInputs } from './ecs-checks';
 import { composeEcs } from './ecs-plan';
+import { basicPlan } from './make-plan';
 import { checkOneOffTask } from './one-off-task';
-import { basicPlan, type CodeDeployPlan, type Plan } from './plan';
+import type { CodeDeployPlan, Plan } from './plan';
 import { unusedOptions } from './service-options';
 
 /**

@@ -2,7 +2,8 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { type EcsState, foundIn, type ListedServiceDeployment, unknownTime } from './current-state';
 import { createdApart, isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
-import { type Active, adopts, type BasicPlan, type EcsPlan, planOf } from './plan';
+import { planOf } from './make-plan';
+import { type Active, adopts, type BasicPlan, type EcsPlan } from './plan';
 
 /** The plan for a service under the ECS controller. */
 export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsPlan {

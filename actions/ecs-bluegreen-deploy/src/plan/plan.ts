@@ -1,27 +1,14 @@
-import type { CreateDeploymentConfigInput, LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
+import type { CreateDeploymentConfigInput } from '@aws-sdk/client-codedeploy';
 import type { Deployment, DeploymentConfiguration, Service } from '@aws-sdk/client-ecs';
-import { type Change, diffTaskDefinitions, summarise } from '../../../../shared/task-definition/diff';
-import type { TaskDefinition } from '../../../../shared/task-definition/document';
+import { type Change, summarise } from '../../../../shared/task-definition/diff';
 import type { Request } from '../inputs';
-import { alarmsInForce, ringing } from './alarms';
 import type { AppSpecPlan } from './codedeploy-checks';
-import {
-  type ControllerName,
-  type CurrentState,
-  desiredTaskDefinition,
-  type Earlier,
-  foundIn,
-  type Group,
-} from './current-state';
-import { type Health, healthOf, runningRevision } from './health';
-import { compareImages, type ImageComparison, isPinned, type TaggedImages, taggedImages } from './images';
-import { noticesOf } from './notices';
-import { type OneOffTask, oneOffTask } from './one-off-task';
-import { planRevision, type RevisionPlan } from './plan-revision';
-import { comparable } from './same-revision';
-import { isVolumeNew } from './service-options';
+import type { ControllerName, Earlier, Group } from './current-state';
+import { compareImages, type ImageComparison, type TaggedImages } from './images';
+import type { OneOffTask } from './one-off-task';
+import type { RevisionPlan } from './plan-revision';
 import type { TrafficPlan } from './traffic';
-import { cappedWait, type TimeAllowed, type WaitPlan, waitPlan } from './wait';
+import type { WaitPlan } from './wait';
 
 /** What is going to be done under every controller. */
 export interface BasicPlan {
@@ -91,82 +78,9 @@ export interface EcsPlan extends PlanUnder<'ECS'> {
 
 export type Plan = CodeDeployPlan | EcsPlan;
 
-/** What is planned whatever the controller; `unused` are lines about inputs that mean nothing here. */
-export function basicPlan(
-  request: Request,
-  state: CurrentState,
-  { unused, earlier }: { readonly unused: readonly string[]; readonly earlier: Earlier | undefined },
-): BasicPlan {
-  const service = foundIn(state.service)!;
-  const previous = runningRevision(service);
-  const revision = planRevision(state, earlier);
-  const tagged = taggedImages(state);
-  return {
-    request,
-    earlier,
-    service,
-    previous,
-    revision,
-    tagged,
-    images: revision.kind === 'deploy' && revision.arn === previous ? compareImages(tagged, revision.arn) : [],
-    changes: changesOf(state),
-    scaleTo: scaleFor(request, service),
-    task: oneOffTask(request, desiredTaskDefinition(state.desired)),
-    adoptsActive:
-      !request.inputs['force-new-deployment'] || request.inputs['if-deploying'] === 'continue' || hasFixedImages(state),
-    alarms: alarmsInForce(request, state).names,
-    notices: [...noticesOf(state), ...ringing(state, request), ...cappedWait(request), ...unused],
-  };
-}
-
-const scaleFor = ({ inputs }: Request, { desiredCount }: Service) =>
-  inputs['desired-count'] === desiredCount ? undefined : inputs['desired-count'];
-
-const hasFixedImages = ({ desired }: CurrentState) =>
-  (desiredTaskDefinition(desired)?.containerDefinitions ?? []).every(({ image }) => isPinned(image));
-
-/** How the traffic moves and what is waited for, and what is on its way already. `last` is the last deployment of a group. */
-export function planOf(
-  basic: BasicPlan,
-  traffic: TrafficPlan,
-  { active, last }: { readonly active: Active; readonly last: LastDeploymentInfo | undefined },
-) {
-  const { request, service } = basic;
-  const isActive = active.own.length + active.others.length > 0;
-  const health = healthIn(basic, service, last);
-  // What is on its way explains by itself that the service is degraded.
-  const degraded = health?.health === 'degraded' && !isActive ? [degradedText(health)] : [];
-  const ended = isActive ? undefined : (last?.deploymentId ?? primaryOf(service)?.id);
-  // A deployment that this run continues does not wait for that any more.
-  const continues = request.inputs['if-deploying'] === 'continue' && active.own.length > 0;
-  const ahead = continues ? { ...traffic, readyWait: 0 } : traffic;
-  return {
-    ...basic,
-    notices: [...basic.notices, ...degraded],
-    traffic: ahead,
-    wait: waitPlan(request.inputs['wait-until'], ahead, timeLeft(request, request.waitFor / 60_000)),
-    active,
-    ended,
-    unchanged: isGoodEnough(health) && !isActive && !isAskedAnyway(request, service) && hasSameImages(basic, ended),
-  };
-}
-
 /** The deployment of the ECS controller that a service has now. */
 export const primaryOf = ({ deployments = [] }: Service): Deployment | undefined =>
   deployments.find(({ status }) => status === 'PRIMARY');
-
-const healthIn = (
-  { revision }: BasicPlan,
-  service: Service,
-  last: LastDeploymentInfo | undefined,
-): Health | undefined => (revision.kind === 'deploy' ? healthOf(service, revision.arn, last) : undefined);
-
-const degradedText = ({ why, needsDeployment }: Extract<Health, { health: 'degraded' }>) =>
-  `the service runs this revision already, but ${why}${needsDeployment ? ': it is deployed again' : ''}`;
-
-/** What was deployed since the run began has read the tags since then. */
-const hasSameImages = ({ images, earlier }: BasicPlan, ended: string | undefined) =>
-  images.every(({ isSame, isMoved }) => isSame || (!isMoved && earlier !== undefined && earlier.ended !== ended));
 
 /**
  * Whether a deployment of the same revision that was created at a time (milliseconds) is what is asked for: none of its tasks runs another
@@ -179,39 +93,6 @@ export const adopts = ({ request, adoptsActive, tagged }: BasicPlan, revision: s
 
 /** Whether a new deployment would begin without its one-off task, as the plan was to adopt one, which needs none. */
 export const lacksTask = ({ task, active }: Plan): boolean => task !== undefined && active.own.length > 0;
-
-/** Whether the service runs the revision so that nothing is to be done. */
-const isGoodEnough = (health: Health | undefined) =>
-  health !== undefined && (health.health === 'healthy' || !health.needsDeployment);
-
-/** Whether a deployment is asked for although the service may run the revision already. */
-const isAskedAnyway = (request: Request, service: Service): boolean =>
-  request.inputs['force-new-deployment'] || isVolumeNew(request, service);
-
-function changesOf({ desired, running }: CurrentState): readonly Change[] | undefined {
-  const [before, after] = [foundIn(running)?.taskDefinition, desiredTaskDefinition(desired)];
-  if (!before || !after) return undefined;
-  const { tags: _, ...shown } = after as typeof after & { tags?: unknown };
-  return diffTaskDefinitions(comparable(before) as TaskDefinition, comparable(shown) as TaskDefinition);
-}
-
-/**
- * The plan with `auto` decided for the time that is left, once the deployment has begun: others may have been waited for.
- */
-export function withTimeLeft(plan: Plan, minutes: number): Plan {
-  const left = Math.min(Math.ceil(minutes), plan.request.waitFor / 60_000);
-  const { request, traffic } = plan;
-  return { ...plan, wait: waitPlan(request.inputs['wait-until'], traffic, timeLeft(request, left)) };
-}
-
-/** What a run still has when so many of its minutes are left. */
-function timeLeft({ waitFor, credentialLife }: Request, wait: number): TimeAllowed {
-  const spent = waitFor / 60_000 - wait;
-  return {
-    wait,
-    credentials: credentialLife === undefined ? undefined : Math.max(0, Math.ceil(credentialLife / 60_000 - spent)),
-  };
-}
 
 export const summariseChanges = (changes: BasicPlan['changes']): string =>
   changes === undefined ? 'not known' : summarise(changes);

@@ -45,6 +45,30 @@ export function waitPlan(
   return { until: 'traffic-shifted', why: `auto: ${told}, so the action does not wait for the end of the deployment` };
 }
 
+/** The plan for a run that begins. */
+export const waitFromStart = (request: Request, traffic: TrafficPlan): WaitPlan =>
+  waitWithin(request, traffic, request.waitFor / 60_000);
+
+/**
+ * A plan with `auto` decided for the minutes that are left, once the deployment has begun: others may have been waited for.
+ */
+export function withTimeLeft<Plan extends { readonly request: Request; readonly traffic: TrafficPlan }>(
+  plan: Plan,
+  minutes: number,
+): Plan & { readonly wait: WaitPlan } {
+  const { request, traffic } = plan;
+  const left = Math.min(Math.ceil(minutes), request.waitFor / 60_000);
+  return { ...plan, wait: waitWithin(request, traffic, left) };
+}
+
+/** The plan for a run of which so many minutes are left. */
+function waitWithin({ inputs, waitFor, credentialLife }: Request, traffic: TrafficPlan, wait: number): WaitPlan {
+  const spent = waitFor / 60_000 - wait;
+  const credentials =
+    credentialLife === undefined ? undefined : Math.max(0, Math.ceil(credentialLife / 60_000 - spent));
+  return waitPlan(inputs['wait-until'], traffic, { wait, credentials });
+}
+
 /** A line where a run waits no longer than its host allows, although more is asked for. `waitFor` is in milliseconds. */
 export function cappedWait({ inputs, waitFor }: Pick<Request, 'inputs' | 'waitFor'>): string[] {
   const asked = inputs['wait-for-minutes'] ?? 0;
