@@ -1,8 +1,7 @@
 import type { AlarmType, DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import type { Aws } from '../../../../shared/aws/clients';
 import type { AlarmState, ReadResult } from '../plan/current-state';
-import { readIfAllowed } from './effects';
-import { readPages } from './pages';
+import { readIfAllowed, readPages } from './reads';
 
 /** Kinds of alarms; without them, only those of metrics are listed (API model). What a region may not know yet is asked for last. */
 const usual: readonly AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];

@@ -8,8 +8,8 @@ import type {
 import type { Aws } from '../../../../shared/aws/clients';
 import { activeStatuses } from '../plan/codedeploy-lifecycle';
 import { foundIn, type GroupNames, type ReadResult, type ServiceNames, unknownTime } from '../plan/current-state';
-import { changeOnce, type Effects, readIfAllowed } from './effects';
-import { readPages } from './pages';
+import { changeOnce, type Effects } from './effects';
+import { readIfAllowed, readPages } from './reads';
 
 /** The deployments of a group that are on their way; AWS allows one, and a rollback after it. */
 export const readActive = (aws: Aws, group: GroupNames): Promise<ReadResult<DeploymentInfo[]>> =>

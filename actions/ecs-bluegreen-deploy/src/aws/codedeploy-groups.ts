@@ -2,7 +2,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { isRefusal } from '../../../../shared/aws/errors';
 import { ActionError } from '../../../../shared/errors';
 import { deploysService, type Group, type GroupNames, type ReadResult, type ServiceNames } from '../plan/current-state';
-import { readOrMissing, whyUnread } from './effects';
+import { readOrMissing, whyUnread } from './reads';
 
 /** Which group is searched for. */
 export interface GroupQuery extends ServiceNames {

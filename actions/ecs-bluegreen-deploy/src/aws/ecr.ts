@@ -3,8 +3,7 @@ import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
 import { foundIn, type ReadResult } from '../plan/current-state';
-import { readIfAllowed } from './effects';
-import { readPages } from './pages';
+import { readIfAllowed, readPages } from './reads';
 
 /** An image of Amazon ECR in its parts. */
 export interface EcrImage {

@@ -19,8 +19,8 @@ import {
 import { activeStatuses, isAdvancing, isArn } from '../plan/ecs-lifecycle';
 import { oneLine, shortId } from '../text';
 import { readService } from './ecs-service';
-import { type Effects, readIfAllowed } from './effects';
-import { readPages } from './pages';
+import type { Effects } from './effects';
+import { readIfAllowed, readPages } from './reads';
 
 /** The active service deployments. */
 export const readActiveServiceDeployments = (

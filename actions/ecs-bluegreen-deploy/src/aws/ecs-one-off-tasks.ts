@@ -5,8 +5,8 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { ActionError } from '../../../../shared/errors';
 import { foundIn, type ReadResult } from '../plan/current-state';
 import { oneLine, shortId } from '../text';
-import { changeOnce, type Effects, readIfAllowed, unlessPassing } from './effects';
-import { readPages } from './pages';
+import { changeOnce, type Effects } from './effects';
+import { readIfAllowed, readPages, unlessPassing } from './reads';
 
 /**
  * Starts a task.

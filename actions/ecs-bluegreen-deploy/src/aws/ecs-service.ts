@@ -7,7 +7,8 @@ import { foundIn, type ReadResult, type ServiceNames } from '../plan/current-sta
 import type { Plan } from '../plan/plan';
 import { tagOptions } from '../plan/service-options';
 import { nameTargetGroups, oneLine, oneName } from '../text';
-import { type Effects, readOrMissing } from './effects';
+import type { Effects } from './effects';
+import { readOrMissing } from './reads';
 
 /** Reads the service. @throws the error of an answer that cannot be used where that leaves its status out */
 export async function readService(aws: Aws, { cluster, service }: ServiceNames): Promise<ReadResult<Service>> {

@@ -1,10 +1,10 @@
 import { callOf, isUnreadable, isUnsent } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
-import { explainAwsError, isLostAnswer, isRefusal, isThrottling } from '../../../../shared/aws/errors';
+import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Timer } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
-import type { ReadResult } from '../plan/current-state';
+import { notKnown } from './reads';
 
 /** Everything through which a plan is carried out. */
 export interface Effects {
@@ -40,9 +40,6 @@ export class Uncertain extends Error {
     super(what);
   }
 }
-
-/** In place of what could not be read: the role may not read it, or AWS does not answer for now. */
-export const notKnown = Symbol('not known');
 
 /** A change that must not be made twice. */
 export interface Change<T> {
@@ -177,59 +174,5 @@ export async function tryToStop(stop: () => Promise<boolean>): Promise<StopResul
   }
 }
 
-/** What a read gives, or that it is not known where AWS does not answer for now. */
-export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof notKnown> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isLostAnswer(error) && !isThrottling(error)) throw error;
-    return notKnown;
-  }
-}
-
 /** Half of a pause is certain: what a lost request has done is not visible immediately. */
 const backoff: Backoff = { firstMs: 1_000, longestMs: 32_000, certain: 0.5 };
-
-/** Names of AWS errors that mean that the thing does not exist, with the text for each. */
-export type Missing = Readonly<Record<string, string>>;
-
-/** A read that the decision needs: what AWS does not answer is an error. */
-export async function readOrMissing<T>(read: () => Promise<T>, missing: Missing = {}): Promise<ReadResult<T>> {
-  try {
-    return { found: await read() };
-  } catch (error) {
-    const text = missing[(error as Error)?.name];
-    if (text === undefined) throw error;
-    return { missing: text };
-  }
-}
-
-/** A read that makes the checks better but that a role made for the built-in action may lack: a refusal is not an error. */
-export async function readIfAllowed<T>(read: () => Promise<T>, missing: Missing = {}): Promise<ReadResult<T>> {
-  try {
-    return await readOrMissing(read, missing);
-  } catch (error) {
-    return { unknown: whyUnread(error) };
-  }
-}
-
-/** The same where what is overlooked would be done twice. @throws errors of AWS that may pass */
-export async function unlessPassing<T>(read: () => Promise<T>): Promise<ReadResult<T>> {
-  try {
-    return { found: await read() };
-  } catch (error) {
-    if (isLostAnswer(error) || isThrottling(error)) throw error;
-    return { unknown: whyUnread(error) };
-  }
-}
-
-/** Why a best-effort read gave nothing, in a few words. @throws what is not an error of AWS */
-export function whyUnread(error: unknown): string {
-  // A signal has ended the read: nobody wants to know more.
-  if ((error as Error)?.name === 'Interruption') throw error;
-  const explained = explainAwsError(error);
-  if (!explained) throw error;
-  const [, operation, reason] = /^cannot call (\S+): (.*)$/s.exec(explained.message) ?? [];
-  if (operation && isRefusal(error)) return `the role may not call ${operation}`;
-  return operation ? `${operation} failed: ${reason}` : explained.message;
-}

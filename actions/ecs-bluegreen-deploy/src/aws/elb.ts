@@ -3,7 +3,7 @@ import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn } from '../plan/current-state';
 import type { Target, TargetGroup } from '../plan/serving';
 import { grouped, nameTargetGroups, oneLine, oneName } from '../text';
-import { readOrMissing } from './effects';
+import { readOrMissing } from './reads';
 
 /** A target group takes 1,000 (quota of Elastic Load Balancing). */
 const mostTargets = 1_000;

@@ -4,8 +4,7 @@ import { foundIn, type ReadResult, type RunningTask, type ServiceNames } from '.
 import { createdApart } from '../plan/ecs-lifecycle';
 import { leftBehind } from '../plan/health';
 import { readServiceRevisions } from './ecs-deployments';
-import { readIfAllowed } from './effects';
-import { readPages } from './pages';
+import { readIfAllowed, readPages } from './reads';
 
 /** DescribeTasks takes 100; of a larger service, the first ones represent all. */
 const most = 100;

@@ -3,8 +3,8 @@ import { unusableAnswer } from '../../../../shared/aws/call';
 import type { Aws } from '../../../../shared/aws/clients';
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { readService } from '../aws/ecs-service';
-import { whyUnread } from '../aws/effects';
 import { readTargets } from '../aws/elb';
+import { whyUnread } from '../aws/reads';
 import { foundIn, type ServiceNames } from '../plan/current-state';
 import type { Serving, TargetGroup } from '../plan/serving';
 

@@ -1,4 +1,5 @@
-import { type Effects, unlessLost } from '../aws/effects';
+import type { Effects } from '../aws/effects';
+import { unlessLost } from '../aws/reads';
 import { formatEvent } from '../report/event-lines';
 import { formatElapsed } from '../text';
 import type { Controller } from '../watch/controller';

@@ -1,6 +1,7 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
 import { type Polled, poll } from '../../../../shared/poll';
-import { type Effects, whyUnread } from '../aws/effects';
+import type { Effects } from '../aws/effects';
+import { whyUnread } from '../aws/reads';
 import { unknownTime } from '../plan/current-state';
 import { judge, type Serving, type Verdict } from '../plan/serving';
 import type { Controller } from '../watch/controller';

@@ -1,5 +1,5 @@
 import { isLostAnswer, isThrottling } from '../../../../shared/aws/errors';
-import { whyUnread } from '../aws/effects';
+import { whyUnread } from '../aws/reads';
 
 /** The calls of one poll, counted. What the role may not read is reported once and then skipped, in later polls too. */
 export class CountedReads {

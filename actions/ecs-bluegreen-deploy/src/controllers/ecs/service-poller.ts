@@ -12,8 +12,8 @@ import {
 } from '../../aws/ecs-deployments';
 import { isNotThere, readPresentService } from '../../aws/ecs-service';
 import type { TaskQuery } from '../../aws/ecs-tasks';
-import { whyUnread } from '../../aws/effects';
 import { areTargetsHealthy } from '../../aws/elb';
+import { whyUnread } from '../../aws/reads';
 import { type ListedServiceDeployment, unknownTime } from '../../plan/current-state';
 import { createdApart, isAdvancing, isArn } from '../../plan/ecs-lifecycle';
 import { begunBy } from '../../plan/ecs-plan';
