@@ -44,13 +44,17 @@ const checkRevision = (status: string | undefined, name: string): Finding[] =>
     ? []
     : [{ where: 'task-definition', problem: `${name} is ${status}; only an ACTIVE revision can be deployed` }];
 
-/** Checks that the tasks can run where the service runs, unless the AppSpec says where instead. */
+/**
+ * Checks that the tasks can run where the service runs, unless the AppSpec says where instead. ECS refuses those that are not for
+ * Fargate on Fargate. The other way round it does not: a task definition that requires Fargate has EC2 among its `compatibilities`
+ * too, unless something in it is for Fargate alone.
+ */
 export function checkCompatibility({ desired: from, service: result }: CurrentState, appSpec?: AppSpecPlan): Finding[] {
   const desired = desiredTaskDefinition(from)?.requiresCompatibilities;
   const service = foundIn(result);
   if (appSpec?.kind === 'file' && memberOf(appSpec.appSpec.properties, 'CapacityProviderStrategy')) return [];
   const launchType = service?.taskSets?.find(({ status }) => status === 'PRIMARY')?.launchType ?? service?.launchType;
-  if (!launchType || !desired || desired.length === 0 || desired.includes(launchType)) return [];
+  if (launchType !== 'FARGATE' || !desired || desired.length === 0 || desired.includes(launchType)) return [];
   const problem = `requires ${desired.join(', ')}, but the service runs on ${launchType}; add it to requiresCompatibilities`;
   return [{ where: 'task-definition', problem }];
 }
