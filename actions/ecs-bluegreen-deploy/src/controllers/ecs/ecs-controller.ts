@@ -1,10 +1,5 @@
-import {
-  continueServiceDeployment,
-  listActive,
-  readServiceDeploymentsSince,
-  readStatus,
-  stopServiceDeployment,
-} from '../../aws/ecs-deployments';
+import { continueServiceDeployment, stopServiceDeployment } from '../../aws/ecs-deployment-changes';
+import { listActive, readServiceDeploymentsSince, readStatus } from '../../aws/ecs-deployments';
 import { readService } from '../../aws/ecs-service';
 import { type Effects, tryToStop } from '../../aws/effects';
 import { foundIn, unknownTime } from '../../plan/current-state';
