@@ -164,6 +164,12 @@ describe('what is waited for', () => {
       deploymentSnapshot({ events: [], terminationWait: true }),
       'traffic-shifted',
     ],
+    [
+      'the traffic, in a status that is newer than this version',
+      shifted,
+      deploymentSnapshot({ status: 'RollingBack', upTo: 'AfterAllowTraffic' }),
+      undefined,
+    ],
     ['test traffic, before it', tested, deploymentSnapshot({ upTo: 'AfterInstall' }), undefined],
     ['test traffic, at it', tested, deploymentSnapshot({ upTo: 'AllowTestTraffic' }), 'test-traffic'],
     ['test traffic, in the ready wait', tested, deploymentSnapshot({ status: 'Ready', events: [] }), 'test-traffic'],

@@ -47,8 +47,8 @@ export const codeDeployEnd = (status: string) =>
 export const activeStatuses: readonly DeploymentStatus[] = statuses.filter((status) => ends[status] === undefined);
 
 /** Whether a deployment is active. */
-export const isActive = (status: DeploymentStatus | undefined): boolean =>
-  status !== undefined && activeStatuses.includes(status);
+export const isActive = (status: string | undefined): boolean =>
+  (activeStatuses as readonly (string | undefined)[]).includes(status);
 
 /** Whether a deployment never leaves this status. */
 export const isFinal = (status: string): boolean => codeDeployEnd(status) !== undefined;

@@ -1,4 +1,11 @@
-import { isFinal, isOver, isPassed, type LifecycleEventName, positionOf } from '../../plan/codedeploy-lifecycle';
+import {
+  isActive,
+  isFinal,
+  isOver,
+  isPassed,
+  type LifecycleEventName,
+  positionOf,
+} from '../../plan/codedeploy-lifecycle';
 import type { Milestone } from '../../plan/wait';
 import { asClause, tasksText } from '../../text';
 import type { DeploymentEvent, End, Rollback, WatchState } from '../../watch/model';
@@ -15,8 +22,9 @@ const pollsForSuccessor = 2;
 /** How far a deployment has come that is on its way or has succeeded. */
 function milestoneOf({ status, events, terminationWait }: DeploymentSnapshot): Milestone {
   if (status === 'Succeeded') return 'completed';
-  // After a failed event the ones behind it are skipped, which must not look like having passed them.
-  if (isFinal(status) || events.some((event) => event.status === 'Failed')) return 'none';
+  // After a failed event the ones behind it are skipped, which must not look like having passed them. A status that is newer than
+  // this version may be that of one on its way back.
+  if (!isActive(status) || events.some((event) => event.status === 'Failed')) return 'none';
   if (terminationWait || trafficShifted(events)) return 'traffic-shifted';
   const begun = events.some(
     ({ name, status }) => positionOf(name) > testTraffic && (status === 'InProgress' || status === 'Succeeded'),
