@@ -117,6 +117,10 @@ interface OpenWords {
   readonly form: string;
 }
 
+/** `alarm: NAME` is `alarm:NAME`: a space after a colon is what people who write YAML are used to. */
+const closed = (item: string, open: OpenWords | undefined): string =>
+  open && item.startsWith(open.prefix) ? open.prefix + item.slice(open.prefix.length).trimStart() : item;
+
 /** Words separated by commas or line breaks, spaces around them ignored; each one of `words` where given, or one of `open`. */
 export function list<const T extends string = string>(words?: readonly T[], open?: OpenWords): InputType<readonly T[]> {
   const known = [...(words ?? []), ...(open ? [open.form] : [])];
@@ -131,7 +135,7 @@ export function list<const T extends string = string>(words?: readonly T[], open
     parse(given) {
       const items = given
         .split(/[,\r\n]+/)
-        .map((item) => item.trim())
+        .map((item) => closed(item.trim(), open))
         .filter((item) => item !== '');
       const strangers = items.filter((item) => !isKnown(item));
       return strangers.length > 0

@@ -122,6 +122,8 @@ const sent = ({ aws }: Stage) => {
 it.each<[string, unknown, unknown]>([
   ['alarm:a,alarm:b c', ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'], ['a', 'b c']],
   ['timeout,alarm:a', ['DEPLOYMENT_STOP_ON_ALARM'], ['a']],
+  ['timeout\nalarm:  b c', ['DEPLOYMENT_STOP_ON_ALARM'], ['b c']],
+  ['alarm: off', ['DEPLOYMENT_FAILURE'], []],
   ['failure,alarm:off', ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'], []],
   ['alarm:off', ['DEPLOYMENT_FAILURE'], []],
 ])('rollback-on: %s is given to CodeDeploy', (given, events, names) =>
