@@ -19,6 +19,7 @@ const ecsLifecycle = `${deploy}/plan/ecs-lifecycle.ts`;
 const outcome = `${deploy}/report/outcome.ts`;
 const create = `${deploy}/controllers/codedeploy/create-deployment.ts`;
 const update = `${deploy}/controllers/ecs/update-service.ts`;
+const ownDeployment = `${deploy}/controllers/ecs/own-deployment.ts`;
 const ecsPlan = `${deploy}/plan/ecs-plan.ts`;
 const effects = `${deploy}/aws/effects.ts`;
 const preDeploy = `${deploy}/execute/pre-deploy.ts`;
@@ -107,7 +108,7 @@ const milestones: readonly Break[] = [
 const identity: readonly Break[] = [
   one(
     'the oldest service deployment is watched',
-    update,
+    ownDeployment,
     'const own = begunBy(fresh, arn, at);',
     'const own = (await readNew({ ...search, known: new Set() }, effects)).at(-1);',
   ),
