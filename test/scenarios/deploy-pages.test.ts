@@ -88,3 +88,51 @@ it(
     expect(pages.get('DescribePullThroughCacheRules')).toBe(1);
   }),
 );
+
+const watched = { seed: { alarms: ['errors'] } };
+
+/** What DescribeAlarms is asked for. */
+interface Asked {
+  readonly AlarmTypes?: readonly string[];
+  readonly NextToken?: string;
+}
+
+/** Gives an alarm of one kind to those who ask for that kind, on the second page. */
+const alarmsOn = (kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm') =>
+  on(watched, async (stage) => {
+    stage.aws.compute.raiseAlarm('errors');
+    const { endpoint } = await stage.aws.listen();
+    const alarm = { AlarmName: 'errors', StateValue: 'ALARM' };
+    const middle = await rewritingAws(endpoint, (call, answer, asked) => {
+      if (call !== 'DescribeAlarms') return answer;
+      const { AlarmTypes = ['MetricAlarm'], NextToken } = JSON.parse(asked) as Asked;
+      const lists = { MetricAlarms: [], CompositeAlarms: [] };
+      if (NextToken === undefined) return { ...lists, NextToken: '1' };
+      return AlarmTypes.includes(kind) ? { ...lists, [`${kind}s`]: [alarm] } : lists;
+    });
+    const env = { AWS_ENDPOINT_URL: middle.endpoint };
+    const { status, log } = await stage.deploy({ inputs: { 'dry-run': 'true' }, env });
+    await middle.close();
+    expect([status, log]).toEqual([0, expect.stringContaining('alarm errors is in ALARM now')]);
+    // The usual kinds are asked for together, what a region may not know only where something is missing.
+    expect(middle.calls.get('DescribeAlarms')).toBe(kind === 'LogAlarm' ? 4 : 2);
+  })();
+
+it.each(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] as const)('an alarm that is on is not overlooked: %s', alarmsOn);
+
+it(
+  'pages of alarms that never end do not hold a run up',
+  on(watched, async (stage) => {
+    const { endpoint } = await stage.aws.listen();
+    let page = 0;
+    const middle = await rewritingAws(endpoint, (call, answer) => {
+      if (call !== 'DescribeAlarms') return answer;
+      page += 1;
+      return { MetricAlarms: [], CompositeAlarms: [], NextToken: `${page}` };
+    });
+    await stage.deploy({ inputs: { 'dry-run': 'true' }, env: { AWS_ENDPOINT_URL: middle.endpoint } });
+    await middle.close();
+    expect(page).toBeGreaterThan(2);
+    expect(page).toBeLessThanOrEqual(40);
+  }),
+);
