@@ -22,7 +22,6 @@ const update = `${deploy}/controllers/ecs/update-service.ts`;
 const ownDeployment = `${deploy}/controllers/ecs/own-deployment.ts`;
 const ecsPlan = `${deploy}/plan/ecs-plan.ts`;
 const effects = `${deploy}/aws/effects.ts`;
-const preDeploy = `${deploy}/execute/pre-deploy.ts`;
 
 /** What an end is taken for. */
 const ends: readonly Break[] = [
@@ -242,7 +241,7 @@ const changes: readonly Break[] = [
   ),
   one(
     'a one-off task that failed is as good as one that worked',
-    preDeploy,
+    `${deploy}/execute/pre-deploy.ts`,
     'await judge(asked, ended, run, effects);',
     'void ended;',
   ),
@@ -254,7 +253,7 @@ const changes: readonly Break[] = [
   ),
   one(
     'a signal leaves the one-off task running',
-    preDeploy,
+    `${deploy}/execute/task-end.ts`,
     '    await stop(asked, task, run, effects);\n    throw error;',
     '    throw error;',
   ),

@@ -17,7 +17,8 @@ import { follow } from './follow';
 import { followWatch, sayTimed } from './follower';
 import { lookAgain } from './last-look';
 import { isOutdated } from './outdated';
-import { runPreDeploy, TaskFailed } from './pre-deploy';
+import { runPreDeploy } from './pre-deploy';
+import { TaskFailed } from './task-end';
 
 /** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
 export async function deploy(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {

@@ -12,7 +12,8 @@ import { desiredTaskDefinition } from '../plan/current-state';
 import { checkOneOffTask, checkWithoutService, oneOffTask, withoutService } from '../plan/one-off-task';
 import { planRevision, type RevisionPlan } from '../plan/plan-revision';
 import { lastMoment } from './interruption';
-import { runPreDeploy, TaskFailed, type TaskRun } from './pre-deploy';
+import { runPreDeploy } from './pre-deploy';
+import { TaskFailed, type TaskRun } from './task-end';
 
 /** What is registered, and the task that then runs, if any. */
 interface Registration {
