@@ -49,6 +49,9 @@ export interface SeededImage {
   readonly size?: number;
 }
 
+/** How the hosts of ECR end where they do not as in most partitions. */
+const domains: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
+
 /** What the control plane and the registry share: repositories, images, blobs and passwords. */
 export class EcrState {
   readonly repositories = new Map<string, Repository>();
@@ -70,7 +73,7 @@ export class EcrState {
   /** The host as AWS names it. */
   get awsHost(): string {
     const { account, region } = this.options;
-    return `${account}.dkr.ecr.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
+    return `${account}.dkr.ecr.${region}.${domains[partitionOf(region)] ?? 'amazonaws.com'}`;
   }
 
   uriOf(repository: Repository): string {
