@@ -107,6 +107,8 @@ export interface StageOptions {
   /** A service under the ECS controller instead of the tutorial's. */
   readonly ecs?: EcsServiceOptions;
   readonly play?: Scenario;
+  /** Default us-west-2. */
+  readonly region?: string;
   /** Runs the action; in this process unless told otherwise. */
   readonly run?: RunDeploy;
 }
@@ -131,7 +133,7 @@ const runHere: RunDeploy = ({ aws, endpoint, ...run }) => {
 };
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const aws = createEmbeddedAws();
+  const aws = createEmbeddedAws(options.region === undefined ? {} : { region: options.region });
   const { compute } = aws;
   const seeded = await (options.ecs ? compute.seedEcsService(options.ecs) : compute.seedTutorial(options.seed));
   if (options.play) aws.compute.play(options.play);
