@@ -171,4 +171,19 @@ describe('podman and buildah', () => {
     expect(lines[4]).toMatch(/^build --isolation chroot --network host --timestamp 0 --file \S+\/Dockerfile /);
     expect(lines).toHaveLength(5);
   });
+
+  it.each([{}, { 'build-args': 'SOURCE_DATE_EPOCH=60' }])(
+    'a newer buildah, which reads SOURCE_DATE_EPOCH itself, gets one time only: %j',
+    async (inputs) => {
+      // As imagebuildah.BuildDockerfiles refuses it.
+      const ambiguous = 'timestamp and source-date-epoch would be ambiguous if allowed together';
+      const refusing = `case "$*" in *--timestamp*) case "$SOURCE_DATE_EPOCH $*" in [0-9]*|*=60*|*-epoch*) echo "${ambiguous}" >&2; exit 125;; esac;; esac`;
+      script('buildah', `[ "$1" = --version ] && echo "buildah version 1.41.0" && exit 0\n${refusing}\ncat >/dev/null`);
+      const { status, errors } = await run(
+        { builder: 'buildah', push: 'false', ...inputs },
+        { SOURCE_DATE_EPOCH: '1700000000' },
+      );
+      expect([status, errors]).toEqual([0, []]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
-/** The time of all files and of the image: SOURCE_DATE_EPOCH (reproducible-builds.org), else the epoch itself. */
-export function sourceDate(env: Readonly<NodeJS.ProcessEnv>): number {
-  const given = env['SOURCE_DATE_EPOCH'] ?? '';
-  return /^\d{1,11}$/.test(given) ? Number(given) : 0;
-}
+/** The variable and build argument that names the time of an image (reproducible-builds.org). */
+export const dateVariable = 'SOURCE_DATE_EPOCH';
+
+/** The time of all files and of the image, in seconds: what SOURCE_DATE_EPOCH says, else the epoch itself. */
+export const sourceDate = (given = ''): number => (/^\d{1,11}$/.test(given) ? Number(given) : 0);

@@ -3,7 +3,7 @@ import { arch } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Finding, findingsOf, InputError, refuse } from '../../../../../shared/errors';
 import type { Platform } from '../../registry/oci';
-import { sourceDate } from '../../source/source-date';
+import { dateVariable, sourceDate } from '../../source/source-date';
 import { largestDockerfile, largestIgnoreFile, readSourceFile } from '../../source/source-file';
 import type { BuilderKind, BuildSpec, Built, Destination, Effects, Limit } from '../builder';
 import { featuresOf, missingFeatures } from '../features';
@@ -72,7 +72,8 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
   const known = destination.newest && knownLayers(destination, effects);
   const workshop = {
     folder,
-    time: sourceDate({ ...env, ...spec.buildArgs }),
+    // In BuildKit's order; it finds the variable among the arguments, where buildx puts it.
+    time: sourceDate(spec.buildArgs[dateVariable] ?? env[dateVariable] ?? globals.get(dateVariable)),
     signal,
     warn: log.warn,
     compressor,

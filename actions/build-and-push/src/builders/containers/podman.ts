@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLoopback } from '../../../../../shared/loopback';
 import { runCommand } from '../../process/run-command';
-import { sourceDate } from '../../source/source-date';
 import type { BuilderKind, Effects } from '../builder';
 import { lastWords } from '../command-line/build-output';
 import { type CommandLine, commandLineBuilder } from '../command-line/command-line';
 import { commonArgs } from '../command-line/common-args';
 import { featuresOf } from '../features';
+import { timeArgs, withoutDate } from './build-time';
 import { privateAuth } from './private-logins';
 import { type Setting, tryOut } from './trial';
 
@@ -36,15 +36,15 @@ function commandLineOf(name: 'podman' | 'buildah', version: string, setting: Set
   const { globals, build } = setting;
   const { env, temp } = effects;
   const own = [...globals, ...build];
-  // The same files at the same time are the same layer, whatever day they are built.
-  const time = ['--timestamp', String(sourceDate(env))];
   return {
     name,
     title: `${name} ${version}${own.length > 0 ? ` with ${own.join(' ')}` : ''}`,
     features: featuresOf(name),
-    environment: (host) => privateAuth(env, temp.path(), host),
+    environment: (host) => withoutDate(privateAuth(env, temp.path(), host)),
     login: (user, host) => [...globals, 'login', ...plainHttp(host), '--username', user, '--password-stdin', host],
-    build: (spec, names) => ({ args: [...globals, 'build', ...build, ...time, ...commonArgs(spec, names)] }),
+    build: (spec, names) => ({
+      args: [...globals, 'build', ...build, ...timeArgs(name, version, spec, env), ...commonArgs(spec, names)],
+    }),
     pushes: (_, names) =>
       names.map((image) => {
         const file = join(mkdtempSync(join(temp.path(), 'push-')), 'digest');

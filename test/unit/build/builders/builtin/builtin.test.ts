@@ -63,17 +63,26 @@ describe('the image', () => {
   });
 
   it('takes its time from SOURCE_DATE_EPOCH', async () => {
-    expect([
-      sourceDate({ SOURCE_DATE_EPOCH: '86400' }),
-      sourceDate({}),
-      sourceDate({ SOURCE_DATE_EPOCH: 'now' }),
-    ]).toEqual([86400, 0, 0]);
+    expect([sourceDate('86400'), sourceDate(), sourceDate('now')]).toEqual([86400, 0, 0]);
     const dated = await openWorkshop({ SOURCE_DATE_EPOCH: '86400' });
     const { config } = await dated.build('FROM scratch\nENV A=1\n');
     expect(config.created).toBe('1970-01-02T00:00:00Z');
     const { config: asked, said } = await dated.build('FROM scratch\n', {}, { buildArgs: { SOURCE_DATE_EPOCH: '60' } });
     expect([asked.created, said.join('\n')]).toEqual(['1970-01-01T00:01:00Z', expect.not.stringContaining('no ARG')]);
+    const { config: varied } = await dated.build('ARG SOURCE_DATE_EPOCH=60\nFROM scratch\n');
+    expect(varied.created).toBe('1970-01-02T00:00:00Z');
     await dated.close();
+  });
+
+  it('takes its time from an ARG before the first FROM where nobody gives another', async () => {
+    const dockerfile = 'ARG SOURCE_DATE_EPOCH=60\nFROM scratch\nCOPY a /\n';
+    const { config } = await workshop.build(dockerfile, { a: '' });
+    expect([config.created, config.history?.[0]?.created]).toEqual(['1970-01-01T00:01:00Z', '1970-01-01T00:01:00Z']);
+    const given = await workshop.build(dockerfile, { a: '' }, { buildArgs: { SOURCE_DATE_EPOCH: '120' } });
+    expect(given.config.created).toBe('1970-01-01T00:02:00Z');
+    // A stage of its own has its own arguments; it is not the image that they are for.
+    const { config: ofStage } = await workshop.build('FROM scratch\nARG SOURCE_DATE_EPOCH=60\nCOPY a /\n', { a: '' });
+    expect(ofStage.created).toBe('1970-01-01T00:00:00Z');
   });
 
   it.each<[string, Record<string, string>, boolean]>([
