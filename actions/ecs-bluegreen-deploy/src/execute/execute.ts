@@ -13,7 +13,8 @@ import { showPlan } from '../report/plan-lines';
 import { stepSummaryOf, writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun, type RunEnd } from '../watch/model';
-import { deploy, type Replan } from './deploy';
+import type { Replan } from './begin';
+import { deploy } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';
 
 type Ending = Outcome<typeof definition>;
