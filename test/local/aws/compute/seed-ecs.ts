@@ -1,7 +1,7 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { addServiceDeployment } from './ecs/start-service-deployment';
 import { type Seeded, type ServiceOptions, seedService } from './seed-service';
-import { dateOf, type World } from './world';
+import { dateOf, roleArnOf, type World } from './world';
 
 /** What a seeded service under the ECS controller looks like; everything has a default. */
 export interface EcsServiceOptions extends ServiceOptions {
@@ -46,7 +46,7 @@ function addAlternate(world: World, seeded: Seeded): void {
     alternateTargetGroupArn: seeded.greenTargetGroupArn,
     productionListenerRule: ruleOf(seeded.productionListenerArn) ?? '',
     ...(test ? { testListenerRule: test } : {}),
-    roleArn: `arn:aws:iam::${world.account}:role/ecsInfrastructureRole`,
+    roleArn: roleArnOf(world, 'iam', 'role/ecsInfrastructureRole'),
   };
   if (!service) return;
   service.loadBalancers = service.loadBalancers.map((one) => ({ ...one, advancedConfiguration }));

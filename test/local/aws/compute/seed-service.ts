@@ -3,7 +3,7 @@ import { createFleet, runAtOnce } from './ecs/fleets';
 import { registerTaskDefinition } from './ecs/task-definitions';
 import { addBalancer, type SeededBalancer } from './seed-balancer';
 import type { ClusterRecord, ServiceRecord } from './state';
-import { arnOf, dateOf, type World } from './world';
+import { arnOf, dateOf, roleArnOf, type World } from './world';
 
 /** What a seeded service looks like; everything has a default. */
 export interface ServiceOptions {
@@ -76,7 +76,7 @@ function firstTaskDefinition(world: World, names: typeof defaults): RegisterTask
   world.state.logGroups.set(`/ecs/${family}`, new Map());
   return {
     family,
-    executionRoleArn: `arn:aws:iam::${world.account}:role/AppRole`,
+    executionRoleArn: roleArnOf(world, 'iam', 'role/AppRole'),
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',

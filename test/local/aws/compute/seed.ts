@@ -7,7 +7,7 @@ import type {
 import { targetGroupName } from './seed-balancer';
 import { defaults, type Seeded, type ServiceOptions, seedService } from './seed-service';
 import type { ApplicationRecord, DeploymentGroupRecord } from './state';
-import { dateOf, type World } from './world';
+import { dateOf, roleArnOf, type World } from './world';
 
 /** What a seeded tutorial looks like; everything has a default. */
 export interface TutorialOptions extends ServiceOptions {
@@ -52,7 +52,7 @@ function addGroup(world: World, application: ApplicationRecord, options: Tutoria
     deploymentGroupId: world.ids.uuid(),
     deploymentGroupName: name,
     deploymentConfigName: options.deploymentConfig ?? 'CodeDeployDefault.ECSAllAtOnce',
-    serviceRoleArn: `arn:aws:iam::${world.account}:role/CodeDeployRole`,
+    serviceRoleArn: roleArnOf(world, 'iam', 'role/CodeDeployRole'),
     computePlatform: 'ECS',
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
     ecsServices: [{ clusterName, serviceName }],

@@ -73,4 +73,8 @@ export function createIds(seed: string): Ids {
 export const arnOf = (world: World, service: string, resource: string): string =>
   `arn:${partitionOf(world.region)}:${service}:${world.region}:${world.account}:${resource}`;
 
+/** The ARN of a role, or of a session of one: neither has a region. */
+export const roleArnOf = (world: World, service: 'iam' | 'sts', resource: string): string =>
+  `arn:${partitionOf(world.region)}:${service}::${world.account}:${resource}`;
+
 export const dateOf = (world: World): Date => new Date(world.clock.now());

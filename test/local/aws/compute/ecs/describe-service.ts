@@ -1,6 +1,6 @@
 import type { Deployment, NetworkConfiguration, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { Fleet, ServiceRecord } from '../state';
-import { arnOf, type World } from '../world';
+import { arnOf, roleArnOf, type World } from '../world';
 import { isSteady, pendingCount, runningCount } from './fleets';
 
 /** A service as DescribeServices and UpdateService answer it. */
@@ -30,7 +30,7 @@ export function toService(world: World, service: ServiceRecord): Service {
     ...(isCodeDeploy ? { taskSets: fleets.map((fleet) => toTaskSet(world, fleet)) } : {}),
     deployments: isCodeDeploy ? [] : fleets.map((fleet) => toDeployment(world, fleet)),
     ...currentRevisions(world, service),
-    roleArn: `arn:aws:iam::${world.account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+    roleArn: roleArnOf(world, 'iam', 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS'),
     events: [...service.events],
     createdAt: service.createdAt,
     placementConstraints: [],

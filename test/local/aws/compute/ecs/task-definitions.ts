@@ -15,7 +15,7 @@ import { parseArn } from '../../../../../shared/aws/arn';
 import { AwsRefusal } from '../../service';
 import { page } from '../paging';
 import type { TaskDefinitionRecord } from '../state';
-import { arnOf, dateOf, type World } from '../world';
+import { arnOf, dateOf, roleArnOf, type World } from '../world';
 import { refuseUnsound } from './register/refuse';
 import { unitsOf } from './units';
 
@@ -71,7 +71,7 @@ export function registerTaskDefinition(world: World, input: RegisterTaskDefiniti
     placementConstraints: given.placementConstraints ?? [],
     compatibilities: given.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EXTERNAL', 'EC2'],
     registeredAt: dateOf(world),
-    registeredBy: `arn:aws:sts::${world.account}:assumed-role/DeployRole/session`,
+    registeredBy: roleArnOf(world, 'sts', 'assumed-role/DeployRole/session'),
   };
   const record = { definition, tags };
   world.state.taskDefinitions.push(record);
