@@ -53,19 +53,24 @@ export const records: InputType<readonly string[]> = {
   },
 };
 
+/** A secret by value; the id is '' where the record had none. */
+export interface SecretRecord {
+  readonly id: string;
+  readonly value: string;
+}
+
 /** One `id=value` a line: secrets, whose values no message shows. */
-export const secretRecords: InputType<readonly { readonly id: string; readonly value: string }[]> = {
+export const secretRecords: InputType<readonly SecretRecord[]> = {
   adk: 'string',
   form: 'one `id=value` a line',
   lines: true,
   parse(given) {
     const split = splitRecords(given);
     if ('problem' in split) return split;
-    const strange = split.records.findIndex((record) => record.indexOf('=') < 1);
-    if (strange >= 0) return { problem: `record ${strange + 1} must have the form id=value` };
     return {
       value: split.records.map((record) => {
         const equals = record.indexOf('=');
+        if (equals < 1) return { id: '', value: record.slice(equals + 1) };
         return { id: record.slice(0, equals).trim(), value: record.slice(equals + 1) };
       }),
     };

@@ -110,6 +110,9 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** An item of a list. Quotes around it, or around several in one line, are those of CSV, as docker/build-push-action takes them. */
+const plainItem = (item: string): string => item.trim().replace(/^"|"$/g, '').trim();
+
 /** Words beside those of a list: any that begin so. */
 interface OpenWords {
   readonly prefix: string;
@@ -135,7 +138,7 @@ export function list<const T extends string = string>(words?: readonly T[], open
     parse(given) {
       const items = given
         .split(/[,\r\n]+/)
-        .map((item) => closed(item.trim(), open))
+        .map((item) => closed(plainItem(item), open))
         .filter((item) => item !== '');
       const strangers = items.filter((item) => !isKnown(item));
       return strangers.length > 0
@@ -161,8 +164,14 @@ export type Assignment =
   | { readonly name: string; readonly value: string }
   | { readonly name: string; readonly remove: true };
 
+/** A name alone: what it stands for is known to who reads it, such as a variable of the environment. */
+export interface BareName {
+  readonly name: string;
+  readonly bare: true;
+}
+
 /** The assignments that set a value. */
-export const settings = (assignments: readonly Assignment[] | undefined) =>
+export const settings = (assignments: readonly (Assignment | BareName)[] | undefined) =>
   (assignments ?? []).filter((assignment): assignment is { name: string; value: string } => 'value' in assignment);
 
 /** What `assignments` accepts. */
@@ -173,6 +182,8 @@ interface AssignmentSyntax {
   readonly anyName?: boolean;
   /** A line may begin with a quote, as in docker/build-push-action: `"NAME=value"`, also with line breaks in it. */
   readonly quoted?: boolean;
+  /** A name may stand alone. */
+  readonly bare?: boolean;
   /** What stands on the two sides of the equals sign, for messages: `NAME=value`. */
   readonly form?: string;
 }
@@ -200,44 +211,57 @@ function heredocIn(line: string): { name: string; end: string } | undefined {
  * `- NAME=value` (an item of a YAML list) is read as `NAME=value`. With `removal`, `-NAME` removes a name. A line that begins
  * with `#` is a comment.
  */
-export function assignments(syntax: AssignmentSyntax = {}): InputType<readonly Assignment[]> {
+export const assignments = (syntax: Omit<AssignmentSyntax, 'bare'> = {}): InputType<readonly Assignment[]> =>
+  // Without `bare` there is no name alone.
+  lineType(syntax) as InputType<readonly Assignment[]>;
+
+/** The same where a line may also be a name alone, as in `docker build --build-arg NAME`. */
+export const namesOrAssignments = (syntax: AssignmentSyntax = {}): InputType<readonly (Assignment | BareName)[]> =>
+  lineType({ ...syntax, bare: true });
+
+function lineType(syntax: AssignmentSyntax): InputType<readonly (Assignment | BareName)[]> {
   const form = syntax.form ?? 'NAME=value';
   return {
     adk: 'string',
     lines: true,
     form: `one \`${form}\` a line`,
-    parse(given) {
-      const lines = given.split(/\r?\n/);
-      const found: Assignment[] = [];
-      for (let at = 0; at < lines.length; at++) {
-        // Only white space before the name is dropped: what follows the first "=" belongs to the value.
-        const quoted = syntax.quoted && lines[at]!.trimStart().startsWith('"') ? quotedRecord(lines, at) : undefined;
-        const line = quoted?.record ?? itemOf(lines[at]!.trimStart());
-        if (quoted) at = quoted.last;
-        if (line.trim() === '' || line.startsWith('#')) continue;
-        const heredoc = heredocIn(line.trimEnd());
-        const equals = line.indexOf('=');
-        const name = heredoc?.name ?? line.slice(0, Math.max(equals, 0)).trim();
-        const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
-        if (odd)
-          return {
-            problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, ${got(name)}`,
-          };
-        if (heredoc) {
-          let end = at + 1;
-          while (end < lines.length && lines[end]!.trim() !== heredoc.end) end++;
-          if (end >= lines.length) return { problem: `line ${at + 1}: ${cut(name, 60)}<< has no line that closes it` };
-          found.push({ name, value: lines.slice(at + 1, end).join('\n') });
-          at = end;
-        } else if (equals > 0) {
-          found.push({ name, value: line.slice(equals + 1) });
-        } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
-          found.push({ name: line.trim().slice(1), remove: true });
-        } else {
-          return { problem: `line ${at + 1} must have the form ${form}, ${got(line.split('=')[0]!)}` };
-        }
-      }
-      return { value: found };
-    },
+    parse: (given) => readAssignments(given, syntax, form),
   };
+}
+
+function readAssignments(
+  given: string,
+  syntax: AssignmentSyntax,
+  form: string,
+): Parsed<readonly (Assignment | BareName)[]> {
+  const lines = given.split(/\r?\n/);
+  const found: (Assignment | BareName)[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    // Only white space before the name is dropped: what follows the first "=" belongs to the value.
+    const quoted = syntax.quoted && lines[at]!.trimStart().startsWith('"') ? quotedRecord(lines, at) : undefined;
+    const line = quoted?.record ?? itemOf(lines[at]!.trimStart());
+    if (quoted) at = quoted.last;
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const heredoc = heredocIn(line.trimEnd());
+    const equals = line.indexOf('=');
+    const name = heredoc?.name ?? line.slice(0, Math.max(equals, 0)).trim();
+    const odd = syntax.anyName ? undefined : oddName.exec(name)?.[0];
+    if (odd) return { problem: `line ${at + 1}: a name must not have ${JSON.stringify(odd)}, ${got(name)}` };
+    if (heredoc) {
+      let end = at + 1;
+      while (end < lines.length && lines[end]!.trim() !== heredoc.end) end++;
+      if (end >= lines.length) return { problem: `line ${at + 1}: ${cut(name, 60)}<< has no line that closes it` };
+      found.push({ name, value: lines.slice(at + 1, end).join('\n') });
+      at = end;
+    } else if (equals > 0) {
+      found.push({ name, value: line.slice(equals + 1) });
+    } else if (syntax.removal && /^-[^=\s]+$/.test(line.trim())) {
+      found.push({ name: line.trim().slice(1), remove: true });
+    } else if (syntax.bare && /^[\w.-]+$/.test(line.trim()) && !oddName.test(line.trim())) {
+      found.push({ name: line.trim(), bare: true });
+    } else {
+      return { problem: `line ${at + 1} must have the form ${form}, ${got(line.split('=')[0]!)}` };
+    }
+  }
+  return { value: found };
 }

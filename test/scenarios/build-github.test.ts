@@ -136,6 +136,38 @@ describe('a step of docker/build-push-action', () => {
     expect(output).toContain('the cache of type=gha is not used: ACTIONS_RUNTIME_TOKEN is not set');
   });
 
+  it('leaves out a secret without an id and says nothing of it, as a line of a key that is not in quotes', async () => {
+    const { status, output, calls } = await scene.run({
+      tags: `${scene.image}:v1`,
+      secrets: 'KEY=begin-of-key\nbase64/of+the-key\nend-of-key==\nTOKEN=',
+    });
+    expect(status).toBe(0);
+    expect(output).toMatch(/::warning::secrets: record 2 has no id and is left out; .* is put in quotes/);
+    expect(output).toContain('::warning::secrets: record 4 is empty and left out');
+    expect(output.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/begin-of-key|base64|end-of-key/);
+    expect(valuesOf(buildOf(calls), '--secret')).toEqual([
+      'id=KEY,env=BUILD_SECRET_0',
+      'id=end-of-key,env=BUILD_SECRET_1',
+    ]);
+  });
+
+  it('takes names alone as docker build does: arguments of the environment, empty labels', async () => {
+    const { status, output, calls } = await scene.run(
+      {
+        tags: `"${scene.image}:v1"`,
+        'build-args': 'DOCKER_METADATA_OUTPUT_JSON\nNOWHERE\nA=1',
+        labels: 'checked',
+        'secret-envs': '"npm=NPM_TOKEN"',
+      },
+      { DOCKER_METADATA_OUTPUT_JSON: '{"tags":[]}', NPM_TOKEN: 'hunter2-hunter2' },
+    );
+    expect([status, output.match(/^::error.*/gm)]).toEqual([0, null]);
+    expect(valuesOf(buildOf(calls), '--build-arg')).toEqual(['DOCKER_METADATA_OUTPUT_JSON', 'A=1']);
+    expect(valuesOf(buildOf(calls), '--label')).toContain('checked=');
+    expect(valuesOf(buildOf(calls), '--secret')).toEqual(['id=npm,env=NPM_TOKEN']);
+    expect(output).toContain('::warning::build-args: NOWHERE has no value and is no environment variable');
+  });
+
   it('leaves out a secret that is empty, as in a build of a fork', async () => {
     const { status, output, calls } = await scene.run({ tags: `${scene.image}:v1`, secrets: 'TOKEN=' });
     expect(status).toBe(0);

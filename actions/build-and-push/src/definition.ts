@@ -8,7 +8,7 @@ import {
   required,
 } from '../../../shared/manifest/definition';
 import { attestation, records, secretRecords } from '../../../shared/manifest/records';
-import { assignments, block, choice, file, flag, list, text } from '../../../shared/manifest/types';
+import { assignments, block, choice, file, flag, list, namesOrAssignments, text } from '../../../shared/manifest/types';
 
 const where = { group: 'Where the image goes' };
 const what = { group: 'What is built' };
@@ -66,19 +66,20 @@ export const definition = defineAction({
     }),
     dockerfile: optional(file, { ...what, description: 'Path of the Dockerfile. Default: Dockerfile in the context.' }),
     target: optional(text, { ...what, description: 'Stage to build. Default: the last one.' }),
-    'build-args': optional(assignments({ quoted: true }), {
+    'build-args': optional(namesOrAssignments({ quoted: true }), {
       ...what,
-      description: 'Build arguments, one NAME=value a line. The value may hold =, spaces and quotes.',
+      description:
+        'Build arguments, one NAME=value a line. The value may hold =, spaces and quotes; NAME alone takes the value of that environment variable.',
     }),
-    labels: optional(assignments({ quoted: true }), {
+    labels: optional(namesOrAssignments({ quoted: true }), {
       ...what,
       description: 'Labels of the image, one NAME=value a line.',
     }),
-    'secret-envs': optional(assignments({ form: 'id=NAME' }), {
+    'secret-envs': optional(assignments({ form: 'id=NAME', quoted: true }), {
       ...what,
       description: 'BuildKit secrets from environment variables, one id=NAME a line.',
     }),
-    'secret-files': optional(assignments({ form: 'id=path' }), {
+    'secret-files': optional(assignments({ form: 'id=path', quoted: true }), {
       ...what,
       description: 'BuildKit secrets from files, one id=path a line.',
     }),

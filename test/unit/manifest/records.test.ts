@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attestation, records, secretRecords, splitRecords } from '../../../shared/manifest/records';
-import { assignments } from '../../../shared/manifest/types';
+import { assignments, list, namesOrAssignments } from '../../../shared/manifest/types';
 import { fc } from '../../support/properties';
 
 const value = (text: string) => records.parse(text);
@@ -45,9 +45,14 @@ describe('secrets by value', () => {
     });
   });
 
-  it.each(['ghp_secret', 'a=1\nghp_secret', '=ghp_secret'])('say nothing of a value without an id: %j', (text) => {
-    const parsed = secretRecords.parse(text);
-    expect(parsed).toEqual({ problem: expect.stringMatching(/^record \d must have the form id=value$/) });
+  it('have no id where a record has none', () => {
+    expect(secretRecords.parse('a=1\nghp_secret\n=ghp_other')).toEqual({
+      value: [
+        { id: 'a', value: '1' },
+        { id: '', value: 'ghp_secret' },
+        { id: '', value: 'ghp_other' },
+      ],
+    });
   });
 });
 
@@ -73,4 +78,23 @@ it('reads build arguments in quotes, where they may have line breaks', () => {
       { name: 'C', value: '3' },
     ],
   });
+});
+
+it('reads names alone where they are allowed, and still refuses what is none', () => {
+  const { parse } = namesOrAssignments({ quoted: true });
+  expect(parse('VERSION\nA=1\n"B"\n- C')).toEqual({
+    value: [
+      { name: 'VERSION', bare: true },
+      { name: 'A', value: '1' },
+      { name: 'B', bare: true },
+      { name: 'C', bare: true },
+    ],
+  });
+  expect(parse('A 1')).toEqual({ problem: 'line 1 must have the form NAME=value, got "A 1"' });
+  expect(assignments().parse('A')).toEqual({ problem: 'line 1 must have the form NAME=value, got "A"' });
+});
+
+it('reads a list with the quotes of CSV around its items, or around a line of them', () => {
+  const text = '"a:1"\n "b:2", c:3\n"linux/amd64,linux/arm64"';
+  expect(list().parse(text)).toEqual({ value: ['a:1', 'b:2', 'c:3', 'linux/amd64', 'linux/arm64'] });
 });

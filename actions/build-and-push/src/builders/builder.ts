@@ -25,6 +25,8 @@ export interface BuildSpec {
   readonly shown: string;
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Names of those whose values are in the environment, from which a builder takes them by itself. */
+  readonly inherited: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
   /** Values of secrets that the inputs gave, by the variables of the builder's environment that hold them. */

@@ -40,12 +40,13 @@ export async function plan(context: Context): Promise<Plan> {
   const { tags, findings: untagged } = tagsOf(request, source, context);
   const findings = mergeFindings(wrong, [...missing, ...untagged]);
   if (!files) throw new InputError(findings);
-  const spec = withIdFile(specOf(request, files, source), request, context);
+  const spec = withIdFile(specOf(request, files, source, env), request, context);
   // With some inputs wrong, the builder is asked for its limits all the same.
   const choice = await chooseBuilder(request, context);
   if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
   refuse([...findings, ...(await limitsOf(choice, spec))]);
   sayUnusedCache(spec, context);
+  sayUnsetArguments(request, context);
 
   const { registry, ecr } = await findTarget(request, context);
   refuse(maskedNames(registry.host, request, tags, context.log));
@@ -65,6 +66,14 @@ function withIdFile(spec: BuildSpec, { push }: Request, { host, temp }: Context)
 function sayUnusedCache(spec: BuildSpec, { env, log }: Context): void {
   const missing = missingForGithubCache([...spec['cache-from'], ...spec['cache-to']], env);
   if (missing !== undefined) log.warn(`the cache of type=gha is not used: ${missing} is not set, as it is on GitHub`);
+}
+
+/** The default of the Dockerfile then counts, as for docker build, which says nothing. */
+function sayUnsetArguments({ 'build-args': given = [] }: Request, { env, log }: Context): void {
+  const unset = given.filter((one) => 'bare' in one && env[one.name] === undefined);
+  for (const { name } of unset) {
+    log.warn(`build-args: ${name} has no value and is no environment variable; it is left out`);
+  }
 }
 
 /** A secret in the name of the image would be hidden in the outputs, and the next action could not find it. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../shared/errors';
 import { type Folders, findFile } from '../../../../shared/host/folders';
 import type { Log } from '../../../../shared/host/log';
+import type { SecretRecord } from '../../../../shared/manifest/records';
 import { settings } from '../../../../shared/manifest/types';
 import type { Inputs } from '../definition';
 import { readSourceFile } from './source-file';
@@ -11,8 +12,8 @@ export type Secret =
   /** Absolute. */
   | { readonly id: string; readonly file: string };
 
-/** The form that all builders can take: a comma would begin another field of their option. */
-const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+/** The form that all builders can take: a comma would begin another field of their option, a quote a quoted one. */
+const idForm = /^[!#-+\--<>-~]+$/;
 /** A larger file is a key store or such, whose lines are never shown. */
 const largestMasked = 64 * 1024;
 
@@ -29,9 +30,9 @@ export function readSecrets(
 ): { secrets: readonly Secret[]; secretValues: Readonly<Record<string, string>>; findings: Finding[] } {
   const secrets: Secret[] = [];
   const findings: Finding[] = [];
-  const take = (where: string, id: string, found: Secret | { problem: string }) => {
-    if (!idForm.test(id)) findings.push({ where, problem: `has the id ${JSON.stringify(id)}, which builders refuse` });
-    else if (secrets.some((one) => one.id === id)) findings.push({ where, problem: `has "${id}" twice` });
+  const take = (where: string, id: string, found: Secret | { problem: string }, shown = JSON.stringify(id)) => {
+    if (!idForm.test(id)) findings.push({ where, problem: `has the id ${shown}, which builders refuse` });
+    else if (secrets.some((one) => one.id === id)) findings.push({ where, problem: `has ${shown} twice` });
     else if ('problem' in found) findings.push({ where, problem: found.problem });
     else secrets.push(found);
   };
@@ -42,18 +43,33 @@ export function readSecrets(
     take('secret-files', id, fromFile(id, value, folders, log));
   }
   const secretValues: Record<string, string> = {};
-  for (const { id, value } of inputs.secrets ?? []) {
+  const records = inputs.secrets ?? [];
+  const nameOf = namesOf(records);
+  for (const [at, { id, value }] of records.entries()) {
     log.mask(value);
+    const shown = nameOf(id, at);
+    if (id === '') log.warn(`secrets: ${shown} has no id and is left out; ${inQuotes}`);
     // A secret that GitHub does not hand out, as to a fork, is empty.
-    if (value === '') log.warn(`secrets: ${JSON.stringify(id)} is empty and left out`);
-    else if (value.length > longestValue) take('secrets', id, { problem: `${id} ${tooLong}` });
+    else if (value === '') log.warn(`secrets: ${shown} is empty and left out`);
+    else if (value.length > longestValue) take('secrets', id, { problem: `${shown} ${tooLong}` }, shown);
     else {
       const name = `BUILD_SECRET_${secrets.length}`;
-      take('secrets', id, { id, env: name });
+      take('secrets', id, { id, env: name }, shown);
       secretValues[name] = value;
     }
   }
   return { secrets, secretValues, findings };
+}
+
+const inQuotes = 'the form is id=value, and a value with line breaks is put in quotes: "id=value"';
+
+/**
+ * How messages call a record of `secrets`. Where one has no id, what looks like the ids of others may be lines of a secret as
+ * well, such as of a private key that is not in quotes; they are shown by number.
+ */
+function namesOf(records: readonly SecretRecord[]): (id: string, at: number) => string {
+  const isSure = records.every(({ id }) => id !== '');
+  return (id, at) => (isSure ? JSON.stringify(id) : `record ${at + 1}`);
 }
 
 interface Setting {

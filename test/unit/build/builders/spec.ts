@@ -6,6 +6,7 @@ export const spec = (asked: Partial<BuildSpec> = {}): BuildSpec => ({
   dockerfile: '/src/Dockerfile',
   shown: 'Dockerfile',
   buildArgs: {},
+  inherited: [],
   labels: {},
   secrets: [],
   platforms: [],
