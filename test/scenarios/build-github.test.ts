@@ -130,6 +130,17 @@ describe('a step of docker/build-push-action', () => {
     expect(refused.output).toContain('scan-severity: needs calls of ECR, which docker login alone does not allow');
   });
 
+  it('shows no key of a cache in its log', async () => {
+    const keys = 'access_key_id=AKIACACHEKEY,secret_access_key=hunter2-hunter2,session_token=hunter3-hunter3';
+    const { status, output, calls } = await scene.run(
+      { tags: `${scene.image}:v1`, 'cache-to': `type=s3,region=eu-west-1,bucket=b,${keys}` },
+      { FAKE_DOCKER_BUILD: 'words' },
+    );
+    expect([status, valuesOf(buildOf(calls), '--cache-to')[0]]).toEqual([0, expect.stringContaining('type=s3')]);
+    expect(output).toContain('--cache-to type=s3,region=eu-west-1,bucket=b,access_key_id=***');
+    expect(output.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/AKIACACHEKEY|hunter/);
+  });
+
   it('says that a cache of GitHub is not used where the environment has none', async () => {
     const { status, output } = await scene.run({ tags: `${scene.image}:v1`, 'cache-to': 'type=gha,mode=max' });
     expect(status).toBe(0);

@@ -74,6 +74,7 @@ async function pushAll() {
 }
 
 function build() {
+  if (env.FAKE_DOCKER_BUILD === 'words') console.log(words.join(' '));
   if (env.FAKE_DOCKER_BUILD === 'warn') {
     console.error('\n 1 warning found (use docker --debug to expand):');
     console.error(" - FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)");

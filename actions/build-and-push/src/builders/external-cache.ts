@@ -50,3 +50,10 @@ export function missingForGithubCache(
   if (!env['ACTIONS_RUNTIME_TOKEN']) return 'ACTIONS_RUNTIME_TOKEN';
   return env['ACTIONS_RESULTS_URL'] || env['ACTIONS_CACHE_URL'] ? undefined : 'ACTIONS_RESULTS_URL';
 }
+
+/** Fields that hold credentials: of S3, of Azure's blob storage, and of GitHub's cache. Source: BuildKit's cache backends. */
+const secretFields = ['access_key_id', 'secret_access_key', 'session_token', 'token', 'ghtoken'];
+
+/** The credentials that stand in records of caches, which no log may show. */
+export const secretsOf = (records: readonly string[]): string[] =>
+  records.map(fieldsOf).flatMap((fields) => secretFields.flatMap((name) => fields[name] || []));

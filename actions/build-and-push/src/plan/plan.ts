@@ -4,7 +4,7 @@ import { type Finding, InputError, mergeFindings, refuse } from '../../../../sha
 import { findPath } from '../../../../shared/host/folders';
 import type { Context } from '../../../../shared/host/run-action';
 import type { Builder, BuildSpec } from '../builders/builder';
-import { missingForGithubCache } from '../builders/external-cache';
+import { missingForGithubCache, secretsOf } from '../builders/external-cache';
 import type { TargetRegistry } from '../ecr/login';
 import type { TagDecision } from '../ecr/tags';
 import { type Request, readInputs } from '../inputs';
@@ -35,6 +35,8 @@ export interface Plan {
 export async function plan(context: Context): Promise<Plan> {
   const { raw, env, signal } = context;
   const { request, findings: wrong } = readInputs(raw, env, context.host);
+  const caches = [...(request['cache-from'] ?? []), ...(request['cache-to'] ?? [])];
+  for (const secret of secretsOf(caches)) context.log.mask(secret);
   const source = await askAbout(sourceFolders(request, context), env, signal);
   const { files, findings: missing } = findFiles(request, context);
   const { tags, findings: untagged } = tagsOf(request, source, context);
