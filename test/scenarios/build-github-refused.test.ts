@@ -20,8 +20,8 @@ describe('what is refused before anything is built', () => {
     ['an exported folder', { outputs: 'type=local,dest=out' }, {}, /outputs: .* writes files/],
     ['a context of Git', { context: 'https://github.com/o/app.git' }, {}, /context: .* check the repository out/],
     [
-      'a folder of the default context',
-      { context: '{{defaultContext}}:app' },
+      'a folder that the default context does not have',
+      { context: '{{defaultContext}}:nowhere' },
       {},
       /context: .* check the repository out/,
     ],

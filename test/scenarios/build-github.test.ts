@@ -96,6 +96,55 @@ describe('a step of docker/build-push-action', () => {
     expect(outputs).not.toHaveProperty('digest');
   });
 
+  it('annotates what there is: a single image has no index', async () => {
+    const annotations = [
+      'manifest:org.opencontainers.image.title=Shop, "fast"',
+      'index:org.opencontainers.image.title=Shop',
+      'index,manifest[linux/amd64]:made=by: index:us',
+      'plain=index:1',
+    ];
+    const given = { tags: `${scene.image}:v1`, annotations: annotations.join('\n') };
+    const single = await scene.run(given);
+    expect(single.status).toBe(0);
+    const [title, , made, plain] = annotations;
+    const kept = [title, made!.replace('index,', ''), plain];
+    for (const call of single.calls.filter(({ words }) => words.includes('--file'))) {
+      expect(valuesOf(call, '--annotation')).toEqual(kept);
+    }
+    expect(single.output).toContain('::warning::annotations of an index are left out');
+    const index = await scene.run({ ...given, provenance: 'mode=max' });
+    expect(index.output).not.toContain('are left out');
+    expect(valuesOf(buildOf(index.calls.slice(single.calls.length)), '--annotation')).toEqual(annotations);
+    const none = await scene.run({ ...given, annotations: annotations[1]! }, { FAKE_DOCKER_DRIVER: 'docker' });
+    expect([none.status, none.output.match(/^::error.*/gm)]).toEqual([0, null]);
+  });
+
+  it('takes the names of outputs where there are no tags', async () => {
+    const outputs = `type=image,"name=${scene.image}:v1,${scene.image}:v2",push=true,compression=zstd`;
+    const { status, calls, outputs: said } = await scene.run({ outputs });
+    expect(status).toBe(0);
+    expect(valuesOf(buildOf(calls), '--tag')).toEqual([`${scene.image}:v1`, `${scene.image}:v2`]);
+    expect(calls.flatMap((call) => valuesOf(call, '--output'))).toEqual(['type=image,push=true,compression=zstd']);
+    expect(said).toMatchObject({ 'image-tags': 'v1,v2' });
+  });
+
+  it('takes the checkout for the default context, and its folders', async () => {
+    scene.write({ 'app/Dockerfile': 'FROM scratch\nCOPY . .\n' });
+    const { status, calls } = await scene.run({
+      tags: `${scene.image}:v1`,
+      context: '{{defaultContext}}:app',
+      file: 'Dockerfile',
+      'build-contexts': 'docs={{ defaultContext }}:public\nall={{defaultContext}}',
+    });
+    expect(status).toBe(0);
+    const build = buildOf(calls);
+    expect([build.words.at(-1), valuesOf(build, '--file')]).toEqual([
+      join(scene.source, 'app'),
+      [join(scene.source, 'app/Dockerfile')],
+    ]);
+    expect(valuesOf(build, '--build-context')).toEqual([`docs=${join(scene.source, 'public')}`, `all=${scene.source}`]);
+  });
+
   it('builds for a pull request, which has no credentials', async () => {
     const nobody = {
       AWS_ACCESS_KEY_ID: undefined,

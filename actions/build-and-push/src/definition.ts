@@ -39,7 +39,7 @@ export const definition = defineAction({
   inputs: {
     repository: required(text, {
       ...where,
-      alternatives: ['tags'],
+      alternatives: ['tags', 'outputs'],
       description: 'Name of the ECR repository, such as team/app.',
     }),
     registry: optional(text, {

@@ -39,9 +39,11 @@ export function readInputs(
   host: HostName = 'shell',
 ): { readonly request: Request; readonly findings: readonly Finding[] } {
   const { inputs, findings } = parseInputs(definition, raw, host);
-  const exports = readExports(inputs);
+  const { names: ofOutputs, ...exports } = readExports(inputs);
   const { push } = exports;
-  const names = host === 'codecatalyst' ? inputsAlone(inputs) : readImageNames({ ...inputs, push }, namedEndpoint(env));
+  const tags = inputs.tags ?? (ofOutputs.length > 0 ? ofOutputs : undefined);
+  const names =
+    host === 'codecatalyst' ? inputsAlone(inputs) : readImageNames({ ...inputs, tags, push }, namedEndpoint(env));
   const { choice, region = '', findings: ofRegistry } = readRegistry({ ...inputs, ...names, push }, env);
   const { options, findings: ofOptions } = readOptions(inputs['build-options']);
   const { builder, instance, findings: ofBuilder } = readBuilder(inputs.builder, host);

@@ -14,7 +14,7 @@ export const buildPeer: Peer = {
   inputs: {
     'add-hosts': forCommands,
     allow: 'Needs buildx.',
-    annotations: sameCaches,
+    annotations: `${sameCaches} Those of an index are left out, with a warning, where the image has none.`,
     attests: sameCaches,
     'build-args': '',
     'build-contexts': 'Not with the classic builder or builtin.',
@@ -23,14 +23,16 @@ export const buildPeer: Peer = {
     'cache-to': `${sameCaches} A cache in ECR gets the form that ECR accepts; one that cannot be written is a warning.`,
     call: '',
     'cgroup-parent': forCommands,
-    context: 'A folder, by default the checkout; nothing is fetched from Git, so check out before.',
+    context:
+      'A folder; by default, and as `{{defaultContext}}`, the checkout: nothing is fetched from Git, so check out before.',
     file: 'Also `dockerfile`.',
     labels: 'Revision and source are added where git knows them.',
     load: '',
     network: forCommands,
     'no-cache': '',
     'no-cache-filters': 'Needs buildx.',
-    outputs: 'Images only, with their settings; files, other names and pushes without a tag are refused.',
+    outputs:
+      'Images only, with their settings, and with their names where there are no `tags`; files and pushes without a tag are refused.',
     platforms: '',
     provenance: 'By default `false`: a repository of ECR stays free of untagged children.',
     pull: '',

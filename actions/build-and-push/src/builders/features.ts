@@ -127,9 +127,12 @@ export function askedFeatures(spec: BuildSpec): Asked[] {
   return [...asked, ...askedLike(spec)];
 }
 
-/** An index, attestations and annotations: what a store of single images does not take. */
-export const isIndex = ({ platforms, provenance, sbom, settings }: BuildSpec): boolean =>
-  platforms.length > 1 || provenance !== false || sbom !== false || Boolean(settings.attests ?? settings.annotations);
+/** Several platforms and attestations make an index. */
+export const hasIndex = ({ platforms, provenance, sbom, settings }: BuildSpec): boolean =>
+  platforms.length > 1 || provenance !== false || sbom !== false || settings.attests !== undefined;
+
+/** An index, and annotations: what a store of single images does not take. */
+export const isIndex = (spec: BuildSpec): boolean => hasIndex(spec) || spec.settings.annotations !== undefined;
 
 /** What is asked for by the inputs that are as in docker/build-push-action. */
 function askedLike(spec: BuildSpec): Asked[] {

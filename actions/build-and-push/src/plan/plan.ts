@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Finding, InputError, mergeFindings, refuse } from '../../../../shared/errors';
 import { findPath } from '../../../../shared/host/folders';
 import type { Context } from '../../../../shared/host/run-action';
+import { fittingAnnotations } from '../builders/annotations';
 import type { Builder, BuildSpec } from '../builders/builder';
 import { missingForGithubCache, secretsOf } from '../builders/external-cache';
 import type { TargetRegistry } from '../ecr/login';
@@ -42,7 +43,7 @@ export async function plan(context: Context): Promise<Plan> {
   const { tags, findings: untagged } = tagsOf(request, source, context);
   const findings = mergeFindings(wrong, [...missing, ...untagged]);
   if (!files) throw new InputError(findings);
-  const spec = withIdFile(specOf(request, files, source, env), request, context);
+  const spec = withFittingAnnotations(withIdFile(specOf(request, files, source, env), request, context), context);
   // With some inputs wrong, the builder is asked for its limits all the same.
   const choice = await chooseBuilder(request, context);
   if ('findings' in choice) throw new InputError([...findings, ...choice.findings]);
@@ -62,6 +63,16 @@ export async function plan(context: Context): Promise<Plan> {
 /** On GitHub and in a shell the id of an image is an output; where it is pushed, the registry tells it. */
 function withIdFile(spec: BuildSpec, { push }: Request, { host, temp }: Context): BuildSpec {
   return push || host === 'codecatalyst' ? spec : { ...spec, idFile: join(temp.path(), 'image-id') };
+}
+
+function withFittingAnnotations(spec: BuildSpec, { log }: Context): BuildSpec {
+  const { annotations = [], ...others } = spec.settings;
+  const fitting = fittingAnnotations(spec) ?? [];
+  if (fitting.join() === annotations.join()) return spec;
+  log.warn(
+    'annotations of an index are left out: an image for one platform has none, unless provenance or sbom is set',
+  );
+  return { ...spec, settings: fitting.length > 0 ? { ...others, annotations: fitting } : others };
 }
 
 /** buildx leaves out a cache for which the environment lacks something, and says nothing. */

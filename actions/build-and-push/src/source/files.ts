@@ -66,7 +66,7 @@ function findContexts(records: readonly string[], folders: Folders): { contexts:
     };
     if (!name || !value) return refuse(`must have the form name=path, got ${JSON.stringify(record)}`);
     if (fetched.test(value)) return [record];
-    const found = findPath(value, folders);
+    const found = findPath(inCheckout(value) ?? value, folders);
     const isFolder = found !== undefined && statSync(found).isDirectory();
     return isFolder ? [`${name}=${found}`] : refuse(`${name} is not a directory, got ${JSON.stringify(value)}`);
   });
@@ -82,6 +82,12 @@ function whyEmpty({ source }: Folders, env: Surroundings['env']): string | undef
   return isEmpty ? 'the workspace is empty: check the repository out in a step before (actions/checkout)' : undefined;
 }
 
+/** The folder of the checkout that `{{defaultContext}}` means, with a folder behind it: what docker/build-push-action fetches. */
+function inCheckout(given: string): string | undefined {
+  const [all, folder] = /^\{\{\s*defaultContext\s*\}\}(?::(.*))?$/.exec(given) ?? [];
+  return all === undefined ? undefined : folder?.replace(/^\/+/, '') || '.';
+}
+
 const checkOut = 'nothing is fetched here: check the repository out in a step before, and set its path';
 
 function findContext(
@@ -89,7 +95,7 @@ function findContext(
   folders: Folders,
   env: Surroundings['env'],
 ): { context?: string; findings: Finding[] } {
-  const context = findPath(given, folders);
+  const context = findPath(inCheckout(given) ?? given, folders);
   const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
   if (context === undefined || !statSync(context).isDirectory()) {
     const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
@@ -99,15 +105,16 @@ function findContext(
   return { context, findings: [] };
 }
 
-/** As for docker build, the path is that of the working folder; one in the context is found too. */
+/** As for docker build, the path is that of the working folder; one in the context is found too, first where Git would be asked. */
 function findDockerfile(
-  { dockerfile: given }: Named,
+  { dockerfile: given, context: named }: Named,
   context: string,
   folders: Folders,
 ): { dockerfile: string } | { problem: string } {
   const places = given === undefined ? [] : placesOf(given, folders);
   const problems: string[] = [];
-  for (const place of new Set([...places, join(context, given ?? 'Dockerfile')])) {
+  const own = join(context, given ?? 'Dockerfile');
+  for (const place of new Set(inCheckout(named) === undefined ? [...places, own] : [own, ...places])) {
     const found = findSourceFile(place, boundsOf(context, folders, largestDockerfile, given !== undefined));
     if ('real' in found) return { dockerfile: place };
     if ('problem' in found) problems.push(`${shownAs(place, folders)} ${found.problem}`);
