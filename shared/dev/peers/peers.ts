@@ -35,7 +35,7 @@ const deployPeer: Peer = {
   inputs: {
     'task-definition':
       'Checked in full before anything is registered; not registered again when it is the latest revision already.',
-    'desired-count': '',
+    'desired-count': 'Under CodeDeploy too, where it is ignored there.',
     service: 'Without a service give `register-only: true`; leaving it out by mistake is an error here.',
     cluster: 'Also an ARN.',
     'wait-for-service-stability': 'Without it the outcome is waited for too; only `false` waits for nothing.',
@@ -43,11 +43,13 @@ const deployPeer: Peer = {
       '350 on GitHub by default and at most, as a job ends after 360; a larger value is a note. The waits of a CodeDeploy group are not added: where they do not fit, the action waits until the traffic has shifted.',
     'wait-max-delay-seconds':
       'The deployment is looked at every 5 seconds, or as often as this says where that is more often.',
-    'codedeploy-appspec': 'Found as `appspec.yaml`, `.yml` or `.json`, else generated.',
+    'codedeploy-appspec':
+      'Found as `appspec.yaml`, `.yml` or `.json`, else generated. An error for a service under the ECS controller, as its hooks would not run.',
     'codedeploy-application': 'Also found by the service.',
     'codedeploy-deployment-group': 'Also found by the service.',
     'codedeploy-deployment-description': '',
-    'codedeploy-deployment-config': '`traffic-shift` names one by what it does.',
+    'codedeploy-deployment-config':
+      '`traffic-shift` names one by what it does. An error for a service under the ECS controller, which has a `strategy`.',
     'force-new-deployment': 'Without it, a service that runs the same already is left alone.',
     'service-managed-ebs-volume-name': '',
     'service-managed-ebs-volume': 'Fields that ECS does not know are an error.',
