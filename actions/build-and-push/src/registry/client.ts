@@ -93,7 +93,7 @@ export class RegistryClient {
 
   /** Takes over a blob from another repository of this registry. False where the registry does not do that. */
   async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
-    const request = this.#request('POST', `${repository}/blobs/uploads/`);
+    const request = this.#uploads(repository);
     request.url.searchParams.set('mount', digest);
     request.url.searchParams.set('from', from);
     // 202 begins an upload that is never finished; registries drop those on their own.
@@ -109,7 +109,7 @@ export class RegistryClient {
       failed = true;
       const begun = await this.#begin(repository);
       await discard(begun);
-      const url = uploadAddress(begun.headers.location, this.base);
+      const url = uploadAddress(begun.headers.location, this.#uploads(repository).url);
       url.searchParams.set('digest', digest);
       const headers = { 'content-type': 'application/octet-stream' };
       await discard(await this.#session.send({ method: 'PUT', url, headers, body, bulk: true }, [201, 202, 204]));
@@ -119,7 +119,7 @@ export class RegistryClient {
 
   async #begin(repository: string): Promise<HttpAnswer> {
     try {
-      return await this.#session.send(this.#request('POST', `${repository}/blobs/uploads/`), [202]);
+      return await this.#session.send(this.#uploads(repository), [202]);
     } catch (error) {
       throw error instanceof RegistryTrouble && error.transient ? uploadDropped(error, repository) : error;
     }
@@ -167,6 +167,10 @@ export class RegistryClient {
     return { method, url: new URL(`/v2/${path}`, this.base), headers };
   }
 
+  #uploads(repository: string): HttpRequest {
+    return this.#request('POST', `${repository}/blobs/uploads/`);
+  }
+
   async #ask(what: string, request: HttpRequest, accepted: readonly number[]): Promise<HttpAnswer> {
     const attempt = async () => {
       const answer = await this.#session.send(request, accepted);
@@ -177,11 +181,16 @@ export class RegistryClient {
   }
 }
 
-/** The address that the bytes of a blob are sent to. @throws RegistryTrouble where the registry names none */
-function uploadAddress(location: string | undefined, base: URL): URL {
+/**
+ * The address that the bytes of a blob are sent to.
+ *
+ * @param asked where the upload was begun: a relative address is relative to that (RFC 9110, 10.2.2)
+ * @throws RegistryTrouble where the registry names none
+ */
+function uploadAddress(location: string | undefined, asked: URL): URL {
   if (!location) throw new RegistryTrouble('it begins an upload without an address for it (no Location)', nextProxy);
   try {
-    return new URL(location, base);
+    return new URL(location, asked);
   } catch {
     throw new RegistryTrouble(`it names ${shown(location)} for an upload, which is not an address`, nextProxy);
   }

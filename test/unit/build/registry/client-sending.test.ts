@@ -33,6 +33,20 @@ describe('sending', () => {
     expect(put!.headers['content-length']).toBe(String(blob.length));
   });
 
+  it.each([
+    ['1?state=x', '/v2/app/blobs/uploads/1?state=x&'],
+    ['../../../other/1', '/v2/other/1?'],
+    ['?session=1', '/v2/app/blobs/uploads/?session=1&'],
+    ['//HOST/store', '/store?'],
+  ])('finds the address %j from where the upload was begun', async (location, path) => {
+    const at = (base: URL) => location.replace('HOST', base.host);
+    const { client, seen, base } = await open(({ method }) =>
+      method === 'POST' ? { status: 202, headers: { location: at(base) } } : { status: 201 },
+    );
+    await client.uploadBlob('app', descriptor.digest, file());
+    expect(seen[1]!.path).toBe(`${path}digest=${encodeURIComponent(descriptor.digest)}`);
+  });
+
   it.each([307, 308])('sends a blob again where a %d sends it on', async (status) => {
     const storage = await serve(() => ({ status: 201 }));
     closing.push(storage.close);
