@@ -91,11 +91,15 @@ describe('a manifest', () => {
   });
 
   it.each([
-    'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
-    'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
-  ])('with a layer of the type %s is refused with the reason', async (mediaType) => {
+    [
+      'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      'that may not be distributed by others .*; use a base',
+    ],
+    ['application/vnd.oci.image.layer.nondistributable.v1.tar+gzip', 'that may not be distributed by others .*; use a'],
+    ['application/vnd.cncf.helm.chart.content.v1.tar+gzip', 'of the type \\S+helm\\S+ which is none .*; name another'],
+  ])('with a layer of the type %s is refused with the reason', async (mediaType, reason) => {
     const server = await open(imageOf([layer], { manifest: inLayer({ mediaType }) }));
-    const line = /^Error: Dockerfile:1 FROM: \S+ has a layer that may not be distributed by others .*; use a base/;
+    const line = new RegExp(`^Error: Dockerfile:1 FROM: \\S+ has a layer ${reason}`);
     expectRefused(scene, await scene.build(`${server.host}/x:evil`), line);
   });
 

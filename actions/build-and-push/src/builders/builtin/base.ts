@@ -73,7 +73,11 @@ function layerType({ mediaType }: Descriptor, text: string): string {
   const known = ociLayerType(mediaType);
   if (known) return known;
   const type = excerpt(mediaType, 120);
-  if (!isForeignLayer(mediaType)) throw new BuildProblem(`${text} has a layer of the unknown type ${type}`);
+  if (!isForeignLayer(mediaType)) {
+    throw new BuildProblem(
+      `${text} has a layer of the type ${type}, which is none of a container image; name another image`,
+    );
+  }
   const reason = `${text} has a layer that may not be distributed by others (${type}), as Windows images have`;
   throw new BuildProblem(`${reason}; use a base image without such layers`);
 }

@@ -94,6 +94,7 @@ async function build(spec: BuildSpec, destination: Destination, effects: Effects
       workshop,
       log,
     });
+    warnOfDepth(image.layers.length, log);
     return { push: () => pushImage(image, destination, log) };
   } finally {
     compressor.close();
@@ -114,6 +115,16 @@ function sayIgnored(dockerfile: Dockerfile, { buildArgs, shown }: BuildSpec, log
 
 /** Whether a `# check=` line, such as `skip=all;error=true`, makes warnings errors. */
 const mustPassCheck = (check = ''): boolean => /(?:^|;)\s*error\s*=\s*true\s*(?:;|$)/i.test(check);
+
+/** Layers that Docker can put on each other (`maxLayerDepth` of moby's layer store); registries and containerd take more. */
+const mostOfDocker = 125;
+
+function warnOfDepth(layers: number, log: Effects['log']): void {
+  if (layers <= mostOfDocker) return;
+  log.warn(
+    `the image has ${layers} layers, of which Docker pulls at most ${mostOfDocker} (ECS instances use it, Fargate does not); copy more with one COPY`,
+  );
+}
 
 /** Build arguments that BuildKit knows by itself. Source: Docker's "Dockerfile reference", "Predefined ARGs". */
 const predefined = /^(?:(?:https?|ftp|no|all)_proxy|BUILDKIT_\w+|SOURCE_DATE_EPOCH)$/i;

@@ -28,11 +28,14 @@ export async function stageFromImage(name: string, stage: Stage, assembly: Assem
   }
   const { config, layers } = await loadBase(name, platform, sources);
   const isFit = mayRunOn(config, platform);
-  const unfit = `${name} is for ${platformText(config)}, not for ${platformText(platform)}`;
+  const its = platformText(config);
+  const unfit = `${name} is for ${its}, not for ${platformText(platform)}`;
   if (!isFit && assembly.isPlatformGiven && !own) {
     throw new BuildProblem(`${unfit} as platforms says; name an image for it, or leave platforms out`);
   }
-  if (!isFit) log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}`);
+  if (!isFit) {
+    log.warn(`${placeOf(dockerfile.file, stage.from)}: ${unfit}; name an image for that, or set platforms to ${its}`);
+  }
   return {
     config: new StageConfig(withPath(config)),
     layers: [...layers],

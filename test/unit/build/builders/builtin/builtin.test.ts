@@ -96,6 +96,14 @@ describe('the image', () => {
     expect(said.some((line) => line.includes('error=true asks BuildKit to fail'))).toBe(isAsked);
   });
 
+  it('says where it has more layers than Docker pulls', async () => {
+    const lines = (count: number) => [...Array(count).keys()].map((at) => `COPY a /${at}\n`).join('');
+    const { said } = await workshop.build(`FROM scratch\n${lines(125)}`, { a: '' });
+    expect(said.join('\n')).not.toContain('layers');
+    const more = await workshop.build(`FROM scratch\n${lines(126)}`, { a: '' });
+    expect(more.said.join('\n')).toContain('the image has 126 layers, of which Docker pulls at most 125');
+  });
+
   it('is for the machine that it is built on', () => {
     expect(
       ['x64', 'arm64', 'arm', 'ppc64', 's390x'].map((processor) => machinePlatform(processor).architecture),
