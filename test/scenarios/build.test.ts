@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, FaultEffect } from '../local/aws/faults';
@@ -164,6 +164,15 @@ describe('what is asked before anything is built', () => {
     mkdirSync(join(scene.source, 'web'));
     scene.write({ 'web/a.txt': 'a', 'docker/web.Dockerfile': 'FROM scratch\nCOPY a.txt /\n' });
     expectPushed(await scene.run({ context: 'web', dockerfile: 'docker/web.Dockerfile', tags: 'v1' }), 'v1');
+  });
+
+  it('takes a dockerfile in lower case where there is no other, as docker build does', async () => {
+    renameSync(join(scene.source, 'Dockerfile'), join(scene.source, 'dockerfile'));
+    expectPushed(await scene.run({ tags: 'v1' }), 'v1');
+    expectPushed(await scene.run({ tags: 'v2', dockerfile: 'Dockerfile' }), 'v2');
+    scene.write({ Dockerfile: 'FROM scratch\nRUN x\n' });
+    const { errors } = await scene.run({ tags: 'v3' });
+    expect(errors).toEqual([expect.stringContaining('Dockerfile:2 RUN')]);
   });
 
   it('skips a build whose tag is there and cannot move, and gives the image the other tags', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Finding } from '../../../../shared/errors';
 import { type Folders, findPath, placesOf } from '../../../../shared/host/folders';
 import type { Log } from '../../../../shared/host/log';
@@ -113,8 +113,9 @@ function findDockerfile(
 ): { dockerfile: string } | { problem: string } {
   const places = given === undefined ? [] : placesOf(given, folders);
   const problems: string[] = [];
-  const own = join(context, given ?? 'Dockerfile');
-  for (const place of new Set(inCheckout(named) === undefined ? [...places, own] : [own, ...places])) {
+  const own = join(context, given ?? defaultName);
+  const all = new Set(inCheckout(named) === undefined ? [...places, own] : [own, ...places]);
+  for (const place of [...all].flatMap(inBothCases)) {
     const found = findSourceFile(place, boundsOf(context, folders, largestDockerfile, given !== undefined));
     if ('real' in found) return { dockerfile: place };
     if ('problem' in found) problems.push(`${shownAs(place, folders)} ${found.problem}`);
@@ -125,6 +126,12 @@ function findDockerfile(
     : `was not found: ${context} has no Dockerfile; name it`;
   return { problem: problems[0] ?? nowhere };
 }
+
+const defaultName = 'Dockerfile';
+
+/** As for docker build, `dockerfile` will do where there is no `Dockerfile`. Source: `dockerui` of BuildKit, moby/moby#10858. */
+const inBothCases = (place: string): string[] =>
+  basename(place) === defaultName ? [place, join(dirname(place), defaultName.toLowerCase())] : [place];
 
 /** Every builder reads them by itself, so that they are looked at for all. */
 function checkIgnoreFiles(
