@@ -1,8 +1,9 @@
 /** Variables and quotes in Dockerfile words. Source of the rules: the shell lexer of BuildKit's Dockerfile frontend. */
 
+import { choose, cut, replace } from './parameter-expansion';
 import { BuildProblem } from './problem';
 import { piece, quoted } from './quote';
-import { cut, parseShellPattern, replace, type ShellPattern } from './shell-pattern';
+import { parseShellPattern, type ShellPattern } from './shell-pattern';
 
 /** Eight times what Linux lets a program have as one variable (MAX_ARG_STRLEN); variables that hold each other double it. */
 export const longestWord = 1024 * 1024;
@@ -175,12 +176,8 @@ class Lexer {
       const problem = `\${${piece(name)}${piece(operator + withColon)}…} is an expansion that BuildKit does not support`;
       throw new BuildProblem(problem);
     }
-    return choose(
-      { operator: withColon || operator, emptyIsUnset: operator === ':' },
-      name,
-      this.lookup(name),
-      this.read('}'),
-    );
+    const kind = { operator: withColon || operator, emptyIsUnset: operator === ':' };
+    return choose(kind, name, this.lookup(name), this.read('}'));
   }
 
   #cut(name: string, operator: '#' | '%'): string {
@@ -205,17 +202,4 @@ class Lexer {
   #spend(value: string, pattern: ShellPattern): void {
     this.spend(Math.ceil((value.length * (pattern.length + 1)) / 8));
   }
-}
-
-interface Operator {
-  readonly operator: string;
-  readonly emptyIsUnset: boolean;
-}
-
-function choose({ operator, emptyIsUnset }: Operator, name: string, value: string | undefined, word: string): string {
-  const isSet = emptyIsUnset ? Boolean(value) : value !== undefined;
-  if (operator === '+') return isSet ? word : '';
-  if (isSet) return value!;
-  if (operator === '-') return word;
-  throw new BuildProblem(`${piece(name)} is not set${word && `: ${piece(word)}`}`);
 }
