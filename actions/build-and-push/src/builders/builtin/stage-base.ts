@@ -43,8 +43,21 @@ export async function stageFromImage(name: string, stage: Stage, assembly: Assem
   };
 }
 
+/** The files of the images that `COPY --from` names; several instructions may copy from one image. */
+export function filesOfImages({ platform, sources, workshop }: Assembly): (name: string) => Promise<FileTree> {
+  const images = new Map<string, Promise<FileTree>>();
+  return (name) => {
+    // An empty image, as after FROM.
+    if (name === 'scratch') return Promise.resolve(new FileTree());
+    const load = async () => listFiles((await loadBase(name, platform, sources)).layers, workshop.signal);
+    const files = images.get(name) ?? load();
+    images.set(name, files);
+    return files;
+  };
+}
+
 /** The files of an image from the layers of its base; needed to know what is a directory or a link there. */
-export async function listFiles(layers: readonly ImageLayer[], signal: AbortSignal): Promise<FileTree> {
+async function listFiles(layers: readonly ImageLayer[], signal: AbortSignal): Promise<FileTree> {
   const tree = new FileTree();
   for (const layer of layers) {
     const add = () => addTar(tree, layerArchive(layer), { whiteouts: true, signal });
