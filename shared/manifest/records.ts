@@ -1,7 +1,6 @@
 /** Inputs in the form of docker/build-push-action: a record a line, in quotes where it has line breaks. */
 
-import { cut } from '../excerpt';
-import type { InputType } from './types';
+import { got, type InputType } from './types';
 
 /** Records, or the rule that the text breaks. */
 type Records = { readonly records: readonly string[] } | { readonly problem: string };
@@ -86,6 +85,6 @@ export const attestation: InputType<boolean | string> = {
     const word = text.toLowerCase();
     if (word === 'true' || word === 'false') return { value: word === 'true' };
     if (/^[a-z][a-z-]*=[^\s]+$/i.test(text)) return { value: text };
-    return { problem: `must be true, false, or settings such as mode=max, got ${JSON.stringify(cut(text, 60))}` };
+    return { problem: `must be true, false, or settings such as mode=max, ${got(text)}` };
   },
 };

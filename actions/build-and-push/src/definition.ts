@@ -1,3 +1,4 @@
+import { assignments, namesOrAssignments } from '../../../shared/manifest/assignments';
 import {
   defaulted,
   defineAction,
@@ -8,7 +9,7 @@ import {
   required,
 } from '../../../shared/manifest/definition';
 import { attestation, records, secretRecords } from '../../../shared/manifest/records';
-import { assignments, block, choice, file, flag, list, namesOrAssignments, text } from '../../../shared/manifest/types';
+import { block, choice, file, flag, list, text } from '../../../shared/manifest/types';
 
 const where = { group: 'Where the image goes' };
 const what = { group: 'What is built' };

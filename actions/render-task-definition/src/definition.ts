@@ -1,3 +1,4 @@
+import { assignments } from '../../../shared/manifest/assignments';
 import {
   defaulted,
   defineAction,
@@ -7,7 +8,7 @@ import {
   outsideCodeCatalyst,
   required,
 } from '../../../shared/manifest/definition';
-import { arns, assignments, block, choice, file, list, number, text } from '../../../shared/manifest/types';
+import { arns, block, choice, file, list, number, text } from '../../../shared/manifest/types';
 
 const from = { group: 'Where it comes from' };
 const images = { group: 'Images' };

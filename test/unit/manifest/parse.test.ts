@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputError, refuse } from '../../../shared/errors';
+import { type Assignment, assignments } from '../../../shared/manifest/assignments';
 import {
   type ActionDefinition,
   defaulted,
@@ -8,18 +9,7 @@ import {
   required,
 } from '../../../shared/manifest/definition';
 import { parseInputs } from '../../../shared/manifest/parse';
-import {
-  type Assignment,
-  assignments,
-  block,
-  choice,
-  flag,
-  jsonObject,
-  jsonObjects,
-  list,
-  number,
-  text,
-} from '../../../shared/manifest/types';
+import { block, choice, flag, jsonObject, jsonObjects, list, number, text } from '../../../shared/manifest/types';
 import { fc } from '../../support/properties';
 
 const group = { group: 'All', description: 'What it is.' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { assignments, namesOrAssignments } from '../../../shared/manifest/assignments';
 import { attestation, records, secretRecords, splitRecords } from '../../../shared/manifest/records';
-import { assignments, list, namesOrAssignments } from '../../../shared/manifest/types';
+import { list } from '../../../shared/manifest/types';
 import { fc } from '../../support/properties';
 
 const value = (text: string) => records.parse(text);

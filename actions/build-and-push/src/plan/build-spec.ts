@@ -1,4 +1,4 @@
-import type { Assignment, BareName } from '../../../../shared/manifest/types';
+import type { Assignment, BareName } from '../../../../shared/manifest/assignments';
 import type { BuildSpec } from '../builders/builder';
 import { type EngineOption, type EngineSettings, engineOptionNames } from '../builders/engine-options';
 import type { Request } from '../inputs';

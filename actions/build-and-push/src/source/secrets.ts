@@ -1,8 +1,8 @@
 import type { Finding } from '../../../../shared/errors';
 import { type Folders, findFile } from '../../../../shared/host/folders';
 import type { Log } from '../../../../shared/host/log';
+import { settings } from '../../../../shared/manifest/assignments';
 import type { SecretRecord } from '../../../../shared/manifest/records';
-import { settings } from '../../../../shared/manifest/types';
 import type { Inputs } from '../definition';
 import { readSourceFile } from './source-file';
 

@@ -1,4 +1,4 @@
-import type { Assignment } from '../../../../shared/manifest/types';
+import type { Assignment } from '../../../../shared/manifest/assignments';
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../../shared/task-definition/document';
 
 type Value = JsonValue | undefined;

@@ -1,4 +1,4 @@
-import type { Assignment } from '../../../../shared/manifest/types';
+import type { Assignment } from '../../../../shared/manifest/assignments';
 import type { JsonValue, Path } from '../../../../shared/task-definition/document';
 import type { Inputs } from '../definition';
 import type { Request } from '../inputs';
