@@ -7,7 +7,7 @@ const form = /<[^<>]{1,200}>|\$\{[^}]{0,200}\}|\$\(?[A-Za-z_]\w{0,200}\)?|\{\{[^
 /** No name or ARN is as long; what follows is not looked through. */
 const longestText = 10_000;
 
-/** The first placeholder that nothing has filled in; undefined where there is none. */
+/** The first dangling placeholder, one that was never replaced by a value; undefined where there is none. */
 export const placeholderIn = (text: string): string | undefined => form.exec(text.slice(0, longestText))?.[0];
 
 /** Loops and conditions of a template too, which only stand between values. */
