@@ -1,20 +1,10 @@
 /** A task definition for each rule that breaks it, for the page that lists the rules; tests check that each does. */
 import type { JsonObject } from '../../task-definition/document';
+import { ec2, fargate } from './example-tasks';
 import { limitExamples } from './limit-examples';
 import { loggingExamples } from './logging-examples';
 
 type Parts = Record<string, unknown>;
-
-/** A task of one container, with the parts given in place of its own. */
-export const ec2 = (task: Parts = {}, container: Parts = {}, ...more: Parts[]): JsonObject =>
-  ({
-    family: 'web',
-    containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128, ...container }, ...more],
-    ...task,
-  }) as JsonObject;
-
-export const fargate = (task: Parts = {}, container: Parts = {}): JsonObject =>
-  ec2({ requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '256', memory: '512', ...task }, container);
 
 const other = (parts: Parts = {}) => ({ name: 'db', image: 'db:1', memory: 64, ...parts });
 const windows = { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } };

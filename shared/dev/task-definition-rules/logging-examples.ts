@@ -1,20 +1,14 @@
 import type { JsonObject } from '../../task-definition/document';
+import { onFargate, withContainer } from './example-tasks';
 
 type Options = Record<string, string>;
 
-const task = (container: object, parts: object = {}): JsonObject =>
-  ({
-    family: 'web',
-    containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128, ...container }],
-    ...parts,
-  }) as JsonObject;
-const onFargate = { requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '256', memory: '512' };
 const log = (logDriver: string, options: Options, parts: object = {}) =>
-  task({ logConfiguration: { logDriver, options } }, parts);
+  withContainer({ logConfiguration: { logDriver, options } }, parts);
 const sound = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'us-west-2', 'awslogs-stream-prefix': 'web' };
 const awslogs = (options: Options, parts: object = {}) => log('awslogs', { ...sound, ...options }, parts);
 const router = (options: Options, parts: object = {}) =>
-  task({ firelensConfiguration: { type: 'fluentbit', options } }, parts);
+  withContainer({ firelensConfiguration: { type: 'fluentbit', options } }, parts);
 const routers = ['a', 'b'].map((name) => ({
   name,
   image: 'fluent-bit:1',
@@ -36,7 +30,7 @@ export const loggingExamples: Readonly<Record<string, JsonObject>> = {
   newOption: awslogs({ 'awslogs-brand-new-thing': 'x' }),
   driver: log('syslog', {}, onFargate),
   router: log('awsfirelens', { Name: 'http' }),
-  routers: task({}, { containerDefinitions: routers }),
+  routers: withContainer({}, { containerDefinitions: routers }),
   splunk: log('splunk', {}),
   option: awslogs({ mode: 'nonblocking' }),
   foreign: log('json-file', { 'awslogs-group': '/ecs/web' }),
