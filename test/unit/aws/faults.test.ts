@@ -2,33 +2,23 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ECR, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
 import { type Fault, Faults } from '../../local/aws/faults';
+import { type BothWays, credentials, openBothWays, type Way, ways } from './both-ways';
 
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-
-let aws: EmbeddedAws;
-let http: Endpoint;
+let aws: BothWays['aws'];
+let http: BothWays['http'];
+let configOf: BothWays['configOf'];
 beforeEach(async () => {
-  aws = createEmbeddedAws();
-  http = await aws.listen();
+  ({ aws, http, configOf } = await openBothWays());
 });
 afterEach(() => aws.close());
 
-const ways = ['in process', 'over HTTP'] as const;
-const configOf = (way: (typeof ways)[number], maxAttempts = 1) => ({
-  region: aws.region,
-  credentials,
-  maxAttempts,
-  ...(way === 'in process' ? { requestHandler: aws.handler as never } : { endpoint: http.endpoint }),
-});
 const caught = (job: Promise<unknown>): Promise<unknown> =>
   job.then(
     () => 'no error',
     (error: unknown) => error,
   );
-const create = (way: (typeof ways)[number], repositoryName = 'app') =>
-  new ECR(configOf(way)).createRepository({ repositoryName });
+const create = (way: Way, repositoryName = 'app') => new ECR(configOf(way)).createRepository({ repositoryName });
 
 describe.each(ways)('faults %s', (way) => {
   it.each([

@@ -3,26 +3,15 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2, TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmbeddedAws, type EmbeddedAws, type Endpoint } from '../../local/aws/embedded';
+import { type BothWays, credentials, openBothWays, ways } from './both-ways';
 
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-
-let aws: EmbeddedAws;
-let http: Endpoint;
+let aws: BothWays['aws'];
+let http: BothWays['http'];
+let configOf: BothWays['configOf'];
 beforeEach(async () => {
-  aws = createEmbeddedAws();
-  http = await aws.listen();
+  ({ aws, http, configOf } = await openBothWays());
 });
 afterEach(() => aws.close());
-
-/** The two ways to reach it. */
-const ways = ['in process', 'over HTTP'] as const;
-const configOf = (way: (typeof ways)[number]) => ({
-  region: aws.region,
-  credentials,
-  maxAttempts: 1,
-  ...(way === 'in process' ? { requestHandler: aws.handler as never } : { endpoint: http.endpoint }),
-});
 
 const caught = async (job: Promise<unknown>): Promise<unknown> => {
   try {
