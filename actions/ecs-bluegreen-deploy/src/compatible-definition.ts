@@ -59,7 +59,7 @@ export const compatibleInputs = {
     ...task,
     secret: true,
     description:
-      'Overrides of its containers, as containerOverrides of the ECS API. The first command decides its end.',
+      'Overrides of its containers, as containerOverrides of the ECS API. The exit code of the first container with a command decides.',
   }),
   'run-task-subnets': optional(list(), { ...task, description: 'Subnets. Default: those of the service.' }),
   'run-task-security-groups': optional(list(), {

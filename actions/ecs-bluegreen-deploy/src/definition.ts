@@ -105,7 +105,7 @@ export const definition = defineAction({
     'if-deploying': defaulted(choice(['wait', 'stop', 'fail', 'continue', 'rollback']), 'wait', {
       ...waiting,
       description:
-        'An active deployment is waited for or stopped, or an error; continue lets the own one go on; rollback rolls it back and deploys nothing.',
+        'An active deployment is waited for or stopped, or an error; continue lets one of the same revision go on; rollback rolls it back and deploys nothing.',
     }),
     'pre-deploy-command': optional(block, {
       ...waiting,
