@@ -86,4 +86,4 @@ function startLimit({ signal, interrupted, clock = systemClock }: TimeLimits, ow
 }
 
 const timeout = () =>
-  Object.assign(new Error('no whole answer in time'), { name: 'TimeoutError', code: 'ETIMEDOUT' as const });
+  Object.assign(new Error('no complete answer in time'), { name: 'TimeoutError', code: 'ETIMEDOUT' as const });

@@ -29,7 +29,7 @@ export function proxyFor({ protocol, host, port }: Destination, env: Environment
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   if (proxy === '' || isLoopback(host) || isExempt(name, port, variable(env, 'no_proxy'))) return undefined;
   if (proxy.search(socks) === 0) {
-    throw new ProxyRefusal(`the proxy for ${protocol}//${name} is of SOCKS; name an HTTP proxy in HTTPS_PROXY`);
+    throw new ProxyRefusal(`the proxy for ${protocol}//${name} is a SOCKS proxy; name an HTTP proxy in HTTPS_PROXY`);
   }
   try {
     const url = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);

@@ -115,7 +115,7 @@ function checkCombined(inputs: Inputs): Finding[] {
 /** An agent without a key is that of the environment, which builders look for only after they have begun. */
 function checkSsh(agents: readonly string[], env: Readonly<NodeJS.ProcessEnv>): Finding[] {
   const isWithout = agents.some((agent) => !agent.includes('=')) && !env['SSH_AUTH_SOCK'];
-  const problem = 'needs an agent, but SSH_AUTH_SOCK is not set; start one before, or specify ID=PATH of a key';
+  const problem = 'needs an agent, but SSH_AUTH_SOCK is not set; start one first, or specify ID=PATH of a key';
   return isWithout ? [{ where: 'ssh', problem }] : [];
 }
 
@@ -144,12 +144,12 @@ function checkTags(tags: readonly string[]): Finding[] {
 
 function checkPlatforms(platforms: readonly string[]): Finding[] {
   const wrong = platforms.filter((platform) => platformName(platform) === undefined);
-  const rule = 'must be such as linux/amd64 or linux/arm/v7';
+  const rule = 'must be a platform such as linux/amd64 or linux/arm/v7';
   return wrong.map((platform) => ({ where: 'platforms', problem: `${rule}, got ${JSON.stringify(platform)}` }));
 }
 
 function checkScan({ 'scan-severity': severity }: Inputs, push: boolean): Finding[] {
-  const problem = `needs push: ECR scans only what was pushed; leave it out or be none, got ${JSON.stringify(severity)}`;
+  const problem = `needs push: ECR scans only what was pushed; leave it out, or set it to none, got ${JSON.stringify(severity)}`;
   return push || severity === 'none' ? [] : [{ where: 'scan-severity', problem }];
 }
 

@@ -119,7 +119,7 @@ async function overtaken(error: unknown, plan: Plan, destination: Destination, c
   const ecr = await context.aws(request.region, context.signal).ecr();
   const now = await decide(ecr, request, registry, tags, context.log).catch(() => undefined);
   if (now?.tags.act === 'skip') {
-    context.log.warn('another run has pushed the image while this one was building; that image is taken');
+    context.log.warn('another run has pushed the image while this one was building; that image is used');
     return reuse(now.tags, destination, context);
   }
   if (now?.tags.act !== 'refuse') throw error;

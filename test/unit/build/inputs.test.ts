@@ -106,7 +106,7 @@ describe('readInputs', () => {
     const { request, findings } = readAll({ platforms: 'ARM64, linux/amd64,x86_64' }, { AWS_REGION: 'us-west-2' });
     expect([request.platforms, findings]).toEqual([['linux/arm64', 'linux/amd64', 'linux/x86_64'], []]);
     expect(findingsOf({ platforms: 'amd46' })).toEqual([
-      { where: 'platforms', problem: 'must be such as linux/amd64 or linux/arm/v7, got "amd46"' },
+      { where: 'platforms', problem: 'must be a platform such as linux/amd64 or linux/arm/v7, got "amd46"' },
     ]);
   });
 

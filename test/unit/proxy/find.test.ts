@@ -65,7 +65,7 @@ describe('the proxy for an address', () => {
   });
 
   it('that is of SOCKS is refused where it is for HTTPS, and passed by where it is for all', () => {
-    expect(() => found('a.example', { HTTPS_PROXY: 'socks5://p:1' })).toThrow('is of SOCKS; name an HTTP proxy');
+    expect(() => found('a.example', { HTTPS_PROXY: 'socks5://p:1' })).toThrow('is a SOCKS proxy; name an HTTP proxy');
     expect(found('a.example', { ALL_PROXY: 'SOCKS5h://p:1' })).toBeUndefined();
     expect(found('a.example', { ALL_PROXY: 'socks5://p:1', HTTPS_PROXY: 'http://q:2' })).toBe('http://q:2/');
   });

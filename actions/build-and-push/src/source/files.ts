@@ -79,7 +79,7 @@ function findContexts(records: readonly string[], folders: Folders): { contexts:
  */
 function whyEmpty({ source }: Folders, env: Surroundings['env']): string | undefined {
   const isEmpty = env['GITHUB_ACTIONS'] === 'true' && existsSync(source) && readdirSync(source).length === 0;
-  return isEmpty ? 'the workspace is empty: check the repository out in a step before (actions/checkout)' : undefined;
+  return isEmpty ? 'the workspace is empty: check the repository out in an earlier step (actions/checkout)' : undefined;
 }
 
 /** The folder of the checkout that `{{defaultContext}}` means, with a folder behind it: what docker/build-push-action fetches. */
@@ -88,7 +88,7 @@ function inCheckout(given: string): string | undefined {
   return all === undefined ? undefined : folder?.replace(/^\/+/, '') || '.';
 }
 
-const checkOut = 'nothing is fetched here: check the repository out in a step before, and set its path';
+const checkOut = 'nothing is fetched here: check the repository out in an earlier step, and set its path';
 
 function findContext(
   { context: given }: Named,

@@ -58,7 +58,7 @@ export function checkShiftOfConfig({ inputs, shift }: Request, result: ReadResul
   const found = foundIn(result)?.trafficRoutingConfig;
   if (!found || sameRouting(found, routingOf(shift))) return [];
   return [
-    { where, problem: `there is a deployment configuration ${configName(shift)} that moves the traffic otherwise` },
+    { where, problem: `there is a deployment configuration ${configName(shift)} that moves the traffic differently` },
   ];
 }
 

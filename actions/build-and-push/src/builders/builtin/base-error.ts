@@ -49,11 +49,11 @@ function nextAfter(error: unknown): string {
   return isOfRegistry ? nextOnline : nextImage;
 }
 
-const nextElsewhere = 'check its name, and log in to that registry before (docker login)';
+const nextElsewhere = 'check its name, and log in to that registry first (docker login)';
 const nextInOtherEcr =
   'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action, in the policy of that repository too where it belongs to another account';
 const nextInEcr = 'allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on its repository to the role of this action';
-const nextLimited = 'log in to that registry before (docker login), which raises its limit, or run again later';
+const nextLimited = 'log in to that registry first (docker login), which raises its limit, or run again later';
 const nextImage = 'use another image, or build and push it again';
 const nextOnline = 'check its name and the network of this machine, and run again';
 

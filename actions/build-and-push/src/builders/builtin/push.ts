@@ -41,7 +41,7 @@ async function pushLayer(
   }
   if (await isMounted(layer, client, repository)) return log.info(`${short} was mounted from its repository`);
   if (isKnown) {
-    throw new ActionError(`the registry had ${short} a moment ago and has it no more; nothing was tagged; run again`);
+    throw new ActionError(`the registry had ${short} a moment ago and no longer has it; nothing was tagged; run again`);
   }
   const path = 'file' in layer.source ? layer.source.file : await layer.source.download();
   await client.uploadBlob(repository, digest, { path, size });

@@ -62,7 +62,7 @@ describe('a base image of another registry', () => {
     const { base } = await open(() => ({ status: 429, body: 'toomanyrequests' }));
     const building = workshop.build(`FROM ${new URL(base).host}/x:1\n`);
     await expect(building).rejects.toThrow(
-      /status 429 toomanyrequests; log in to that registry before \(docker login\)/,
+      /status 429 toomanyrequests; log in to that registry first \(docker login\)/,
     );
   });
 
@@ -83,7 +83,7 @@ describe('a base image of another registry', () => {
     const { base: address } = await open(() => refused);
     const image = `${address.host}/private:1`;
     const problem = `Dockerfile:1 FROM: ${address.host} does not allow reading ${image} (status 401 DENIED no); `;
-    const next = 'check its name, and log in to that registry before (docker login)';
+    const next = 'check its name, and log in to that registry first (docker login)';
     await expect(workshop.build(`FROM ${image}\n`)).rejects.toThrow(problem + next);
   });
 

@@ -136,7 +136,7 @@ function healthTest(text: string): readonly string[] {
   if (kind.toUpperCase() === 'NONE' && rest === '') return ['NONE'];
   if (kind.toUpperCase() !== 'CMD' || rest === '') throw new BuildProblem('must be CMD and a command, or NONE');
   const words = jsonWords(rest);
-  if (words?.length === 0) throw new BuildProblem('must have a command behind CMD');
+  if (words?.length === 0) throw new BuildProblem('must have a command after CMD');
   return words ? ['CMD', ...words] : ['CMD-SHELL', rest];
 }
 
