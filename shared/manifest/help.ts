@@ -75,17 +75,17 @@ const inputText = (input: Input<unknown>): string => input.description + formOf(
 
 const item = (head: string, text: string): string[] => [`  ${head}`, ...wrap(text, '      ')];
 
-/** A command, continued as in a shell where it is long. */
+/** A command, continued as in a shell where it is long; within quotes a shell continues nothing. */
 function exampleLines(name: string, text: string): string[] {
-  const lines = wrap(`${name} ${text}`, '  ', '    ', width - 2);
+  const lines = wrap([name, ...(text.match(/(?:'[^']*'|[^ '])+/g) ?? [])], '  ', '    ', width - 2);
   return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line));
 }
 
-/** Words in lines of a width; a word that is longer has a line of its own. */
-function wrap(text: string, indent = '', next = indent, most = width): string[] {
+/** Words, or those of a text, in lines of a width; a word that is longer has a line of its own. */
+function wrap(text: string | readonly string[], indent = '', next = indent, most = width): string[] {
   const lines: string[] = [];
   let line = indent;
-  for (const word of text.split(' ')) {
+  for (const word of typeof text === 'string' ? text.split(' ') : text) {
     const isEmpty = line.trim() === '';
     if (!isEmpty && line.length + 1 + word.length > most) {
       lines.push(line);

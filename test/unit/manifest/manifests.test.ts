@@ -104,6 +104,15 @@ describe.each(definitions.map((definition) => [definition.name, definition] as c
     }
   });
 
+  it('has examples in its help that a shell reads as they are written', () => {
+    const [, shown = ''] = /^Examples:\n(.*?)\n\n/ms.exec(helpText(definition)) ?? [];
+    for (const example of definition.examples ?? [])
+      expect(shown.replace(/ \\\n +/g, ' ')).toContain(`${definition.name} ${example}`);
+    // Within quotes, the end of a line and what continues it would be a part of the word.
+    const quotesIn = (line: string) => line.split("'").length - 1;
+    expect(shown.split('\n').filter((line) => quotesIn(line) % 2 === 1)).toEqual([]);
+  });
+
   it('replaces only the generated part of a README', () => {
     const first = withTables('# Title\n\nProse.\n', definition);
     const withMore = `${first}\nMore prose.\n`;
