@@ -24,7 +24,7 @@ export const buildPeer: Peer = {
     call: '',
     'cgroup-parent': forCommands,
     context:
-      'A folder; by default, and as `{{defaultContext}}`, the checkout: nothing is fetched from Git, so check out before.',
+      'A folder; by default, and as `{{defaultContext}}`, the checkout: nothing is fetched from Git, so check out first.',
     file: 'Also `dockerfile`.',
     labels: 'Revision and source are added where git knows them.',
     load: '',

@@ -6,7 +6,7 @@ const head = `# Moving from other GitHub actions
 
 <!-- Generated from shared/dev/peers by \`npm run generate\`. Change the tables there, not this file. -->
 
-A workflow that changes its \`uses:\` lines does here what it did there, or stops with the reason. No input is ignored without a word.
+A workflow that changes its \`uses:\` lines does the same here as it did there, or stops and says why. No input is silently ignored.
 `;
 
 /** The page \`docs/moving-from-github-actions.md\`. @throws where an input or output of a peer would be lost */
