@@ -4,8 +4,8 @@ import { sendWhole, withWhole } from '../../../../shared/aws/unknown';
 import { foundIn, type ReadResult, type Revision } from '../plan/current-state';
 import type { RevisionToDeploy } from '../plan/plan-revision';
 import { isSameRevision } from '../plan/same-revision';
-import { changeOnce, type Effects, Outdated } from './effects';
-import { notKnown, readIfAllowed, readOrMissing } from './reads';
+import { changeOnce, type Effects, notKnown, Outdated } from './effects';
+import { readIfAllowed, readOrMissing } from './reads';
 
 /** Reads a revision that is to be deployed as it is. `name` is an ARN or `family:revision`. */
 export const readRevision = (aws: Aws, name: string): Promise<ReadResult<Revision>> =>

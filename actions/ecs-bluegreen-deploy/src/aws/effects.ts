@@ -4,7 +4,6 @@ import { explainAwsError, isLostAnswer, isThrottling } from '../../../../shared/
 import { type Backoff, pauseAfter } from '../../../../shared/backoff';
 import type { Timer } from '../../../../shared/clock';
 import type { Log } from '../../../../shared/host/log';
-import { notKnown } from './reads';
 
 /** Everything through which a plan is carried out. */
 export interface Effects {
@@ -41,6 +40,9 @@ export class Uncertain extends Error {
   }
 }
 
+/** In place of what could not be read: the role may not read it, or AWS does not answer for now. */
+export const notKnown = Symbol('not known');
+
 /** A change that must not be made twice. */
 export interface Change<T> {
   /** The sentence for when its outcome stays unknown. */
@@ -63,6 +65,9 @@ export class Outdated extends Error {
 }
 
 const attempts = 6;
+
+/** Half of a pause is certain: what a lost request has done is not visible immediately. */
+const backoff: Backoff = { firstMs: 1_000, longestMs: 32_000, certain: 0.5 };
 
 /**
  * Makes a change that must not be made twice. It is sent once; when the answer is lost AWS is searched for it before it is
@@ -174,5 +179,12 @@ export async function tryToStop(stop: () => Promise<boolean>): Promise<StopResul
   }
 }
 
-/** Half of a pause is certain: what a lost request has done is not visible immediately. */
-const backoff: Backoff = { firstMs: 1_000, longestMs: 32_000, certain: 0.5 };
+/** What a read gives, or that it is not known where AWS does not answer for now. */
+export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof notKnown> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isLostAnswer(error) && !isThrottling(error)) throw error;
+    return notKnown;
+  }
+}

@@ -1,19 +1,6 @@
 import { explainAwsError, isLostAnswer, isRefusal, isThrottling } from '../../../../shared/aws/errors';
 import type { ReadResult } from '../plan/current-state';
 
-/** In place of what could not be read: the role may not read it, or AWS does not answer for now. */
-export const notKnown = Symbol('not known');
-
-/** What a read gives, or that it is not known where AWS does not answer for now. */
-export async function unlessLost<T>(read: () => Promise<T>): Promise<T | typeof notKnown> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isLostAnswer(error) && !isThrottling(error)) throw error;
-    return notKnown;
-  }
-}
-
 /** Names of AWS errors that mean that the thing does not exist, with the text for each. */
 export type Missing = Readonly<Record<string, string>>;
 

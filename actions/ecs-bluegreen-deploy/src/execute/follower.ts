@@ -1,5 +1,4 @@
-import type { Effects } from '../aws/effects';
-import { unlessLost } from '../aws/reads';
+import { type Effects, unlessLost } from '../aws/effects';
 import { formatEvent } from '../report/event-lines';
 import { formatElapsed } from '../text';
 import type { Controller } from '../watch/controller';

@@ -1,7 +1,6 @@
 import { ActionError, exitStatus } from '../../../../shared/errors';
 import { type Polled, poll } from '../../../../shared/poll';
-import type { Effects } from '../aws/effects';
-import { notKnown, unlessLost } from '../aws/reads';
+import { type Effects, notKnown, unlessLost } from '../aws/effects';
 import type { Request } from '../inputs';
 import { formatMinutes, shortId } from '../text';
 import type { ActiveDeployments } from './controller';
