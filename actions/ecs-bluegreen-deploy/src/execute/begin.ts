@@ -2,8 +2,7 @@ import { ActionError } from '../../../../shared/errors';
 import { registerRevision } from '../aws/ecs-revisions';
 import { type Effects, Uncertain } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
-import type { Earlier } from '../plan/current-state';
-import type { Plan } from '../plan/plan';
+import type { Replan } from '../plan/plan';
 import type { RevisionToDeploy } from '../plan/plan-revision';
 import { withTimeLeft } from '../plan/wait';
 import { deploymentUrl } from '../report/links';
@@ -12,9 +11,6 @@ import type { Controller } from '../watch/controller';
 import type { DeploymentRun, StartedDeployment } from '../watch/model';
 import { waitForActiveDeployments, waitUnseen } from '../watch/wait-for-active';
 import { runPreDeploy } from './pre-deploy';
-
-/** Reads everything again and makes a new plan. @throws InputError where a check fails by now */
-export type Replan = (earlier: Earlier) => Promise<Plan>;
 
 /**
  * Brings the deployment of a plan under way, or finds that nothing is to be deployed. Whatever is waited for may change what there is to

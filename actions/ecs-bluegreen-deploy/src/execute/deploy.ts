@@ -1,11 +1,12 @@
 import { adjustService } from '../aws/ecs-service';
 import type { Effects } from '../aws/effects';
 import { controllerFor } from '../controllers/controllers';
+import type { Replan } from '../plan/plan';
 import { shortId } from '../text';
 import type { ActiveDeployment, Controller } from '../watch/controller';
 import type { DeploymentRun, End, RunEnd } from '../watch/model';
 import { watchFrom } from '../watch/watch-state';
-import { begin, type Replan } from './begin';
+import { begin } from './begin';
 import { follow } from './follow';
 import { followWatch, sayTimed } from './follower';
 import { lookAgain } from './last-look';

@@ -6,14 +6,13 @@ import { markdownCode, markdownLog } from '../../../../shared/markdown';
 import { Gone } from '../aws/ecs-service';
 import { changesSoFar, type Effects, Uncertain } from '../aws/effects';
 import type { definition } from '../definition';
-import type { Plan } from '../plan/plan';
+import type { Plan, Replan } from '../plan/plan';
 import { deploymentUrl, revisionName, serviceUrl } from '../report/links';
 import { type DeploymentStatus, lastSeen, outcomeOf, outputsOf } from '../report/outcome';
 import { showPlan } from '../report/plan-lines';
 import { stepSummaryOf, writeReport } from '../report/report-file';
 import { shortId } from '../text';
 import { type DeploymentRun, newRun, type RunEnd } from '../watch/model';
-import type { Replan } from './begin';
 import { deploy } from './deploy';
 import { endInterrupted, lastMoment } from './interruption';
 

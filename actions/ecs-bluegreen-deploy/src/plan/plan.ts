@@ -78,6 +78,9 @@ export interface EcsPlan extends PlanUnder<'ECS'> {
 
 export type Plan = CodeDeployPlan | EcsPlan;
 
+/** Reads everything again and makes a new plan. @throws InputError where a check fails by now */
+export type Replan = (earlier: Earlier) => Promise<Plan>;
+
 /** The deployment of the ECS controller that a service has now. */
 export const primaryOf = ({ deployments = [] }: Service): Deployment | undefined =>
   deployments.find(({ status }) => status === 'PRIMARY');
