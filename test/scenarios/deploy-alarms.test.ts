@@ -124,6 +124,11 @@ it.each<[string, unknown, unknown]>([
   ['timeout,alarm:a', ['DEPLOYMENT_STOP_ON_ALARM'], ['a']],
   ['timeout\nalarm:  b c', ['DEPLOYMENT_STOP_ON_ALARM'], ['b c']],
   ['alarm: off', ['DEPLOYMENT_FAILURE'], []],
+  [
+    'alarm:a,alarm:arn:aws:cloudwatch:us-west-2:123456789012:alarm:a',
+    ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'],
+    ['a'],
+  ],
   ['failure,alarm:off', ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'], []],
   ['alarm:off', ['DEPLOYMENT_FAILURE'], []],
 ])('rollback-on: %s is given to CodeDeploy', (given, events, names) =>

@@ -17,7 +17,9 @@ export const alarmsOff = 'alarm:off';
 export function alarmsAsked({ inputs }: Pick<Request, 'inputs'>): readonly string[] | undefined {
   const words = (inputs['rollback-on'] ?? []).filter((word) => word.startsWith(prefix));
   if (words.length === 0) return undefined;
-  return words.filter((word) => word !== alarmsOff).map((word) => nameIn(word.slice(prefix.length)));
+  const names = words.filter((word) => word !== alarmsOff).map((word) => nameIn(word.slice(prefix.length)));
+  // A name and its ARN are one alarm; CodeDeploy refuses two of one name (InvalidAlarmConfigException).
+  return [...new Set(names)];
 }
 
 /** ECS and CodeDeploy take alarms by name; many people have the ARN at hand, which ends with the name. */
