@@ -114,6 +114,19 @@ describe.each(controllers)('alarms under %s', (_, options) => {
   );
 });
 
+it(
+  'more than CodeDeploy takes are refused before anything is changed',
+  on({}, async (stage) => {
+    const names = Array.from({ length: 11 }, (_, at) => `alarm-${at}`);
+    for (const name of names) add(stage, name);
+    const rollbackOn = (some: readonly string[]) => some.map((name) => `alarm:${name}`).join(',');
+    const { status, changes, log } = await stage.deploy({ inputs: { 'rollback-on': rollbackOn(names) } });
+    expect([status, changes]).toEqual([2, []]);
+    expect(log).toContain('rollback-on: names 11 alarms, and CodeDeploy takes 10');
+    expect((await stage.deploy({ inputs: { 'rollback-on': rollbackOn(names.slice(1)) } })).status).toBe(0);
+  }),
+);
+
 const sent = ({ aws }: Stage) => {
   const { autoRollback, overrideAlarms } = aws.compute.state.deployments[0]!;
   return [autoRollback, overrideAlarms];

@@ -51,11 +51,21 @@ export function alarmsInForce(
   return { names: enable ? alarmNames : [], by: 'service' };
 }
 
+/** CodeDeploy takes so many alarms (AlarmsLimitExceededException), and would say so after the revision is registered. */
+const mostUnderCodeDeploy = 10;
+
+function tooMany(request: Request, { deployments }: CurrentState): Finding[] {
+  const { length } = alarmsAsked(request) ?? [];
+  if (deployments?.controller !== 'CODE_DEPLOY' || length <= mostUnderCodeDeploy) return [];
+  const problem = `names ${length} alarms, and CodeDeploy takes ${mostUnderCodeDeploy}; leave some out, or join them in a composite alarm`;
+  return [{ where: 'rollback-on', problem }];
+}
+
 /** Alarms that do not exist: a deployment that watches them cannot be told apart from one that fails. */
 export function checkAlarms(state: CurrentState, request: Request): Finding[] {
-  const elsewhere = fromElsewhere(request);
+  const findings = [...fromElsewhere(request), ...tooMany(request, state)];
   const known = foundIn(state.alarms);
-  if (!known || elsewhere.length > 0) return elsewhere;
+  if (!known || findings.length > 0) return findings;
   const { names, by } = alarmsInForce(request, state);
   const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
   const next = `create it, or set rollback-on: ${alarmsOff} to deploy without alarms`;
