@@ -59,7 +59,13 @@ async function waitForTurn(
 async function start(run: DeploymentRun, again: () => Promise<void>, effects: Effects): Promise<boolean> {
   const { signal } = effects;
   if (signal.aborted) throw signal.reason;
-  run.arn = await registerRevision(run.plan.revision as RevisionToDeploy, effects);
+  const planned = run.plan.revision as RevisionToDeploy;
+  run.arn = await registerRevision(planned, effects);
+  // What could not be read when it was planned is what the service runs already.
+  if (planned.kind === 'register' && run.arn === run.plan.previous) {
+    await again();
+    return false;
+  }
   run.plan = { ...run.plan, revision: { kind: 'deploy', arn: run.arn, why: 'registered by this run' } };
   if (signal.aborted) throw signal.reason;
   const controller = controllerFor(run.plan, effects);
