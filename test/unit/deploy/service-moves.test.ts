@@ -29,6 +29,7 @@ const goingBack = { id: undefined, status: 'InProgress', error: undefined };
 const back = { id: undefined, status: 'Succeeded', error: undefined };
 const byUser = 'Service deployment was stopped by a user request.';
 const failedHook = { id: 'h', target: 'CheckPage', status: 'FAILED', expiresAt: undefined, timeoutAction: undefined };
+const letGo = { ...failedHook, id: 'p', target: 'PAUSE', status: 'TIMED_OUT', timeoutAction: 'CONTINUE' };
 
 describe('the end of a service deployment', () => {
   const stopped = serviceSnapshot({ status: 'STOPPED', reason: byUser });
@@ -74,6 +75,27 @@ describe('the end of a service deployment', () => {
       'names the hook',
       [{ ...returning, hooks: [failedHook] }, { status: 'ROLLBACK_SUCCESSFUL' }],
       { status: 'ROLLED_BACK', cause: 'the hook CheckPage failed (why)', rollback: back },
+    ],
+    [
+      'names the hook that failed, not one that was let go on when its time was up',
+      [{ ...returning, hooks: [letGo, failedHook] }, { status: 'ROLLBACK_SUCCESSFUL' }],
+      { status: 'ROLLED_BACK', cause: 'the hook CheckPage failed (why)', rollback: back },
+    ],
+    [
+      'names no hook that was let go on when its time was up',
+      [
+        { ...stopped, hooks: [letGo] },
+        { ...stopped, hooks: [letGo] },
+      ],
+      { status: 'STOPPED', cause: `somebody stopped it (${byUser})`, rollback: undefined },
+    ],
+    [
+      'names the function that did not answer in time',
+      [
+        { ...returning, hooks: [{ ...failedHook, status: 'TIMED_OUT', timeoutAction: 'ROLLBACK' }] },
+        { status: 'ROLLBACK_SUCCESSFUL' },
+      ],
+      { status: 'ROLLED_BACK', cause: 'the hook CheckPage did not answer in time (why)', rollback: back },
     ],
   ])('%s', (_, looks, end) => {
     expect(lookAt(looks.map(serviceSnapshot)).end).toEqual(end);

@@ -3,7 +3,7 @@ import type { Milestone } from '../../plan/wait';
 import { tasksText } from '../../text';
 import type { DeploymentEvent, End, WatchState } from '../../watch/model';
 import { nextBy } from '../../watch/watch-state';
-import { onlyNewRun, pausedAt, type ServiceSnapshot } from './service-snapshot';
+import { type HookSnapshot, onlyNewRun, pausedAt, type ServiceSnapshot } from './service-snapshot';
 
 type State = WatchState<ServiceSnapshot>;
 
@@ -43,12 +43,19 @@ function causeOf({ status, reason, alarmed, alarms, breaker, hooks, ...last }: S
   const said = reason ? ` (${reason})` : '';
   if (alarmed) return `an alarm went off: ${alarms.join(', ') || 'ECS does not say which'}${said}`;
   if (breaker) return `the circuit breaker tripped after ${breaker.failures} failed tasks${said}`;
-  const hook = hooks.find((one) => one.status === 'FAILED' || one.status === 'TIMED_OUT');
-  // The stage is that of the way back by now.
-  if (hook)
-    return `the hook ${hook.target} ${hook.status === 'FAILED' ? 'failed' : 'was not continued in time'}${said}`;
+  const hook = hooks.find(stoppedIt);
+  if (hook) return `the hook ${hook.target} ${howItFailed(hook)}${said}`;
   if (/user request/i.test(reason ?? '')) return `somebody stopped it${said}`;
   return reason ?? failureEvent(last.serviceEvents) ?? `ECS says ${status}`;
+}
+
+/** Whether a hook kept the deployment from going on: a time-out may also let it go on. The stage is that of the way back by now. */
+const stoppedIt = ({ status, timeoutAction }: HookSnapshot) =>
+  status === 'FAILED' || (status === 'TIMED_OUT' && timeoutAction !== 'CONTINUE');
+
+function howItFailed({ status, target }: HookSnapshot): string {
+  if (status === 'FAILED') return 'failed';
+  return target === 'PAUSE' ? 'was not continued in time' : 'did not answer in time';
 }
 
 /** Why ECS wanted a rollback, where only an event of the service says so. */
