@@ -232,6 +232,14 @@ describe('what is reported', () => {
     expect(told({}, { hooks })).toEqual([pause]);
     expect(told({ hooks }, { hooks })).toEqual([]);
   });
+
+  it('is a hook that waits for somebody behind many that have passed', () => {
+    const passed = Array.from({ length: 66 }, (_, at) => ({ hookId: `p${at}`, status: 'SUCCEEDED' as const }));
+    const waiting = { hookId: 'h', targetType: 'PAUSE' as const, status: 'AWAITING_ACTION' as const };
+    const context = { last: undefined, now: 0, targetGroups: { blue: undefined, green: undefined } };
+    const { hooks } = snapshotOf({ lifecycleHookDetails: [...passed, waiting] }, context);
+    expect(told({}, { hooks })).toMatchObject([{ type: 'pause', hook: 'h' }]);
+  });
 });
 
 const status = fc.constantFrom(...advancingStatuses, ...advancingStatuses, ...returningStatuses, ...finalStatuses);

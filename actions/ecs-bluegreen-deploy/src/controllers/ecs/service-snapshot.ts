@@ -58,7 +58,7 @@ export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGro
     reason: asClause(oneLine(reasonOf(deployment))) || undefined,
     stage,
     stageSince: last && last.stage === stage ? last.stageSince : now,
-    hooks: (deployment.lifecycleHookDetails ?? []).slice(0, mostHooks).map(hookSnapshot),
+    hooks: hooksIn(deployment),
     breaker: tripped ? { failures: breaker.failureCount ?? 0 } : undefined,
     isBrief: false,
     targetsHealthy: undefined,
@@ -77,6 +77,13 @@ export function snapshotOf(deployment: ServiceDeployment, { last, now, targetGro
 /** Where the rollback failed too, the reason of the status is that of the rollback. */
 const reasonOf = ({ status, statusReason, rollback }: ServiceDeployment) =>
   status === 'ROLLBACK_FAILED' ? rollback?.reason : (statusReason ?? rollback?.reason);
+
+/** Linear deployments run some before each step, of which there may be 33: those that are done and passed say nothing. */
+const hooksIn = ({ lifecycleHookDetails: hooks = [] }: ServiceDeployment) =>
+  hooks
+    .filter(({ status }) => status !== 'SUCCEEDED')
+    .slice(0, mostHooks)
+    .map(hookSnapshot);
 
 const hookSnapshot = (detail: DeploymentLifecycleHookDetail): HookSnapshot => ({
   id: detail.hookId ?? '',
