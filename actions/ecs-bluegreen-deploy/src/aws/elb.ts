@@ -1,7 +1,7 @@
 import type { DescribeTargetHealthOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../../../shared/aws/clients';
 import { foundIn } from '../plan/current-state';
-import type { Target, TargetGroup } from '../plan/serving';
+import { leaving, type Target, type TargetGroup } from '../plan/serving';
 import { grouped, nameTargetGroups, oneLine, oneName } from '../text';
 import { readOrMissing } from './reads';
 
@@ -58,7 +58,7 @@ export async function areTargetsHealthy(aws: Aws, targetGroups: readonly string[
     }),
   );
   return states.every((group) => {
-    const staying = group.filter((state) => state !== 'draining');
+    const staying = group.filter((state) => !leaving.has(state));
     return staying.length >= count && staying.every((state) => state === 'healthy');
   });
 }

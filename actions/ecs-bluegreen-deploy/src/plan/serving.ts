@@ -41,7 +41,7 @@ export interface Verdict {
 }
 
 /** Targets that are draining say nothing about the deployment. */
-const leaving = new Set(['draining', 'unhealthy.draining']);
+export const leaving: ReadonlySet<string> = new Set(['draining', 'unhealthy.draining']);
 /** Where health checks are off, nothing more is known. */
 const fit = new Set(['healthy', 'unavailable']);
 
