@@ -64,7 +64,7 @@ const deployment = ['--service', 'web', '--cluster', 'prod', '--task-definition'
 it.each([
   ['the help of build-and-push', 'build-and-push', ['--help'], 0, 50],
   ['the help of render-task-definition', 'render-task-definition', ['--help'], 0, 34],
-  ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 44],
+  ['the help of ecs-bluegreen-deploy', 'ecs-bluegreen-deploy', ['--help'], 0, 45],
   ['a rendering', 'render-task-definition', ['--task-definition', 'task.json', '--image', 'app:2'], 0, 88],
   ['a deployment without credentials', 'ecs-bluegreen-deploy', deployment, 1, 300],
 ] as const)('compiles for %s no more than that needs', async (_, action, args, ends, mostKiB) => {
