@@ -60,6 +60,6 @@ it('each is looked up in its own region', async () => {
   const file = { name: 'task.json', path };
   const read = await readDesiredState(file, 'us-west-2', awsOf, new AbortController().signal);
   rmSync(folder, { recursive: true });
-  expect(read.images).toEqual(images.map((image) => ({ image, digest: { found: digest } })));
+  expect(read.images).toEqual(images.map((image) => ({ image, inEcr: { found: { digest, pushedAt: 0 } } })));
   expect(hosts).toEqual(expect.arrayContaining(['api.ecr.eu-west-1.amazonaws.com', 'api.ecr.us-west-2.amazonaws.com']));
 });

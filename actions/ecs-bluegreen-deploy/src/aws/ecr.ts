@@ -2,7 +2,7 @@ import type { ImageDetail, ImageIdentifier } from '@aws-sdk/client-ecr';
 import { parseEcrHost } from '../../../../shared/aws/arn';
 import type { Aws } from '../../../../shared/aws/clients';
 import { parseImageReference } from '../../../../shared/image/reference';
-import { foundIn, type ReadResult } from '../plan/current-state';
+import { foundIn, type PushedImage, type ReadResult, unknownTime } from '../plan/current-state';
 import { readIfAllowed, readPages } from './reads';
 
 /** An image of Amazon ECR in its parts. */
@@ -23,8 +23,11 @@ export function ecrImage(image: string): EcrImage | undefined {
   return place && { image, ...place, repository, id: digest ? { imageDigest: digest } : { imageTag: tag } };
 }
 
-/** Whether an image exists: its digest, that it does not, or that this is not known. */
-export async function readImage(aws: Aws, { image, account, repository, id }: EcrImage): Promise<ReadResult<string>> {
+/** Whether an image exists: what it is, that it does not, or that this is not known. */
+export async function readImage(
+  aws: Aws,
+  { image, account, repository, id }: EcrImage,
+): Promise<ReadResult<PushedImage>> {
   const result = await readIfAllowed(
     async () => {
       const ecr = await aws.ecr();
@@ -44,12 +47,16 @@ export async function readImage(aws: Aws, { image, account, repository, id }: Ec
 }
 
 /** ECR describes an image that was archived, and does not give it to those who pull it. Source: the API model, ImageStatus. */
-function pullable({ imageDigest, imageStatus = 'ACTIVE' }: ImageDetail, image: string): ReadResult<string> {
+function pullable(
+  { imageDigest, imagePushedAt, imageStatus = 'ACTIVE' }: ImageDetail,
+  image: string,
+): ReadResult<PushedImage> {
   if (imageStatus !== 'ACTIVE') {
     const next = 'restore it, or build and push it again';
     return { missing: `image ${image} is ${imageStatus} in ECR and cannot be pulled; ${next}` };
   }
-  return imageDigest === undefined ? { unknown: 'ECR does not report its digest' } : { found: imageDigest };
+  if (imageDigest === undefined) return { unknown: 'ECR does not report its digest' };
+  return { found: { digest: imageDigest, pushedAt: imagePushedAt?.getTime() ?? unknownTime } };
 }
 
 /** The prefix of a rule for all repositories. Source: the API model, CreatePullThroughCacheRuleRequest. */

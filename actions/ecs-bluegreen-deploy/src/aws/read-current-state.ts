@@ -114,7 +114,7 @@ const readImages = (awsOf: AwsOf, desired: Desired) =>
   Promise.all(
     imagesOf(desired).map(async (image) => ({
       image: image.image,
-      digest: await readImage(awsOf(image.region), image),
+      inEcr: await readImage(awsOf(image.region), image),
     })),
   );
 

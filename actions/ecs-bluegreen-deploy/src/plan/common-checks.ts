@@ -35,7 +35,7 @@ export function checkDesired({ desired, images }: Pick<CurrentState, 'desired' |
   } else if (desired.kind === 'revision') {
     findings.push(...checkRevision(foundIn(desired.result)?.taskDefinition.status, desired.name));
   }
-  for (const { digest } of images) if ('missing' in digest) findings.push({ where, problem: digest.missing });
+  for (const { inEcr } of images) if ('missing' in inEcr) findings.push({ where, problem: inEcr.missing });
   return findings;
 }
 

@@ -26,8 +26,8 @@ export interface CurrentState {
   readonly underWay: readonly Revision[];
   /** The latest revision of the desired family, where the desired one comes from a file. */
   readonly latest: ReadResult<Revision>;
-  /** The images of the desired containers that are in ECR, with their digests. */
-  readonly images: readonly { readonly image: string; readonly digest: ReadResult<string> }[];
+  /** The images of the desired containers that are named as in ECR, with what ECR has under that name. */
+  readonly images: readonly { readonly image: string; readonly inEcr: ReadResult<PushedImage> }[];
   /** The tasks of the service; read only where the service may run what is desired already, and tags name its images. */
   readonly tasks: ReadResult<readonly RunningTask[]>;
   /** The alarms that the deployment will have, as far as they exist. */
@@ -48,6 +48,13 @@ export interface Earlier {
   readonly registered: string | undefined;
   /** The deployment that had ended when it began: a later one was begun since. */
   readonly ended: string | undefined;
+}
+
+/** An image as ECR has it. */
+export interface PushedImage {
+  readonly digest: string;
+  /** Milliseconds since the epoch, by the clock of AWS; `unknownTime` where ECR does not tell. */
+  readonly pushedAt: number;
 }
 
 /** A task of the service, with the digests of the images that it runs. */

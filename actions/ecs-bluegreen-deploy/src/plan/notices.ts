@@ -9,7 +9,7 @@ export function noticesOf({ desired, running, latest, images, alarms, deployment
         'whether the latest revision is identical is not known, so that every run registers and deploys a new one (ecs:DescribeTaskDefinition is needed to tell)',
       result: latest,
     },
-    ...images.map(({ digest }) => ({ unread: 'whether the images are in ECR is not known', result: digest })),
+    ...images.map(({ inEcr }) => ({ unread: 'whether the images are in ECR is not known', result: inEcr })),
     { unread: 'whether an alarm is on already is not known', result: alarms },
     ...(deployments ? unreadOf(deployments) : []),
   ];
