@@ -12,7 +12,7 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
   const { force, faults } = run.spec;
   // Where no task runs, nobody can tell which image a tag was when it was deployed.
   if (force || faults.refused.length > 0 || history.spec.desiredCount === 0) return;
-  if (sawNoRevision(run) || sawNoTasks(run, made)) return;
+  if (sawNoRevision(run) || sawNoTasks(run, made) || sawNoTag(run, made)) return;
   for (const other of history.deployments) {
     const isEarlier =
       other !== made &&
@@ -44,6 +44,12 @@ function* twinsOf(made: DeploymentFact, run: RunFact, history: History): Iterabl
 function sawNoTasks({ calls }: RunFact, made: DeploymentFact): boolean {
   const reads = calls.filter(({ call, at }) => call === 'ecs:ListTasks' && at < made.createdAt);
   return reads.length >= 6 && reads.slice(0, 6).every(({ fault }) => fault !== undefined);
+}
+
+/** Where ECR never answered what the tag is now, it is deployed (product contract); a read of one image is made three times. */
+function sawNoTag({ calls }: RunFact, made: DeploymentFact): boolean {
+  const reads = calls.filter(({ call, at }) => call === 'ecr:DescribeImages' && at <= made.createdAt);
+  return reads.length >= 3 && reads.every(({ fault }) => fault !== undefined && fault !== 'stale');
 }
 
 /** Where no read of a revision was ever answered, nobody can tell that it is the same; the run has read for half a minute. */

@@ -162,4 +162,25 @@ export const keptOthers: readonly NamedWorld[] = [
       run({ name: 'run-2', at: 500, faults: { ...noFaults, refused: ['ecs:DescribeTaskDefinition'] } }),
     ]),
   },
+  {
+    name: 'a run that waits for nothing left a tag that had moved to a deployment of which no task had started',
+    world: world('CODE_DEPLOY', [run({ waitUntil: 'none' }), run({ name: 'run-2', waitUntil: 'none', at: 60_000 })], {
+      trouble: { kind: 'slow', at: 200_000, rollbackFails: false },
+      operators: [{ at: 30_000, act: 'move-tag' }],
+    }),
+  },
+  {
+    name: 'what runs already was deployed again, as ECR did not tell what the tag is: that is asked for',
+    world: world('ECS', [
+      run(),
+      run({
+        name: 'run-2',
+        at: 120_000,
+        faults: {
+          ...noFaults,
+          exact: [1, 2, 3].map((nth) => ({ call: 'ecr:DescribeImages', nth, kind: 'empty-json' as const })),
+        },
+      }),
+    ]),
+  },
 ];
