@@ -10,18 +10,20 @@ import { shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun, StartedDeployment } from '../watch/model';
 import { waitForActiveDeployments, waitUnseen } from '../watch/wait-for-active';
+import { planAgain } from './plan-again';
 import { runPreDeploy } from './pre-deploy';
 
 /**
  * Brings the deployment of a plan under way, or finds that nothing is to be deployed. Whatever is waited for may change what there is to
  * do: everything is read and planned again after each wait, and before anything is stopped.
  *
- * @throws TaskFailed where the one-off task did not end with 0; ActionError (timed out) where others were active all the time
+ * @throws TaskFailed where the one-off task did not end with 0; ActionError (timed out) where others were active all the time, or AWS
+ *   did not answer in time
  */
 export async function begin(run: DeploymentRun, effects: Effects, replan: Replan): Promise<'started' | 'unchanged'> {
   const { ended } = run.plan;
   const again = async () => {
-    run.plan = await replan({ registered: run.arn, ended });
+    run.plan = await planAgain(run, effects, replan, { registered: run.arn, ended });
   };
   for (;;) {
     const { active, unchanged, revision } = run.plan;

@@ -15,7 +15,9 @@ export async function follow(run: DeploymentRun, controller: Controller, effects
   const { until } = plan.wait;
   const { id, createdAt } = deployment!;
   const say = sayTimed(run, effects);
-  log.info(`Watching ${shortId(id)} until ${until}, at most ${formatMinutes((deadline - clock.now()) / 60_000)}`);
+  log.info(
+    `Watching ${shortId(id)} until ${until}, at most ${formatMinutes(Math.max(0, deadline - clock.now()) / 60_000)}`,
+  );
   const watch = controller.watch(watchFrom(id, until, deadline, clock.now(), createdAt), run.arn!, say);
   const follower: Follower = { run, controller, watch, say };
   const { end } = await followWatch(follower, effects);

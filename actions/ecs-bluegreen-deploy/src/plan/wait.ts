@@ -57,7 +57,7 @@ export function withTimeLeft<Plan extends { readonly request: Request; readonly 
   minutes: number,
 ): Plan & { readonly wait: WaitPlan } {
   const { request, traffic } = plan;
-  const left = Math.min(Math.ceil(minutes), request.waitFor / 60_000);
+  const left = Math.max(0, Math.min(Math.ceil(minutes), request.waitFor / 60_000));
   return { ...plan, wait: waitWithin(request, traffic, left) };
 }
 

@@ -1,7 +1,21 @@
+import type { FaultsSpec } from '../../spec';
 import { codeDeploy, ecs, fault, hanging, type NamedWorld, noFaults, run, world } from '../make';
 
 /** Calls without which a run cannot recognise a revision that is there. */
 const blind = ['ecs:DescribeTaskDefinition', 'ecs:ListServiceDeployments', 'codedeploy:ListDeployments'];
+
+/** Each read after the first is answered at the fifth attempt. */
+const slowReads: FaultsSpec = {
+  ...noFaults,
+  exact: [
+    ...['DescribeServices', 'DescribeTaskDefinition', 'ListTasks'].map((call) => `ecs:${call}`),
+    ...['GetDeploymentGroup', 'ListDeployments', 'BatchGetDeployments'].map((call) => `codedeploy:${call}`),
+  ].flatMap((call) =>
+    Array.from({ length: 120 }, (_, at) => at + 2)
+      .filter((nth) => nth % 5 !== 1)
+      .map((nth) => ({ call, nth, kind: 'hang-before' as const })),
+  ),
+};
 
 /** Worlds in which other runs, people or moved tags came in between. */
 export const keptOthers: readonly NamedWorld[] = [
@@ -181,6 +195,13 @@ export const keptOthers: readonly NamedWorld[] = [
           exact: [1, 2, 3].map((nth) => ({ call: 'ecr:DescribeImages', nth, kind: 'empty-json' as const })),
         },
       }),
+    ]),
+  },
+  {
+    name: 'a run stopped what was active and deployed minutes after its time was over, as its reads hung',
+    world: world('CODE_DEPLOY', [
+      run({ waitUntil: 'none' }),
+      run({ name: 'run-2', content: 'newer', at: 5_000, ifDeploying: 'stop', waitForMinutes: 1, faults: slowReads }),
     ]),
   },
 ];
