@@ -199,6 +199,13 @@ describe('what is merely odd', () => {
     bytes: Buffer.alloc(1024),
     diffId: digestOf(Buffer.alloc(1024)),
   };
+  const dockerTar = 'application/vnd.docker.image.rootfs.diff.tar';
+
+  function pushedTypes(): string[] {
+    const { tags, images } = scene.aws.ecr.repository('team/app');
+    const { layers } = JSON.parse(images.get(tags.get('v1')!)!.manifest.toString()) as { layers: Layer[] };
+    return layers.map(({ mediaType }) => mediaType);
+  }
 
   it.each<[string, Twist]>([
     [
@@ -267,6 +274,26 @@ describe('what is merely odd', () => {
     const { status, errors } = await scene.build(`${server.host}/x:evil`);
     expect([status, errors]).toEqual([0, []]);
   });
+
+  it.each(['COPY server.js /etc/\n', 'ENV A=b\n'])(
+    'layers that are packed in another way than their type says are pushed as what they are (%j)',
+    async (steps) => {
+      const [plain, oci, docker] = [gunzipSync(layer.bytes), 'application/vnd.oci.image.layer.v1.tar', dockerTar];
+      const wrong: Layer[] = [
+        { ...layer, mediaType: oci },
+        { ...zstdOf(layer), mediaType: `${docker}.gzip` },
+        { ...layer, mediaType: docker },
+        { ...layer, mediaType: `${oci}+gzip`, bytes: plain },
+        { ...zeros, mediaType: `${docker}.gzip` },
+        { ...zeros, mediaType: `${docker}.gzip` },
+      ];
+      const server = await open(imageOf(wrong));
+      const { status, errors } = await scene.build(`${server.host}/x:evil`, steps);
+      expect([status, errors]).toEqual([0, []]);
+      const kinds = ['+gzip', '+zstd', '+gzip', '', '', ''];
+      expect(pushedTypes().slice(0, 6)).toEqual(kinds.map((kind) => `${oci}${kind}`));
+    },
+  );
 
   it('layers in zstd are passed on, and files copied into them', async () => {
     const server = await open(imageOf([zstdOf(layer)]));

@@ -11,6 +11,7 @@ import { drain, type PackedLayer, unpack } from './unpack-layer';
 
 /** A layer of an image that is being assembled: on disk, or in a registry. */
 export interface ImageLayer {
+  /** Its type is known for certain once the layer was read. */
   readonly descriptor: Descriptor;
   /** Digest of the archive before it was compressed. */
   readonly diffId: string;
@@ -45,12 +46,17 @@ export interface LayerPlace extends Omit<BasePlace, 'part'> {
 const mostFetches = 2;
 
 /** A layer that is still in its registry. Each way of reading it checks size, digest and what it unpacks to. */
-export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
+export function remoteLayer({ descriptor: named, diffId }: PackedLayer, place: LayerPlace): ImageLayer {
   const { client, repository, image, folder, foreign } = place;
+  let descriptor = named;
+  const isOf = (mediaType: string) => {
+    descriptor = { ...named, mediaType };
+  };
+  const layer: PackedLayer = { descriptor: named, diffId, isOf };
   let isVerified = false;
   const reading: RemoteSource['reading'] = (job) => readingBase({ ...place, part: 'layer' }, job);
   const read = async <T>(consume: (content: Readable) => Promise<T>): Promise<T> => {
-    const result = await reading(() => client.readBlob(repository, layer.descriptor, consume));
+    const result = await reading(() => client.readBlob(repository, named, consume));
     isVerified = true;
     return result;
   };
@@ -76,11 +82,17 @@ export function remoteLayer(layer: PackedLayer, place: LayerPlace): ImageLayer {
       // One of another registry is sent on later: it is kept when it is first read, so that it is fetched and unpacked once.
       if (!stored) return (await storeWith(consume)).result;
       const file = await stored;
-      return reading(() => readStored(file, layer, consume));
+      return reading(() => readStored(file, { descriptor, diffId }, consume));
     },
     download: async () => (await stored) ?? (await storeWith(drain)).file,
   };
-  return { ...layer, source };
+  return {
+    diffId,
+    source,
+    get descriptor() {
+      return descriptor;
+    },
+  };
 }
 
 /** What was checked when it was stored need not be checked again. */

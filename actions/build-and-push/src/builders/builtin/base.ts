@@ -60,10 +60,17 @@ export async function loadBase(text: string, platform: Platform, sources: Source
       return { manifest: found, config, client: reader };
     }),
   );
+  // The same layer may be there many times, as empty ones are; it is read once.
+  const distinct = new Map<string, ImageLayer>();
   const layers = manifest.layers.map((layer, at) => {
     const descriptor = { ...layer, mediaType: layerType(layer, text) };
-    const packed = { descriptor, diffId: config.rootfs.diff_ids[at]! };
-    return remoteLayer(packed, { ...place, client, repository, folder: sources.folder });
+    const diffId = config.rootfs.diff_ids[at]!;
+    const key = `${descriptor.digest} ${diffId}`;
+    const known = distinct.get(key);
+    if (known) return known;
+    const made = remoteLayer({ descriptor, diffId }, { ...place, client, repository, folder: sources.folder });
+    distinct.set(key, made);
+    return made;
   });
   return { config, layers };
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { ImageFault } from '../../registry/faults';
 import { type Descriptor, types } from '../../registry/oci';
+import { typeOfContent } from './layer-type';
 import { unpackLimit } from './unpack';
 import { createUnzstd } from './zstd';
 
@@ -12,6 +13,8 @@ export interface PackedLayer {
   readonly descriptor: Descriptor;
   /** Digest of the archive before it was compressed. */
   readonly diffId: string;
+  /** Told its type by its content, which may be another one than the descriptor has. */
+  readonly isOf?: (mediaType: string) => void;
 }
 
 /** Bytes that a layer may unpack to. Files of zeros come near 1,000 times their size; whole layers of real images, near 50. */
@@ -28,8 +31,10 @@ export async function unpack<T>(
   consume: (tar: Readable) => Promise<T>,
   most = mostUnpacked(layer.descriptor.size),
 ): Promise<T> {
+  const mediaType = await typeOfContent(content, layer.descriptor.mediaType);
+  layer.isOf?.(mediaType);
   const { stream, digest } = hashing(layer, most);
-  const unpacker = unpackerOf(layer);
+  const unpacker = unpackerOf(mediaType);
   // What follows the compressed data is never taken by an unpacker, so that it need not come to an end by itself.
   const piping = unpacker ? pipeline(content, unpacker, stream) : pipeline(content, stream);
   piping.catch(() => {});
@@ -62,7 +67,7 @@ export async function drain(stream: Readable): Promise<void> {
   }
 }
 
-function unpackerOf({ descriptor: { mediaType } }: PackedLayer): Duplex | undefined {
+function unpackerOf(mediaType: string): Duplex | undefined {
   if (mediaType === types.gzipLayer) return createGunzip();
   return mediaType === types.zstdLayer ? createUnzstd() : undefined;
 }
