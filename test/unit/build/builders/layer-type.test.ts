@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { typeOfContent } from '../../../actions/build-and-push/src/builders/builtin/layer-type';
-import { types } from '../../../actions/build-and-push/src/registry/oci';
+import { typeOfContent } from '../../../../actions/build-and-push/src/builders/builtin/layer-type';
+import { types } from '../../../../actions/build-and-push/src/registry/oci';
 
 const archive = Buffer.alloc(2_048);
 archive.write('ustar', 257, 'latin1');
