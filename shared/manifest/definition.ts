@@ -27,8 +27,8 @@ export interface Input<T, Required extends boolean = boolean> {
   /** The hosts that offer it; all of them where this is left out. */
   readonly hosts?: readonly HostName[];
   /**
-   * Inputs that may replace a required one; a flag does so by being true. Not on CodeCatalyst, which insists on
-   * what its manifest requires.
+   * Inputs that may replace a required one; a flag does so by being true, or by the value that is given with it, as in
+   * `push: false`. Not on CodeCatalyst, which insists on what its manifest requires.
    */
   readonly alternatives?: readonly string[];
 }
@@ -109,12 +109,19 @@ export const outputText = (output: string | HostOutput): string =>
 export const isOffered = (of: string | Pick<Input<unknown>, 'hosts'> | undefined, host: HostName): boolean =>
   of !== undefined && (typeof of === 'string' || of.hosts === undefined || of.hosts.includes(host));
 
+/** The parts of an alternative: an input, and the only value with which it is one. */
+export function readAlternative(alternative: string): { readonly name: string; readonly value?: string } {
+  const [name = '', value] = alternative.split(': ');
+  return value === undefined ? { name } : { name, value };
+}
+
 /** The inputs that may replace a required one on a host. */
 export const alternativesOn = (
   host: HostName,
   { inputs }: Pick<ActionDefinition, 'inputs'>,
   { alternatives = [] }: Input<unknown>,
-): string[] => (host === 'codecatalyst' ? [] : alternatives.filter((name) => isOffered(inputs[name], host)));
+): string[] =>
+  host === 'codecatalyst' ? [] : alternatives.filter((one) => isOffered(inputs[readAlternative(one).name], host));
 
 /**
  * The definition as a host offers it: without the inputs and outputs that are for other hosts. An input that another one

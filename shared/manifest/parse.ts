@@ -1,5 +1,12 @@
 import type { Finding } from '../errors';
-import { type ActionDefinition, alternativesOn, type HostName, type Input, type InputsOf } from './definition';
+import {
+  type ActionDefinition,
+  alternativesOn,
+  type HostName,
+  type Input,
+  type InputsOf,
+  readAlternative,
+} from './definition';
 
 /** The text of an input as the host gives it; undefined where it was not set. */
 export type RawInputs = (name: string) => string | undefined;
@@ -47,8 +54,12 @@ function withoutText(
   if (!input.required) return { value: input.default };
   const others = alternativesOn(host, definition, input);
   const isFlag = (name: string) => definition.inputs[name]?.type.adk === 'boolean';
-  const isGiven = (text: string, name: string) => text !== '' && !(isFlag(name) && text === 'false');
-  if (others.some((name) => isGiven(raw(name)?.trim().toLowerCase() ?? '', name))) return { value: '' };
+  const isGiven = (alternative: string) => {
+    const { name, value } = readAlternative(alternative);
+    const text = raw(name)?.trim().toLowerCase() ?? '';
+    return value === undefined ? text !== '' && !(isFlag(name) && text === 'false') : text === value;
+  };
+  if (others.some(isGiven)) return { value: '' };
   const names = others.map((name) => (isFlag(name) ? `${name}: true` : name));
   const way = names.length === 0 ? '' : `; set it, or ${names.join(' or ')}`;
   return { problem: `is required but not set${way}` };

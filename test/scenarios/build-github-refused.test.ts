@@ -13,6 +13,14 @@ describe('what is refused before anything is built', () => {
   const several = { 'cache-to': 'type=gha', platforms: 'linux/amd64,linux/arm64', sbom: 'true', load: 'true' };
   it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
     ['no name', {}, {}, /repository: is required but not set; set it, or tags/],
+    [
+      'no name, and yet a push',
+      { push: 'true' },
+      {},
+      /repository: is required .* or tags or outputs or load: true or push: false/,
+    ],
+    ['a cache nowhere', { push: 'false', cache: 'registry' }, {}, /cache: registry needs a repository to keep it in/],
+    ['tags without a name, only built', { push: 'false', tags: 'v1' }, {}, /repository: is required .* full name/],
     ['tags without a name', { tags: 'v1' }, {}, /repository: is required .* full name of the image in tags/],
     ['Docker Hub', { push: 'true', tags: 'user/app:latest' }, {}, /"docker.io\/user\/app" is not in Amazon ECR/],
     ['another registry', { tags: 'ghcr.io/o/app:v1' }, {}, /"ghcr.io\/o\/app" is not in Amazon ECR/],
@@ -44,7 +52,8 @@ describe('what is refused before anything is built', () => {
     ],
     ['builtin', { builder: 'builtin', ssh: 'default=/k', network: 'host' }, {}, /ssh: builtin .* \| network: builtin/],
   ])('%s: %j', async (_, inputs, env, reason) => {
-    const given = 'tags' in inputs || Object.keys(inputs).length === 0 ? {} : { tags: `${scene.image}:v1` };
+    const given =
+      'tags' in inputs || 'push' in inputs || Object.keys(inputs).length === 0 ? {} : { tags: `${scene.image}:v1` };
     const { status, output, calls } = await scene.run({ ...given, ...inputs }, env);
     expect(status).toBe(2);
     expect(output).toMatch(reason);

@@ -96,6 +96,26 @@ describe('a step of docker/build-push-action', () => {
     expect(outputs).not.toHaveProperty('digest');
   });
 
+  it.each<Record<string, string>>([
+    { push: 'false' },
+    { load: 'true' },
+    { outputs: 'type=cacheonly', 'cache-to': 'type=local,dest=/tmp/cache' },
+    { push: 'false', cache: 'inline', registry: '111122223333' },
+    { push: 'False', builder: 'builtin' },
+  ])('only builds what has no name, as a pull request does, and asks AWS nothing: %j', async (inputs) => {
+    const nobody = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_REGION: undefined };
+    const { status, calls, outputs, output } = await scene.run(inputs, nobody);
+    expect([status, output.match(/^::(error|warning).*/gm)]).toEqual([0, null]);
+    if (inputs['builder'] !== 'builtin') {
+      expect(valuesOf(buildOf(calls), '--tag')).toEqual([]);
+      expect(outputs['imageid']).toMatch(/^sha256:/);
+    }
+    expect(calls.some(({ words }) => words[0] === 'login' || words[0] === 'push')).toBe(false);
+    expect([output.includes('undefined'), output.includes('nowhere')]).toEqual([false, false]);
+    expect(Object.keys(outputs)).toEqual(expect.not.arrayContaining(['IMAGE', 'image-uri', 'registry']));
+    expect(scene.aws.calls).toEqual([]);
+  });
+
   it('annotates what there is: a single image has no index', async () => {
     const annotations = [
       'manifest:org.opencontainers.image.title=Shop, "fast"',

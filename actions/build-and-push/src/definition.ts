@@ -40,8 +40,8 @@ export const definition = defineAction({
   inputs: {
     repository: required(text, {
       ...where,
-      alternatives: ['tags', 'outputs'],
-      description: 'Name of the ECR repository, such as team/app.',
+      alternatives: ['tags', 'outputs', 'load', 'push: false'],
+      description: 'Name of the ECR repository, such as team/app. An image that is only built may have none.',
     }),
     registry: optional(text, {
       ...where,

@@ -17,6 +17,8 @@ type Merged = 'region' | 'registry' | 'build-options' | 'builder' | 'push' | 'fi
 
 /** The inputs, checked against each other. */
 export interface Request extends Omit<Inputs, Merged> {
+  /** '' where the image has no name: it is only built then. */
+  readonly repository: string;
   /** '' where it is not known and not needed, as nothing is pushed. */
   readonly region: string;
   /** Which registry: by account, by host, by both, or the default one of the credentials' account. */
@@ -44,12 +46,18 @@ export function readInputs(
   const tags = inputs.tags ?? (ofOutputs.length > 0 ? ofOutputs : undefined);
   const names =
     host === 'codecatalyst' ? inputsAlone(inputs) : readImageNames({ ...inputs, tags, push }, namedEndpoint(env));
-  const { choice, region = '', findings: ofRegistry } = readRegistry({ ...inputs, ...names, push }, env);
+  // Whoever only wants to know whether it builds names no image.
+  const nameless = !push && names.repository === '' && (names.tags ?? []).length === 0;
+  const {
+    choice,
+    region = '',
+    findings: ofRegistry,
+  } = nameless ? { choice: {}, findings: [] } : readRegistry({ ...inputs, ...names, push }, env);
   const { options, findings: ofOptions } = readOptions(inputs['build-options']);
   const { builder, instance, findings: ofBuilder } = readBuilder(inputs.builder, host);
   const checks = [
     ...names.findings,
-    ...checkRepository(names),
+    ...(nameless ? checkNameless(inputs) : checkRepository(names)),
     ...ofRegistry,
     ...checkTags(names.tags ?? []),
     ...checkPlatforms(inputs.platforms ?? []),
@@ -133,6 +141,11 @@ function checkRepository({ repository: name, foreign }: ImageNames): Finding[] {
   if (!foreign && (name.length < 2 || name.length > 256)) return problem('must have 2 to 256 characters');
   const rule = 'must be lower-case letters and digits, divided by "/", ".", "_", "__" or "-"';
   return isRepositoryName(name) ? [] : problem(rule);
+}
+
+function checkNameless({ cache }: Inputs): Finding[] {
+  const problem = 'registry needs a repository to keep it in; set repository, or leave cache out';
+  return cache === 'registry' ? [{ where: 'cache', problem }] : [];
 }
 
 function checkTags(tags: readonly string[]): Finding[] {

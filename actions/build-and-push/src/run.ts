@@ -41,7 +41,9 @@ export async function run(plan: Plan, context: Context): Promise<Outcome<typeof 
       ...outputsOf(destination, done),
       ...(await compatibleOutputs(digest, destination, plan.spec, context)),
     };
-    context.log.info(`${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri']}`);
+    context.log.info(
+      `${words[done.act]}: ${outputs.IMAGE ?? outputs['image-uri'] ?? outputs.imageid ?? 'an image without a name'}`,
+    );
     if (done.act === 'built') return { outputs, summary: summaryOf(plan, done, outputs, []) };
     const { lines, failure } = await checkScan(scanOf(plan, done.digest), client, context);
     return { outputs, summary: summaryOf(plan, done, outputs, lines), ...(failure && { failure }) };
@@ -141,8 +143,9 @@ async function confirm({ client, host, repository, tags }: Destination, sent: st
   }
 }
 
-/** An image that was not pushed has no digest that anybody else could use. */
+/** An image that was not pushed has no digest that anybody else could use; it may have no name either. */
 function outputsOf({ host, repository, tags }: Destination, done: Done): Outputs {
+  if (tags.length === 0) return { skipped: 'false' };
   const name = `${host}/${repository}`;
   return {
     ...(done.act !== 'built' && { IMAGE: `${name}@${done.digest}`, 'image-digest': done.digest }),
@@ -161,8 +164,8 @@ function summaryOf({ builder, tags }: Plan, done: Done, outputs: Outputs, scan: 
     reused: escapeMarkdown(`Nothing was pushed: ${'because' in done && done.because}.`),
   }[done.act];
   const facts = [
-    `Image: ${markdownCode(outputs.IMAGE ?? outputs['image-uri'] ?? '')}`,
-    `Tags: ${tags.map(markdownCode).join(', ')}`,
+    `Image: ${markdownCode(outputs.IMAGE ?? outputs['image-uri'] ?? outputs.imageid ?? 'without a name')}`,
+    ...(tags.length > 0 ? [`Tags: ${tags.map(markdownCode).join(', ')}`] : []),
     ...scan,
   ];
   return `${how}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;

@@ -10,7 +10,8 @@ beforeEach(() => {
 });
 
 it.each([
-  [{ imageDigest: digest }, { found: digest }],
+  [{ imageDigest: digest }, { found: { digest, pushedAt: 0 } }],
+  [{ imageDigest: digest, imagePushedAt: 1_700_000_000 }, { found: { digest, pushedAt: 1_700_000_000_000 } }],
   // Taken for another image, it would make a healthy deployment be made a second time.
   [{ imageTags: ['1'] }, { unknown: 'ECR does not report its digest' }],
   [undefined, { unknown: expect.stringContaining('it has no imageDetails') }],

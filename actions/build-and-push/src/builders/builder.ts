@@ -61,7 +61,7 @@ export interface Destination {
   /** Such as `111122223333.dkr.ecr.us-west-2.amazonaws.com`. */
   readonly host: string;
   readonly repository: string;
-  /** At least one. */
+  /** At least one, unless the image is only built and has no name. */
   readonly tags: readonly string[];
   /** Tells the digests of the images that were pushed last, newest first; undefined where nothing is going to be pushed. */
   readonly newest?: (count: number) => Promise<readonly string[]>;

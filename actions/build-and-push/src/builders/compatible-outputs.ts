@@ -22,7 +22,7 @@ export async function compatibleOutputs(
   const metadata = {
     ...(id && { 'containerimage.config.digest': id }),
     ...(digest && { 'containerimage.digest': digest }),
-    'image.name': names.join(','),
+    ...(names.length > 0 && { 'image.name': names.join(',') }),
   };
   return { ...(digest && { digest }), ...(id && { imageid: id }), metadata: JSON.stringify(metadata) };
 }

@@ -23,6 +23,7 @@ export interface Target {
 export async function findTarget(request: Request, context: Context): Promise<Target> {
   const { env, log, signal } = context;
   const { host } = request.registry;
+  if (request.repository === '') return { registry: registryAt(nowhere) };
   if (host !== undefined && (request.foreign || request.region === '')) return { registry: registryAt(host) };
   try {
     const ecr = await context.aws(request.region, signal).ecr();
@@ -43,6 +44,9 @@ export async function findTarget(request: Request, context: Context): Promise<Ta
     return { registry: { ...registryAt(host), credentials } };
   }
 }
+
+/** Stands for the registry of an image without a name. Source: RFC 2606, which gives such names to nobody. */
+const nowhere = 'nowhere.invalid';
 
 /** The inputs that ask for calls of ECR, which a login of Docker does not allow. */
 function needingEcr(request: Request, why: string): Finding[] {

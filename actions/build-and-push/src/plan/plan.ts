@@ -103,7 +103,12 @@ function sourceFolders({ context }: Pick<Request, 'context'>, { folders }: Conte
 }
 
 /** The tags that were given, else the commit id. */
-function tagsOf({ tags: given }: Pick<Request, 'tags'>, source: SourceFacts, { host }: Pick<Context, 'host'>) {
+function tagsOf(
+  { tags: given, repository }: Pick<Request, 'tags' | 'repository'>,
+  source: SourceFacts,
+  { host }: Pick<Context, 'host'>,
+) {
+  if (repository === '') return { tags: given ?? [], findings: [] };
   const tags = given ?? (source.commit ? [source.commit] : []);
   const findings: Finding[] = tags.length > 0 ? [] : [{ where: 'tags', problem: noCommit(source, host) }];
   return { tags, findings };

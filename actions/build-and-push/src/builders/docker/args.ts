@@ -93,23 +93,25 @@ function withoutRepeated(spec: BuildSpec): BuildSpec {
 /** ECR takes a cache only as an image manifest of OCI's types. Source: the guide of ECR to BuildKit's remote cache. */
 function cacheArgs({ flavour }: Docker, spec: BuildSpec, names: readonly string[]): string[] {
   const { cache } = spec;
+  // An image that is only built may have no name.
+  const [name = ''] = names;
   if (cache === 'none') {
-    const [host = ''] = names[0]!.split('/');
+    const [host = ''] = name.split('/');
     return [
       ...spec['cache-from'].flatMap((record) => ['--cache-from', record]),
       ...spec['cache-to'].flatMap((record) => ['--cache-to', forEcr(record, host)]),
     ];
   }
-  const ref = `${names[0]!.slice(0, names[0]!.lastIndexOf(':'))}:${cacheTag}`;
+  const ref = `${name.slice(0, name.lastIndexOf(':'))}:${cacheTag}`;
   if (cache === 'registry') {
     const settings = 'mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true';
     return ['--cache-from', `type=registry,ref=${ref}`, '--cache-to', `type=registry,ref=${ref},${settings}`];
   }
   // The images of the same tags: where a tag moves, the one before has the cache.
   if (flavour === 'buildx') {
-    return [...names.flatMap((name) => ['--cache-from', `type=registry,ref=${name}`]), '--cache-to', 'type=inline'];
+    return [...names.flatMap((each) => ['--cache-from', `type=registry,ref=${each}`]), '--cache-to', 'type=inline'];
   }
-  return [...names.flatMap((name) => ['--cache-from', name]), '--build-arg', 'BUILDKIT_INLINE_CACHE=1'];
+  return [...names.flatMap((each) => ['--cache-from', each]), '--build-arg', 'BUILDKIT_INLINE_CACHE=1'];
 }
 
 /** A command line before 23 builds as this variable says; later ones without buildx can only be classic. */
