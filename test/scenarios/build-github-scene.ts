@@ -18,6 +18,8 @@ export interface Note {
   readonly words: readonly string[];
   readonly builder?: string;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The credentials in its environment. */
+  readonly aws: { readonly id?: string; readonly secret?: string; readonly session?: string };
 }
 
 interface GitHubEnd {

@@ -199,15 +199,31 @@ describe('a step of docker/build-push-action', () => {
     expect(refused.output).toContain('scan-severity: needs calls of ECR, which docker login alone does not allow');
   });
 
-  it('shows no key of a cache in its log', async () => {
-    const keys = 'access_key_id=AKIACACHEKEY,secret_access_key=hunter2-hunter2,session_token=hunter3-hunter3';
+  it('passes the keys of a cache in the environment, and shows none in its log', async () => {
+    const keys = 'access_key_id=AKIACACHEKEY,secret_access_key=hunter2-hunter2';
     const { status, output, calls } = await scene.run(
-      { tags: `${scene.image}:v1`, 'cache-to': `type=s3,region=eu-west-1,bucket=b,${keys}` },
+      {
+        tags: `${scene.image}:v1`,
+        'cache-from': `type=s3,${keys},region=eu-west-1,bucket=b`,
+        'cache-to': `type=s3,region=eu-west-1,bucket=b,mode=max,${keys}`,
+      },
       { FAKE_DOCKER_BUILD: 'words' },
     );
-    expect([status, valuesOf(buildOf(calls), '--cache-to')[0]]).toEqual([0, expect.stringContaining('type=s3')]);
-    expect(output).toContain('--cache-to type=s3,region=eu-west-1,bucket=b,access_key_id=***');
+    expect(status).toBe(0);
+    expect(valuesOf(buildOf(calls), '--cache-from')).toEqual(['type=s3,region=eu-west-1,bucket=b']);
+    expect(valuesOf(buildOf(calls), '--cache-to')).toEqual(['type=s3,region=eu-west-1,bucket=b,mode=max']);
+    expect(buildOf(calls).aws).toEqual({ id: 'AKIACACHEKEY', secret: 'hunter2-hunter2', session: '' });
     expect(output.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/AKIACACHEKEY|hunter/);
+  });
+
+  it('masks the keys of a cache that only its record can have', async () => {
+    const { status, output } = await scene.run(
+      { tags: `${scene.image}:v1`, 'cache-to': 'type=azblob,name=c,secret_access_key=hunter2-hunter2' },
+      { FAKE_DOCKER_BUILD: 'words' },
+    );
+    expect(status).toBe(0);
+    expect(output).toContain('--cache-to type=azblob,name=c,secret_access_key=***');
+    expect(output.replace(/^::add-mask::.*$/gm, '')).not.toContain('hunter');
   });
 
   it('says that a cache of GitHub is not used where the environment has none', async () => {

@@ -19,6 +19,7 @@ appendFileSync(
     config: env.DOCKER_CONFIG,
     buildkit: env.DOCKER_BUILDKIT,
     builder: env.BUILDX_BUILDER,
+    aws: { id: env.AWS_ACCESS_KEY_ID, secret: env.AWS_SECRET_ACCESS_KEY, session: env.AWS_SESSION_TOKEN },
     secrets: Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('BUILD_SECRET_'))),
   })}\n`,
 );

@@ -37,6 +37,8 @@ export interface BuildSpec {
   /** Records of caches outside of the builder, such as `type=gha`. */
   readonly 'cache-from': readonly string[];
   readonly 'cache-to': readonly string[];
+  /** Credentials of these caches, by the variables in which the builder looks for them. */
+  readonly cacheCredentials: Readonly<Record<string, string>>;
   readonly noCache: boolean;
   readonly pull: boolean;
   /** Whether the image is to be kept in the store of the builder. */

@@ -57,3 +57,45 @@ const secretFields = ['access_key_id', 'secret_access_key', 'session_token', 'to
 /** The credentials that stand in records of caches, which no log may show. */
 export const secretsOf = (records: readonly string[]): string[] =>
   records.map(fieldsOf).flatMap((fields) => secretFields.flatMap((name) => fields[name] || []));
+
+/** Fields of a cache that buildx also takes from its environment, where every process of the machine cannot read them. Source: buildx. */
+const variablesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  s3: {
+    access_key_id: 'AWS_ACCESS_KEY_ID',
+    secret_access_key: 'AWS_SECRET_ACCESS_KEY',
+    session_token: 'AWS_SESSION_TOKEN',
+  },
+  gha: { token: 'ACTIONS_RUNTIME_TOKEN' },
+};
+
+/**
+ * Moves the credentials of caches into the environment of the builder. Those of one kind stay where they are if not all records of it
+ * have the same: there is one environment for all.
+ *
+ * @returns the variables, and what makes a record one without the credentials
+ */
+export function credentialsApart(records: readonly string[]): {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly without: (record: string) => string;
+} {
+  const moved = Object.entries(variablesOf).flatMap(([type, names]) => {
+    const all = records.map(fieldsOf).filter((fields) => fields['type'] === type);
+    const values = all.map((fields) => Object.keys(names).map((name) => fields[name] ?? ''));
+    const [first] = values;
+    // A session may have no token; one of another session would not go with these keys.
+    const isWhole = first?.slice(0, 2).every((value) => value !== '') === true;
+    const isOne = values.every((each) => each.join('\n') === first?.join('\n'));
+    return isWhole && isOne ? [{ type, names, values: first }] : [];
+  });
+  const namesOf = (record: string) => moved.find(({ type }) => type === fieldsOf(record)['type'])?.names ?? {};
+  return {
+    variables: Object.fromEntries(
+      moved.flatMap(({ names, values }) => Object.values(names).map((name, at) => [name, values[at] ?? ''])),
+    ),
+    without: (record) => {
+      const names = namesOf(record);
+      const stays = (field: string) => !(field.slice(0, field.indexOf('=')).trim() in names);
+      return record.split(',').filter(stays).join(',');
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import type { Assignment, BareName } from '../../../../shared/manifest/assignments';
 import type { BuildSpec } from '../builders/builder';
 import { type EngineOption, type EngineSettings, engineOptionNames } from '../builders/engine-options';
+import { credentialsApart } from '../builders/external-cache';
 import type { Request } from '../inputs';
 import type { Files } from '../source/files';
 import type { SourceFacts } from '../source/git';
@@ -26,8 +27,7 @@ export const specOf = (
   },
   platforms: request.platforms ?? [],
   cache: request.cache,
-  'cache-from': request['cache-from'] ?? [],
-  'cache-to': request['cache-to'] ?? [],
+  ...cachesOf(request),
   noCache: request['no-cache'],
   pull: request.pull,
   load: request.load,
@@ -38,6 +38,13 @@ export const specOf = (
   options: request.options,
   ...(request.target && { target: request.target }),
 });
+
+/** The caches outside of the builder, with their credentials apart. */
+function cachesOf(request: Request): Pick<BuildSpec, 'cache-from' | 'cache-to' | 'cacheCredentials'> {
+  const [from = [], to = []] = [request['cache-from'], request['cache-to']];
+  const { variables, without } = credentialsApart([...from, ...to]);
+  return { 'cache-from': from.map(without), 'cache-to': to.map(without), cacheCredentials: variables };
+}
 
 /** The inputs that are options of the builder, as far as they were given. */
 function settingsOf(request: Pick<Request, EngineOption>): EngineSettings {

@@ -77,7 +77,10 @@ function withFittingAnnotations(spec: BuildSpec, { log }: Context): BuildSpec {
 
 /** buildx leaves out a cache for which the environment lacks something, and says nothing. */
 function sayUnusedCache(spec: BuildSpec, { env, log }: Context): void {
-  const missing = missingForGithubCache([...spec['cache-from'], ...spec['cache-to']], env);
+  const missing = missingForGithubCache([...spec['cache-from'], ...spec['cache-to']], {
+    ...env,
+    ...spec.cacheCredentials,
+  });
   if (missing !== undefined) log.warn(`the cache of type=gha is not used: ${missing} is not set, as it is on GitHub`);
 }
 

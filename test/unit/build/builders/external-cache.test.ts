@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import {
+  credentialsApart,
   featureOf,
   forEcr,
   missingForGithubCache,
@@ -38,4 +39,31 @@ it.each([
   [['type=registry,ref=r/app:cache'], {}, undefined],
 ])('%j with %j lacks %s', (records, env, missing) => {
   expect(missingForGithubCache(records, env)).toBe(missing);
+});
+
+const [a, b] = ['access_key_id=A,secret_access_key=S', 'access_key_id=B,secret_access_key=S'];
+it.each<[string[], string[], Record<string, string>]>([
+  [
+    [`type=s3,${a},bucket=b`, `type=s3,bucket=c,session_token=T,${a}`],
+    [`type=s3,${a},bucket=b`, `type=s3,bucket=c,session_token=T,${a}`],
+    {},
+  ],
+  [
+    [`type=s3,${a},bucket=b,mode=max`, `bucket=c,${a},type=s3`, 'type=local,dest=c'],
+    ['type=s3,bucket=b,mode=max', 'bucket=c,type=s3', 'type=local,dest=c'],
+    { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'S', AWS_SESSION_TOKEN: '' },
+  ],
+  [[`type=s3,${a}`, `type=s3,${b}`], [`type=s3,${a}`, `type=s3,${b}`], {}],
+  [[`type=s3,${a}`, 'type=s3,bucket=b'], [`type=s3,${a}`, 'type=s3,bucket=b'], {}],
+  [['type=s3,access_key_id=A'], ['type=s3,access_key_id=A'], {}],
+  [
+    [`type=s3,${a},session_token=T==`, 'type=gha,token=R,url=u'],
+    ['type=s3', 'type=gha,url=u'],
+    { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'S', AWS_SESSION_TOKEN: 'T==', ACTIONS_RUNTIME_TOKEN: 'R' },
+  ],
+  [['type=gha,token=R', 'type=gha'], ['type=gha,token=R', 'type=gha'], {}],
+  [['type=azblob,secret_access_key=S', 'app:cache'], ['type=azblob,secret_access_key=S', 'app:cache'], {}],
+])('of %j, builders get %j and the variables %j', (records, left, variables) => {
+  const apart = credentialsApart(records);
+  expect([records.map(apart.without), apart.variables]).toEqual([left, variables]);
 });

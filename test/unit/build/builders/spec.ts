@@ -13,6 +13,7 @@ export const spec = (asked: Partial<BuildSpec> = {}): BuildSpec => ({
   cache: 'none',
   provenance: false,
   secretValues: {},
+  cacheCredentials: {},
   'cache-from': [],
   'cache-to': [],
   noCache: false,

@@ -56,7 +56,7 @@ export function commandLineBuilder(tool: CommandLine, effects: Effects): Builder
     title: tool.title,
     cannot: async (spec) => missingFeatures(spec, tool.title, tool.features),
     async build(spec, destination): Promise<Built> {
-      const env = { ...tool.environment(destination.host), ...spec.secretValues };
+      const env = { ...tool.environment(destination.host), ...spec.secretValues, ...spec.cacheCredentials };
       const run: Run = (args, more = {}) =>
         runCommand(
           { program: tool.name, args, onLine: (line) => effects.log.info(line), ...more, env: { ...env, ...more.env } },
