@@ -27,6 +27,7 @@ describe('what is refused before anything is built', () => {
     ['a check', { call: 'check' }, {}, /call: does not exist: this action builds/],
     ['an exported folder', { outputs: 'type=local,dest=out' }, {}, /outputs: .* writes files/],
     ['a context of Git', { context: 'https://github.com/o/app.git' }, {}, /context: .* check the repository out/],
+    ['one without a scheme', { context: 'github.com/o/app' }, {}, /context: .* check the repository out/],
     [
       'a folder that the default context does not have',
       { context: '{{defaultContext}}:nowhere' },

@@ -27,7 +27,7 @@ describe('a step of docker/build-push-action', () => {
         pull: 'true',
         'add-hosts': 'db:10.0.0.2',
         'shm-size': '2g',
-        'build-contexts': 'docs=public\nalpine=docker-image://alpine:3.20',
+        'build-contexts': 'docs=public\nalpine=docker-image://alpine:3.20\nlib=github.com/o/lib#v1\nown=me@host:o/lib',
         'github-token': 'ghs_token',
       },
       cacheService,
@@ -45,6 +45,8 @@ describe('a step of docker/build-push-action', () => {
     expect(valuesOf(build, '--build-context')).toEqual([
       `docs=${join(scene.source, 'public')}`,
       'alpine=docker-image://alpine:3.20',
+      'lib=github.com/o/lib#v1',
+      'own=me@host:o/lib',
     ]);
     expect(build.words).toEqual(expect.arrayContaining(['--pull', '--add-host', '--shm-size']));
     expect(build.words).not.toContain('--no-cache');

@@ -54,7 +54,10 @@ export function findFiles(
 }
 
 /** What a builder fetches by itself: an image, an address, another target, a layout, or a Git repository. */
-const fetched = /^(?:[a-z][a-z0-9+.-]*:\/\/|target:|git@)/i;
+const fetched = /^(?:[a-z][a-z0-9+.-]*:\/\/|target:|[\w.-]+@[\w.-]+:)/i;
+
+/** A Git repository as well, unless there is such a folder. Source: BuildKit, gitutil. */
+const github = /^github\.com\/./;
 
 function findContexts(records: readonly string[], folders: Folders): { contexts: string[]; findings: Finding[] } {
   const findings: Finding[] = [];
@@ -68,6 +71,7 @@ function findContexts(records: readonly string[], folders: Folders): { contexts:
     if (fetched.test(value)) return [record];
     const found = findPath(inCheckout(value) ?? value, folders);
     const isFolder = found !== undefined && statSync(found).isDirectory();
+    if (!found && github.test(value)) return [record];
     return isFolder ? [`${name}=${found}`] : refuse(`${name} is not a directory, got ${JSON.stringify(value)}`);
   });
   return { contexts, findings };
@@ -98,7 +102,10 @@ function findContext(
   const context = findPath(inCheckout(given) ?? given, folders);
   const wrong = (problem: string) => ({ findings: [{ where: 'context', problem }] });
   if (context === undefined || !statSync(context).isDirectory()) {
-    const way = fetched.test(given) || given.includes('{{') ? checkOut : `looked in ${folders.roots.join(', ')}`;
+    const way =
+      fetched.test(given) || github.test(given) || given.includes('{{')
+        ? checkOut
+        : `looked in ${folders.roots.join(', ')}`;
     return wrong(`is not a directory, got ${JSON.stringify(given)}; ${whyEmpty(folders, env) ?? way}`);
   }
   if (isOfKernel(realpathSync(context))) return wrong(`is a system directory, got ${JSON.stringify(given)}`);
