@@ -129,6 +129,21 @@ describe('a configuration', () => {
   });
 });
 
+it.each(['configuration', 'layer'])(
+  'an image whose %s the registry does not have is refused, with what to do',
+  async (part) => {
+    const image = imageOf([layer]);
+    const missing =
+      part === 'layer' ? digestOf(layer.bytes) : /"config":.*?(sha256:\w+)/.exec(`${image.manifest}`)![1]!;
+    const server = await open(image, ({ path }) => (path.includes(missing) ? { status: 404 } : undefined));
+    const { status, errors } = await scene.build(`${server.host}/x:evil`, 'COPY server.js /etc/\n');
+    expect(status).not.toBe(0);
+    expect(errors.join()).toMatch(
+      /cannot read the base image \S+ from .*404.*; use another image, or build and push it/,
+    );
+  },
+);
+
 describe('an index', () => {
   const descriptor = ({ digest, manifest }: StoredImage, fields: object = {}) => ({
     mediaType: 'application/vnd.oci.image.manifest.v1+json',

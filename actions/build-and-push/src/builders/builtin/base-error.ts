@@ -45,6 +45,8 @@ export function explainBaseError(error: unknown, { image, host, foreign, part }:
 
 function nextAfter(error: unknown): string {
   if (error instanceof RegistryTrouble && !error.transient && error.next) return error.next;
+  // An image that is not there has been told before: this is a part of one that is.
+  if (error instanceof RegistryRefusal && error.status === 404) return nextImage;
   const isOfRegistry = [RegistryTrouble, RegistryRefusal, DigestMismatch].some((kind) => error instanceof kind);
   return isOfRegistry ? nextOnline : nextImage;
 }
