@@ -201,6 +201,22 @@ describe('a step of docker/build-push-action', () => {
     expect(refused.output).toContain('scan-severity: needs calls of ECR, which docker login alone does not allow');
   });
 
+  it.each([
+    ['before the build, which writes its cache there', 'HOST/team/new:cache', true],
+    ['after the build, whose cache is elsewhere', 'HOST/team/newer:cache', false],
+  ])('creates the repository %s', async (_, ref, isThere) => {
+    const name = `${scene.endpoint.registryHost}/team/new`;
+    const { status } = await scene.run(
+      {
+        tags: `${name}:v1`,
+        'create-repository': 'true',
+        'cache-to': `type=registry,mode=max,ref=${ref.replace('HOST', scene.endpoint.registryHost)}`,
+      },
+      { FAKE_DOCKER_BUILD: 'fail' },
+    );
+    expect([status, scene.aws.ecr.repositories.has('team/new')]).toEqual([1, isThere]);
+  });
+
   it('passes the keys of a cache in the environment, and shows none in its log', async () => {
     const keys = 'access_key_id=AKIACACHEKEY,secret_access_key=hunter2-hunter2';
     const { status, output, calls } = await scene.run(

@@ -4,6 +4,7 @@ import type { Context, Outcome } from '../../../shared/host/run-action';
 import { escapeMarkdown, markdownCode } from '../../../shared/markdown';
 import type { Destination } from './builders/builder';
 import { compatibleOutputs } from './builders/compatible-outputs';
+import { isWrittenTo } from './builders/external-cache';
 import type { definition, Outputs } from './definition';
 import { loginTo } from './ecr/login';
 import { newestImages } from './ecr/newest-images';
@@ -78,7 +79,9 @@ async function execute(plan: Plan, destination: Destination, context: Context): 
   const { request, decision } = plan;
   if (decision.act === 'skip') return reuse(decision, destination, context);
   // A cache in the registry is written while building; else what cannot be built must leave no repository behind.
-  const isNeededToBuild = plan.spec.cache === 'registry';
+  const name = `${destination.host}/${destination.repository}`;
+  const isCached = plan.spec['cache-to'].some((record) => isWrittenTo(name, record));
+  const isNeededToBuild = plan.spec.cache === 'registry' || isCached;
   if (isNeededToBuild) await createMissing(plan, context);
   const endGroup = context.log.group(`Building with ${plan.builder.title}`);
   const built = await plan.builder.build(plan.spec, destination);

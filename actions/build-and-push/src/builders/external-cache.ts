@@ -36,6 +36,12 @@ export function forEcr(record: string, host: string): string {
   return [whole, ...needed.map((name) => `${name}=true`)].join(',');
 }
 
+/** Whether a record of `cache-to` writes to a repository, such as `host/team/app`. */
+export function isWrittenTo(repository: string, record: string): boolean {
+  const { type, ref = '' } = fieldsOf(record);
+  return type === 'registry' && ref.startsWith(repository) && /^(?:$|[:@])/.test(ref.slice(repository.length));
+}
+
 const given = ['token', 'url', 'url_v2'];
 
 /** What the environment lacks for GitHub's cache, without which buildx silently leaves it out. */
