@@ -51,7 +51,7 @@ describe.each(troubles)('an AWS that %s at the deadline', (_, effect) => {
       const { status, outputs, log } = await stage.deploy({ inputs: { ...inputs, 'poll-interval-seconds': '10' } });
       expect([status, outputs['deployment-status']]).toEqual([4, 'TIMED_OUT']);
       expect(log).toMatch(
-        /Error: .* was not seen since 0:30 \(InProgress then\), as AWS did not answer at the end of 1 minute; it was left alone and keeps running in AWS; not rolled back: it was not seen since 0:30/,
+        /Error: .* was not seen since 0:30 \(InProgress then\), as AWS did not answer at the end of 1 minute; it was left alone and may still be running in AWS; not rolled back: it was not seen since 0:30/,
       );
       expect(changes(stage)).toEqual(['RegisterTaskDefinition', 'CreateDeployment']);
       expect(stage.aws.clock.now() - began).toBeLessThan(105_000);

@@ -241,3 +241,26 @@ describe.each(controllers)('under %s', (_, options, change) => {
     }),
   );
 });
+
+it.each([
+  [2, 4, /the time that it has \(1 minute\) was over before it could begin/],
+  [
+    'always' as const,
+    0,
+    /Whether the tags of the images have moved meanwhile is not known: .*ecr:DescribeImages failed: no answer/,
+  ],
+])('a tag that has moved is not deployed after the deadline, for which %s reads hung (exit %s)', (times, exit, said) =>
+  on(serviceUnder.CODE_DEPLOY, async (stage) => {
+    push(stage, 'old');
+    push(stage, 'one');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    expect((await stage.deploy({ inputs: { 'wait-until': 'none' } })).status).toBe(0);
+    await stage.aws.clock.advance(4_000);
+    const moved = tag(stage, 'old');
+    stage.aws.faults.add({ on: 'ecr:DescribeImages', after: 1, times, effect: { kind: 'hang' } });
+    const { status, log, changes } = await stage.deploy({ inputs: { 'wait-for-minutes': '1' } });
+    expect([status, changes]).toEqual([exit, []]);
+    expect(log).toMatch(said);
+    expect(running(stage).has(moved)).toBe(false);
+  })(),
+);

@@ -127,7 +127,10 @@ describe('the end of a deployment', () => {
 
   it('is a time-out at the deadline, without a look too, unless the last look showed the end', () => {
     expect(next(start, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT', unseenSince: 0 });
-    expect(next({ ...start, seenAt: hour }, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
+    const seen = { ...start, last: deploymentSnapshot(), seenAt: hour };
+    expect(next(seen, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
+    const neverSeen = { status: 'TIMED_OUT', unseenSince: hour };
+    expect(next({ ...start, seenAt: hour }, undefined, hour).state.end).toEqual(neverSeen);
     expect(next(start, deploymentSnapshot({ status: 'Succeeded' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
     expect(next(start, undefined, hour - 1).state.end).toBeUndefined();
   });

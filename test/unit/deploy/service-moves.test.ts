@@ -144,7 +144,10 @@ describe('the end of a service deployment', () => {
 
   it('is a time-out at the deadline, but a failure when it goes back then', () => {
     expect(next(start, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT', unseenSince: 0 });
-    expect(next({ ...start, seenAt: hour }, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
+    const seen = { ...start, last: serviceSnapshot(), seenAt: hour };
+    expect(next(seen, undefined, hour).state.end).toEqual({ status: 'TIMED_OUT' });
+    const neverSeen = { status: 'TIMED_OUT', unseenSince: hour };
+    expect(next({ ...start, seenAt: hour }, undefined, hour).state.end).toEqual(neverSeen);
     expect(next(start, serviceSnapshot({ status: 'SUCCESSFUL' }), hour).state.end).toEqual({ status: 'SUCCEEDED' });
     expect(next(start, returning, hour).state.end).toEqual({ status: 'FAILED', cause: 'why', rollback: goingBack });
   });

@@ -10,7 +10,7 @@ import { shortId } from '../text';
 import type { Controller } from '../watch/controller';
 import type { DeploymentRun, StartedDeployment } from '../watch/model';
 import { waitForActiveDeployments, waitUnseen } from '../watch/wait-for-active';
-import { planAgain } from './plan-again';
+import { planAgain, refuseLate } from './plan-again';
 import { runPreDeploy } from './pre-deploy';
 
 /**
@@ -24,7 +24,9 @@ export async function begin(run: DeploymentRun, effects: Effects, replan: Replan
   const { ended } = run.plan;
   const again = async () => {
     run.plan = await planAgain(run, effects, replan, { registered: run.arn, ended });
+    refuseLate(run, effects);
   };
+  refuseLate(run, effects);
   for (;;) {
     const { active, unchanged, revision } = run.plan;
     if (active.own.length === 0 && active.others.length > 0) {

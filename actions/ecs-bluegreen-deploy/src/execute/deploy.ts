@@ -11,14 +11,13 @@ import { follow } from './follow';
 import { followWatch, sayTimed } from './follower';
 import { lookAgain } from './last-look';
 import { isOutdated } from './outdated';
-import { planAgain } from './plan-again';
 import { runPreDeploy } from './pre-deploy';
 import { TaskFailed } from './task-end';
 
 /** Deploys as the plan says, filling in the run as it goes. The answer is how it ended. */
 export async function deploy(run: DeploymentRun, effects: Effects, replan: Replan): Promise<RunEnd> {
   if (run.plan.revision.kind === 'none') return rollBackActive(run, controllerFor(run.plan, effects), effects);
-  const again = () => planAgain(run, effects, replan, { registered: run.arn, ended: run.plan.ended });
+  const again = () => replan({ registered: run.arn, ended: run.plan.ended });
   let isReplanned = false;
   try {
     for (;;) {

@@ -18,12 +18,14 @@ export async function isOutdated(
 ): Promise<boolean> {
   const { deployment, plan } = run;
   const isDone = end.status === 'SUCCEEDED' || (end.status === 'IN_PROGRESS' && end.reached === 'traffic-shifted');
-  const isNamedByTag = plan.tagged.containers.some(({ now }) => foundIn(now) !== undefined);
+  const named = plan.tagged.containers.filter(({ now }) => foundIn(now) !== undefined);
   // A deployment that was to be continued is what was asked for, whatever it deploys.
   const isAskedFor = plan.request.inputs['if-deploying'] === 'continue';
-  if (!isDone || !deployment?.adopted || isAskedFor || !isNamedByTag) return false;
+  if (!isDone || !deployment?.adopted || isAskedFor || named.length === 0) return false;
   const next = await unlessRefused(again, effects);
   const moved = next?.images.find(({ isMoved }) => isMoved);
+  const unsure = next?.images.find((one) => !one.isSame && named.some(({ container }) => container === one.container));
+  if (unsure && !moved) effects.log.warn(`${notKnown}: ${unsure.text}`);
   if (!next || !moved) return false;
   effects.log.info(
     `Deployment ${shortId(deployment.id)} was started before the tag moved (${moved.text}): deploying again`,
@@ -35,6 +37,8 @@ export async function isOutdated(
   return true;
 }
 
+const notKnown = 'Whether the tags of the images have moved meanwhile is not known';
+
 /** What was adopted has succeeded, even if a new deployment is refused or something cannot be read. */
 async function unlessRefused(again: () => Promise<Plan>, { log, signal }: Effects): Promise<Plan | undefined> {
   try {
@@ -43,7 +47,7 @@ async function unlessRefused(again: () => Promise<Plan>, { log, signal }: Effect
     if (signal.aborted) throw signal.reason;
     const known = error instanceof ActionError ? error : explainAwsError(error);
     if (!known) throw error;
-    log.warn(`Whether the tags of the images have moved meanwhile is not known: ${known.message}`);
+    log.warn(`${notKnown}: ${known.message}`);
     return undefined;
   }
 }

@@ -50,8 +50,9 @@ function timedOutText(
     unseenSince === undefined
       ? `is still ${status} after ${minutes}${stoppedText(run)}`
       : `was not seen since ${formatElapsed(unseenSince - startedAt)} (${status} then${stoppedText(run)}), as AWS did not answer at the end of ${minutes}; it was left alone`;
+  const goesOn = unseenSince === undefined ? 'keeps running' : 'may still be running';
   const kept = notRolledBack === undefined ? hiddenText(state) : `; not rolled back: ${notRolledBack}`;
-  return `${head} ${seen} and keeps running in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
+  return `${head} ${seen} and ${goesOn} in AWS${runningRollback(state)}${kept}; ${see}, or stop it: ${stopCommand(plan, id)}`;
 }
 
 /** What may have happened although nobody with this role can see it. */

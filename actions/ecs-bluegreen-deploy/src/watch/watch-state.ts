@@ -133,7 +133,8 @@ function endBy<S extends Snapshot>(rules: Rules<S>, state: WatchState<S>, now: n
   const isCurrent = last !== undefined && !isOutdated;
   if (isCurrent && until !== 'completed' && isAtLeast(reached, until)) return { status: 'IN_PROGRESS', reached };
   if (now < deadline) return undefined;
-  return { status: 'TIMED_OUT', unseenSince: seenAt < deadline ? seenAt : undefined };
+  const isSeen = last !== undefined && seenAt >= deadline;
+  return { status: 'TIMED_OUT', unseenSince: isSeen ? undefined : seenAt };
 }
 
 /** What changed of the tasks, the traffic and the service. */
