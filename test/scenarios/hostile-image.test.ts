@@ -307,6 +307,9 @@ describe('what is merely odd', () => {
       expect([status, errors]).toEqual([0, []]);
       const kinds = ['+gzip', '+zstd', '+gzip', '', '', ''];
       expect(pushedTypes().slice(0, 6)).toEqual(kinds.map((kind) => `${oci}${kind}`));
+      const again = await scene.build(`${server.host}/x:evil`, steps);
+      expect([again.status, again.errors]).toEqual([0, []]);
+      expect(pushedTypes().slice(0, 6)).toEqual(kinds.map((kind) => `${oci}${kind}`));
     },
   );
 
