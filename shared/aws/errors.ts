@@ -91,7 +91,12 @@ const unreadable = ({ name, message = '' }: SdkError) =>
 /** The SDK's own words where it knows why, such as that a session has to be begun anew. */
 function whyNoCredentials(said = '', env: Readonly<NodeJS.ProcessEnv>): string {
   const isUnknown = said === '' || said.startsWith('Could not load credentials from any providers');
-  const next = 'connect an environment with a role to the action, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  const profile = env['AWS_PROFILE'] && quote(env['AWS_PROFILE'], longestName);
+  // The SDK does not say why: its program may have failed, or its session be over.
+  const way = profile
+    ? `run aws sts get-caller-identity --profile ${profile} to see why`
+    : 'connect an environment with a role to the action';
+  const next = `${way}, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
   return isUnknown
     ? `no credentials were found${named(env)}; ${next}`
     : `there are no credentials: ${quote(said).replace(/\.+$/, '')}`;

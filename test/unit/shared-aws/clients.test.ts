@@ -82,7 +82,10 @@ describe('errors of AWS calls', () => {
   });
 
   it.each([
-    [{ AWS_PROFILE: 'ci' }, 'no credentials were found (AWS_PROFILE names ci, which gives none); connect'],
+    [
+      { AWS_PROFILE: 'ci' },
+      'no credentials were found (AWS_PROFILE names ci, which gives none); run aws sts get-caller-identity --profile ci',
+    ],
     [
       { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' },
       'found (what AWS_CONTAINER_CREDENTIALS_FULL_URI names gives none);',
