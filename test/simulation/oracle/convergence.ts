@@ -70,9 +70,9 @@ const digestOfTag = ({ spec }: RunFact, at: number, { tags }: History): string |
 /** How a deployment stood when another one was made, which under the ECS controller ends it at that moment. */
 const stateWhenMade = (one: DeploymentFact, { createdAt }: DeploymentFact, { spec }: History) => {
   const after = stateAt(one, createdAt);
-  // It may have succeeded, or somebody may have stopped it, just before, in the same millisecond.
+  // One that is replaced is stopped; it may have come to another end, or somebody may have stopped it, in the same millisecond.
   const isStopped = spec.trouble.kind === 'stop' && one.createdAt + spec.trouble.at === createdAt;
-  return spec.controller === 'ECS' && !isStopped && after !== 'succeeded' ? stateAt(one, createdAt - 1) : after;
+  return spec.controller === 'ECS' && !isStopped && after === 'stopped' ? stateAt(one, createdAt - 1) : after;
 };
 
 /** A run that is to wait, or to fail, replaces no deployment that is on its way. */
