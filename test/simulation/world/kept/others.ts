@@ -204,4 +204,12 @@ export const keptOthers: readonly NamedWorld[] = [
       run({ name: 'run-2', content: 'newer', at: 5_000, ifDeploying: 'stop', waitForMinutes: 1, faults: slowReads }),
     ]),
   },
+  {
+    name: 'a rollback failed in the millisecond in which the next run deployed, and counted as being on its way',
+    world: world('ECS', [run({ pollSeconds: 1 }), run({ name: 'run-2', at: 5_000, pollSeconds: 1 })], {
+      ecs: { ...ecs, strategy: 'ROLLING', breaker: 'none' },
+      alarm: { isWatched: true, at: -60_000 },
+      trouble: { kind: 'none', at: 30_000, rollbackFails: true },
+    }),
+  },
 ];
