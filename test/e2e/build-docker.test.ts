@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSyn
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openScene, type Scene } from '../scenarios/build-scene';
+import { processEnd } from '../support/process';
 
 const fake = join(__dirname, '../support/build-fake-docker.cjs');
 let scene: Scene;
@@ -39,17 +40,6 @@ const environment = (more: Record<string, string> = {}) => ({
 const run = (inputs: Record<string, string>, env: Record<string, string> = {}) =>
   scene.runBundle({ builder: 'docker', ...inputs }, { env: environment(env) });
 const digestOf = (tag: string) => scene.aws.ecr.repository('team/app').tags.get(tag);
-
-/** An orphan that has ended may stay in the table of processes until somebody asks for its status: a zombie. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
-}
 
 describe('docker', () => {
   it('builds with buildx, in the words that the inputs ask for, and pushes each tag', async () => {
@@ -217,7 +207,7 @@ describe('the password', () => {
     );
     expect(result.status).toBe(signal === 'SIGTERM' ? 143 : 130);
     expect(child).toBeGreaterThan(0);
-    expect(isRunning(child)).toBe(false);
+    await processEnd(child);
     expect(readdirSync(scene.temp)).toEqual([]);
     expect(scene.aws.mutations()).toEqual([]);
   });

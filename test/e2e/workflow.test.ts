@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of a workflow are written so.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutHook } from '../../shared/host/git-environment';
+import { processEnd } from '../support/process';
 
 const project = join(__dirname, '../..');
 
@@ -313,7 +314,7 @@ describe('npm run workflow', () => {
     const end = ended(run);
     run.kill('SIGINT');
     expect(await end).toMatchObject({ status: 130, out: expect.stringContaining('stopping') });
-    expect(isRunning(pid)).toBe(false);
+    await processEnd(pid);
     nothingIsLeft();
   });
 
@@ -329,10 +330,3 @@ describe('npm run workflow', () => {
     nothingIsLeft();
   });
 });
-
-/** Whether a process runs; one that ended and was not waited for does not. */
-function isRunning(pid: number): boolean {
-  const file = `/proc/${pid}/stat`;
-  if (existsSync('/proc/self/stat')) return existsSync(file) && !/\) Z /.test(readFileSync(file, 'utf8'));
-  return spawnSync('kill', ['-0', String(pid)]).status === 0;
-}

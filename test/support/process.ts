@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Ended {
   /** As a shell tells it: 128 + n where signal n ended the process itself. */
@@ -27,6 +29,22 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
   /** Called with all output so far whenever there is more. */
   readonly onOutput?: (output: string, child: ChildProcess) => void;
+}
+
+/** Resolves when a process of somebody else has ended: one that was killed needs a moment for it, longer where others are busy. */
+export async function processEnd(pid: number): Promise<void> {
+  while (isRunning(pid)) await pause(10);
+}
+
+/** An orphan that has ended may stay in the table of processes until somebody asks for its status: a zombie. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = `/proc/${pid}/stat`;
+    return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** What a process needs to run at all; nothing of this machine's credentials or settings leaks into a test. */
