@@ -264,3 +264,21 @@ it.each([
     expect(running(stage).has(moved)).toBe(false);
   })(),
 );
+
+it.each(controllers)('under %s, the plan says why a deployment of this very revision is not enough', (_, options) =>
+  on(options, async (stage) => {
+    const first = push(stage, 'one');
+    stage.write('task.json', taskDefinition({ containerDefinitions: [container({ image })] }));
+    expect((await stage.deploy({ inputs: { 'wait-until': 'none' } })).status).toBe(0);
+    await stage.aws.clock.advance(4_000);
+    const second = push(stage, 'two');
+    const { log, changes } = await stage.deploy({ inputs: { 'dry-run': 'true' } });
+    expect(log).toMatch(
+      new RegExp(
+        `image +MyContainer: web:latest is ${second} in ECR, (but the tasks run ${first}|and was pushed after the deployment had begun)`,
+      ),
+    );
+    expect(log).toMatch(/active +\S+, which deploys this very revision with an older image, is waited for first/);
+    expect(changes).toEqual([]);
+  })(),
+);

@@ -2,10 +2,10 @@ import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Service } from '@aws-sdk/client-ecs';
 import { completeAppSpec, deploysAppSpec, generateAppSpec } from './appspec-content';
 import type { AppSpecPlan } from './codedeploy-checks';
-import { type CodeDeployState, foundIn } from './current-state';
+import { type CodeDeployState, foundIn, unknownTime } from './current-state';
 import { chosenConfig, configToCreate } from './deployment-config';
 import { planOf } from './make-plan';
-import { type Active, adopts, type BasicPlan, type CodeDeployPlan } from './plan';
+import { type Active, adopts, type BasicPlan, type CodeDeployPlan, movedSince } from './plan';
 import { trafficPlan } from './traffic';
 
 /** The plan for a service under the CODE_DEPLOY controller, whose reads have all found something. */
@@ -42,13 +42,15 @@ export const appSpecFor = (appSpec: AppSpecPlan, service: Service, arn: string):
 
 function sortActive({ active }: CodeDeployState, basic: BasicPlan, appSpec: AppSpecPlan | undefined): Active {
   const { revision, service } = basic;
-  const isOwn = (deployment: DeploymentInfo) =>
-    appSpec !== undefined &&
-    revision.kind === 'deploy' &&
-    deployment.creator === 'user' &&
-    deploysAppSpec(deployment, appSpecFor(appSpec, service, revision.arn)) &&
-    adopts(basic, revision.arn, deployment.createTime?.getTime() ?? 0);
+  const arn = revision.kind === 'deploy' ? revision.arn : undefined;
   const all = foundIn(active) ?? [];
+  const same =
+    appSpec && arn !== undefined
+      ? all.filter((one) => one.creator === 'user' && deploysAppSpec(one, appSpecFor(appSpec, service, arn)))
+      : [];
+  const createdAt = ({ createTime }: DeploymentInfo) => createTime?.getTime() ?? unknownTime;
+  const own = same.filter((one) => adopts(basic, arn!, createdAt(one)));
+  const outdated = same.filter((one) => !own.includes(one)).flatMap((one) => movedSince(basic, arn!, createdAt(one)));
   const ids = (deployments: typeof all) => deployments.map(({ deploymentId }) => deploymentId!);
-  return { own: ids(all.filter(isOwn)), others: ids(all.filter((deployment) => !isOwn(deployment))) };
+  return { own: ids(own), others: ids(all.filter((one) => !own.includes(one))), outdated };
 }

@@ -3,7 +3,7 @@ import { type EcsState, foundIn, type ListedServiceDeployment, unknownTime } fro
 import { createdApart, isAdvancing } from './ecs-lifecycle';
 import { failureText, serviceTraffic, settingsFor } from './ecs-settings';
 import { planOf } from './make-plan';
-import { type Active, adopts, type BasicPlan, type EcsPlan } from './plan';
+import { type Active, adopts, type BasicPlan, type EcsPlan, movedSince } from './plan';
 
 /** The plan for a service under the ECS controller. */
 export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsPlan {
@@ -18,10 +18,12 @@ export function composeEcs(basic: BasicPlan, { active: result }: EcsState): EcsP
 /** A deployment of this revision that is being rolled back is waited for like any other. */
 function sortActive(all: readonly ListedServiceDeployment[], basic: BasicPlan): Active {
   const { revision } = basic;
-  const isOwn = (one: ListedServiceDeployment) =>
-    revision.kind === 'deploy' && deploys(one, revision.arn) && adopts(basic, revision.arn, one.createdAt);
+  const arn = revision.kind === 'deploy' ? revision.arn : undefined;
+  const same = arn === undefined ? [] : all.filter((one) => deploys(one, arn));
+  const own = same.filter((one) => adopts(basic, arn!, one.createdAt));
+  const outdated = same.filter((one) => !own.includes(one)).flatMap((one) => movedSince(basic, arn!, one.createdAt));
   const ids = (some: typeof all) => some.map(({ id }) => id);
-  return { own: ids(all.filter(isOwn)), others: ids(all.filter((one) => !isOwn(one))) };
+  return { own: ids(own), others: ids(all.filter((one) => !own.includes(one))), outdated };
 }
 
 /** Whether a service deployment is deploying a revision. */

@@ -44,6 +44,8 @@ export interface BasicPlan {
 export interface Active {
   readonly own: readonly string[];
   readonly others: readonly string[];
+  /** Of the others, those of this very revision: what shows that they run an older image. */
+  readonly outdated: readonly string[];
 }
 
 interface PlanUnder<Controller extends ControllerName> extends BasicPlan {
@@ -89,10 +91,15 @@ export const primaryOf = ({ deployments = [] }: Service): Deployment | undefined
  * Whether a deployment of the same revision that was created at a time (milliseconds) is what is asked for: none of its tasks runs another
  * image than the one that the tag names now.
  */
-export const adopts = ({ request, adoptsActive, tagged }: BasicPlan, revision: string, createdAt: number): boolean =>
-  adoptsActive &&
-  (request.inputs['if-deploying'] === 'continue' ||
-    compareImages(tagged, revision, createdAt).every(({ isMoved }) => !isMoved));
+export const adopts = (basic: BasicPlan, revision: string, createdAt: number): boolean =>
+  basic.adoptsActive &&
+  (basic.request.inputs['if-deploying'] === 'continue' || movedSince(basic, revision, createdAt).length === 0);
+
+/** How the images that tags name have moved since a deployment of a revision was created. */
+export const movedSince = ({ tagged }: BasicPlan, revision: string, createdAt: number): string[] =>
+  compareImages(tagged, revision, createdAt).flatMap(({ container, isMoved, text }) =>
+    isMoved ? [`${container}: ${text}`] : [],
+  );
 
 /** Whether a new deployment would begin without its one-off task, as the plan was to adopt one, which needs none. */
 export const lacksTask = ({ task, active }: Plan): boolean => task !== undefined && active.own.length > 0;

@@ -130,8 +130,8 @@ function stepsText(steps: NonNullable<TrafficPlan['steps']>): string {
   return steps.length === 1 ? 'all at once' : texts.join(', ');
 }
 
-function activeText({ active, request }: Plan): string[] {
-  const { own, others } = active;
+function activeText({ active, request, images }: Plan): string[] {
+  const { own, others, outdated } = active;
   const action = request.inputs['if-deploying'];
   if (own.length > 0) {
     const how = action === 'continue' ? 'is continued, where it waits, and watched' : 'is watched';
@@ -139,5 +139,9 @@ function activeText({ active, request }: Plan): string[] {
   }
   if (others.length === 0) return [];
   const how = action === 'stop' ? 'is stopped first' : 'is waited for first';
-  return [row('active', `${others.map(shortId).join(', ')} ${how}`)];
+  // Where the service runs the revision as well, the images have been told.
+  const [why] = images.length === 0 ? outdated : [];
+  const older = why === undefined ? '' : ', which deploys this very revision with an older image,';
+  const told = row('active', `${others.map(shortId).join(', ')}${older} ${how}`);
+  return why === undefined ? [told] : [row('image', why), told];
 }
