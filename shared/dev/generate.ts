@@ -16,6 +16,7 @@ import { withTables } from './markdown';
 import { peersPage } from './peers/page';
 import { rulesPage } from './task-definition-rules/page';
 import { troubleshootingPage } from './troubleshooting/page';
+import { generateModule } from './web-assembly';
 
 const root = join(__dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -30,21 +31,30 @@ function filesOf(definition: ActionDefinition): [path: string, text: string][] {
   ];
 }
 
-const generated = [
-  ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
-  ['shared/task-definition/fields.generated.ts', generateFieldTable()] as const,
-  ['docs/task-definition-rules.md', rulesPage()] as const,
-  ['docs/troubleshooting.md', troubleshootingPage(root)] as const,
-  ['docs/templates/deploy-role.yaml', deployRoleTemplate(root)] as const,
-  ['docs/moving-from-github-actions.md', peersPage()] as const,
-];
-const drifted = generated.filter(([path, text]) => read(path) !== text);
+const loops = 'actions/build-and-push/src/builders/builtin/compress/loops';
 
-if (process.argv.includes('--check')) {
-  for (const [path] of drifted) console.error(`${path} has drifted from its source`);
-  if (drifted.length > 0) console.error('Fix: npm run generate');
-  process.exitCode = drifted.length > 0 ? 1 : 0;
-} else {
+async function generate(): Promise<readonly (readonly [path: string, text: string])[]> {
+  return [
+    ...[build, render, deploy].flatMap((definition) => filesOf(definition as unknown as ActionDefinition)),
+    [`${loops}.generated.ts`, await generateModule('loops.wat', read(`${loops}.wat`))],
+    ['shared/task-definition/fields.generated.ts', generateFieldTable()],
+    ['docs/task-definition-rules.md', rulesPage()],
+    ['docs/troubleshooting.md', troubleshootingPage(root)],
+    ['docs/templates/deploy-role.yaml', deployRoleTemplate(root)],
+    ['docs/moving-from-github-actions.md', peersPage()],
+  ];
+}
+
+async function main(): Promise<void> {
+  const drifted = (await generate()).filter(([path, text]) => read(path) !== text);
+  if (process.argv.includes('--check')) {
+    for (const [path] of drifted) console.error(`${path} has drifted from its source`);
+    if (drifted.length > 0) console.error('Fix: npm run generate');
+    process.exitCode = drifted.length > 0 ? 1 : 0;
+    return;
+  }
   for (const [path, text] of drifted) writeFileSync(join(root, path), text);
   console.log(drifted.length === 0 ? 'All generated files are up to date.' : drifted.map(([path]) => path).join('\n'));
 }
+
+void main();

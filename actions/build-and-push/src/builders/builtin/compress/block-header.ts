@@ -1,17 +1,12 @@
-import type { BitWriter } from './bits';
+import type { Codes } from './block';
 import { codeLengths, codesOf } from './huffman';
-
-/** The lengths of the codes of a block. */
-export interface Codes {
-  readonly literals: Uint8Array;
-  readonly distances: Uint8Array;
-}
+import type { Loops } from './loops';
 
 /** The order in which the lengths of the codes for lengths are written. */
 const orderOfLengths = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /** The head of a block with codes of its own (RFC 1951, 3.2.7). */
-export function headerOf({ literals, distances }: Codes): { bits: number; write(out: BitWriter): void } {
+export function headerOf({ literals, distances }: Codes): { bits: number; write(out: Loops): void } {
   const literalsUsed = Math.max(257, lastUsed(literals) + 1);
   const distancesUsed = Math.max(1, lastUsed(distances) + 1);
   const runs = runsOf([...literals.subarray(0, literalsUsed), ...distances.subarray(0, distancesUsed)]);
@@ -25,13 +20,13 @@ export function headerOf({ literals, distances }: Codes): { bits: number; write(
     bits,
     write(out) {
       const codes = codesOf(lengths);
-      out.write(literalsUsed - 257, 5);
-      out.write(distancesUsed - 1, 5);
-      out.write(told - 4, 4);
-      for (const symbol of orderOfLengths.slice(0, told)) out.write(lengths[symbol]!, 3);
+      out.put(literalsUsed - 257, 5);
+      out.put(distancesUsed - 1, 5);
+      out.put(told - 4, 4);
+      for (const symbol of orderOfLengths.slice(0, told)) out.put(lengths[symbol]!, 3);
       for (const { symbol, extra, value } of runs) {
-        out.write(codes[symbol]!, lengths[symbol]!);
-        out.write(value, extra);
+        out.put(codes[symbol]!, lengths[symbol]!);
+        out.put(value, extra);
       }
     },
   };

@@ -1,51 +1,48 @@
-import { BitWriter } from './bits';
-import { store, writeBlock } from './block';
+import { writeBlock } from './block';
 import { crc32 } from './crc';
 import { looksPacked, lookTables } from './looks-packed';
-import { MatchFinder } from './matches';
+import { Loops } from './loops';
 
 /** What is judged at a time, whether it is packed already. */
 const judgedSize = 64 * 1024;
 
-/** Tokens that have one code; more would be told apart too little, fewer would tell their codes too often. */
-const tokensPerBlock = 24 * 1024;
-
 /** Compresses data as deflate does (RFC 1951), with memory that it keeps from one to the next. */
 export class Deflater {
-  readonly #finder = new MatchFinder();
+  readonly #loops = new Loops();
   readonly #tables = lookTables();
-  readonly #tokens = new Uint32Array(tokensPerBlock + 258);
 
   /**
    * Blocks none of which is the last one, ending with a whole byte, so that those of other data can follow.
    *
    * @param into what they are written to where it is large enough
    */
-  deflate(data: Uint8Array, into: Uint8Array = new Uint8Array((data.length >> 1) + 1024)): Uint8Array {
-    const out = new BitWriter(into);
-    this.#finder.begin(data);
+  deflate(given: Uint8Array, into?: Uint8Array): Uint8Array {
+    const data = this.#loops.begin(given);
     for (let at = 0; at < data.length; ) {
       const isPacked = this.#looksPacked(data, at);
       let end = at;
       do end = Math.min(end + judgedSize, data.length);
       while (end < data.length && this.#looksPacked(data, end) === isPacked);
-      if (isPacked) store(out, data.subarray(at, end));
-      else this.#pack(out, data, at, end);
+      if (isPacked) this.#loops.store(at, end);
+      else this.#pack(at, end);
       at = end;
     }
     // An empty stored block ends with a whole byte.
-    store(out, data.subarray(0, 0));
-    return out.result();
+    this.#loops.store(0, 0);
+    const written = this.#loops.written();
+    if (into === undefined || into.length < written.length) return written.slice();
+    into.set(written);
+    return into.subarray(0, written.length);
   }
 
   #looksPacked(data: Uint8Array, at: number): boolean {
     return looksPacked(data.subarray(at, at + judgedSize), this.#tables);
   }
 
-  #pack(out: BitWriter, data: Uint8Array, from: number, end: number): void {
+  #pack(from: number, end: number): void {
     for (let at = from; at < end; ) {
-      const { next, count } = this.#finder.read(at, end, this.#tokens);
-      writeBlock(out, this.#tokens.subarray(0, count), data.subarray(at, next));
+      const next = this.#loops.read(at, end);
+      writeBlock(this.#loops, at, next);
       at = next;
     }
   }

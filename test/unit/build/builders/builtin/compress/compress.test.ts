@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +88,12 @@ describe('deflate', () => {
     deflater.deflate(noise(1000));
     expect(Buffer.from(deflater.deflate(text(100_000))).equals(once)).toBe(true);
   });
+});
+
+it('gives what layers with the annotation deflate-1 hold: what gives others needs another annotation', () => {
+  const all = Buffer.concat([text(300_000), noise(200_000), Buffer.alloc(70_000), text(3), noise(3_000)]);
+  const digest = createHash('sha256').update(deflater.deflate(all)).digest('hex');
+  expect(digest).toBe('e840964ae208b83620eb74aeab6e51fa4122adc4b68dc5aa637dc0e9b02c9f4f');
 });
 
 describe('codes', () => {
