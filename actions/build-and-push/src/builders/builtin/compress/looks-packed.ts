@@ -18,7 +18,8 @@ export const lookTables = (): LookTables => ({ counts: new Uint32Array(256), see
 /** Whether nothing would be gained by compressing. Only whole numbers are compared, so that all machines agree. */
 export function looksPacked(bytes: Uint8Array, { counts, seen } = lookTables()): boolean {
   if (bytes.length < 4096) return false;
-  return isEven(bytes, counts.fill(0)) && !repeats(bytes, seen.fill(0));
+  // Most texts repeat within their first bytes; to count takes longer.
+  return !repeats(bytes, seen.fill(0)) && isEven(bytes, counts.fill(0));
 }
 
 /** Whether all bytes are about as frequent: where they are, the sum of the squares of their counts is the least. */
@@ -36,8 +37,8 @@ function repeats(bytes: Uint8Array, seen: Int32Array): boolean {
   for (let at = 0; at <= last; at += stride) {
     const value = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     const place = Math.imul(value, 0x9e3779b1) >>> (32 - tableBits);
-    if (seen[place] === value) found++;
+    if (seen[place] === value && ++found * 64 * stride > bytes.length) return true;
     seen[place] = value;
   }
-  return found * 64 * stride > bytes.length;
+  return false;
 }
