@@ -38,28 +38,42 @@ export function matchPatterns(patterns: readonly string[]): ((path: string) => b
   return ignoreOf(rules.flatMap((rule) => rule ?? [])).excludes;
 }
 
+/** What the rules say of a path. */
+interface Verdict {
+  readonly isExcluded: boolean;
+  /** Rules that match it, or a folder above it. */
+  readonly matching: ReadonlySet<number>;
+}
+
+const none: ReadonlySet<number> = new Set();
+
 function ignoreOf(all: readonly Rule[]): Ignore {
   const rules = all.filter(({ matcher }) => matcher);
-  const matches = (at: number, path: string) => rules[at]!.matcher!.test(path);
-  const known = new Map<string, ReadonlySet<number>>([['', new Set()]]);
-  /** The rules that match a folder or one above it: they match all that is in it. */
+  /**
+   * A rule that would change nothing is not tried, so that an exception for a folder that is not excluded is none for
+   * what is in it. Source: `MatchesUsingParentResults` of moby/patternmatcher.
+   */
+  const judge = (path: string, above: ReadonlySet<number>): Verdict => {
+    let isExcluded = false;
+    let own: Set<number> | undefined;
+    for (const [at, { isException, matcher }] of rules.entries()) {
+      const isKnown = above.has(at);
+      if (!isKnown && (isException !== isExcluded || !matcher!.test(path))) continue;
+      isExcluded = !isException;
+      if (!isKnown) own = (own ?? new Set(above)).add(at);
+    }
+    return { isExcluded, matching: own ?? above };
+  };
+  const known = new Map<string, ReadonlySet<number>>([['', none]]);
   const rulesOf = (folder: string): ReadonlySet<number> => {
     const found = known.get(folder);
     if (found) return found;
-    const above = rulesOf(parentOf(folder));
-    const own = [...rules.keys()].filter((at) => !above.has(at) && matches(at, folder));
-    const all = own.length === 0 ? above : new Set([...above, ...own]);
-    known.set(folder, all);
-    return all;
+    const { matching } = judge(folder, rulesOf(parentOf(folder)));
+    known.set(folder, matching);
+    return matching;
   };
   return {
-    excludes(path) {
-      const above = rulesOf(parentOf(path));
-      for (let at = rules.length - 1; at >= 0; at--) {
-        if (above.has(at) || matches(at, path)) return !rules[at]!.isException;
-      }
-      return false;
-    },
+    excludes: (path) => judge(path, rulesOf(parentOf(path))).isExcluded,
     hasExceptions: rules.some(({ isException }) => isException),
   };
 }
