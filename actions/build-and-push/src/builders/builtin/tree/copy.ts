@@ -97,16 +97,25 @@ export function unpackFiles(order: UnpackOrder): string[] {
 function copyDirectory(copying: Copying, order: CopyOrder, source: string, destination: string): void {
   const { from, selects } = order;
   const copied = new Set<string>();
-  const copy = (inside: string) => {
+  const copy = (inside: string, isAbove = false) => {
     if (selects) copied.add(inside);
-    place(copying, from.get(posix.join(source, inside))!, posix.join(destination, inside));
+    const node = from.get(posix.join(source, inside))!;
+    const path = posix.join(destination, inside);
+    // A directory that is only above what is selected gets its own mode back where it exists, as in BuildKit.
+    if (isAbove && copying.order.to.get(path)?.kind === 'directory') restoreMode(copying, node.mode, path);
+    else place(copying, node, path);
   };
   for (const path of from.below(source)) {
     const inside = source === '' ? path : path.slice(source.length + 1);
     if (!(selects?.(inside) ?? true)) continue;
-    for (const above of selects ? ancestors(inside) : []) if (!copied.has(above)) copy(above);
+    for (const above of selects ? ancestors(inside) : []) if (!copied.has(above)) copy(above, true);
     copy(inside);
   }
+}
+
+function restoreMode({ order: { to }, changed }: Copying, mode: number, path: string): void {
+  to.set(path, { ...to.get(path)!, mode });
+  changed.add(path);
 }
 
 /** Puts a node of a directory that is copied. Directories are merged; nothing else takes the place of the other kind. */
