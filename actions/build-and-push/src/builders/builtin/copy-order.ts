@@ -8,6 +8,7 @@ import { BuildProblem } from './dockerfile/problem';
 import { quoted } from './dockerfile/quote';
 import { matchPatterns } from './tree/ignore';
 import { type Chmod, parseMode } from './tree/mode';
+import { needsLists } from './tree/owner';
 
 /** A document that is copied as a file. */
 export interface InlineFile {
@@ -74,6 +75,10 @@ export function copyFlags({ keyword, flags }: Instruction, expand: Expansion['wo
   if (mode && !chmod) {
     throw new BuildProblem(`--chmod must be octal and at most 7777, or like u=rwX,go=rX, got ${quoted(mode)}`);
   }
+  const isLinked = isOn(flags, 'link');
+  if (isLinked && chown !== undefined && needsLists(chown)) {
+    throw new BuildProblem('--chown must be numbers where --link is set, which knows no users and groups');
+  }
   const patterns = excludesOf(flags);
   const excludes = patterns.length === 0 ? undefined : matchPatterns(patterns);
   if (patterns.length > 0 && !excludes) throw new BuildProblem('--exclude has a malformed pattern');
@@ -83,7 +88,7 @@ export function copyFlags({ keyword, flags }: Instruction, expand: Expansion['wo
     ...(excludes && { excludes }),
     keepsParents: isOn(flags, 'parents'),
     // As in BuildKit, which does without it where modes are given.
-    isLinked: isOn(flags, 'link') && !mode,
+    isLinked: isLinked && !mode,
     unpacks: keyword === 'ADD' && (flags['unpack'] === undefined || isOn(flags, 'unpack')),
   };
 }

@@ -2,12 +2,11 @@ import { posix } from 'node:path';
 import { type Assembly, isoTime, type StageState } from './assembly';
 import { copyWords } from './copy-order';
 import { refuseBeyond } from './dockerfile/check-dockerfile';
-import { mayBeSent } from './dockerfile/context-sources';
 import { type Instruction, placeOf } from './dockerfile/dockerfile';
-import { plainWords } from './dockerfile/dockerfile-words';
 import { BuildProblem } from './dockerfile/problem';
 import { copy, layerOf, makeDirectory } from './file-instructions';
 import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
+import type { SentFiles } from './sent-files';
 import type { FileTree } from './tree/tree';
 
 /** What the instructions of a stage are executed with. */
@@ -18,8 +17,8 @@ export interface StageWork {
   readonly isPushed: boolean;
   /** The files of what an instruction copies from: the build context, an earlier stage, or an image. */
   filesOf(from: string | undefined): Promise<FileTree>;
-  /** The instructions of all stages that are built. */
-  allInstructions(): readonly Instruction[];
+  /** What of the build context BuildKit would see. */
+  sentFiles(): Promise<SentFiles>;
 }
 
 /**
@@ -43,8 +42,8 @@ async function executeCopy(instruction: Instruction, state: StageState, work: St
   const words = copyWords(instruction, state.config.config.WorkingDir || '/', expansion);
   const from = await work.filesOf(instruction.flags['from']);
   const isContext = instruction.flags['from'] === undefined;
-  const mayBeEmpty = (folder: string) =>
-    !isContext || mayBeSent(work.allInstructions(), folder, plainWords(instruction.text));
+  const mayBeEmpty = async (folder: string) =>
+    !isContext || (await work.sentFiles()).has(folder, words.sources, instruction);
   const order = { instruction, ...words, from, to: await state.files(), expand, mayBeEmpty };
   const changed = await copy(order, assembly.workshop);
   if (changed.size === 0) {

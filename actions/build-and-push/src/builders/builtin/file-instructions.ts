@@ -11,7 +11,7 @@ import { type LayerEntry, type LayerOptions, type WrittenLayer, writeLayer } fro
 import { copyFiles, unpackFiles, withAncestors } from './tree/copy';
 import { matchPatterns } from './tree/ignore';
 import { makeDirectories, resolvedPath } from './tree/make-directories';
-import { needsLists, type Owner, ownerOf } from './tree/owner';
+import { type Owner, ownerOf } from './tree/owner';
 import { hasWildcard } from './tree/pattern';
 import { expandSource, folderOfPattern, splitAtPivot } from './tree/sources';
 import { FileTree, treePath } from './tree/tree';
@@ -29,7 +29,7 @@ export interface Copy extends CopyWords {
   readonly to: FileTree;
   readonly expand: Expansion['word'];
   /** Whether a folder may be empty for a pattern that matches nothing in it, rather than missing. */
-  readonly mayBeEmpty: (folder: string) => boolean;
+  readonly mayBeEmpty: (folder: string) => Promise<boolean>;
 }
 
 /** Where files go and whose they are. */
@@ -43,9 +43,6 @@ interface Target extends CopyFlags {
 export async function copy(order: Copy, workshop: Workshop): Promise<ReadonlySet<string>> {
   const { to, destination } = order;
   const flags = copyFlags(order.instruction, order.expand);
-  if (flags.isLinked && flags.chown !== undefined && needsLists(flags.chown)) {
-    throw new BuildProblem('--chown must be numbers where --link is set, which knows no users and groups');
-  }
   const owner = flags.chown === undefined ? undefined : await namedOwner(flags.chown, to, workshop);
   const onto = flags.isLinked ? new FileTree() : to;
   const target = { ...flags, to: onto, destination, ...(owner && { owner }) };
@@ -76,14 +73,16 @@ async function copySource(
 ): Promise<readonly string[][]> {
   const { excludes, keepsParents } = target;
   const { base, pattern } = keepsParents ? splitAtPivot(source) : { base: source, pattern: undefined };
-  const includes = pattern === undefined ? undefined : includedBy(pattern, base, from);
+  const includes = pattern === undefined ? undefined : includedBy(pattern);
   const selects =
     includes || excludes ? (path: string) => (includes?.(path) ?? true) && !(excludes?.(path) ?? false) : undefined;
+  if (pattern !== undefined) requireOne(base, pattern, from, selects!);
   const copied: string[][] = [];
   const isWithin = (path: string) => !pattern || from.get(from.resolve(path, true) ?? '')?.kind === 'directory';
   const found = expandSource(from, treePath(base)).filter(isWithin);
   const folder = folderOfPattern(treePath(base));
-  if (found.length === 0 && folder !== '' && !(from.get(from.resolve(folder, true) ?? '') && mayBeEmpty(folder))) {
+  const isMissing = async () => !from.get(from.resolve(folder, true) ?? '') || !(await mayBeEmpty(folder));
+  if (found.length === 0 && folder !== '' && (await isMissing())) {
     throw new BuildProblem(`${quoted(source)} matches nothing; build what it should match, or correct the path`);
   }
   for (const path of found) {
@@ -95,18 +94,24 @@ async function copySource(
   return copied;
 }
 
-/** What `COPY --parents` copies. @throws BuildProblem for a path that does not exist, or a malformed pattern */
-function includedBy(pattern: string, base: string, from: FileTree): (path: string) => boolean {
-  if (pattern === '') return () => true;
-  const isPlain = !hasWildcard(base) && !hasWildcard(pattern);
-  const required = treePath(`${base}/${pattern}`);
-  // As in BuildKit no link on the way is followed.
-  if (isPlain && !from.get(required)) {
-    throw new BuildProblem(`${quoted(`/${required}`)} does not exist`);
-  }
-  const matches = matchPatterns([pattern]);
+/** What `COPY --parents` copies: nothing for no pattern, as in BuildKit. @throws BuildProblem for a malformed pattern */
+function includedBy(pattern: string): (path: string) => boolean {
+  const matches = pattern === '' ? () => false : matchPatterns([pattern]);
   if (!matches) throw new BuildProblem(`${quoted(pattern)} is a malformed pattern`);
   return matches;
+}
+
+/** As in BuildKit, a source of `COPY --parents` without wildcards must give something; no link on the way is followed. */
+function requireOne(base: string, pattern: string, from: FileTree, selects: (path: string) => boolean): void {
+  if (hasWildcard(base) || hasWildcard(pattern)) return;
+  const required = treePath(`${base}/${pattern}`);
+  const shown = quoted(`/${required}`);
+  if (required !== '' && !from.get(required)) throw new BuildProblem(`${shown} does not exist`);
+  const inBase = treePath(base).length + (treePath(base) === '' ? 0 : 1);
+  if ([required, ...from.below(required)].some((path) => selects(path.slice(inBase)))) return;
+  throw new BuildProblem(
+    `--parents copies nothing of ${shown}, which BuildKit refuses, too; name what is in it, or do without --parents`,
+  );
 }
 
 function documentTree({ name, content }: InlineFile, { folder }: Workshop): FileTree {

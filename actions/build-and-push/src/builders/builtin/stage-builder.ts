@@ -5,12 +5,13 @@ import { type Instruction, located, type Stage } from './dockerfile/dockerfile';
 import { BuildProblem } from './dockerfile/problem';
 import { clipped, quoted } from './dockerfile/quote';
 import { baseOf } from './dockerfile/scope';
-import { lineageOf, problemOfSource, type StagePlaces, stagePlaces, usesOf } from './dockerfile/stages';
+import { instructionsOf, lineageOf, problemOfSource, type StagePlaces, stagePlaces, usesOf } from './dockerfile/stages';
 import { parseTrigger } from './dockerfile/triggers';
 import { Effort } from './effort';
 import { execute, type StageWork } from './execute-instruction';
 import { sortedKeys } from './image/config-values';
 import { once } from './promises';
+import { SentFiles, writtenSources } from './sent-files';
 import { filesOfImages, stageFromImage } from './stage-base';
 import { FileTree } from './tree/tree';
 
@@ -67,9 +68,21 @@ export class StageBuilder {
       scope: { escaper: dockerfile.escaper, given, globals, effort: this.#effort },
       isPushed: this.#pushed.has(at),
       filesOf: (from) => this.#filesOf(from, at),
-      allInstructions: () => this.#needed.flatMap((each) => dockerfile.stages[each]!.instructions),
+      sentFiles: this.#sentFiles,
     };
   }
+
+  readonly #sentFiles = once(async () => {
+    const { context, dockerfile, globals, workshop } = this.assembly;
+    const { find } = this.#places;
+    const sources = writtenSources(this.#needed.flatMap((at) => instructionsOf(dockerfile, at, globals, find)));
+    const sent = new SentFiles(await context(), sources);
+    for (const source of sources) {
+      await this.#effort.pause(workshop.signal);
+      sent.add(source);
+    }
+    return sent;
+  });
 
   async #begin(stage: Stage, at: number): Promise<StageState> {
     const { dockerfile, globals } = this.assembly;
