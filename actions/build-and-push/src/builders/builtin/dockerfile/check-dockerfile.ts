@@ -117,7 +117,7 @@ function problemOf(instruction: Instruction, escaper: string): string | undefine
   if (unended !== undefined) return `has a here-document that never ends: no line is ${quoted(unended)}`;
   const strange = switches.find((name) => flags[name] !== undefined && !/^(true|false)$/i.test(flags[name]));
   if (strange) return `--${strange} must be true or false, got ${quoted(flags[strange]!)}`;
-  if (keyword === 'ONBUILD') return problemOfTrigger(instruction);
+  if (keyword === 'ONBUILD') return problemOfTrigger(instruction, escaper);
   try {
     if (takesJson.has(keyword)) jsonWords(text);
     return problemOfArguments(instruction, escaper);

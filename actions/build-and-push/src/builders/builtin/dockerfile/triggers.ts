@@ -1,6 +1,7 @@
 /** ONBUILD: instructions that an image or a stage keeps for those that are made from it. */
 
 import { type Instruction, linesOf, readInstructions } from './dockerfile-lines';
+import { nameValues } from './dockerfile-words';
 import { BuildProblem } from './problem';
 import { quoted } from './quote';
 
@@ -11,11 +12,18 @@ export const triggerText = ({ text, heredocs }: Instruction): string =>
 /** Instructions that no trigger can be. */
 const never = new Set(['FROM', 'MAINTAINER', 'ONBUILD']);
 
+/** Instructions whose arguments BuildKit reads already where they are kept, as its parser divides them. */
+const read = new Set(['ENV', 'LABEL']);
+
 /** Why an ONBUILD instruction keeps something that is no trigger; undefined where it is one. */
-export function problemOfTrigger({ text }: Instruction): string | undefined {
-  const [keyword = ''] = text.split(/\s/, 1);
+export function problemOfTrigger({ text }: Instruction, escaper: string): string | undefined {
+  const [word = ''] = text.split(/\s/, 1);
+  const keyword = word.toUpperCase();
   if (keyword === '') return 'must name an instruction for later builds';
-  return never.has(keyword.toUpperCase()) ? `cannot keep ${keyword.toUpperCase()} for later builds` : undefined;
+  if (never.has(keyword)) return `cannot keep ${keyword} for later builds`;
+  const rest = text.slice(word.length).trim();
+  if (!read.has(keyword) || rest === '' || nameValues(rest, escaper)) return undefined;
+  return `${keyword} must have the form NAME=value, got ${quoted(rest)}`;
 }
 
 /**
