@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildKitPrograms, type Judge, startBuildKit } from './judge/buildkit';
 import { writeContext } from './judge/context';
+import { searchSeeds } from './judge/search';
 import { readVerdicts, rows } from './judge/verdicts';
 
-describe('what is recorded of BuildKit', () => {
+describe('BuildKit', () => {
   const programs = buildKitPrograms();
   if (!programs) {
     console.log('Left out: no BuildKit (buildkitd, buildctl and runc, as root) to check its recorded verdicts with');
@@ -25,7 +26,7 @@ describe('what is recorded of BuildKit', () => {
   });
   const recorded = readVerdicts();
 
-  it('is still true', async () => {
+  it('makes of Dockerfiles what is recorded', async () => {
     const waiting = [...rows];
     const changed: string[] = [];
     const judgeOn = async () => {
@@ -37,5 +38,12 @@ describe('what is recorded of BuildKit', () => {
     };
     await Promise.all(Array.from({ length: 4 }, judgeOn));
     expect(changed).toEqual([]);
+  }, 600_000);
+
+  it('agrees with builtin on random Dockerfiles', async () => {
+    const { built, unclear, different } = await searchSeeds(judge, context, 1, 250);
+    expect(different).toEqual([]);
+    expect(built).toBeGreaterThan(125);
+    expect(unclear).toBeLessThan(12);
   }, 600_000);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pathOf } from '../machine/build-servers';
 import { writeContext } from '../machine/judge/context';
-import { judged } from '../machine/judge/image';
+import { ownVerdict } from '../machine/judge/own';
 import { explained, type Row, readVerdicts, rows } from '../machine/judge/verdicts';
 import { openWorkshop, type Workshop } from '../unit/build/builders/builtin/workshop';
 
@@ -19,15 +19,9 @@ afterAll(async () => {
   rmSync(context, { recursive: true });
 });
 
-async function verdictOf({ dockerfile, ignore, args = {} }: Row) {
-  try {
-    const rules = ignore === undefined ? {} : { 'Dockerfile.dockerignore': ignore };
-    const { layers, config } = await workshop.build(dockerfile, rules, { context, buildArgs: args });
-    return await judged(layers, config.config ?? {});
-  } catch (error) {
-    expect((error as Error).message).toMatch(/^Dockerfile([.]dockerignore)?(:\d+( [A-Z]+)?)?: /);
-    return { refused: '' };
-  }
+async function verdictOf(row: Row) {
+  const verdict = await ownVerdict(workshop, { ...row, context });
+  return 'refused' in verdict ? { refused: '' } : verdict;
 }
 
 /** Programs that unpack an archive, which a machine may not have. */
