@@ -41,7 +41,7 @@ describe('BuildKit', () => {
   }, 600_000);
 
   it('agrees with builtin on random Dockerfiles', async () => {
-    const { built, unclear, different } = await searchSeeds(judge, context, 1, 250);
+    const { built, unclear, different } = await searchSeeds(programs, context, 1, 250);
     expect(different).toEqual([]);
     expect(built).toBeGreaterThan(125);
     expect(unclear).toBeLessThan(12);

@@ -34,16 +34,38 @@ export function buildKitPrograms(): Programs | undefined {
   return daemon && client && pathOf('runc') && process.getuid?.() === 0 ? { daemon, client } : undefined;
 }
 
-interface Programs {
+export interface Programs {
   readonly daemon: string;
   readonly client: string;
 }
 
-/** Starts a daemon with a folder of its own, which goes when it is stopped. */
-export async function startDaemon({ daemon, client }: Programs): Promise<Server & { readonly folder: string }> {
+/** A registry of this machine, which the user `AWS` may read. */
+export interface Login {
+  readonly host: string;
+  readonly password: string;
+}
+
+/** Starts a daemon with a folder of its own, which goes when it is stopped. The folder has the logins of a client. */
+export async function startDaemon(
+  { daemon, client }: Programs,
+  logins: readonly Login[] = [],
+): Promise<Server & { readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'buildkit-'));
   const address = `unix://${join(folder, 'socket')}`;
-  const words = ['--root', join(folder, 'root'), '--addr', address, '--oci-worker-snapshotter', 'native'];
+  const settings = join(folder, 'buildkitd.toml');
+  writeFileSync(settings, logins.map(({ host }) => `[registry."${host}"]\n  http = true\n`).join(''));
+  const auths = logins.map(({ host, password }) => [host, { auth: Buffer.from(`AWS:${password}`).toString('base64') }]);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: Object.fromEntries(auths) }));
+  const words = [
+    '--config',
+    settings,
+    '--root',
+    join(folder, 'root'),
+    '--addr',
+    address,
+    '--oci-worker-snapshotter',
+    'native',
+  ];
   const child = spawn(daemon, [...words, '--oci-worker-gc=false'], { stdio: 'ignore' });
   await until(child, async () => (await run(client, ['--addr', address, 'debug', 'workers'])).status === 0);
   return {
@@ -58,9 +80,9 @@ export async function startDaemon({ daemon, client }: Programs): Promise<Server 
   };
 }
 
-/** A daemon that gives its verdict on Dockerfiles. */
-export async function startBuildKit(programs: Programs): Promise<Judge> {
-  const { folder, address, stop } = await startDaemon(programs);
+/** A daemon that gives its verdict on Dockerfiles. @param logins of registries that it may read base images from */
+export async function startBuildKit(programs: Programs, logins: readonly Login[] = []): Promise<Judge> {
+  const { folder, address, stop } = await startDaemon(programs, logins);
   const { client } = programs;
   let count = 0;
   return {
@@ -74,7 +96,7 @@ export async function startBuildKit(programs: Programs): Promise<Judge> {
       const opts = ['--frontend', 'dockerfile.v0', ...locals, ...args, '--output', `type=oci,dest=${output}`];
       // What another build has cached would be taken, although this one may lack a folder for it.
       const words = ['build', '--no-cache', '--progress', 'plain', ...opts];
-      const { status, stderr } = await run(client, ['--addr', address, ...words]);
+      const { status, stderr } = await run(client, ['--addr', address, ...words], folder);
       if (status !== 0) return { refused: lastLine(stderr) };
       const image = await readImage(readFileSync(output));
       if (++count % 50 === 0) await run(client, ['--addr', address, 'prune', '--all']);
@@ -87,11 +109,13 @@ export async function startBuildKit(programs: Programs): Promise<Judge> {
 
 const lastLine = (text: string) => text.trim().split('\n').pop() ?? '';
 
-async function run(program: string, words: readonly string[]): Promise<{ status: number; stderr: string }> {
+async function run(
+  program: string,
+  words: readonly string[],
+  logins = '/nowhere',
+): Promise<{ status: number; stderr: string }> {
   try {
-    const { stderr } = await promisify(execFile)(program, words, {
-      env: { ...process.env, DOCKER_CONFIG: '/nowhere' },
-    });
+    const { stderr } = await promisify(execFile)(program, words, { env: { ...process.env, DOCKER_CONFIG: logins } });
     return { status: 0, stderr };
   } catch (error) {
     const { code, stderr = '' } = error as { code?: number; stderr?: string };

@@ -2,7 +2,10 @@
 /** Random Dockerfiles for the context of the judge, most of which can be built. A seed gives the same one each time. */
 import type { Order } from './buildkit';
 
-export type RandomOrder = Required<Pick<Order, 'dockerfile' | 'args'>> & Pick<Order, 'ignore'>;
+export interface RandomOrder extends Required<Pick<Order, 'dockerfile' | 'args'>>, Pick<Order, 'ignore'> {
+  /** The Dockerfile of an image that `FROM base` is to name. */
+  readonly base?: string;
+}
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -172,16 +175,14 @@ function instruction(choices: Choices, stage: number, settings: number): string 
   return choices.often(12) ? document(choices) : copy(choices);
 }
 
-/** A Dockerfile of up to three stages, arguments for it, and for some rules for what is excluded from the context. */
-export function randomOrder(seed: number): RandomOrder {
-  const choices = new Choices(seed);
+/** A Dockerfile of some stages. @param image what they are made from, if not from each other */
+function stagesOf(choices: Choices, count: number, image: string): string {
   const escaper = choices.often(6) ? '`' : '\\';
   const written = escaper === '`' ? ['# escape=`'] : [];
   const settings = choices.of([20, 20, 50, 90]);
   if (choices.often(10)) written.push(`ARG ${choices.of(variables)}=${value(choices)}`);
-  const stages = choices.often(60) ? 1 : 2 + choices.below(2);
-  for (let stage = 0; stage < stages; stage++) {
-    const base = stage > 0 && choices.often(35) ? `s${choices.below(stage)}` : 'scratch';
+  for (let stage = 0; stage < count; stage++) {
+    const base = stage > 0 && choices.often(35) ? `s${choices.below(stage)}` : choices.often(25) ? 'scratch' : image;
     written.push(`FROM ${base} AS s${stage}`);
     if (settings < 90 && base === 'scratch' && choices.often(50)) written.push('COPY etc /etc');
     for (const one of choices.list(1 + choices.below(5), () => instruction(choices, stage, settings))) {
@@ -189,8 +190,17 @@ export function randomOrder(seed: number): RandomOrder {
       written.push(choices.often(5) ? kept.replace(' ', ` ${escaper}\n # note\n  `) : kept);
     }
   }
+  return `${written.join('\n')}\n`;
+}
+
+/** A Dockerfile of up to three stages, arguments for it, and for some an image to begin with, or rules for what is excluded. */
+export function randomOrder(seed: number): RandomOrder {
+  const choices = new Choices(seed);
+  const base = choices.often(40) ? stagesOf(choices, 1, 'scratch') : undefined;
+  const count = choices.often(60) ? 1 : 2 + choices.below(2);
+  const dockerfile = stagesOf(choices, count, base === undefined ? 'scratch' : 'base');
   const args: Record<string, string> = choices.often(20) ? { A: choices.of(['given', 'a b', '', '$x', '/g']) } : {};
   const rule = () => `${choices.often(30) ? '!' : ''}${choices.of(rules)}\n`;
-  const ignore = settings < 90 && choices.often(30) ? choices.list(1 + choices.below(4), rule).join('') : undefined;
-  return { dockerfile: `${written.join('\n')}\n`, args, ...(ignore !== undefined && { ignore }) };
+  const ignore = choices.often(25) ? choices.list(1 + choices.below(4), rule).join('') : undefined;
+  return { dockerfile, args, ...(base !== undefined && { base }), ...(ignore !== undefined && { ignore }) };
 }

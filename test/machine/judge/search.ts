@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openWorkshop } from '../../unit/build/builders/builtin/workshop';
-import { buildKitPrograms, type Judge, startBuildKit } from './buildkit';
+import { openWorkshop, type Workshop } from '../../unit/build/builders/builtin/workshop';
+import { buildKitPrograms, type Programs, startBuildKit } from './buildkit';
 import { writeContext } from './context';
 import { differences, ownVerdict } from './own';
-import { randomOrder } from './random';
+import { type RandomOrder, randomOrder } from './random';
 
 /** What was found. */
 export interface Searched {
@@ -23,27 +23,47 @@ export interface Searched {
 /** Dockerfiles that are built at the same time: most of a build is waiting for the daemon. */
 const atOnce = 4;
 
+/** A Dockerfile whose base image is in the registry of a workshop, if it can be built. */
+async function withBase({ base, ...order }: RandomOrder, context: string, workshop: Workshop): Promise<RandomOrder> {
+  if (base === undefined) return order;
+  const built = await workshop.build(base, {}, { context }).catch(() => undefined);
+  const name = built ? `${workshop.host}/app@${built.digest}` : 'scratch';
+  return { ...order, dockerfile: order.dockerfile.replaceAll(/^FROM base /gm, `FROM ${name} `) };
+}
+
 /** @param context the folder that `writeContext` has filled */
-export async function searchSeeds(judge: Judge, context: string, first: number, count: number): Promise<Searched> {
+export async function searchSeeds(
+  programs: Programs,
+  context: string,
+  first: number,
+  count: number,
+): Promise<Searched> {
   const found = { built: 0, refused: 0, unclear: 0, different: [] as string[] };
+  const workshops = await Promise.all(Array.from({ length: atOnce }, () => openWorkshop()));
+  const login = ({ host, aws }: Workshop) => ({ host, password: aws.ecr.tokens.issue().password });
+  const judge = await startBuildKit(programs, workshops.map(login));
   let next = first;
-  const work = async () => {
-    const workshop = await openWorkshop();
+  const work = async (workshop: Workshop) => {
     for (let seed = next++; seed < first + count; seed = next++) {
-      const order = { ...randomOrder(seed), context };
+      const random = randomOrder(seed);
+      const order = { ...(await withBase(random, context, workshop)), context };
       const theirs = await judge.build(order);
       const own = await ownVerdict(workshop, order);
       const lines = differences(theirs, own);
       if (lines === undefined) found.unclear++;
       else if ('refused' in own) found.refused++;
       else found.built++;
-      const { dockerfile, args, ignore } = order;
-      if (lines?.length)
-        found.different.push([`seed ${seed} ${JSON.stringify({ args, ignore })}`, dockerfile, ...lines].join('\n'));
+      const { args, ignore, base = '' } = random;
+      const told = [`seed ${seed} ${JSON.stringify({ args, ignore })}`, base, order.dockerfile];
+      if (lines?.length) found.different.push([...told, ...lines].join('\n'));
     }
-    await workshop.close();
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  try {
+    await Promise.all(workshops.map(work));
+  } finally {
+    await judge.stop();
+    for (const workshop of workshops) await workshop.close();
+  }
   return found;
 }
 
@@ -51,15 +71,13 @@ async function main([first = '1', count = '1000']: readonly string[]): Promise<v
   const programs = buildKitPrograms();
   if (!programs) throw new Error('there is no BuildKit: name its folder in BUILDKIT, install runc, and be root');
   const context = mkdtempSync(join(tmpdir(), 'judge-'));
-  const judge = await startBuildKit(programs);
   try {
     await writeContext(context);
-    const { built, refused, unclear, different } = await searchSeeds(judge, context, Number(first), Number(count));
+    const { built, refused, unclear, different } = await searchSeeds(programs, context, Number(first), Number(count));
     for (const text of different) console.log(text, '\n');
     console.log(`${built} built, ${refused} refused by both, ${unclear} unclear, ${different.length} differ`);
     process.exitCode = different.length > 0 ? 1 : 0;
   } finally {
-    await judge.stop();
     rmSync(context, { recursive: true });
   }
 }
