@@ -28,7 +28,7 @@ const slow = {
   programs: 'e2e/{build-docker,build-engines,documents,getting-started,packages,start,start-worse,workflow}.test.ts',
   // Every workflow of the repository and its documents.
   documents: 'scenarios/{document-workflows,github-workflows,migrated-workflows,peer-readmes,workflows}.test.ts',
-  // What BuildKit made of some 360 Dockerfiles, and registries that fail in every way.
+  // What BuildKit made of some 600 Dockerfiles, and registries that fail in every way.
   builds: 'scenarios/build-{ecr-faults,judged,registry-faults}.test.ts',
   // A wait of six hours.
   waits: 'scenarios/deploy-six-hours.test.ts',
