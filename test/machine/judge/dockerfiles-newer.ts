@@ -69,6 +69,17 @@ export const newerDockerfiles: readonly string[] = [
   'ONBUILD ENV',
   'ONBUILD COPY a',
   'ONBUILD HEALTHCHECK x',
+  // Names of users where there is no file, and arguments that a variable of their name hides in the next stage.
+  'COPY nomatch* /y\nCOPY --chown=nobody a.txt /x',
+  'FROM scratch AS a\nCOPY nomatch* /y\nFROM a\nCOPY --chown=app a.txt /x',
+  'FROM scratch AS a\nENV A=1\nFROM a\nCOPY --chown=app a.txt /x',
+  'COPY nomatch* /y\nUSER app\nWORKDIR /w',
+  'FROM scratch AS a\nENV A=e\nARG A=a\nENV B=$A\nFROM a\nENV C=$A',
+  'FROM scratch AS a\nENV A=e\nARG A=a\nFROM a AS b\nENV C=$A\nFROM a\nENV D=$A',
+  'FROM scratch AS a\nENV A=e\nARG A=\nFROM a\nENV C=${A:-d}',
+  'FROM scratch AS a\nARG A=a\nENV A=e\nFROM a\nENV C=$A',
+  'FROM scratch AS a\nENV A=e\nARG A=a\nENV A=f\nFROM a\nENV C=$A\nARG A=g\nENV D=$A',
+  'FROM scratch AS a\nENV GIVEN=e\nARG GIVEN\nENV B=$GIVEN\nFROM a\nENV C=$GIVEN\nARG GIVEN\nENV D=$GIVEN',
   // Platforms.
   'FROM --platform=amd64 scratch\nARG TARGETARCH\nENV A=$TARGETARCH',
   'FROM --platform=Linux/AMD64 scratch\nCOPY a.txt /x',

@@ -38,6 +38,8 @@ export interface StageState {
   readonly layers: ImageLayer[];
   /** The files of the image; those of a base image are listed when first asked for. */
   readonly files: () => Promise<FileTree>;
+  /** Whether nothing was made of the image yet: without a file system, BuildKit cannot look up the name of a user. */
+  isBare: boolean;
 }
 
 /** The one time that all of an image has, as its configuration writes it. */

@@ -44,8 +44,10 @@ async function executeCopy(instruction: Instruction, state: StageState, work: St
   const isContext = instruction.flags['from'] === undefined;
   const mayBeEmpty = async (folder: string) =>
     !isContext || (await work.sentFiles()).has(folder, words.sources, instruction);
-  const order = { instruction, ...words, from, to: await state.files(), expand, mayBeEmpty };
+  const { isBare } = state;
+  const order = { instruction, ...words, from, to: await state.files(), isBare, expand, mayBeEmpty };
   const changed = await copy(order, assembly.workshop);
+  state.isBare = false;
   if (changed.size === 0) {
     assembly.log.warn(`${placeOf(assembly.dockerfile.file, instruction)}: nothing was copied`);
     return recordEmpty(instruction, state, assembly);
@@ -60,7 +62,8 @@ async function executeWorkdir(instruction: Instruction, state: StageState, work:
   const { WorkingDir = '/', User } = config.config;
   const given = expanding(config, scope)(instruction.text) || WorkingDir;
   const path = posix.resolve('/', WorkingDir, given);
-  const made = await makeDirectory(await state.files(), path, User, assembly.workshop);
+  const to = { to: await state.files(), isBare: state.isBare };
+  const made = await makeDirectory(to, path, User, assembly.workshop);
   // As it is written, so that the image says the same as BuildKit's.
   config.set({ WorkingDir: given.startsWith('/') ? given : path });
   if (made.length === 0) return recordEmpty(instruction, state, assembly);

@@ -22,11 +22,17 @@ export interface Workshop extends LayerOptions {
   readonly warn: (text: string) => void;
 }
 
+/** The files of a stage. */
+export interface StageFiles {
+  readonly to: FileTree;
+  /** Whether nothing was made of the image yet. */
+  readonly isBare: boolean;
+}
+
 /** What COPY and ADD share. */
-export interface Copy extends CopyWords {
+export interface Copy extends CopyWords, StageFiles {
   readonly instruction: Instruction;
   readonly from: FileTree;
-  readonly to: FileTree;
   readonly expand: Expansion['word'];
   /** Whether a folder may be empty for a pattern that matches nothing in it, rather than missing. */
   readonly mayBeEmpty: (folder: string) => Promise<boolean>;
@@ -43,7 +49,7 @@ interface Target extends CopyFlags {
 export async function copy(order: Copy, workshop: Workshop): Promise<ReadonlySet<string>> {
   const { to, destination } = order;
   const flags = copyFlags(order.instruction, order.expand);
-  const owner = flags.chown === undefined ? undefined : await namedOwner(flags.chown, to, workshop);
+  const owner = flags.chown === undefined ? undefined : await namedOwner(flags.chown, order, workshop);
   const onto = flags.isLinked ? new FileTree() : to;
   const target = { ...flags, to: onto, destination, ...(owner && { owner }) };
   const changed = new Set<string>();
@@ -133,12 +139,12 @@ function putOnTop(layer: FileTree, image: FileTree, changed: ReadonlySet<string>
   for (const path of [...changed].sort((a, b) => a.length - b.length)) image.set(path, layer.get(path)!);
 }
 
-/** @throws BuildProblem for a name where the image has no file at all, as in BuildKit */
-function namedOwner(text: string, image: FileTree, workshop: Workshop): Promise<Owner> {
-  const read = (path: string) => readText(image, path, workshop);
+/** @throws BuildProblem for a name where there is no file system at all, as in BuildKit */
+function namedOwner(text: string, { to, isBare }: StageFiles, workshop: Workshop): Promise<Owner> {
+  const read = (path: string) => readText(to, path, workshop);
   return ownerOf(text, read, (kind, name, lack) => {
     const file = kind === 'user' ? '/etc/passwd' : '/etc/group';
-    if (image.size === 0) {
+    if (isBare) {
       throw new BuildProblem(`the ${kind} ${quoted(name)} is not known, as the image has no ${file}; use a number`);
     }
     workshop.warn(
@@ -149,14 +155,15 @@ function namedOwner(text: string, image: FileTree, workshop: Workshop): Promise<
 
 /** Makes the directory of WORKDIR, which belongs to the user of the image. The answer is the paths that the layer holds. */
 export async function makeDirectory(
-  tree: FileTree,
+  files: StageFiles,
   path: string,
   user: string | undefined,
   workshop: Workshop,
 ): Promise<readonly string[]> {
+  const tree = files.to;
   const at = resolvedPath(tree, path, true);
   if (tree.get(at)?.kind === 'directory') return [];
-  const owner = user ? await namedOwner(user, tree, workshop) : undefined;
+  const owner = user ? await namedOwner(user, files, workshop) : undefined;
   makeDirectories(tree, at, { ...(owner && { owner }) });
   return [at];
 }

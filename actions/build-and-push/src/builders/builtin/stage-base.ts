@@ -24,7 +24,7 @@ export async function stageFromImage(name: string, stage: Stage, assembly: Assem
   if (!platform) throw new BuildProblem(`has the platform ${quoted(own ?? '')}, which must be like linux/arm64`);
   if (name === 'scratch') {
     const config = new StageConfig(scratchConfig(platform));
-    return { config, layers: [], files: once(async () => new FileTree()) };
+    return { config, layers: [], files: once(async () => new FileTree()), isBare: true };
   }
   const { config, layers } = await loadBase(name, platform, sources);
   const isFit = mayRunOn(config, platform);
@@ -40,6 +40,7 @@ export async function stageFromImage(name: string, stage: Stage, assembly: Assem
     config: new StageConfig(withPath(config)),
     layers: [...layers],
     files: once(() => listFiles(layers, workshop.signal)),
+    isBare: layers.length === 0,
   };
 }
 

@@ -93,7 +93,7 @@ export class StageBuilder {
     const state = this.#built.get(earlier)!;
     // What nothing else asks for is passed on as it is.
     if (this.#release(earlier) && !this.#shared.has(state)) {
-      state.config.ownCmd = false;
+      state.config.goOn();
       return state;
     }
     this.#shared.add(state);
@@ -103,7 +103,7 @@ export class StageBuilder {
       await undefined;
       return new FileTree(await state.files());
     });
-    return { config: state.config.fork(), layers: [...state.layers], files };
+    return { config: state.config.fork(), layers: [...state.layers], files, isBare: state.isBare };
   }
 
   /** Whether that was the last one who asks for the stage. */

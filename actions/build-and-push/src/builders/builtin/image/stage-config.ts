@@ -16,6 +16,8 @@ export class StageConfig {
   /** The build arguments that the stage and those it is made from have declared. */
   readonly args: Map<string, string>;
   readonly env: Variables;
+  /** Arguments that were set after a variable of their name, which they hide until the stage ends. */
+  readonly #hiding = new Set<string>();
   /** Whether CMD was set in this Dockerfile: ENTRYPOINT drops one that came with the base image. */
   ownCmd = false;
   readonly #image: ImageConfig;
@@ -36,9 +38,18 @@ export class StageConfig {
     this.#volumes = new Map(Object.entries(image.config?.Volumes ?? {}));
   }
 
-  /** A stage that is made from this one. */
+  /** A stage that is made from this one, which others use, too. */
   fork(): StageConfig {
-    return new StageConfig(this.image(), this.args, this.#size);
+    const forked = new StageConfig(this.image(), this.args, this.#size);
+    for (const name of this.#hiding) forked.args.delete(name);
+    return forked;
+  }
+
+  /** Begins a stage that is made from this one, which nothing else uses. As in BuildKit it has the image's variables, first of all. */
+  goOn(): void {
+    this.ownCmd = false;
+    for (const name of this.#hiding) this.args.delete(name);
+    this.#hiding.clear();
   }
 
   /** How many entries a copy has. */
@@ -85,6 +96,7 @@ export class StageConfig {
     this.#grow(costOf(name, value) - costOf(name, this.env.get(name)));
     this.env.set(name, value);
     this.args.delete(name);
+    this.#hiding.delete(name);
     this.#touch('Env', []);
   }
 
@@ -97,6 +109,7 @@ export class StageConfig {
   setArg(name: string, value: string): void {
     this.#grow(costOf(name, value) - costOf(name, this.args.get(name)));
     this.args.set(name, value);
+    if (this.env.get(name) !== undefined) this.#hiding.add(name);
   }
 
   addPorts(ports: readonly string[]): void {
