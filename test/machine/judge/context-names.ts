@@ -66,5 +66,11 @@ export const namedArchives: Readonly<Record<string, readonly Entry[]>> = {
     [{ name: 'd/f' }, '1'],
   ],
   'linkfirst.tar': [[{ name: 'l', type: 'link', linkname: 'later' }], [{ name: 'later' }, '1']],
+  'hardmodes.tar': [
+    [{ name: 'one', mode: 0o600, uid: 5 }, '1'],
+    [{ name: 'two', type: 'link', linkname: 'one', mode: 0o4711, gid: 7 }],
+    [{ name: 'soft', type: 'symlink', linkname: 'one' }],
+    [{ name: 'softer', type: 'link', linkname: 'soft', uid: 9 }],
+  ],
   'hardout.tar': [[{ name: 'h', type: 'link', linkname: '/etc/passwd' }]],
 };

@@ -171,6 +171,8 @@ export const newerDockerfiles: readonly string[] = [
   'ADD dirlink.tar /x',
   'ADD linkfirst.tar /x',
   'ADD hardout.tar /x',
+  'ADD hardmodes.tar /x',
+  'FROM scratch AS a\nADD --chown=3 hardmodes.tar /x\nFROM scratch\nCOPY --from=a /x /y',
 ];
 
 /** With rules for what is excluded from the context. */

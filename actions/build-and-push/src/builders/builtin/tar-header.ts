@@ -2,7 +2,7 @@
 
 import type { Header } from 'tar-stream';
 import { ArchiveProblem } from './archive-problem';
-import type { Node, Special, TarSource } from './tree/tree';
+import type { Attributes, Node, Special, TarSource } from './tree/tree';
 import { longestPath, problemOfPath, shownPath, treePath } from './tree/tree-path';
 
 /** How archives carry the capabilities of a program: as bytes, which need not be text. */
@@ -11,8 +11,8 @@ export const capabilityRecord = 'SCHILY.xattr.security.capability';
 /** An entry of an archive, by its path in a tree. */
 export type ListedEntry =
   | { readonly path: string; readonly node: Node }
-  /** A further name of a file. */
-  | { readonly path: string; readonly linkTo: string };
+  /** A further name of a file, whose attributes it changes. */
+  | { readonly path: string; readonly linkTo: string; readonly attributes: Attributes };
 
 /** Names longer than this are not even tidied up. Linux takes 4,096 bytes, after the dots are gone. */
 const mostNameBytes = 64 * 1024;
@@ -30,10 +30,10 @@ export function readHeader(header: Header, source: TarSource, position: number):
   if (header.pax && Object.keys(pax).length > mostAttributes) {
     throw new ArchiveProblem(`${shownPath(path)} in it has more than ${mostAttributes} extended attributes`);
   }
-  if (header.type === 'link') return { path, linkTo: pathOf(header.linkname ?? '') };
   const [uid, gid] = [idOf(pax['uid'] ?? header.uid, path), idOf(pax['gid'] ?? header.gid, path)];
   const capability = pax[capabilityRecord];
   const attributes = { mode: header.mode & 0o7777, uid, gid, ...(capability !== undefined && { capability }) };
+  if (header.type === 'link') return { path, linkTo: pathOf(header.linkname ?? ''), attributes };
   return { path, node: nodeOf(header, attributes, { tar: source, entry: position }) };
 }
 
@@ -51,11 +51,7 @@ function idOf(given: number | string | undefined, path: string): number {
   return id >>> 0;
 }
 
-function nodeOf(
-  header: Header,
-  attributes: { mode: number; uid: number; gid: number; capability?: string },
-  content: { tar: TarSource; entry: number },
-): Node {
+function nodeOf(header: Header, attributes: Attributes, content: { tar: TarSource; entry: number }): Node {
   switch (header.type) {
     case 'directory':
       return { ...attributes, kind: 'directory' };

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ArchiveProblem } from './archive-problem';
 import { eachEntry, type TarEntry } from './tar-entries';
 import { type ListedEntry, readHeader } from './tar-header';
-import { type FileTree, type Node, newDirectory, type TarSource } from './tree/tree';
+import { type Attributes, type FileTree, type Inode, type Node, newDirectory, type TarSource } from './tree/tree';
 import { joined, parentOf, shownPath } from './tree/tree-path';
 
 export { consumeTar } from './unpack';
@@ -43,14 +43,16 @@ export async function addTar(tree: FileTree, source: TarSource, options: AddOpti
   const found = await list(source, signal, limits);
   // Whiteouts are about the layers below only, wherever they are in the archive.
   if (whiteouts) for (const { path } of found) applyWhiteout(tree, path);
+  const named: Named = new Map();
   let done = 0;
   for (const entry of found) {
     if (++done % entriesAtOnce === 0) await pause(signal);
-    add(tree, entry, whiteouts);
+    add(tree, entry, whiteouts, named);
     if (tree.size > limits.files) {
       throw new ArchiveProblem(`there are more than ${limits.files} files and directories in it`);
     }
   }
+  setAttributes(tree, named);
 }
 
 async function list(source: TarSource, signal: AbortSignal | undefined, limits: ArchiveLimits): Promise<ListedEntry[]> {
@@ -77,10 +79,13 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) throw signal.reason;
 }
 
-function add(tree: FileTree, entry: ListedEntry, whiteouts: boolean): void {
+/** Files with several names in one archive: those names, and the attributes that the last link gives them all. */
+type Named = Map<Inode, { readonly names: Set<string>; attributes: Attributes }>;
+
+function add(tree: FileTree, entry: ListedEntry, whiteouts: boolean, named: Named): void {
   const path = resolved(tree, entry.path);
   if (path === '' || (whiteouts && posix.basename(path).startsWith(whiteout))) return;
-  const node = 'node' in entry ? entry.node : linked(tree, entry);
+  const node = 'node' in entry ? entry.node : linked(tree, entry, path, named);
   // Archives may leave out the directories of their files; those take the place of files that are there.
   tree.fillAbove(path, () => ({ ...newDirectory, kind: 'directory', implied: true }));
   tree.set(path, node);
@@ -92,18 +97,38 @@ function resolved(tree: FileTree, path: string, follow = false): string {
   return found;
 }
 
+type Link = Extract<ListedEntry, { linkTo: string }>;
+
 /** What a hard link is another name of; it must have come before, as for every reader of archives. */
-function linked(tree: FileTree, { path, linkTo }: { path: string; linkTo: string }): Node {
-  const target = tree.resolve(linkTo, false) ?? '';
+function linked(tree: FileTree, link: Link, path: string, named: Named): Node {
+  const target = tree.resolve(link.linkTo, false) ?? '';
   const node = tree.get(target);
-  if (node?.kind === 'file' && !node.inode) {
-    const named = { ...node, inode: {} };
-    tree.set(target, named);
-    return named;
+  if (!node || node.kind === 'directory') {
+    const why = node && link.linkTo !== '' ? 'which is a directory' : 'which does not exist';
+    throw new ArchiveProblem(`${shownPath(link.path)} in it is a hard link to ${shownPath(link.linkTo)}, ${why}`);
   }
-  if (node && node.kind !== 'directory') return node;
-  const why = node && linkTo !== '' ? 'which is a directory' : 'which does not exist';
-  throw new ArchiveProblem(`${shownPath(path)} in it is a hard link to ${shownPath(linkTo)}, ${why}`);
+  if (node.kind !== 'file') {
+    const { mode, ...others } = link.attributes;
+    const changed = { ...node, ...others, ...(node.kind === 'special' && { mode }) };
+    tree.set(target, changed);
+    return changed;
+  }
+  const inode = node.inode ?? {};
+  const { names } = named.get(inode) ?? { names: new Set([target]) };
+  named.set(inode, { names: names.add(path), attributes: link.attributes });
+  const shared = { ...node, inode };
+  if (!node.inode) tree.set(target, shared);
+  return shared;
+}
+
+/** Who unpacks an archive sets the attributes of a link, and its file has them by all of its names. */
+function setAttributes(tree: FileTree, named: Named): void {
+  for (const [inode, { names, attributes }] of named) {
+    for (const name of names) {
+      const node = tree.get(name);
+      if (node?.kind === 'file' && node.inode === inode) tree.set(name, { ...node, ...attributes });
+    }
+  }
 }
 
 function applyWhiteout(tree: FileTree, path: string): void {

@@ -16,7 +16,7 @@ export type Content =
   /** `entry` is the position of the file in its archive, since a name may occur twice. */
   | { readonly tar: TarSource; readonly entry: number };
 
-interface Attributes {
+export interface Attributes {
   /** Permission bits, such as 0o755. */
   readonly mode: number;
   readonly uid: number;

@@ -96,7 +96,7 @@ describe('addTar', () => {
       [{ name: './app/', type: 'directory', mode: 0o700, uid: 5, gid: 6 }],
       [{ name: 'app/file', mode: 0o4755, uid: 5 }, 'text'],
       [{ name: 'app/link', type: 'symlink', linkname: 'file' }],
-      [{ name: 'app/hard', type: 'link', linkname: 'app/file' }],
+      [{ name: 'app/hard', type: 'link', linkname: 'app/file', mode: 0o4755, uid: 5 }],
       [{ name: 'bin/tool' }, 'x'],
     );
     await addTar(tree, tarSource(tar), { whiteouts: true });
@@ -105,6 +105,19 @@ describe('addTar', () => {
     expect(tree.get('app/link')).toMatchObject({ kind: 'symlink', target: 'file' });
     expect(tree.get('app/hard')).toEqual(tree.get('app/file'));
     expect(tree.get('usr/bin/tool')).toMatchObject({ kind: 'file' });
+  });
+
+  it('gives a file the attributes of its last hard link, by all of its names', async () => {
+    const tree = base();
+    const tar = await tarOf(
+      [{ name: 'one', mode: 0o600, uid: 5 }, '1'],
+      [{ name: 'two', type: 'link', linkname: 'one', mode: 0o644 }],
+      [{ name: 'three', type: 'link', linkname: 'two', mode: 0o711, gid: 7 }],
+      [{ name: 'one', mode: 0o640 }, 'another'],
+    );
+    await addTar(tree, tarSource(tar), { whiteouts: true });
+    for (const name of ['two', 'three']) expect(tree.get(name)).toMatchObject({ mode: 0o711, uid: 0, gid: 7, size: 1 });
+    expect(tree.get('one')).toMatchObject({ mode: 0o640, size: 7 });
   });
 
   it('applies whiteouts to the layers below only', async () => {
