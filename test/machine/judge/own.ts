@@ -38,12 +38,16 @@ export function differences(theirs: Verdict, own: Verdict): readonly string[] | 
     const told = (verdict: Verdict) => ('refused' in verdict ? verdict.refused : 'builds it');
     return [`BuildKit: ${told(theirs)}`, `builtin: ${told(own)}`];
   }
-  const missing = theirs.files.filter((line) => !own.files.includes(line));
+  const [theirFiles, ownFiles] = [theirs.files.map(plain), own.files.map(plain)];
+  const missing = theirFiles.filter((line) => !ownFiles.includes(line));
   // Its client opens a file by other rules than those by which it lists files: what it does not open, it sends as empty.
   if (missing.length > 0 && missing.every((line) => / file .* 0 e3b0c44298fc$/.test(line))) return undefined;
-  const surplus = own.files.filter((line) => !theirs.files.includes(line));
+  const surplus = ownFiles.filter((line) => !theirFiles.includes(line));
   const settings = isDeepStrictEqual(theirs.config, own.config)
     ? []
     : [`BuildKit: ${JSON.stringify(theirs.config)}`, `builtin: ${JSON.stringify(own.config)}`];
   return [...missing.map((line) => `BuildKit: ${line}`), ...surplus.map((line) => `builtin: ${line}`), ...settings];
 }
+
+/** BuildKit copies a block device as a character device. */
+const plain = (line: string): string => line.replace(' block-device ', ' character-device ');
