@@ -67,6 +67,7 @@ async function executeWorkdir(instruction: Instruction, state: StageState, work:
   // As it is written, so that the image says the same as BuildKit's.
   config.set({ WorkingDir: given.startsWith('/') ? given : path });
   if (made.length === 0) return recordEmpty(instruction, state, assembly);
+  state.isBare = false;
   await record(instruction, state, made, work);
 }
 
