@@ -44,11 +44,13 @@ export async function askAbout(
  * @param patience milliseconds for each question
  */
 export async function askGit(folder: string, signal: AbortSignal, patience = patienceMs): Promise<SourceFacts> {
-  // A file named HEAD is not a commit.
-  const head = await git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal, patience);
+  const [head, remote] = await Promise.all([
+    // A file named HEAD is not a commit.
+    git(folder, ['rev-parse', '--verify', 'HEAD^{commit}'], signal, patience),
+    git(folder, ['config', '--get', 'remote.origin.url'], signal, patience),
+  ]);
   if ('why' in head) return { why: head.why };
   if (!commitForm.test(head.said)) return { why: 'git did not print a commit id' };
-  const remote = await git(folder, ['config', '--get', 'remote.origin.url'], signal, patience);
   const address = 'said' in remote ? withoutCredentials(remote.said) : undefined;
   return { commit: head.said, ...(address && { address }) };
 }
