@@ -27,23 +27,20 @@ describe('BuildKit', () => {
   const recorded = readVerdicts();
 
   it('makes of Dockerfiles what is recorded', async () => {
-    const waiting = [...rows];
     const changed: string[] = [];
-    const judgeOn = async () => {
-      for (let row = waiting.shift(); row; row = waiting.shift()) {
-        const verdict = await judge.build({ ...row, context });
-        const plain = 'refused' in verdict ? { refused: '' } : verdict;
-        if (JSON.stringify(plain) !== JSON.stringify(recorded[row.title])) changed.push(row.title);
-      }
-    };
-    await Promise.all(Array.from({ length: 4 }, judgeOn));
+    // One after the other: BuildKit would do a step once that two builds have at the same time, and one may lack a folder for it.
+    for (const row of rows) {
+      const verdict = await judge.build({ ...row, context });
+      const plain = 'refused' in verdict ? { refused: '' } : verdict;
+      if (JSON.stringify(plain) !== JSON.stringify(recorded[row.title])) changed.push(row.title);
+    }
     expect(changed).toEqual([]);
   }, 600_000);
 
   it('agrees with builtin on random Dockerfiles', async () => {
-    const { built, unclear, different } = await searchSeeds(programs, context, 1, 250);
+    const { built, unclear, different } = await searchSeeds(programs, context, { first: 1, count: 200, atOnce: 1 });
     expect(different).toEqual([]);
-    expect(built).toBeGreaterThan(125);
-    expect(unclear).toBeLessThan(12);
+    expect(built).toBeGreaterThan(100);
+    expect(unclear).toBeLessThan(10);
   }, 600_000);
 });

@@ -20,8 +20,16 @@ export interface Searched {
   readonly different: readonly string[];
 }
 
-/** Dockerfiles that are built at the same time: most of a build is waiting for the daemon. */
-const atOnce = 4;
+export interface Search {
+  /** The first seed, and how many. */
+  readonly first: number;
+  readonly count: number;
+  /**
+   * Dockerfiles that are built at the same time: most of a build is waiting for the daemon. It does a step once that two of them have at
+   * the same time, so that once in thousands one is judged wrong; with 1, none is.
+   */
+  readonly atOnce: number;
+}
 
 /** A Dockerfile whose base image is in the registry of a workshop, if it can be built. */
 async function withBase({ base, ...order }: RandomOrder, context: string, workshop: Workshop): Promise<RandomOrder> {
@@ -35,8 +43,7 @@ async function withBase({ base, ...order }: RandomOrder, context: string, worksh
 export async function searchSeeds(
   programs: Programs,
   context: string,
-  first: number,
-  count: number,
+  { first, count, atOnce }: Search,
 ): Promise<Searched> {
   const found = { built: 0, refused: 0, unclear: 0, different: [] as string[] };
   const workshops = await Promise.all(Array.from({ length: atOnce }, () => openWorkshop()));
@@ -73,7 +80,11 @@ async function main([first = '1', count = '1000']: readonly string[]): Promise<v
   const context = mkdtempSync(join(tmpdir(), 'judge-'));
   try {
     await writeContext(context);
-    const { built, refused, unclear, different } = await searchSeeds(programs, context, Number(first), Number(count));
+    const { built, refused, unclear, different } = await searchSeeds(programs, context, {
+      first: Number(first),
+      count: Number(count),
+      atOnce: 4,
+    });
     for (const text of different) console.log(text, '\n');
     console.log(`${built} built, ${refused} refused by both, ${unclear} unclear, ${different.length} differ`);
     process.exitCode = different.length > 0 ? 1 : 0;
