@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ActionError } from '../../../../../../shared/errors';
 import { type PackedPiece, pieceCompressor } from './deflate';
+import { loopsModule } from './loops-module';
 import { workerSource } from './worker-source';
 
 /** What a piece is in, and what it is compressed into. */
@@ -33,7 +34,7 @@ const mostThreads = 4;
 
 /** Compresses in the thread that asks: for what is small, and where there is one core. */
 export function ownThread(): Compressor {
-  const compress = pieceCompressor();
+  const compress = pieceCompressor(loopsModule());
   return { width: 1, compress: async ({ piece, into }) => ({ packed: compress(piece, into), piece }), close: () => {} };
 }
 
@@ -77,7 +78,10 @@ class Pool {
   }
 
   #start() {
-    const member = { worker: new Worker(this.source, { eval: true, resourceLimits }), jobs: [] as Job[] };
+    const member = {
+      worker: new Worker(this.source, { eval: true, resourceLimits, workerData: loopsModule() }),
+      jobs: [] as Job[],
+    };
     member.worker.on('message', (done: Compressed) => {
       member.jobs.shift()!.resolve(done);
       if (member.jobs.length === 0) member.worker.unref();

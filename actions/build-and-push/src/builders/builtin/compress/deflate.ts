@@ -1,15 +1,19 @@
 import { writeBlock } from './block';
 import { crc32 } from './crc';
 import { looksPacked, lookTables } from './looks-packed';
-import { Loops } from './loops';
+import { Loops, type LoopsModule } from './loops';
 
 /** What is judged at a time, whether it is packed already. */
 const judgedSize = 64 * 1024;
 
 /** Compresses data as deflate does (RFC 1951), with memory that it keeps from one to the next. */
 export class Deflater {
-  readonly #loops = new Loops();
+  readonly #loops: Loops;
   readonly #tables = lookTables();
+
+  constructor(module: LoopsModule) {
+    this.#loops = new Loops(module);
+  }
 
   /**
    * Blocks none of which is the last one, ending with a whole byte, so that those of other data can follow.
@@ -63,7 +67,7 @@ export interface PackedPiece {
 }
 
 /** What compresses pieces, one after the other. */
-export function pieceCompressor(): (piece: Uint8Array, into: Uint8Array) => PackedPiece {
-  const deflater = new Deflater();
+export function pieceCompressor(module: LoopsModule): (piece: Uint8Array, into: Uint8Array) => PackedPiece {
+  const deflater = new Deflater(module);
   return (piece, into) => ({ bytes: deflater.deflate(piece, into), crc: crc32(piece), length: piece.length });
 }

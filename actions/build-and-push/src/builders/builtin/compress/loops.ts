@@ -1,7 +1,5 @@
 /** The inner loops of deflate. They are in WebAssembly (`loops.wat`): V8 compiles it at once, and JavaScript only after it was slow. */
 
-import { module } from './loops.generated';
-
 /** What `loops.wat` exports. Positions are relative to the data; a block is of the tokens that were read last. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -19,11 +17,11 @@ interface Exports {
   store(from: number, end: number): void;
 }
 
+/** A compiled module, which threads can be given. */
+export type LoopsModule = object;
+
 /** Node has it; its types come with those of browsers only. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: unknown };
-};
+declare const WebAssembly: { Instance: new (module: LoopsModule) => { readonly exports: unknown } };
 
 const pageSize = 64 * 1024;
 
@@ -32,9 +30,13 @@ const [literalCount, distanceCount] = [286, 30];
 
 /** The loops with their memory, in which one piece of data is at a time. */
 export class Loops {
-  readonly #loops = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(module, 'base64'))).exports as Exports;
+  readonly #loops: Exports;
   #data = 0;
   #out = 0;
+
+  constructor(module: LoopsModule) {
+    this.#loops = new WebAssembly.Instance(module).exports as Exports;
+  }
 
   /**
    * Takes data to read, and forgets those before.
