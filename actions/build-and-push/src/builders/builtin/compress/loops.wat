@@ -1,14 +1,17 @@
 ;; The inner loops of deflate (RFC 1951): what occurs a second time (LZ77) is found, counted and written.
 ;; In JavaScript, they would be interpreted for most of the time that a small layer takes.
-;; Positions are relative to $data; a token is a literal byte, or the length of a match in its upper half and its distance in the lower.
+;; Positions are relative to the data; a token is a literal byte, or the length of a match in its upper half and its distance in the lower.
 (module
-  ;; Bytes 0 to 393,216 are tables, at these places; the data and what they become follow them.
+  ;; Where things are; loads and stores have these numbers as their offsets.
+  ;;       0  the last position of each hash, counted from 1 (32,768 entries)
+  ;; 131,072  for each position in the window, the one before it with the same hash (32,768 entries)
+  ;; 262,144  tokens
+  ;; 368,640  counts of literals and lengths, and then their codes; 369,792 those of distances
+  ;; 393,216  the data, and behind them what they become
   (memory (export "memory") 6)
-  (global $last i32 (i32.const 0)) ;; the last position of each hash, counted from 1
-  (global $before i32 (i32.const 131072)) ;; for each position in the window, the one before it with the same hash
   (global $tokens i32 (i32.const 262144))
-  (global $literals (export "literals") i32 (i32.const 368640)) ;; counts of literals and lengths, and then their codes
-  (global $distances (export "distances") i32 (i32.const 369792)) ;; the same for distances
+  (global $literals (export "literals") i32 (i32.const 368640))
+  (global $distances (export "distances") i32 (i32.const 369792))
   (global $data (export "data") i32 (i32.const 393216))
 
   ;; The number of tokens of a block. Those of the last match and the literals before it may be more.
@@ -21,7 +24,7 @@
 
   ;; Forgets what was read, and writes to a place from now on.
   (func (export "begin") (param $out i32)
-    (memory.fill (global.get $last) (i32.const 0) (i32.const 131072))
+    (memory.fill (i32.const 0) (i32.const 0) (i32.const 131072))
     (global.set $out (local.get $out)))
 
   ;; Remembers the positions between two. Returns the one before the last of them with the same hash, or -1.
