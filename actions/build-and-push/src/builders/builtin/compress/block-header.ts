@@ -1,5 +1,4 @@
-import type { Codes } from './block';
-import { codeLengths, codesOf } from './huffman';
+import { type Codes, codeLengths, codesOf } from './huffman';
 import type { Loops } from './loops';
 
 /** The order in which the lengths of the codes for lengths are written. */

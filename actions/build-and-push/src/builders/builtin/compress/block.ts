@@ -1,14 +1,8 @@
 /** Blocks of deflate (RFC 1951, 3.2.3). */
 
 import { headerOf } from './block-header';
-import { codeLengths, codesOf } from './huffman';
+import { type Codes, codeLengths, codesOf } from './huffman';
 import type { Loops } from './loops';
-
-/** The lengths of the codes of a block. */
-export interface Codes {
-  readonly literals: Uint8Array;
-  readonly distances: Uint8Array;
-}
 
 const endOfBlock = 256;
 

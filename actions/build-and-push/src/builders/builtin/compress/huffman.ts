@@ -1,5 +1,11 @@
 /** Prefix codes as deflate has them (RFC 1951, 3.2.2). The same counts give the same codes on every machine. */
 
+/** The lengths of the codes of a block. */
+export interface Codes {
+  readonly literals: Uint8Array;
+  readonly distances: Uint8Array;
+}
+
 /**
  * The length of each symbol's code, 0 for one that does not occur. At least two symbols have one, as every reader accepts that.
  *
