@@ -56,7 +56,8 @@ function ignoreOf(all: readonly Rule[]): Ignore {
   const judge = (path: string, above: ReadonlySet<number>): Verdict => {
     let isExcluded = false;
     let own: Set<number> | undefined;
-    for (const [at, { isException, matcher }] of rules.entries()) {
+    for (let at = 0; at < rules.length; at++) {
+      const { isException, matcher } = rules[at]!;
       const isKnown = above.has(at);
       if (!isKnown && (isException !== isExcluded || !matcher!.test(path))) continue;
       isExcluded = !isException;
