@@ -21,17 +21,12 @@ export async function ownVerdict(workshop: Workshop, order: Order): Promise<Verd
   }
 }
 
-/**
- * BuildKit refuses links that lead nowhere where something is excluded, and does not miss what `--parents` names in the stage
- * that a stage is made from. Whether builtin is right in the first case, and BuildKit in the second, nobody needs to know.
- */
+/** BuildKit refuses links that lead nowhere where something is excluded; builtin copies them. */
 const isUnclear = (theirs: Verdict, own: Verdict): boolean =>
-  'refused' in theirs
-    ? !('refused' in own) && /: "[^"]+": not found$|: not a directory$/.test(theirs.refused)
-    : 'refused' in own && /COPY: (?:"[^"]*" does not exist$|--parents copies nothing)/.test(own.refused);
+  'refused' in theirs && !('refused' in own) && /: "[^"]+": not found$|: not a directory$/.test(theirs.refused);
 
 /** Lines of what differs; empty where nothing does, undefined where that cannot be judged. */
-export function differences(theirs: Verdict, own: Verdict): readonly string[] | undefined {
+export function differences({ ignore }: Order, theirs: Verdict, own: Verdict): readonly string[] | undefined {
   if ('refused' in theirs && 'refused' in own) return [];
   if (isUnclear(theirs, own)) return undefined;
   if ('refused' in theirs || 'refused' in own) {
@@ -40,8 +35,9 @@ export function differences(theirs: Verdict, own: Verdict): readonly string[] | 
   }
   const [theirFiles, ownFiles] = [theirs.files.map(plain), own.files.map(plain)];
   const missing = theirFiles.filter((line) => !ownFiles.includes(line));
-  // Its client opens a file by other rules than those by which it lists files: what it does not open, it sends as empty.
-  if (missing.length > 0 && missing.every((line) => / file .* 0 e3b0c44298fc$/.test(line))) return undefined;
+  // Its client opens a file by other rules for exclusion than those by which it lists files: what it does not open, it sends as empty.
+  const isEmpty = (line: string) => / file .* 0 e3b0c44298fc$/.test(line);
+  if (ignore !== undefined && missing.length > 0 && missing.every(isEmpty)) return undefined;
   const surplus = ownFiles.filter((line) => !theirFiles.includes(line));
   const settings = isDeepStrictEqual(theirs.config, own.config)
     ? []

@@ -56,7 +56,7 @@ export async function searchSeeds(
       const order = { ...(await withBase(random, context, workshop)), context };
       const theirs = await judge.build(order);
       const own = await ownVerdict(workshop, order);
-      const lines = differences(theirs, own);
+      const lines = differences(order, theirs, own);
       if (lines === undefined) found.unclear++;
       else if ('refused' in own) found.refused++;
       else found.built++;
