@@ -6,6 +6,7 @@ import { type Instruction, placeOf } from './dockerfile/dockerfile';
 import { BuildProblem } from './dockerfile/problem';
 import { copy, layerOf, makeDirectory } from './file-instructions';
 import { expanding, expandingDocument, type StageScope, setters } from './image/config-instructions';
+import { once } from './promises';
 import type { SentFiles } from './sent-files';
 import type { FileTree } from './tree/tree';
 
@@ -42,8 +43,8 @@ async function executeCopy(instruction: Instruction, state: StageState, work: St
   const words = copyWords(instruction, state.config.config.WorkingDir || '/', expansion);
   const from = await work.filesOf(instruction.flags['from']);
   const isContext = instruction.flags['from'] === undefined;
-  const mayBeEmpty = async (folder: string) =>
-    !isContext || (await work.sentFiles()).has(folder, words.sources, instruction);
+  const comesAlong = once(async () => (await work.sentFiles()).seenBy(instruction, words.sources));
+  const mayBeEmpty = async (folder: string) => !isContext || (await comesAlong())(folder);
   const { isBare } = state;
   const order = { instruction, ...words, from, to: await state.files(), isBare, expand, mayBeEmpty };
   const changed = await copy(order, assembly.workshop);
@@ -62,8 +63,8 @@ async function executeWorkdir(instruction: Instruction, state: StageState, work:
   const { WorkingDir = '/', User } = config.config;
   const given = expanding(config, scope)(instruction.text) || WorkingDir;
   const path = posix.resolve('/', WorkingDir, given);
-  const to = { to: await state.files(), isBare: state.isBare };
-  const made = await makeDirectory(to, path, User, assembly.workshop);
+  const files = { to: await state.files(), isBare: state.isBare };
+  const made = await makeDirectory(files, path, User, assembly.workshop);
   // As it is written, so that the image says the same as BuildKit's.
   config.set({ WorkingDir: given.startsWith('/') ? given : path });
   if (made.length === 0) return recordEmpty(instruction, state, assembly);

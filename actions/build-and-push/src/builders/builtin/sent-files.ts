@@ -17,26 +17,38 @@ export class SentFiles {
   readonly #above = new Set<string>(['']);
   /** Folders of which a pattern may bring anything: it goes through links in them, which clients follow to more than it names. */
   readonly #linked = new Set<string>();
-  /** Words with variables, which may name anything. */
-  readonly #unknown: readonly string[];
+  /** Words with variables, which may name anything that begins like them. */
+  readonly #unknown: ReadonlySet<string>;
+  readonly #beginnings: Beginnings;
 
   /** @param sources those of all stages that are built, as they are written; what they name is to be added */
   constructor(
     readonly context: FileTree,
     sources: Iterable<string>,
   ) {
-    this.#unknown = [...sources].filter((word) => /["'\\$]/.test(word));
+    this.#unknown = new Set([...sources].filter((word) => /["'\\$]/.test(word)));
+    this.#beginnings = new Beginnings(this.#unknown);
   }
 
-  /** Whether a folder comes along. @param asking the sources of the instruction that asks, filled in */
-  has(folder: string, asking: readonly string[], { text }: Instruction): boolean {
-    for (const source of asking) this.add(source);
-    const path = this.context.resolve(folder, true) ?? folder;
-    if (this.#above.has(path)) return true;
-    const isNamed = (one: string) => this.#named.has(one) || this.#linked.has(one);
-    for (let one = path; one !== ''; one = parentOf(one)) if (isNamed(one)) return true;
-    const own = wordsOf(text);
-    return isNamed('') || this.#unknown.some((word) => !own.includes(word) && mayName(word, path));
+  /**
+   * Tells whether a folder comes along, for an instruction that has a pattern in it. It is made once for all of its patterns.
+   *
+   * @param sources those of the instruction, filled in
+   */
+  seenBy({ text }: Instruction, sources: readonly string[]): (folder: string) => boolean {
+    for (const source of sources) this.add(source);
+    const own = new Beginnings([...new Set(wordsOf(text))].filter((word) => this.#unknown.has(word)));
+    return (folder) => {
+      const path = this.context.resolve(folder, true) ?? folder;
+      return this.#above.has(path) || this.#isNamed(path) || this.#beginnings.near(path) > own.near(path);
+    };
+  }
+
+  #isNamed(path: string): boolean {
+    for (let one = path; ; one = parentOf(one)) {
+      if (this.#named.has(one) || this.#linked.has(one)) return true;
+      if (one === '') return false;
+    }
   }
 
   add(source: string): void {
@@ -79,8 +91,31 @@ export function writtenSources(instructions: readonly Instruction[]): ReadonlySe
 
 const wordsOf = (text: string): readonly string[] => jsonWords(text) ?? plainWords(text);
 
-/** By what stands before the variable. */
-function mayName(word: string, folder: string): boolean {
-  const fixed = posix.normalize(`/${word.split(/["'\\$*?[]/, 1)[0]!}`).replace(/^\/+/, '');
-  return `${folder}/`.startsWith(fixed) || fixed.startsWith(`${folder}/`);
+/** Words by what stands before their variables, so that not each of them is looked at for each folder. */
+class Beginnings {
+  readonly #counts = new Map<string, number>();
+  /** How many go on in a folder. */
+  readonly #inside = new Map<string, number>();
+
+  constructor(words: Iterable<string>) {
+    for (const word of words) {
+      const beginning = posix.normalize(`/${word.split(/["'\\$*?[]/, 1)[0]!}`).slice(1);
+      increment(this.#counts, beginning);
+      for (let at = beginning.indexOf('/'); at >= 0; at = beginning.indexOf('/', at + 1)) {
+        increment(this.#inside, beginning.slice(0, at));
+      }
+    }
+  }
+
+  /** How many may name a folder, something in it, or one above it. */
+  near(folder: string): number {
+    const path = `${folder}/`;
+    let found = this.#inside.get(folder) ?? 0;
+    for (let end = 0; end <= path.length; end++) found += this.#counts.get(path.slice(0, end)) ?? 0;
+    return found;
+  }
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
